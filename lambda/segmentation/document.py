@@ -1,0 +1,142 @@
+"""The public form of a result: the content of `data.json`, as `data.schema.json` describes it.
+
+No row of it describes a person: counts, means, curves and pairs of two features only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import segmentation
+from segmentation.cluster import MODES, ChosenK, Clustering
+from segmentation.compress import WeightedPoints
+from segmentation.ingest import Feature
+from segmentation.interpret import (
+    describe_segments,
+    explain_k,
+    explain_mode,
+    explain_pair,
+    feature_name,
+    feature_unit,
+)
+
+SCHEMA_VERSION = 1
+LANDSCAPES = (("age", "spending"), ("income", "spending"))
+SCATTER = ("income", "spending")
+
+# Above so many distinct pairs they are binned on a square grid; four panels then stay below 150 KB together.
+_MOST_PAIRS = 1_500
+_BINS = 36
+
+
+def result_document(
+    points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK
+) -> dict[str, Any]:
+    """Put together what the page shows of a run; who uploaded what and when is the caller's to add."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "engine_version": segmentation.__version__,
+        "customers": points.customers,
+        "features": {
+            feature.role: _feature(points, feature) for feature in points.features if not feature.categories
+        },
+        "genders": _genders(points),
+        "landscapes": [_landscape(points, x, y) for x, y in LANDSCAPES],
+        "k": {**asdict(chosen), "text": explain_k(chosen, clusterings["bivariate"])},
+        "modes": {mode: _mode(points, mode, clusterings[mode], chosen.value) for mode in MODES},
+    }
+
+
+def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
+    column = points.column(feature.role)
+    mean = np.average(column, weights=points.counts)
+    return {
+        "label": feature.label,
+        "name": feature_name(feature),
+        "unit": feature_unit(feature),
+        "mean": _round(mean),
+        "sd": _round(np.sqrt(np.average((column - mean) ** 2, weights=points.counts))),
+        "min": _round(column.min()),
+        "max": _round(column.max()),
+    }
+
+
+def _genders(points: WeightedPoints) -> list[dict[str, Any]]:
+    (gender,) = (feature for feature in points.features if feature.role == "gender")
+    totals = np.bincount(points.column("gender").astype(int), weights=points.counts, minlength=len(gender.categories))
+    return [{"label": label, "count": int(count)} for label, count in zip(gender.categories, totals, strict=True)]
+
+
+def _landscape(points: WeightedPoints, x: str, y: str) -> dict[str, Any]:
+    by_role = {feature.role: feature for feature in points.features}
+    xs, ys = points.column(x), points.column(y)
+    spread = np.sqrt(np.diag(np.cov(xs, ys, fweights=points.counts)))
+    r = float(np.cov(xs, ys, fweights=points.counts)[0, 1] / np.prod(spread)) if spread.all() else 0.0
+    groups = np.zeros(len(xs), dtype=np.intp)
+    return {
+        "x": x,
+        "y": y,
+        "r": _round(r),
+        "text": explain_pair(by_role[x], by_role[y], r),
+        "points": [[a, b, n] for a, b, _, n in _counted_pairs(xs, ys, groups, points.counts)],
+    }
+
+
+def _mode(points: WeightedPoints, mode: str, clustering: Clustering, k: int) -> dict[str, Any]:
+    roles = [feature.role for feature in points.features]
+    labels = clustering.assign(points.values[:, [roles.index(role) for role in MODES[mode]]], k)
+    segments = describe_segments(points, labels, mode)
+    return {
+        "features": list(MODES[mode]),
+        "elbow": clustering.elbow,
+        "silhouette_peak": clustering.silhouette_peak,
+        "sweep": [
+            {
+                "k": fit.k,
+                "inertia": _round(fit.inertia),
+                "silhouette": None if fit.silhouette is None else _round(fit.silhouette),
+            }
+            for fit in clustering.fits
+        ],
+        "text": explain_mode(clustering, k, segments),
+        "segments": [
+            {
+                **asdict(segment),
+                "share": _round(segment.share),
+                "means": {role: _round(mean) for role, mean in segment.means.items()},
+                "genders": {label: _round(share) for label, share in segment.genders.items()},
+            }
+            for segment in segments
+        ],
+        "scatter": {
+            "x": SCATTER[0],
+            "y": SCATTER[1],
+            "points": _counted_pairs(points.column(SCATTER[0]), points.column(SCATTER[1]), labels + 1, points.counts),
+        },
+    }
+
+
+def _counted_pairs(
+    x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], group: npt.NDArray[np.intp], counts: npt.NDArray[np.int64]
+) -> list[list[float]]:
+    """Return sorted ``[x, y, group, count]``, on a grid where there are too many distinct pairs to send."""
+    if len(np.unique(np.column_stack([x, y]), axis=0)) > _MOST_PAIRS:
+        x, y = _bin_centres(x), _bin_centres(y)
+    cells, where = np.unique(np.column_stack([x, y, group]), axis=0, return_inverse=True)
+    totals = np.bincount(where.ravel(), weights=counts)
+    return [[_round(a), _round(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
+
+
+def _bin_centres(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    low, width = values.min(), np.ptp(values) / _BINS or 1.0
+    centres: npt.NDArray[np.float64] = low + width * (np.clip((values - low) // width, 0, _BINS - 1) + 0.5)
+    return centres
+
+
+def _round(value: float) -> float:
+    """Six significant digits: more than any chart shows, and the same on every machine."""
+    rounded = float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() else rounded

@@ -1,0 +1,197 @@
+"""Stage 1, ingest: the bytes of a CSV to clean, canonical columns.
+
+The only place that knows encodings, header names and bad values.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from segmentation.errors import UnusableFileError
+
+NUMERIC_ROLES = ("age", "income", "spending")
+ROLES = ("age", "gender", "income", "spending")
+
+_NAMES_OF_ROLE = {
+    "age": {"age"},
+    "gender": {"gender", "genre", "sex"},
+    "income": {"income", "annual income", "yearly income"},
+    "spending": {"spending score", "spending"},
+}
+_WHAT_ROLE_IS = {
+    "age": "the customer's age, such as 'Age'",
+    "gender": "the customer's gender, such as 'Gender'",
+    "income": "the customer's income, such as 'Annual Income (k$)'",
+    "spending": "the customer's spending score, such as 'Spending Score (1-100)'",
+}
+_EXPORT_HINT = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
+_MAGIC = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "an Excel workbook or another zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One canonical column: its role and how the file calls it.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`.
+    label : str
+        The header of the column in the file, such as ``Annual Income (k$)``.
+    categories : tuple of str
+        The values of a categorical feature in the order of their codes; empty for a numeric one.
+    """
+
+    role: str
+    label: str
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The content of one upload.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame, shape (n_rows, n_columns)
+        Every row and column of the file, as text, untouched.
+    features : tuple of Feature
+        What the columns of `values` are.
+    values : ndarray of float64, shape (n_rows, n_features)
+        The canonical columns; a categorical feature as the index of its category, NaN where a value cannot be used.
+    """
+
+    cells: pd.DataFrame
+    features: tuple[Feature, ...]
+    values: npt.NDArray[np.float64]
+
+    @property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Whether each row has a value for every feature, shape (n_rows,)."""
+        return ~np.isnan(self.values).any(axis=1)
+
+
+def read_customers(data: bytes) -> Customers:
+    """Read a CSV of customers.
+
+    Parameters
+    ----------
+    data : bytes
+        The content of the file: UTF-8, with or without a byte order mark, with commas.
+
+    Returns
+    -------
+    Customers
+        Its rows, and the canonical columns found in them.
+
+    Raises
+    ------
+    UnusableFileError
+        If the bytes are no CSV text, or a required column is missing or ambiguous.
+
+    Examples
+    --------
+    >>> customers = read_customers(b"Gender,Age,Annual Income (k$),Spending Score (1-100)\\nMale,19,15,39\\n")
+    >>> [feature.label for feature in customers.features]
+    ['Age', 'Gender', 'Annual Income (k$)', 'Spending Score (1-100)']
+    >>> customers.values
+    array([[19.,  0., 15., 39.]])
+    """
+    cells = _parse(_decode(data))
+    columns = _columns_by_role([str(name) for name in cells.columns])
+    features, values = [], np.empty((len(cells), len(ROLES)))
+    for i, role in enumerate(ROLES):
+        text = cells.iloc[:, columns[role]].str.strip()
+        label = str(cells.columns[columns[role]])
+        if role in NUMERIC_ROLES:
+            features.append(Feature(role, label))
+            values[:, i] = _numbers(text)
+        else:
+            categories = tuple(sorted(set(text) - {"", "?"}))
+            features.append(Feature(role, label, categories))
+            values[:, i] = text.map({name: code for code, name in enumerate(categories)}).astype(float)
+    return Customers(cells, tuple(features), values)
+
+
+def _decode(data: bytes) -> str:
+    if not data.strip():
+        raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", _EXPORT_HINT)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnusableFileError(f"Line {line} of the file is not UTF-8 text.", _EXPORT_HINT) from None
+    if "\0" in text:
+        raise UnusableFileError("The file holds binary data, not text.", _EXPORT_HINT)
+    return text
+
+
+def _parse(text: str) -> pd.DataFrame:
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(lines)
+        rows = []
+        for row in lines:
+            if not row:
+                continue
+            if len(row) != len(header):
+                raise UnusableFileError(
+                    f"Line {lines.line_num} has {len(row)} cells where the header has {len(header)}.",
+                    "Put cells that hold a comma in double quotes, and give every line the same number of cells.",
+                )
+            rows.append(row)
+    except csv.Error as error:
+        raise UnusableFileError(
+            f"Line {lines.line_num} cannot be read as CSV: {error}.",
+            "Close every quote that is opened, and double a quote that stands inside a quoted cell.",
+        ) from None
+    if not rows:
+        raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def _normalise(name: str) -> str:
+    without_unit = re.sub(r"\(.*?\)|\[.*?\]", " ", name)
+    return " ".join(re.findall(r"[a-z]+", without_unit.lower()))
+
+
+def _columns_by_role(header: list[str]) -> dict[str, int]:
+    """Return the position of the column that has each role."""
+    positions = {}
+    for role in ROLES:
+        found = [i for i, name in enumerate(header) if _normalise(name) in _NAMES_OF_ROLE[role]]
+        if len(found) > 1:
+            names = " and ".join(f"'{header[i]}'" for i in found)
+            raise UnusableFileError(
+                f"The columns {names} could each be {_WHAT_ROLE_IS[role]}.", "Rename or remove all but one of them."
+            )
+        if not found:
+            names = ", ".join(f"'{name}'" for name in header)
+            raise UnusableFileError(
+                f"There is no column for {_WHAT_ROLE_IS[role]}.",
+                f"Add it or rename one; the columns found are {names}.",
+            )
+        positions[role] = found[0]
+    return positions
+
+
+def _numbers(text: pd.Series) -> npt.NDArray[np.float64]:
+    numbers = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, copy=True)
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
