@@ -242,9 +242,7 @@ def _silhouette_sample(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
     return np.repeat(np.arange(len(counts)), counts)
 
 
-def _silhouette(
-    coordinates: Matrix, labels: npt.NDArray[np.intp], sample: npt.NDArray[np.intp]
-) -> float | None:
+def _silhouette(coordinates: Matrix, labels: npt.NDArray[np.intp], sample: npt.NDArray[np.intp]) -> float | None:
     sampled = labels[sample]
     if not 2 <= len(np.unique(sampled)) < len(sampled):
         return None

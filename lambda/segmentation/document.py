@@ -32,17 +32,13 @@ _MOST_PAIRS = 1_500
 _BINS = 36
 
 
-def result_document(
-    points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK
-) -> dict[str, Any]:
+def result_document(points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK) -> dict[str, Any]:
     """Put together what the page shows of a run; who uploaded what and when is the caller's to add."""
     return {
         "schema_version": SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
         "customers": points.customers,
-        "features": {
-            feature.role: _feature(points, feature) for feature in points.features if not feature.categories
-        },
+        "features": {feature.role: _feature(points, feature) for feature in points.features if not feature.categories},
         "genders": _genders(points),
         "landscapes": [_landscape(points, x, y) for x, y in LANDSCAPES],
         "k": {**asdict(chosen), "text": explain_k(chosen, clusterings["bivariate"])},

@@ -20,8 +20,8 @@ ROLES = ("age", "gender", "income", "spending")
 _NAMES_OF_ROLE = {
     "age": {"age"},
     "gender": {"gender", "genre", "sex"},
-    "income": {"income", "annual income", "yearly income"},
-    "spending": {"spending score", "spending"},
+    "income": {"income", "annualincome", "yearlyincome"},
+    "spending": {"spendingscore", "spending"},
 }
 _WHAT_ROLE_IS = {
     "age": "the customer's age, such as 'Age'",
@@ -81,11 +81,12 @@ class Customers:
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
         """Whether each row has a value for every feature, shape (n_rows,)."""
-        return ~np.isnan(self.values).any(axis=1)
+        usable: npt.NDArray[np.bool_] = np.asarray(~np.isnan(self.values).any(axis=1))
+        return usable
 
 
 def read_customers(data: bytes) -> Customers:
-    """Read a CSV of customers.
+    r"""Read a CSV of customers.
 
     Parameters
     ----------
@@ -104,7 +105,7 @@ def read_customers(data: bytes) -> Customers:
 
     Examples
     --------
-    >>> customers = read_customers(b"Gender,Age,Annual Income (k$),Spending Score (1-100)\\nMale,19,15,39\\n")
+    >>> customers = read_customers(b"Gender,Age,Annual Income (k$),Spending Score (1-100)\nMale,19,15,39\n")
     >>> [feature.label for feature in customers.features]
     ['Age', 'Gender', 'Annual Income (k$)', 'Spending Score (1-100)']
     >>> customers.values
@@ -168,7 +169,7 @@ def _parse(text: str) -> pd.DataFrame:
 
 def _normalise(name: str) -> str:
     without_unit = re.sub(r"\(.*?\)|\[.*?\]", " ", name)
-    return " ".join(re.findall(r"[a-z]+", without_unit.lower()))
+    return "".join(re.findall(r"[a-z]", without_unit.lower()))
 
 
 def _columns_by_role(header: list[str]) -> dict[str, int]:

@@ -167,7 +167,7 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
     if chosen.source == "setting":
         return f"K = {chosen.value}{quality} was fixed by a setting; {_what_curves_say(bivariate)}."
     if chosen.source == "silhouette":
-        return f"The inertia curve bends nowhere clearly, so K = {chosen.value} is where the silhouette is highest{quality}."
+        return f"The inertia curve bends nowhere, so K = {chosen.value} is where the silhouette is highest{quality}."
     if bivariate.silhouette_peak == chosen.value:
         return f"The inertia curve bends at K = {chosen.value}, and the silhouette is highest there too{quality}."
     peak = bivariate.fit(bivariate.silhouette_peak)
@@ -183,9 +183,10 @@ def explain_mode(clustering: Clustering, k: int, segments: Sequence[Segment]) ->
     sentences = [] if silhouette is None else [f"{_strength(silhouette)} (silhouette {silhouette:.2f} of at most 1)."]
     if clustering.elbow != k or clustering.silhouette_peak != k:
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
-    single = sum(max(segment.genders.values()) == 1 for segment in segments)
-    if single and "gender" in [feature.role for feature in clustering.scaling.features] and _mixed(segments):
-        sentences.append(f"{single} of the {len(segments)} segments {'holds' if single == 1 else 'hold'} one gender only.")
+    if "gender" in [feature.role for feature in clustering.scaling.features] and _mixed(segments):
+        single = sum(max(segment.genders.values()) == 1 for segment in segments)
+        verb = "holds" if single == 1 else "hold"
+        sentences += [f"{single} of the {len(segments)} segments {verb} one gender only."] if single else []
     return " ".join(sentences)
 
 
@@ -203,8 +204,8 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
 
 
 def _what_curves_say(clustering: Clustering) -> str:
-    bend = "the inertia curve bends nowhere" if clustering.elbow is None else f"the inertia curve bends at K = {clustering.elbow}"
-    return f"{bend} and the silhouette is highest at K = {clustering.silhouette_peak}"
+    where = "nowhere" if clustering.elbow is None else f"at K = {clustering.elbow}"
+    return f"the inertia curve bends {where} and the silhouette is highest at K = {clustering.silhouette_peak}"
 
 
 def _strength(silhouette: float) -> str:
@@ -299,9 +300,8 @@ def _analysis(points: WeightedPoints, place: _Place, everyone: _Place, mode: str
         if feature.categories:
             gender = _separating_gender(place, everyone)
             if gender:
-                sentences.append(
-                    f"{_percent(place.genders[gender])} are {gender}, against {_percent(everyone.genders[gender])} overall."
-                )
+                share, overall = _percent(place.genders[gender]), _percent(everyone.genders[gender])
+                sentences.append(f"{share} are {gender}, against {overall} overall.")
         else:
             sentences.append(_compare(feature, place, everyone))
     return " ".join(sentences)

@@ -1,0 +1,103 @@
+# The tasks of this project; `make` alone lists them. Everything is installed into this folder.
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+STEP := $(PYTHON) infra/local/step.py
+CDK := $(CURDIR)/infra/node_modules/.bin/cdk
+# The tools find each other here: npm needs node, the CDK needs Python.
+export PATH := $(BIN):$(PATH)
+
+SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
+
+.DEFAULT_GOAL := help
+.PHONY: help run upload test setup build deploy diff destroy lint format unit infra-test site-test e2e browser lock clean
+
+help: ## List these tasks
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+run: setup site/dist/index.html layer-emulator ## The whole loop on this machine: a local AWS, the deployed stack, the live page
+	@$(BIN)/python -m infra.local run
+
+upload: ## Put a file into the running loop: make upload FILE=customers.csv
+	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
+	@$(BIN)/python -m infra.local upload "$(FILE)"
+
+test: lint unit site-test infra-test e2e browser ## Every check, the fast ones first
+
+deploy: setup ## Deploy to the AWS account of your shell
+	$(CDK) deploy
+
+diff: setup ## Show what a deployment would change
+	$(CDK) diff
+
+destroy: setup ## Remove the stack; the buckets and what is in them stay
+	$(CDK) destroy
+
+# --- the parts of `make test` ---
+
+lint: setup ## Style and types
+	@$(STEP) "Style: ruff check" ruff check .
+	@$(STEP) "Style: ruff format" ruff format --check .
+	@$(STEP) "Types: mypy" mypy
+	@$(STEP) "Style: eslint" npm --prefix site run --silent lint
+
+unit: setup ## The engine, the command line, the handler
+	$(BIN)/pytest tests/unit lambda
+
+site-test: setup ## The page's parts
+	$(BIN)/npm --prefix site test --silent
+
+infra-test: setup ## The template, and the layer that goes to AWS
+	$(BIN)/pytest tests/infra
+
+e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, with IAM enforced and TLS
+	$(BIN)/pytest tests/e2e
+
+browser: setup site/dist/index.html layer-emulator ## The deployed page in a real browser
+	$(BIN)/pytest tests/browser
+
+format: setup ## Put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# --- what is installed and built; each part only when what it is made of has changed ---
+
+setup: .venv/ready build/emulator/ready infra/node_modules/ready site/node_modules/ready
+
+build: setup site/dist/index.html
+
+.venv/ready: requirements.txt lambda/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	@$(STEP) "Making the Python environment" $(PYTHON) -m venv .venv
+	@$(STEP) "Installing the Python packages" $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt --editable .
+	@touch $@
+
+# It holds the emulator, boto3 and no pip, as AWS's own runtime: were the layer broken, nothing here would mend it.
+build/emulator/ready: infra/emulator-requirements.txt .venv/ready
+	@$(STEP) "Making the emulator's environment" $(BIN)/python -m venv --clear --without-pip build/emulator
+	@$(STEP) "Installing the emulator" $(BIN)/python -m pip --python build/emulator/bin/python install --quiet --disable-pip-version-check -r infra/emulator-requirements.txt
+	@touch $@
+
+infra/node_modules/ready: infra/package-lock.json .venv/ready
+	@$(STEP) "Installing the CDK command line" npm --prefix infra ci --no-audit --no-fund
+	@touch $@
+
+site/node_modules/ready: site/package-lock.json .venv/ready
+	@$(STEP) "Installing the site's packages" npm --prefix site ci --no-audit --no-fund
+	@touch $@
+
+site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
+	@$(STEP) "Building the site" npm --prefix site run build
+	@touch $@
+
+.PHONY: layer-emulator
+layer-emulator: .venv/ready
+	@$(STEP) "Building the scikit-learn layer" $(BIN)/python -m infra.layer emulator
+
+lock: ## Pin anew what the *.in files ask for
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 lambda/requirements.in -o lambda/requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 infra/emulator-requirements.in -o infra/emulator-requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
+
+clean: ## Remove all that was built and installed, the local loop's uploads too
+	rm -rf .venv build site/dist site/node_modules infra/node_modules

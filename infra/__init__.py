@@ -1,0 +1,1 @@
+"""The CDK app's constructs, its settings, and the local loop on an emulator."""

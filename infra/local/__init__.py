@@ -1,0 +1,1 @@
+"""The whole loop on this machine: the emulator, the real `cdk deploy` to it, uploads."""

@@ -1,0 +1,136 @@
+"""``make run`` and ``make upload``: the loop on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.layer import ROOT
+from infra.local.emulator import Emulator, aws_environment, isolate_process
+from infra.local.loop import Loop, deploy, has_result, upload
+from infra.local.step import StepError, step
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+FOLDER = ROOT / "build" / "local"
+SAMPLE = ROOT / "data" / "sample_customers.csv"
+_RUNNING = FOLDER / "running.json"
+
+
+def run() -> None:
+    """Start the loop and serve it until a signal ends it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _only_one(), _running_emulator() as emulator:
+        loop = deploy(emulator)
+        _RUNNING.write_text(json.dumps(asdict(loop)))
+        if not has_result(loop):
+            with step(f"Uploading {SAMPLE.name}, waiting for the page"):
+                receipt = upload(loop, SAMPLE)
+            if receipt["outcome"] == "refused":
+                raise StepError(_refusal(receipt))
+        print(
+            f"\n  The page:          {loop.page}\n"
+            f"  The input bucket:  {loop.input_bucket}\n"
+            f"  Upload another:    make upload FILE=customers.csv\n"
+            f"  Stop:              Ctrl-C\n",
+            flush=True,
+        )
+        _wait_for_a_signal()
+        print("\n  Stopping; uploads and results are kept for the next run.", flush=True)
+
+
+def upload_file(file: Path) -> int:
+    """Upload a file to the running loop, say what became of it, and return the exit status."""
+    try:
+        loop = Loop(**json.loads(_RUNNING.read_text()))
+    except FileNotFoundError:
+        raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
+    if not file.is_file():
+        raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
+    isolate_process(aws_environment(loop.endpoint))
+    with step(f"Uploading {file.name}, waiting for its receipt"):
+        receipt = upload(loop, file)
+    if receipt["outcome"] == "refused":
+        print(f"\n  {_refusal(receipt)}\n  The page shows the last good result: {loop.page}")
+        return 2
+    rows = receipt["rows"]
+    results = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}/Clustering_Final.csv")
+    print(
+        f"\n  Accepted: {rows['read']} rows read, {rows['used']} used, {rows['rejected']} rejected.\n"
+        f"  The page:        {loop.page}\n"
+        f"  Every row with its segments:\n                   {results}"
+    )
+    return 0
+
+
+def _refusal(receipt: dict[str, Any]) -> str:
+    return f"Refused: {receipt['reason']} {receipt['remedy']}"
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    """Two loops in one folder would write over each other's state; the lock ends with the process, however it ends."""
+    with (FOLDER / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StepError("The loop is running already, in another terminal.") from None
+        try:
+            yield
+        finally:
+            _RUNNING.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _running_emulator() -> Iterator[Emulator]:
+    emulator = Emulator(FOLDER / "emulator")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        with step("Starting the emulator"):
+            emulator.start()
+        yield emulator
+    finally:
+        emulator.stop()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _wait_for_a_signal() -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def main() -> int:
+    """Run the command that the arguments name."""
+    os.chdir(ROOT)
+    try:
+        match sys.argv[1:]:
+            case ["run"]:
+                run()
+            case ["upload", file]:
+                return upload_file(Path(file))
+            case _:
+                raise StepError("Usage: make run, or make upload FILE=customers.csv")
+    except StepError as failure:
+        print(f"\n  {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""MiniStack, the local AWS: started on 127.0.0.1 in an environment of its own, and stopped with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from infra.layer import ROOT
+from infra.local.step import StepError
+
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+PYTHON = ROOT / "build" / "emulator" / "bin" / "python"
+
+_START_SECONDS = 60
+_STOP_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What TLS on 127.0.0.1 needs.
+
+    Parameters
+    ----------
+    certificate, key : Path
+        The server's, in PEM.
+    bundle : Path
+        The system's authorities and the certificate, in PEM.
+    """
+
+    certificate: Path
+    key: Path
+    bundle: Path
+
+
+class Emulator:
+    """One MiniStack with its state in one folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its state, its objects, its temporary files and its log are.
+    certificate : Certificate, optional
+        Given, it speaks TLS and enforces IAM as AWS does; by default it does neither, so that a browser opens the page
+        without a warning.
+    """
+
+    def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
+        self.folder = folder
+        self.certificate = certificate
+        self.log = folder / "emulator.log"
+        self._port_file = folder / "port"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def endpoint(self) -> str:
+        """The address of all services."""
+        return f"{'https' if self.certificate else 'http'}://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start it, on the port it had the last time if that is free, and wait until it answers.
+
+        Raises
+        ------
+        StepError
+            If it does not come up.
+        """
+        self._remove_temporary_files()
+        for name in ("state", "objects", "tmp"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.port = _free_port(int(self._port_file.read_text()) if self._port_file.exists() else 0)
+        self._port_file.write_text(str(self.port))
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C must reach it only through stop(), and stop() must reach all its workers.
+            self._process = subprocess.Popen(
+                [PYTHON, "-m", "ministack"],
+                env=self._environment(),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        """Stop it and its workers, politely first, so that it saves its state."""
+        process = self._process
+        if process is None:
+            return
+        for request in (signal.SIGTERM, signal.SIGKILL):
+            _signal_group(process.pid, request)
+            try:
+                process.wait(_STOP_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        # Its workers outlive it where it had no time to end them.
+        _signal_group(process.pid, signal.SIGKILL)
+        self._process = None
+        self._remove_temporary_files()
+
+    def _remove_temporary_files(self) -> None:
+        """Each of the function's workers leaves its unpacked layer behind."""
+        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the shell's: the function's workers inherit this and must find no other Python, no credential."""
+        environment = {
+            "PATH": os.pathsep.join([str(PYTHON.parent), "/usr/bin", "/bin"]),
+            "HOME": str(self.folder / "tmp"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "LANG": "C.UTF-8",
+            "PYTHONNOUSERSITE": "1",
+            "BIND_HOST": HOST,
+            "MINISTACK_HOST": HOST,
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_REGION": REGION,
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "PERSIST_STATE": "1",
+            "S3_PERSIST": "1",
+            "STATE_DIR": str(self.folder / "state"),
+            "S3_DATA_DIR": str(self.folder / "objects"),
+        }
+        if self.certificate:
+            environment |= {
+                "AUTH": "true",
+                "USE_SSL": "1",
+                "MINISTACK_SSL_CERT": str(self.certificate.certificate),
+                "MINISTACK_SSL_KEY": str(self.certificate.key),
+                # A custom resource answers CloudFormation by plain urllib; without this its answer never arrives.
+                "SSL_CERT_FILE": str(self.certificate.bundle),
+            }
+        return environment
+
+    def _wait_until_it_answers(self) -> None:
+        context = ssl.create_default_context(cafile=self.certificate.certificate) if self.certificate else None
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                raise StepError(f"The emulator ended as soon as it was started (its log: {os.path.relpath(self.log)})")
+            try:
+                with opener.open(f"{self.endpoint}/_ministack/health", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.05)
+        raise StepError(f"The emulator did not answer in {_START_SECONDS} s (its log: {os.path.relpath(self.log)})")
+
+
+def aws_environment(endpoint: str, bundle: Path | None = None) -> dict[str, str]:
+    """Return the variables that send every AWS client to the emulator, and none to AWS.
+
+    Parameters
+    ----------
+    endpoint : str
+        The emulator's address.
+    bundle : Path, optional
+        The certificate authorities to trust.
+
+    Raises
+    ------
+    ValueError
+        If the endpoint is not on this machine.
+    """
+    if urlsplit(endpoint).hostname != HOST:
+        raise ValueError(f"{endpoint} is not on {HOST}: the local loop talks to nothing else")
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": HOST,
+        "no_proxy": HOST,
+    }
+    if bundle:
+        environment |= {"AWS_CA_BUNDLE": str(bundle), "NODE_EXTRA_CA_CERTS": str(bundle)}
+    return environment
+
+
+def isolate_process(environment: dict[str, str]) -> None:
+    """Make this very process an AWS client of the emulator only: no profile, key or endpoint of the shell's is left."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+
+
+def _free_port(preferred: int) -> int:
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StepError("No port of 127.0.0.1 is free")
+
+
+def _signal_group(group: int, request: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, request)

@@ -1,0 +1,172 @@
+"""The deployed loop: the stack on the emulator, the site in its bucket, and what becomes of an upload."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import os
+import sys
+import time
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from infra.layer import ROOT
+from infra.local.emulator import REGION, Emulator, aws_environment, isolate_process
+from infra.local.step import StepError, run_step, step
+from infra.site_files import CACHE_RULES, DIST
+from segmentation.receipt import run_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+STACK = "CustomerIntelligenceSuite"
+# In this and no more does a local deployment differ from one to AWS.
+LOCAL_SETTINGS = {"layer": "emulator", "deploy_site": "false"}
+
+_ACCOUNT = "000000000000"
+_ANSWER_SECONDS = 300
+_NODE_BIN = ROOT / "infra" / "node_modules" / ".bin"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A deployed stack on the emulator.
+
+    Parameters
+    ----------
+    endpoint : str
+        The emulator's address.
+    input_bucket, results_bucket, website_bucket, failure_queue : str
+        From the stack's outputs.
+    """
+
+    endpoint: str
+    input_bucket: str
+    results_bucket: str
+    website_bucket: str
+    failure_queue: str
+
+    @property
+    def page(self) -> str:
+        """The address of the page."""
+        return f"{self.endpoint}/{self.website_bucket}/index.html"
+
+    def object_url(self, bucket: str, key: str) -> str:
+        """Return the address of an object."""
+        return f"{self.endpoint}/{bucket}/{key}"
+
+
+def deploy(emulator: Emulator) -> Loop:
+    """Bootstrap and deploy the CDK app to a running emulator, then upload the site.
+
+    Raises
+    ------
+    StepError
+        If a step fails; it says where the log is.
+    """
+    bundle = emulator.certificate.bundle if emulator.certificate else None
+    client_environment = aws_environment(emulator.endpoint, bundle)
+    isolate_process(client_environment)
+    environment = _cdk_environment(emulator.folder, client_environment)
+    assembly = str(emulator.folder / "cdk.out")
+    cdk = [str(_NODE_BIN / "cdk"), "--no-notices", "--no-color", "--output", assembly]
+    if not _is_bootstrapped():
+        # Elsewhere than beside cdk.json: the account needs no app.
+        command = [*cdk, "bootstrap", f"aws://{_ACCOUNT}/{REGION}"]
+        run_step("Bootstrapping the account with cdk bootstrap", command, environment, emulator.folder)
+    outputs = emulator.folder / "outputs.json"
+    command = [*cdk, "deploy", "--build", "true", "--app", f"{sys.executable} app.py", "--require-approval", "never"]
+    for name, value in LOCAL_SETTINGS.items():
+        command += ["--context", f"{name}={value}"]
+    run_step("Deploying the stack with cdk deploy", [*command, "--outputs-file", str(outputs)], environment)
+    found = json.loads(outputs.read_text())[STACK]
+    loop = Loop(
+        emulator.endpoint,
+        found["InputBucket"],
+        found["ResultsBucket"],
+        found["WebsiteBucket"],
+        found["FailureQueueUrl"],
+    )
+    with step("Uploading the site"):
+        upload_site(loop, DIST)
+    return loop
+
+
+def upload_site(loop: Loop, dist: Path) -> None:
+    """Put the built site into its bucket, with the caching that AWS deployments have and in the same order."""
+    s3 = boto3.client("s3")
+    names = sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
+    for rule in CACHE_RULES:
+        for name in names:
+            if fnmatch(name, rule.include) if rule.include else not fnmatch(name, rule.exclude or ""):
+                s3.put_object(
+                    Bucket=loop.website_bucket,
+                    Key=name,
+                    Body=(dist / name).read_bytes(),
+                    ContentType=mimetypes.guess_type(name)[0] or "application/octet-stream",
+                    CacheControl=rule.cache_control,
+                )
+
+
+def has_result(loop: Loop) -> bool:
+    """Return whether the page has data already."""
+    return "Contents" in boto3.client("s3").list_objects_v2(Bucket=loop.website_bucket, Prefix="data.json")
+
+
+def upload(loop: Loop, file: Path) -> dict[str, Any]:
+    """Put a file into the input bucket and wait for its receipt.
+
+    Returns
+    -------
+    dict
+        The receipt, as `receipt.schema.json` describes it.
+
+    Raises
+    ------
+    StepError
+        If no answer comes in five minutes.
+    """
+    s3 = boto3.client("s3")
+    version = s3.put_object(Bucket=loop.input_bucket, Key=file.name, Body=file.read_bytes())["VersionId"]
+    return wait_for_receipt(s3, loop, run_id(loop.input_bucket, file.name, version))
+
+
+def wait_for_receipt(s3: S3Client, loop: Loop, run: str) -> dict[str, Any]:
+    """Wait for the receipt of a run, the last thing that a run writes."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            found = s3.get_object(Bucket=loop.results_bucket, Key=f"runs/{run}/receipt.json")
+        except s3.exceptions.NoSuchKey:
+            time.sleep(0.1)
+        else:
+            receipt: dict[str, Any] = json.loads(found["Body"].read())
+            return receipt
+    raise StepError(f"No answer in {_ANSWER_SECONDS} s; the function may have failed, see the emulator's log")
+
+
+def _is_bootstrapped() -> bool:
+    try:
+        boto3.client("cloudformation").describe_stacks(StackName="CDKToolkit")
+    except ClientError:
+        return False
+    return True
+
+
+def _cdk_environment(folder: Path, client_environment: dict[str, str]) -> dict[str, str]:
+    """Made from nothing: whatever credentials and profiles the shell holds, the CDK cannot know them."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "CI": "true",
+        "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+        **client_environment,
+    }

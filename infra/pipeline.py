@@ -1,0 +1,111 @@
+"""The segmentation pipeline: a private bucket whose uploads run the function, and where its results go."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_notifications as notifications
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.layer import ROOT
+from infra.settings import Settings
+from infra.sklearn_layer import ARCHITECTURE, RUNTIME, SklearnLayer
+
+# Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
+_SUFFIXES = (".csv", ".CSV")
+# What the function reads and writes on the website; `publishing` has the same names.
+_PUBLIC_KEYS = ("data.json", "receipt.json")
+_RUNS = "runs/*"
+
+
+class SegmentationPipeline(Construct):
+    """Input bucket, function, results bucket, and the queue of uploads that could not be processed.
+
+    Parameters
+    ----------
+    scope, id : Construct, str
+        Where it belongs.
+    settings : Settings
+        The settings of the deployment.
+    website_bucket : s3.Bucket
+        Where the public results go.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, website_bucket: s3.Bucket) -> None:  # noqa: A002
+        super().__init__(scope, id)
+        self.input_bucket = self._build_private_bucket("Input", versioned=True)
+        self.results_bucket = self._build_private_bucket("Results", versioned=False)
+        self.failures = sqs.Queue(
+            self,
+            "Failures",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        self.function = self._build_function(settings, website_bucket)
+        self._grant(website_bucket)
+        for suffix in _SUFFIXES:
+            self.input_bucket.add_event_notification(
+                s3.EventType.OBJECT_CREATED,
+                notifications.LambdaDestination(self.function),
+                s3.NotificationKeyFilter(suffix=suffix),
+            )
+
+    def _build_private_bucket(self, name: str, *, versioned: bool) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            versioned=versioned,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            # Customers' data is not a stack's to delete.
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def _build_function(self, settings: Settings, website_bucket: s3.Bucket) -> lambda_.Function:
+        log_group = logs.LogGroup(self, "Logs", removal_policy=RemovalPolicy.DESTROY)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        environment = {
+            "WEBSITE_BUCKET": website_bucket.bucket_name,
+            "RESULTS_BUCKET": self.results_bucket.bucket_name,
+        }
+        if settings.k is not None:
+            environment["SEGMENTATION_K"] = str(settings.k)
+        return lambda_.Function(
+            self,
+            "Function",
+            description="Segments the customers of each uploaded CSV",
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            handler="handler.handler",
+            code=lambda_.Code.from_asset(
+                str(ROOT / "lambda"), exclude=["requirements.*", "**/__pycache__", "*.egg-info", "**/*.schema.json"]
+            ),
+            layers=[SklearnLayer(self, "SklearnLayer", target=settings.layer)],
+            memory_size=settings.memory_mb,
+            timeout=Duration.seconds(settings.timeout_seconds),
+            environment=environment,
+            role=role,
+            log_group=log_group,
+            retry_attempts=2,
+            max_event_age=Duration.hours(6),
+            on_failure=destinations.SqsDestination(self.failures),
+        )
+
+    def _grant(self, website_bucket: s3.Bucket) -> None:
+        """Let the function do just what it does: CDK's own grants for buckets are wider."""
+        public = [website_bucket.arn_for_objects(key) for key in _PUBLIC_KEYS]
+        for actions, resources in (
+            (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),
+            (["s3:PutObject"], [self.results_bucket.arn_for_objects(_RUNS)]),
+            (["s3:GetObject", "s3:PutObject"], public),
+        ):
+            self.function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))

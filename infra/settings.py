@@ -1,0 +1,111 @@
+"""Every setting of a deployment, read from the CDK context and checked before anything is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from constructs import Node
+
+# What CloudWatch Logs accepts, up to ten years.
+_LOG_RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3653,
+)
+_LAYERS = ("aws", "emulator")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a deployment; `cdk.json` holds the defaults and ``-c name=value`` overrides one.
+
+    Parameters
+    ----------
+    k : int or None
+        The number of segments, 2 to 10; None to choose it from the data.
+    log_retention_days : int
+        How long CloudWatch keeps the logs.
+    memory_mb : int
+        Memory of the function; 1,769 MB is where Lambda gives one whole processor, and K-Means on a bounded number of
+        points has little use for a second.
+    timeout_seconds : int
+        When Lambda ends the function. A file of 300 customers takes seconds; 300 leaves room for a few hundred
+        thousand distinct ones.
+    layer : str
+        ``aws`` for Lambda's Python and processor, ``emulator`` for this machine's own.
+    deploy_site : bool
+        Whether CloudFormation uploads the site. The emulator cannot run CDK's own uploader, so the local loop does it.
+
+    Raises
+    ------
+    ValueError
+        If a value is not one that the setting can have; it names the setting.
+    """
+
+    k: int | None
+    log_retention_days: int
+    memory_mb: int
+    timeout_seconds: int
+    layer: str
+    deploy_site: bool
+
+    def __post_init__(self) -> None:
+        _require(self.k is None or 2 <= self.k <= 10, "k", "a whole number from 2 to 10, or null", self.k)
+        _require(
+            self.log_retention_days in _LOG_RETENTION_DAYS,
+            "log_retention_days",
+            f"one of {', '.join(map(str, _LOG_RETENTION_DAYS))}",
+            self.log_retention_days,
+        )
+        _require(512 <= self.memory_mb <= 10_240, "memory_mb", "from 512 to 10240", self.memory_mb)
+        _require(30 <= self.timeout_seconds <= 900, "timeout_seconds", "from 30 to 900", self.timeout_seconds)
+        _require(self.layer in _LAYERS, "layer", " or ".join(_LAYERS), self.layer)
+
+    @classmethod
+    def from_context(cls, node: Node) -> Settings:
+        """Read the settings from the context of a CDK app; on the command line every value is text."""
+        values = {field.name: node.try_get_context(field.name) for field in fields(cls)}
+        return cls(
+            k=None if values["k"] in (None, "", "null") else _whole("k", values["k"]),
+            log_retention_days=_whole("log_retention_days", values["log_retention_days"]),
+            memory_mb=_whole("memory_mb", values["memory_mb"]),
+            timeout_seconds=_whole("timeout_seconds", values["timeout_seconds"]),
+            layer=values["layer"],
+            deploy_site=_truth("deploy_site", values["deploy_site"]),
+        )
+
+
+def _require(condition: bool, name: str, expected: str, value: object) -> None:
+    if not condition:
+        raise ValueError(f"setting '{name}' must be {expected}, not {value!r}")
+
+
+def _whole(name: str, value: Any) -> int:
+    _require(str(value).isdecimal(), name, "a whole number", value)
+    return int(value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    text = str(value).lower()
+    _require(text in ("true", "false"), name, "true or false", value)
+    return text == "true"

@@ -1,0 +1,60 @@
+"""The one stack: wires the website to the pipeline, tags everything, names the outputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jsii
+from aws_cdk import Aspects, CfnOutput, IAspect, Stack, Tags
+from aws_cdk import aws_logs as logs
+from constructs import Construct, IConstruct
+
+from infra.pipeline import SegmentationPipeline
+from infra.website import Website
+
+if TYPE_CHECKING:
+    from infra.settings import Settings
+
+TAG = ("Project", "customerSegmentation")
+
+
+class CustomerIntelligenceStack(Stack):
+    """Upload a CSV, see the page.
+
+    Parameters
+    ----------
+    scope, id : Construct, str
+        Where it belongs.
+    settings : Settings
+        The settings of the deployment.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:  # noqa: A002
+        super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
+        self.website = Website(self, "Website", deploy_site=settings.deploy_site)
+        self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
+        self._add_outputs()
+        Tags.of(self).add(*TAG)
+        Aspects.of(self).add(_LogRetention(settings.log_retention_days))
+
+    def _add_outputs(self) -> None:
+        for name, value, description in (
+            ("PageUrl", self.website.bucket.bucket_website_url, "The public page"),
+            ("InputBucket", self.pipeline.input_bucket.bucket_name, "Drop CSVs here"),
+            ("ResultsBucket", self.pipeline.results_bucket.bucket_name, "Every row with its segments, private"),
+            ("WebsiteBucket", self.website.bucket.bucket_name, "What the page is served from, public"),
+            ("FailureQueueUrl", self.pipeline.failures.queue_url, "Uploads that could not be processed"),
+        ):
+            CfnOutput(self, name, value=value, description=description)
+
+
+@jsii.implements(IAspect)
+class _LogRetention:
+    """One retention for all log groups, those of CDK's own helper functions too."""
+
+    def __init__(self, days: int) -> None:
+        self._days = days
+
+    def visit(self, node: IConstruct) -> None:
+        if isinstance(node, logs.CfnLogGroup):
+            node.retention_in_days = self._days

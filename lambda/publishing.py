@@ -1,0 +1,94 @@
+"""Stage 6, publish: a finished run to S3. The only place that knows buckets, keys and conditional writes.
+
+First the run's own objects, which nothing else writes, then the two that readers see. Those are switched by conditional
+write, so that of two runs that end at once the newer upload stands, whichever ends last.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DATA_KEY = "data.json"
+RECEIPT_KEY = "receipt.json"
+RUN_PREFIX = "runs/"
+
+_SWITCH_ATTEMPTS = 10
+_LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+# Whoever may not list a bucket is told 403 for an object that is not there.
+_ABSENT = {"NoSuchKey", "AccessDenied"}
+
+
+class Publisher:
+    """Writes the results of runs.
+
+    Parameters
+    ----------
+    s3 : botocore client
+        For S3.
+    website_bucket : str
+        The public bucket that the page is served from.
+    results_bucket : str
+        The private bucket of the assigned rows.
+    """
+
+    def __init__(self, s3: S3Client, *, website_bucket: str, results_bucket: str) -> None:
+        self._s3 = s3
+        self._website_bucket = website_bucket
+        self._results_bucket = results_bucket
+
+    def publish(self, document: dict[str, Any], receipt: dict[str, Any], assigned_csv: bytes) -> None:
+        """Publish an upload that was used."""
+        run = RUN_PREFIX + document["run_id"]
+        self._put_private(f"{run}/Clustering_Final.csv", assigned_csv, "text/csv; charset=utf-8")
+        self._switch(DATA_KEY, document)
+        self.publish_receipt(receipt)
+
+    def publish_receipt(self, receipt: dict[str, Any]) -> None:
+        """Publish what became of an upload; last of all, so that who waits for it finds everything else in place."""
+        self._switch(RECEIPT_KEY, receipt)
+        self._put_private(f"{RUN_PREFIX}{receipt['run_id']}/{RECEIPT_KEY}", _json(receipt), "application/json")
+
+    def _put_private(self, key: str, body: bytes, content_type: str) -> None:
+        self._s3.put_object(Bucket=self._results_bucket, Key=key, Body=body, ContentType=content_type)
+
+    def _switch(self, key: str, document: dict[str, Any]) -> None:
+        """Replace a public document, unless it is about a newer upload."""
+        for _ in range(_SWITCH_ATTEMPTS):
+            condition, current = self._current(key)
+            if current and current["source"]["uploaded_at"] > document["source"]["uploaded_at"]:
+                return
+            try:
+                self._s3.put_object(
+                    Bucket=self._website_bucket,
+                    Key=key,
+                    Body=_json(document),
+                    ContentType="application/json",
+                    CacheControl="no-cache",
+                    **condition,
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _LOST_RACE:
+                    raise
+            else:
+                return
+        raise TimeoutError(f"{key} was changed by others {_SWITCH_ATTEMPTS} times in a row")
+
+    def _current(self, key: str) -> tuple[Any, dict[str, Any] | None]:
+        """Return the condition under which nobody else has written since, and the document that stands now."""
+        try:
+            found = self._s3.get_object(Bucket=self._website_bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _ABSENT:
+                raise
+            return {"IfNoneMatch": "*"}, None
+        return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
