@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import fcntl
 import json
-import os
 import signal
 import sys
 import threading
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "build" / "local"
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-_RUNNING = FOLDER / "running.json"
+_RUNNING = "running.json"
 
 
-def run() -> None:
-    """Start the loop and serve it until a signal ends it."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with _only_one(), _running_emulator() as emulator:
+def run(folder: Path) -> None:
+    """Start the loop with its state in a folder, and serve it until a signal ends it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(folder), _running_emulator(folder) as emulator:
         loop = deploy(emulator)
-        _RUNNING.write_text(json.dumps(asdict(loop)))
+        (folder / _RUNNING).write_text(json.dumps(asdict(loop)))
         if not has_result(loop):
             with step(f"Uploading {SAMPLE.name}, waiting for the page"):
                 receipt = upload(loop, SAMPLE)
@@ -49,10 +49,10 @@ def run() -> None:
         print("\n  Stopping; uploads and results are kept for the next run.", flush=True)
 
 
-def upload_file(file: Path) -> int:
+def upload_file(folder: Path, file: Path) -> int:
     """Upload a file to the running loop, say what became of it, and return the exit status."""
     try:
-        loop = Loop(**json.loads(_RUNNING.read_text()))
+        loop = Loop(**json.loads((folder / _RUNNING).read_text()))
     except FileNotFoundError:
         raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
     if not file.is_file():
@@ -78,9 +78,9 @@ def _refusal(receipt: dict[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def _only_one() -> Iterator[None]:
+def _only_one(folder: Path) -> Iterator[None]:
     """Two loops in one folder would write over each other's state; the lock ends with the process, however it ends."""
-    with (FOLDER / "lock").open("w") as lock:
+    with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -88,12 +88,12 @@ def _only_one() -> Iterator[None]:
         try:
             yield
         finally:
-            _RUNNING.unlink(missing_ok=True)
+            (folder / _RUNNING).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _running_emulator() -> Iterator[Emulator]:
-    emulator = Emulator(FOLDER / "emulator")
+def _running_emulator(folder: Path) -> Iterator[Emulator]:
+    emulator = Emulator(folder / "emulator")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
@@ -115,15 +115,17 @@ def _wait_for_a_signal() -> None:
 
 def main() -> int:
     """Run the command that the arguments name."""
-    os.chdir(ROOT)
+    parser = argparse.ArgumentParser(prog="python -m infra.local")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the loop keeps its state")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run")
+    commands.add_parser("upload").add_argument("file", type=Path)
+    options = parser.parse_args()
+    folder = options.folder.resolve()
     try:
-        match sys.argv[1:]:
-            case ["run"]:
-                run()
-            case ["upload", file]:
-                return upload_file(Path(file))
-            case _:
-                raise StepError("Usage: make run, or make upload FILE=customers.csv")
+        if options.command == "upload":
+            return upload_file(folder, options.file)
+        run(folder)
     except StepError as failure:
         print(f"\n  {failure}", file=sys.stderr)
         return 1

@@ -86,7 +86,7 @@ class Emulator:
             # A session of its own: Ctrl-C must reach it only through stop(), and stop() must reach all its workers.
             self._process = subprocess.Popen(
                 [PYTHON, "-m", "ministack"],
-                env=self._environment(),
+                env=self.environment(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -116,7 +116,7 @@ class Emulator:
         """Each of the function's workers leaves its unpacked layer behind."""
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Nothing of the shell's: the function's workers inherit this and must find no other Python, no credential."""
         environment = {
             "PATH": os.pathsep.join([str(PYTHON.parent), "/usr/bin", "/bin"]),

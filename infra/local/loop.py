@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import os
+import shlex
 import sys
 import time
 from dataclasses import dataclass
@@ -80,10 +81,11 @@ def deploy(emulator: Emulator) -> Loop:
         command = [*cdk, "bootstrap", f"aws://{_ACCOUNT}/{REGION}"]
         run_step("Bootstrapping the account with cdk bootstrap", command, environment, emulator.folder)
     outputs = emulator.folder / "outputs.json"
-    command = [*cdk, "deploy", "--build", "true", "--app", f"{sys.executable} app.py", "--require-approval", "never"]
+    app = shlex.join([sys.executable, "app.py"])
+    command = [*cdk, "deploy", "--build", "true", "--app", app, "--require-approval", "never"]
     for name, value in LOCAL_SETTINGS.items():
         command += ["--context", f"{name}={value}"]
-    run_step("Deploying the stack with cdk deploy", [*command, "--outputs-file", str(outputs)], environment)
+    run_step("Deploying the stack with cdk deploy", [*command, "--outputs-file", str(outputs)], environment, ROOT)
     found = json.loads(outputs.read_text())[STACK]
     loop = Loop(
         emulator.endpoint,

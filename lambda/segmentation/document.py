@@ -23,7 +23,6 @@ from segmentation.interpret import (
     feature_unit,
 )
 
-SCHEMA_VERSION = 1
 LANDSCAPES = (("age", "spending"), ("income", "spending"))
 SCATTER = ("income", "spending")
 
@@ -35,7 +34,7 @@ _BINS = 36
 def result_document(points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK) -> dict[str, Any]:
     """Put together what the page shows of a run; who uploaded what and when is the caller's to add."""
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
         "customers": points.customers,
         "features": {feature.role: _feature(points, feature) for feature in points.features if not feature.categories},

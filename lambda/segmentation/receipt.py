@@ -1,13 +1,17 @@
 """What is said of an upload: who it is, and what became of it."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from segmentation.document import SCHEMA_VERSION
-from segmentation.errors import UnusableFileError
-from segmentation.run import Result
+from segmentation import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from segmentation.errors import UnusableFileError
+    from segmentation.run import Result
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,282 @@
+"""Upload a CSV, find the results: the deployed stack, IAM enforced, TLS on."""
+
+import csv
+import io
+import json
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from email.message import Message
+from pathlib import Path
+
+import boto3
+import jsonschema
+import pytest
+import referencing
+
+from infra.layer import ROOT
+from infra.local.emulator import PYTHON
+from infra.local.loop import upload, upload_site, wait_for_receipt
+from infra.site_files import DIST
+from segmentation.receipt import run_id
+
+SAMPLE = ROOT / "data" / "sample_customers.csv"
+HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)\n"
+
+
+@pytest.fixture
+def anonymous(deployment):
+    """Ask as anybody on the internet may: no credential, only a URL."""
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}),
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=deployment.bundle)),
+    )
+
+    def ask(bucket: str, key: str = "", method: str = "GET", body: bytes | None = None) -> tuple[int, bytes, Message]:
+        url = deployment.loop.object_url(bucket, key)
+        try:
+            with opener.open(urllib.request.Request(url, data=body, method=method), timeout=30) as answer:
+                return answer.status, answer.read(), answer.headers
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read(), error.headers
+
+    return ask
+
+
+@pytest.fixture
+def published(anonymous, deployment):
+    """Read what the page reads."""
+
+    def read(key: str = "data.json") -> dict:
+        status, body, _ = anonymous(deployment.loop.website_bucket, key)
+        assert status == 200
+        return json.loads(body)
+
+    return read
+
+
+def assigned_rows(s3, loop, run: str) -> list[dict[str, str]]:
+    body = s3.get_object(Bucket=loop.results_bucket, Key=f"runs/{run}/Clustering_Final.csv")["Body"].read()
+    return list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+
+
+def sizes(rows: list[dict[str, str]], column: str) -> list[int]:
+    return [count for _, count in sorted(Counter(row[column] for row in rows).items())]
+
+
+def check_against_schema(document: dict, name: str) -> None:
+    schemas = {
+        path.name: json.loads(path.read_text()) for path in (ROOT / "lambda" / "segmentation").glob("*.schema.json")
+    }
+    registry = referencing.Registry().with_resources(
+        (key, referencing.Resource.from_contents(schema)) for key, schema in schemas.items()
+    )
+    jsonschema.Draft202012Validator(schemas[name], registry=registry).validate(document)
+
+
+def test_before_the_first_upload_the_page_is_there_and_its_data_is_not(anonymous, deployment):
+    status, body, headers = anonymous(deployment.loop.website_bucket, "index.html")
+    assert status == 200
+    assert b"Customer Intelligence" in body
+    assert headers["Content-Type"] == "text/html"
+    # AWS says 403, as it does not tell a stranger whether a key is missing, the emulator 404; the page takes both.
+    assert anonymous(deployment.loop.website_bucket, "data.json")[0] in (403, 404)
+
+
+def test_an_upload_gives_the_page_its_data_and_every_row_its_segments(deployment, s3, published):
+    receipt = upload(deployment.loop, SAMPLE)
+    document = published()
+
+    assert receipt["outcome"] == "accepted"
+    assert receipt["rows"] == {"read": 300, "used": 300, "rejected": 0}
+    check_against_schema(receipt, "receipt.schema.json")
+    check_against_schema(document, "data.schema.json")
+    assert document["run_id"] == receipt["run_id"]
+    assert document["source"]["name"] == SAMPLE.name
+    assert published("receipt.json") == receipt
+    rows = assigned_rows(s3, deployment.loop, receipt["run_id"])
+    with SAMPLE.open() as file:
+        uploaded = list(csv.DictReader(file))
+    assert [{name: row[name] for name in uploaded[0]} for row in rows] == uploaded
+    for mode in ("bivariate", "multivariate"):
+        expected = [segment["size"] for segment in document["modes"][mode]["segments"]]
+        assert sizes(rows, f"{mode.capitalize()} Cluster") == expected
+
+
+def test_the_reference_data_has_its_known_numbers(deployment, shared_data, published):
+    upload(deployment.loop, shared_data / "Mall_Customers.csv")
+    document = published()
+    bivariate = document["modes"]["bivariate"]
+
+    assert document["k"]["value"] == 5
+    assert sorted(segment["size"] for segment in bivariate["segments"]) == [22, 23, 35, 39, 81]
+    assert bivariate["sweep"][4]["inertia"] == pytest.approx(65.568, abs=5e-4)
+    assert document["modes"]["multivariate"]["elbow"] == 4
+
+
+def test_a_multipart_upload_is_processed(deployment, s3, published):
+    bucket, key = deployment.loop.input_bucket, "in parts.csv"
+    part = {"Bucket": bucket, "Key": key, "UploadId": s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]}
+    etag = s3.upload_part(**part, PartNumber=1, Body=SAMPLE.read_bytes())["ETag"]
+    done = s3.complete_multipart_upload(**part, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+
+    receipt = wait_for_receipt(s3, deployment.loop, run_id(bucket, key, done["VersionId"]))
+
+    assert receipt["outcome"] == "accepted"
+    assert published()["source"]["name"] == key
+
+
+@pytest.mark.parametrize("key", ["Kunden März 2026/größte + beste Liste.csv", "顧客.csv", "EXPORT.CSV"])
+def test_any_name_that_ends_in_csv_is_processed(key, deployment, s3, published):
+    bucket = deployment.loop.input_bucket
+    version = s3.put_object(Bucket=bucket, Key=key, Body=SAMPLE.read_bytes())["VersionId"]
+
+    receipt = wait_for_receipt(s3, deployment.loop, run_id(bucket, key, version))
+
+    assert receipt["outcome"] == "accepted"
+    assert receipt["source"]["name"] == key
+    assert published()["source"]["name"] == key
+
+
+def test_other_files_are_left_alone(deployment, s3):
+    bucket = deployment.loop.input_bucket
+    version = s3.put_object(Bucket=bucket, Key="notes.txt", Body=SAMPLE.read_bytes())["VersionId"]
+    # Events are delivered one after another: when the later upload is done, the earlier would have begun.
+    upload(deployment.loop, SAMPLE)
+
+    listed = s3.list_objects_v2(
+        Bucket=deployment.loop.results_bucket, Prefix=f"runs/{run_id(bucket, 'notes.txt', version)}"
+    )
+    assert listed["KeyCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("holiday.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG picture"),
+        ("empty.csv", b"", "empty"),
+        ("no income.csv", b"Gender,Age,Spending Score\nMale,19,39\n", "income"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_and_the_last_result_stays(
+    name, content, reason, deployment, tmp_path, published
+):
+    upload(deployment.loop, SAMPLE)
+    before = published()
+    file = tmp_path / name
+    file.write_bytes(content)
+
+    receipt = upload(deployment.loop, file)
+
+    assert receipt["outcome"] == "refused"
+    assert reason in receipt["reason"]
+    assert receipt["remedy"]
+    check_against_schema(receipt, "receipt.schema.json")
+    assert published("receipt.json") == receipt
+    assert published() == before
+
+
+def test_anybody_reads_the_site_and_nothing_else(anonymous, deployment):
+    receipt = upload(deployment.loop, SAMPLE)
+    loop = deployment.loop
+    allowed = ["index.html", "data.json", "receipt.json"]
+    allowed += [path.relative_to(DIST).as_posix() for path in DIST.glob("assets/*")]
+    denied = [
+        (loop.website_bucket, "", "GET"),
+        (loop.website_bucket, "?policy", "GET"),
+        (loop.website_bucket, "index.html?acl", "GET"),
+        (loop.website_bucket, "data.json", "PUT"),
+        (loop.website_bucket, "data.json", "DELETE"),
+        (loop.website_bucket, "intruder.html", "PUT"),
+        (loop.input_bucket, "", "GET"),
+        (loop.input_bucket, "?versions", "GET"),
+        (loop.input_bucket, SAMPLE.name, "GET"),
+        (loop.input_bucket, "intruder.csv", "PUT"),
+        (loop.results_bucket, "", "GET"),
+        (loop.results_bucket, f"runs/{receipt['run_id']}/Clustering_Final.csv", "GET"),
+        (loop.results_bucket, f"runs/{receipt['run_id']}/receipt.json", "GET"),
+        (loop.results_bucket, "runs/intruder.csv", "PUT"),
+    ]
+
+    assert {name: anonymous(loop.website_bucket, name)[0] for name in allowed} == dict.fromkeys(allowed, 200)
+    answers = {asked: anonymous(*asked, body=b"x" if asked[2] == "PUT" else None)[0] for asked in denied}
+    assert answers == dict.fromkeys(denied, 403)
+
+
+def test_browsers_keep_assets_for_good_and_ask_again_for_the_page_and_its_data(anonymous, deployment):
+    upload(deployment.loop, SAMPLE)
+    bucket = deployment.loop.website_bucket
+    asset = next(path.relative_to(DIST).as_posix() for path in DIST.glob("assets/*.js"))
+
+    assert anonymous(bucket, asset)[2]["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert anonymous(bucket, "index.html")[2]["Cache-Control"] == "no-cache"
+    assert anonymous(bucket, "data.json")[2]["Cache-Control"] == "no-cache"
+
+
+def test_uploading_the_site_again_keeps_the_data(deployment, published):
+    upload(deployment.loop, SAMPLE)
+    before = published()
+
+    upload_site(deployment.loop, DIST)
+
+    assert published() == before
+
+
+def test_plain_http_is_refused(deployment):
+    address = deployment.loop.page.replace("https://", "http://")
+    with pytest.raises((urllib.error.URLError, ConnectionError)):
+        urllib.request.urlopen(address, timeout=10)
+
+
+def test_an_event_that_keeps_failing_ends_in_the_failure_queue(deployment, s3):
+    """A version that is not there is no fault of the file's: the function raises, Lambda retries, then gives it up."""
+    event = json.loads((Path(__file__).parent / "event_of_a_missing_version.json").read_text())
+    event["Records"][0]["s3"]["bucket"]["name"] = deployment.loop.input_bucket
+    lambda_client, sqs = boto3.client("lambda"), boto3.client("sqs")
+    name = next(
+        function["FunctionName"]
+        for page in lambda_client.get_paginator("list_functions").paginate()
+        for function in page["Functions"]
+        if function["Handler"] == "handler.handler"
+    )
+
+    lambda_client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event).encode())
+
+    deadline = time.monotonic() + 90
+    messages: list = []
+    while not messages and time.monotonic() < deadline:
+        received = sqs.receive_message(QueueUrl=deployment.loop.failure_queue, WaitTimeSeconds=5)
+        messages = received.get("Messages", [])
+    lambda_client.close()
+    sqs.close()
+    assert messages, "the failure queue stayed empty"
+    assert json.loads(messages[0]["Body"])["requestPayload"] == event
+
+
+def test_scikit_learn_comes_from_the_layer_alone(deployment):
+    """The emulator's Python, which runs the function, must not have a copy of its own, as AWS's has none."""
+    for package in ("sklearn", "pandas", "numpy", "scipy", "kneed", "segmentation"):
+        found = subprocess.run(
+            [PYTHON, "-c", f"import {package}"],
+            env=deployment.emulator.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "ModuleNotFoundError" in found.stderr, package
+
+
+def test_results_survive_a_restart_and_the_loop_goes_on(deployment, published):
+    upload(deployment.loop, SAMPLE)
+    before = published()
+
+    deployment.emulator.stop()
+    deployment.emulator.start()
+
+    assert published() == before
+    assert upload(deployment.loop, SAMPLE)["outcome"] == "accepted"
+    assert published()["run_id"] != before["run_id"]

@@ -1,0 +1,86 @@
+"""Which of two runs the page shows, whichever ends first: on the emulator's S3."""
+
+import json
+
+import pytest
+
+from publishing import Publisher
+from segmentation.errors import UnusableFileError
+from segmentation.receipt import Upload, refused_receipt
+
+EARLY, LATE = "2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00.001Z"
+
+
+def document(run: str, uploaded_at: str) -> dict:
+    return {"run_id": run, "source": {"name": f"{run}.csv", "uploaded_at": uploaded_at}}
+
+
+@pytest.fixture
+def buckets(s3, request):
+    names = [f"{kind}-{abs(hash(request.node.name))}" for kind in ("website", "results")]
+    for name in names:
+        s3.create_bucket(Bucket=name)
+    return dict(zip(("website_bucket", "results_bucket"), names, strict=True))
+
+
+@pytest.fixture
+def published(s3, buckets):
+    def read(key: str = "data.json") -> str:
+        return json.loads(s3.get_object(Bucket=buckets["website_bucket"], Key=key)["Body"].read())["run_id"]
+
+    return read
+
+
+def private_keys(s3, buckets) -> set[str]:
+    return {found["Key"] for found in s3.list_objects_v2(Bucket=buckets["results_bucket"])["Contents"]}
+
+
+def publish(publisher: Publisher, run: str, uploaded_at: str) -> None:
+    publisher.publish(document(run, uploaded_at), document(run, uploaded_at), b"a,b\n")
+
+
+def test_a_newer_upload_replaces_an_older_one(s3, buckets, published):
+    publish(Publisher(s3, **buckets), "first", EARLY)
+    publish(Publisher(s3, **buckets), "second", LATE)
+
+    assert (published(), published("receipt.json")) == ("second", "second")
+
+
+def test_an_older_upload_that_ends_later_keeps_its_results_but_not_the_page(s3, buckets, published):
+    publish(Publisher(s3, **buckets), "second", LATE)
+    publish(Publisher(s3, **buckets), "first", EARLY)
+
+    assert (published(), published("receipt.json")) == ("second", "second")
+    assert private_keys(s3, buckets) == {
+        f"runs/{run}/{name}" for run in ("first", "second") for name in ("Clustering_Final.csv", "receipt.json")
+    }
+
+
+@pytest.mark.parametrize(("mine", "theirs", "stays"), [(EARLY, LATE, "theirs"), (LATE, EARLY, "mine")])
+@pytest.mark.parametrize("existed", [False, True])
+def test_of_two_runs_that_end_at_once_the_newer_upload_stays(mine, theirs, stays, existed, s3, buckets, published):
+    """The other run publishes between this one's look and its write."""
+    if existed:
+        publish(Publisher(s3, **buckets), "before", "2026-01-01T00:00:00.000Z")
+    writes = []
+
+    def interfere(params, **_):
+        if params["Bucket"] == buckets["website_bucket"] and not writes:
+            writes.append(params["Key"])
+            publish(Publisher(s3, **buckets), "theirs", theirs)
+
+    s3.meta.events.register("provide-client-params.s3.PutObject", interfere)
+    publish(Publisher(s3, **buckets), "mine", mine)
+
+    assert writes == ["data.json"]
+    assert (published(), published("receipt.json")) == (stays, stays)
+
+
+def test_a_refusal_leaves_the_last_good_result(s3, buckets, published):
+    publish(Publisher(s3, **buckets), "good", EARLY)
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), Upload("bad", "bad.csv", LATE), LATE)
+
+    Publisher(s3, **buckets).publish_receipt(receipt)
+
+    assert (published(), published("receipt.json")) == ("good", "bad")
+    assert "runs/bad/Clustering_Final.csv" not in private_keys(s3, buckets)
