@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload test setup build deploy diff destroy lint format unit infra-test site-test e2e browser lock clean
+.PHONY: help run upload test setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -22,7 +22,7 @@ upload: ## Put a file into the running loop: make upload FILE=customers.csv
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@$(BIN)/python -m infra.local upload "$(FILE)"
 
-test: lint unit site-test infra-test e2e browser ## Every check, the fast ones first
+test: lint unit site-test infra-test e2e ## Every check, the fast ones first
 
 deploy: setup ## Deploy to the AWS account of your shell
 	$(CDK) deploy
@@ -47,14 +47,11 @@ unit: setup ## The engine, the command line, the handler
 site-test: setup ## The page's parts
 	$(BIN)/npm --prefix site test --silent
 
-infra-test: setup ## The template, and the layer that goes to AWS
+infra-test: setup site/dist/index.html ## The template, and the layer that goes to AWS
 	$(BIN)/pytest tests/infra
 
-e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, with IAM enforced and TLS
-	$(BIN)/pytest tests/e2e
-
-browser: setup site/dist/index.html layer-emulator ## The deployed page in a real browser
-	$(BIN)/pytest tests/browser
+e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser
+	$(BIN)/pytest tests/e2e tests/browser
 
 format: setup ## Put the code in order
 	$(BIN)/ruff check --fix .
@@ -90,7 +87,6 @@ site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
 	@$(STEP) "Building the site" npm --prefix site run build
 	@touch $@
 
-.PHONY: layer-emulator
 layer-emulator: .venv/ready
 	@$(STEP) "Building the scikit-learn layer" $(BIN)/python -m infra.layer emulator
 

@@ -21,10 +21,10 @@ LAMBDA_PYTHON = "3.13"
 # Lambda's limit for a function and its layers together, unzipped.
 LAMBDA_LIMIT_BYTES = 262_144_000
 
-# Not needed to run. Everything else stays: shared objects do not survive stripping, and numpy needs its f2py.
+# Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
+# stripping, and numpy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
-_DROPPED_FILES = ("*.pyi",)
-_RECIPE = "1"
+_DROPPED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.h", "*.tp", "*.cpp")
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,16 @@ class Layer:
 
     @property
     def key(self) -> str:
-        """Changes when what the layer is made of does."""
-        parts = (_RECIPE, self.tag, *self.pip_options, str(bool(self.interpreter)), REQUIREMENTS.read_text())
+        """Changes when what the layer is made of does, or this recipe."""
+        recipe = Path(__file__).read_text()
+        parts = (recipe, self.tag, *self.pip_options, str(bool(self.interpreter)), REQUIREMENTS.read_text())
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @property
     def folder(self) -> Path:
         """Where the built layer lies: a folder that holds ``python/``."""
-        return BUILD / f"{self.tag}-{self.key}"
+        # No dot: CDK would take what follows it for the extension of a file.
+        return BUILD / f"{self.tag}-{self.key}".replace(".", "_")
 
 
 def layer_for(target: str) -> Layer:
@@ -137,8 +139,8 @@ def _find_lambda_python() -> str | None:
 
 
 def _remove_others(layer: Layer) -> None:
-    for folder in BUILD.glob(f"{layer.tag}-*"):
-        if ".unfinished-" not in folder.name:
+    for folder in layer.folder.parent.glob(f"{layer.folder.name.removesuffix(layer.key)}*"):
+        if not folder.suffix:
             shutil.rmtree(folder)
 
 

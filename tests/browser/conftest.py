@@ -1,0 +1,61 @@
+"""A real browser at the deployed page."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.chromium import FLAGS, find_chromium
+
+
+@dataclass
+class Watched:
+    """A page, and what must not happen on it."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable, args=list(FLAGS), env={**os.environ, **chromium.environment}
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open pages, and check at the end that none had an error in its console or asked another host for anything."""
+    opened: list[Watched] = []
+
+    def open_page(url: str, **options) -> Page:
+        context = browser.new_context(ignore_https_errors=True, **options)
+        watched = Watched(context.new_page())
+        opened.append(watched)
+        watched.page.set_default_timeout(15_000)
+        watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        watched.page.on("console", lambda message: _note(watched, message))
+        watched.page.on("request", lambda request: watched.hosts.add(request.url.split("/")[2]))
+        watched.page.goto(url)
+        return watched.page
+
+    yield open_page
+    for watched in opened:
+        host = watched.page.url.split("/")[2]
+        watched.page.context.close()
+        assert watched.errors == []
+        assert watched.hosts == {host}
+
+
+def _note(watched: Watched, message) -> None:
+    # The browser itself reports an answer of 403 or 404, which before the first upload is the expected one.
+    missing = message.location.get("url", "").endswith((".json",)) and "status of 40" in message.text
+    if message.type == "error" and not missing:
+        watched.errors.append(message.text)

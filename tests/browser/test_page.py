@@ -1,0 +1,204 @@
+"""The deployed page as its readers meet it: real data, real charts, real uploads."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.layer import ROOT
+from infra.local.loop import upload, upload_site
+from infra.site_files import DIST
+
+SAMPLE = ROOT / "data" / "sample_customers.csv"
+# A new upload appears on an open page by itself within a poll and a run of the function.
+APPEARS = 30_000
+
+
+@pytest.fixture
+def data(deployment, s3):
+    """Upload the sample; return what the page then has to show."""
+    receipt = upload(deployment.loop, SAMPLE)
+    document = json.loads(s3.get_object(Bucket=deployment.loop.website_bucket, Key="data.json")["Body"].read())
+    assert document["run_id"] == receipt["run_id"]
+    return document
+
+
+def chart(page: Page, name: str) -> dict:
+    """Return what a chart draws: its datasets, as the library holds them."""
+    canvas = page.locator(f"canvas#{name}")
+    canvas.wait_for()
+    return canvas.evaluate(
+        """canvas => ({
+            datasets: canvas.chart.data.datasets.map(({label, data}) => ({label, data})),
+        })"""
+    )
+
+
+def drawn_points(page: Page, name: str) -> list[tuple[float, float]]:
+    found = [point for dataset in chart(page, name)["datasets"] for point in dataset["data"]]
+    return sorted((point["x"], point["y"]) for point in found if isinstance(point, dict))
+
+
+def card_texts(page: Page) -> list[str]:
+    page.locator("[data-segment-id]").first.wait_for()
+    return page.locator("[data-segment-id]").all_inner_texts()
+
+
+def mutated_sample(header: list[str] | None = None, change=lambda row: row) -> bytes:
+    rows = list(csv.reader(io.StringIO(SAMPLE.read_text())))
+    text = io.StringIO()
+    csv.writer(text).writerows([header or rows[0], *(change(row) for row in rows[1:])])
+    return text.getvalue().encode()
+
+
+def test_the_headline_says_who_when_and_how_many(deployment, data, open_page):
+    page = open_page(deployment.loop.page, locale="en-US")
+
+    expect(page.locator("#customer-count")).to_have_text("300")
+    expect(page.locator("#source-name")).to_contain_text("sample_customers.csv")
+    expect(page.locator("#uploaded-at")).to_have_attribute("datetime", data["source"]["uploaded_at"])
+    expect(page.locator("#empty-state")).not_to_be_visible()
+    expect(page.locator("#receipt-notice")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("x", ["age", "income"])
+def test_each_landscape_draws_every_pair(x, deployment, data, open_page):
+    page = open_page(deployment.loop.page)
+    landscape = next(found for found in data["landscapes"] if found["x"] == x)
+
+    assert drawn_points(page, f"landscape-{x}-spending") == sorted((a, b) for a, b, _ in landscape["points"])
+    assert landscape["text"] in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
+def test_each_mode_draws_its_own_elbow_scatter_and_cards(mode, deployment, data, open_page):
+    page = open_page(deployment.loop.page)
+    page.locator(f"[data-mode={mode}]").click()
+    expected = data["modes"][mode]
+
+    expect(page.locator("main")).to_contain_text(expected["segments"][1]["name"])
+    inertia = next(found for found in chart(page, "elbow")["datasets"] if "inertia" in found["label"].lower())
+    drawn = [point["y"] if isinstance(point, dict) else point for point in inertia["data"]]
+    assert drawn == [fit["inertia"] for fit in expected["sweep"]]
+    scatter = chart(page, "segments-scatter")
+    for segment in expected["segments"]:
+        dataset = next(found for found in scatter["datasets"] if segment["name"] in found["label"])
+        assert sorted((point["x"], point["y"]) for point in dataset["data"]) == sorted(
+            (x, y) for x, y, number, _ in expected["scatter"]["points"] if number == segment["id"]
+        )
+    texts = card_texts(page)
+    assert len(texts) == len(expected["segments"])
+    for segment, text in zip(expected["segments"], texts, strict=True):
+        for part in (segment["name"], segment["tag"], segment["analysis"], segment["action"], str(segment["size"])):
+            assert part.lower() in text.lower()
+
+
+def test_the_chosen_k_is_told(deployment, data, open_page):
+    page = open_page(deployment.loop.page)
+
+    expect(page.locator("main")).to_contain_text(data["k"]["text"])
+    expect(page.locator("canvas#elbow")).to_have_attribute("aria-label", re.compile(rf"\b{data['k']['value']}\b"))
+
+
+def test_the_mode_is_toggled_by_keyboard_and_kept_in_the_address(deployment, data, open_page):
+    page = open_page(deployment.loop.page)
+    page.locator("[data-mode=bivariate]").focus()
+    page.keyboard.press("ArrowRight")
+    name = data["modes"]["multivariate"]["segments"][1]["name"]
+    expect(page.locator("[data-segment-id='2']")).to_contain_text(name)
+
+    page.reload()
+
+    expect(page.locator("[data-segment-id='2']")).to_contain_text(name)
+
+
+def test_an_open_page_changes_by_itself_when_another_csv_is_uploaded(deployment, data, open_page, tmp_path):
+    page = open_page(deployment.loop.page, locale="en-US")
+    expect(page.locator("#customer-count")).to_have_text("300")
+    page.evaluate("window.stillTheSamePage = true")
+    shorter = tmp_path / "shorter.csv"
+    shorter.write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:201]))
+
+    upload(deployment.loop, shorter)
+
+    expect(page.locator("#customer-count")).to_have_text("200", timeout=APPEARS)
+    expect(page.locator("#source-name")).to_contain_text("shorter.csv")
+    assert len(drawn_points(page, "landscape-age-spending")) <= 200
+    assert page.evaluate("window.stillTheSamePage")
+
+
+def test_a_refused_upload_is_explained_beside_the_last_good_result(deployment, data, open_page, tmp_path):
+    page = open_page(deployment.loop.page, locale="en-US")
+    broken = tmp_path / "broken.csv"
+    broken.write_bytes(b"")
+
+    receipt = upload(deployment.loop, broken)
+
+    notice = page.locator("#receipt-notice")
+    expect(notice).to_contain_text("broken.csv", timeout=APPEARS)
+    expect(notice).to_contain_text(receipt["reason"])
+    expect(notice).to_contain_text(receipt["remedy"])
+    expect(page.locator("#customer-count")).to_have_text("300")
+
+    upload(deployment.loop, SAMPLE)
+    expect(notice).not_to_be_visible(timeout=APPEARS)
+
+
+def test_before_the_first_upload_the_page_says_what_to_do(deployment, s3, open_page):
+    empty = dataclasses.replace(deployment.loop, website_bucket="site-before-the-first-upload")
+    s3.create_bucket(Bucket=empty.website_bucket)
+    s3.delete_public_access_block(Bucket=empty.website_bucket)
+    s3.put_bucket_policy(
+        Bucket=empty.website_bucket,
+        Policy=s3.get_bucket_policy(Bucket=deployment.loop.website_bucket)["Policy"].replace(
+            deployment.loop.website_bucket, empty.website_bucket
+        ),
+    )
+    upload_site(empty, DIST)
+
+    page = open_page(empty.page)
+
+    expect(page.locator("#empty-state")).to_be_visible()
+    expect(page.locator("#empty-state")).to_contain_text("Annual Income")
+    expect(page.locator("#error-state")).not_to_be_visible()
+
+
+def test_markup_in_a_file_is_shown_and_never_run(deployment, open_page, tmp_path, data):
+    attack = "<img src=x onerror=window.hacked=1>"
+    header = ["CustomerID", "Gender", f"Age ({attack})", f"Annual Income ({attack})", "Spending Score"]
+    hostile = tmp_path / "<script>window.hacked=2<.csv"
+    hostile.write_bytes(
+        mutated_sample(header, lambda row: [row[0], f"<script>window.hacked=3</script>{row[1]}", *row[2:]])
+    )
+    upload(deployment.loop, hostile)
+
+    page = open_page(deployment.loop.page)
+    page.locator("[data-mode=multivariate]").click()
+
+    expect(page.locator("#source-name")).to_contain_text(hostile.name)
+    expect(page.locator("#segments")).to_contain_text("<script>window.hacked=3</script>Female")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("main img").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440, 2560])
+def test_no_width_needs_sideways_scrolling(width, deployment, data, open_page):
+    page = open_page(deployment.loop.page, viewport={"width": width, "height": 900})
+    page.locator("canvas#segments-scatter").wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_policy_of_the_page_forbids_scripts_of_others(deployment, data, open_page):
+    page = open_page(deployment.loop.page)
+    policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
+    assert policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == "'self'"
+    assert "unsafe" not in policy
