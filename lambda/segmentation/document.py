@@ -28,7 +28,7 @@ SCATTER = ("income", "spending")
 
 # Above so many distinct pairs they are binned on a square grid; four panels then stay below 150 KB together.
 _MOST_PAIRS = 1_500
-_BINS = 36
+_BINS = 32
 
 
 def result_document(points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK) -> dict[str, Any]:

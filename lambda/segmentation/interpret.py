@@ -199,7 +199,7 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     number = f"{r:.2f}".replace("-", "−")
     return (
         f"{strength.capitalize()}{direction} linear relation (r = {number}): {feature_name(x)} accounts for "
-        f"{100 * r * r:.0f} % of the variation in {feature_name(y)}."
+        f"{100 * r * r:.0f}% of the variation in {feature_name(y)}."
     )
 
 
@@ -324,4 +324,4 @@ def _number(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"

@@ -1,0 +1,9 @@
+import js from '@eslint/js'
+import globals from 'globals'
+
+export default [
+  { ignores: ['dist/'] },
+  js.configs.recommended,
+  { files: ['src/**'], languageOptions: { globals: globals.browser } },
+  { files: ['tests/**', '*.config.js'], languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+]

@@ -1,0 +1,96 @@
+const SCHEMA_VERSION = 1
+const POLL_MS = 4000
+const TIMEOUT_MS = 20000
+
+/** The document could not be fetched now; the next try may succeed. */
+export class Unreachable extends Error {}
+
+/** The document was fetched, and is not one this page can show. */
+export class Unreadable extends Error {}
+
+/** The document at `url`, or null where there is none yet. */
+export async function load(url, fetch = globalThis.fetch) {
+  const { status, text } = await get(url, fetch)
+  // S3 answers 403 for a missing object when the bucket may not be listed.
+  if (status === 403 || status === 404) return null
+  if (status !== 200) throw new Unreachable(`${url} could not be fetched (HTTP ${status}).`)
+  return parse(url, text)
+}
+
+/**
+ * Follows data.json and receipt.json, and calls `onChange` with a snapshot
+ * { data, receipt, error, offline } whenever it differs from the last one.
+ * Returns a function that stops it.
+ */
+export function watch(onChange, { fetch = globalThis.fetch, page = document, interval = POLL_MS } = {}) {
+  let snapshot = { data: null, receipt: null, error: null, offline: false }
+  let shown = null
+  let timer = null
+  let busy = false
+  let stopped = false
+
+  async function poll() {
+    if (busy || stopped || page.visibilityState === 'hidden') return
+    busy = true
+    clearTimeout(timer)
+    snapshot = await next(snapshot, fetch)
+    busy = false
+    if (stopped) return
+    timer = setTimeout(poll, interval)
+    if (identity(snapshot) === shown) return
+    shown = identity(snapshot)
+    onChange(snapshot)
+  }
+
+  page.addEventListener('visibilitychange', poll)
+  poll()
+
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    page.removeEventListener('visibilitychange', poll)
+  }
+}
+
+async function get(url, fetch) {
+  try {
+    const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return { status: response.status, text: await response.text() }
+  } catch {
+    throw new Unreachable(`${url} could not be fetched. Check the network connection.`)
+  }
+}
+
+function parse(url, text) {
+  let document
+  try {
+    document = JSON.parse(text)
+  } catch {
+    throw new Unreadable(`${url} is not valid JSON.`)
+  }
+  if (document?.schema_version !== SCHEMA_VERSION) {
+    throw new Unreadable(`${url} has a schema version this page does not know. Reload the page, or publish the site again.`)
+  }
+  return document
+}
+
+async function next(last, fetch) {
+  const [data, receipt] = await Promise.allSettled([load('data.json', fetch), load('receipt.json', fetch)])
+  const newest = {
+    data: data.value ?? null,
+    // The receipt only adds a notice, so a failure to read it keeps the last one.
+    receipt: receipt.status === 'fulfilled' ? receipt.value : last.receipt,
+    error: null,
+    offline: false,
+  }
+  if (data.status === 'fulfilled') return newest
+  if (data.reason instanceof Unreachable && last.data) return { ...newest, data: last.data, offline: true }
+  return { ...newest, error: data.reason.message }
+}
+
+/** Two snapshots with the same identity show the same page. */
+function identity({ data, receipt, error, offline }) {
+  return JSON.stringify([
+    data?.run_id, data?.generated_at, receipt?.run_id, receipt?.finished_at, receipt?.outcome, error, offline,
+  ])
+}

@@ -1,0 +1,15 @@
+import { element } from '../dom.js'
+
+const STEPS = [
+  ['Export a CSV', 'One row per customer, with the columns Gender, Age, Annual Income and Spending Score.'],
+  ['Upload it to the input bucket', 'The bucket is private. Only counts and averages reach this page.'],
+  ['Stay here', 'This page changes by itself, seconds after the upload.'],
+]
+
+export function render(root) {
+  root.replaceChildren(
+    element('p', { class: 'eyebrow' }, 'No result yet'),
+    element('h2', { id: 'empty-title' }, 'Drop in a customer file to see who your customers are.'),
+    element('ol', { class: 'steps' }, ...STEPS.map(([title, text]) =>
+      element('li', {}, element('h3', {}, title), element('p', {}, text)))))
+}

@@ -1,0 +1,8 @@
+import { element } from '../dom.js'
+
+export function render(root, message) {
+  root.replaceChildren(
+    element('h2', {}, 'The newest result cannot be shown'),
+    element('p', {}, message),
+    element('p', {}, 'The page keeps trying and recovers by itself.'))
+}

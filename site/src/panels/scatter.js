@@ -1,0 +1,27 @@
+import { draw } from '../charts/draw.js'
+import { segments, summary } from '../charts/segments.js'
+import { element } from '../dom.js'
+import { join, share } from '../format.js'
+import { featureNames } from './features.js'
+import { swatch } from './swatch.js'
+
+export function render(root, data, { mode, theme }) {
+  const shown = data.modes[mode]
+  root.querySelector('[data-slot="reading"]').textContent = howToRead(data, mode)
+  root.querySelector('[data-slot="legend"]').replaceChildren(...shown.segments.map((segment) => entry(segment, theme)))
+  draw(root.querySelector('canvas'), segments(data, shown, theme), summary(data, shown))
+}
+
+function howToRead(data, mode) {
+  const { scatter } = data.modes[mode]
+  const axes = [scatter.x, scatter.y].map((role) => data.features[role].name)
+  const unseen = featureNames(data, mode).filter((name) => !axes.includes(name))
+  const outlined = 'The large outlined markers are the centroids, the average customer of each segment.'
+  return unseen.length
+    ? `${outlined} ${join(unseen)} also shaped the segments, so on this map of two features they may overlap.`
+    : outlined
+}
+
+function entry({ id, name, share: part }, theme) {
+  return element('li', {}, swatch(id, theme), element('span', {}, name), element('b', {}, share(part)))
+}

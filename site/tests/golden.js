@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+// Vitest runs in the site's folder.
+const read = (path) => JSON.parse(readFileSync(resolve('..', path), 'utf8'))
+
+/** Fresh copies, so that a test may change what it got. */
+export const goldenData = () => read('tests/golden/data.json')
+export const goldenReceipt = () => read('tests/golden/receipt.json')
+export const schema = (name) => read(`lambda/segmentation/${name}.schema.json`)
+
+export const pageMarkup = () => readFileSync('index.html', 'utf8')

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { goldenData, goldenReceipt, pageMarkup } from './golden.js'
+
+vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn() }))
+
+const $ = (id) => document.getElementById(id)
+const reply = (status, body) => ({ status, text: async () => (typeof body === 'string' ? body : JSON.stringify(body)) })
+const shown = () => ['empty-state', 'error-state', 'headline'].filter((id) => !$(id).hidden)
+const poll = () => vi.advanceTimersByTimeAsync(4000)
+
+let answers, listeners
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.resetModules()
+  document.body.innerHTML = new DOMParser().parseFromString(pageMarkup(), 'text/html').body.innerHTML
+  history.replaceState(null, '', '#')
+  answers = { 'data.json': reply(200, goldenData()), 'receipt.json': reply(403, '') }
+  vi.stubGlobal('fetch', async (url) => answers[url])
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {} }))
+  listeners = vi.spyOn(globalThis, 'addEventListener')
+  Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() }, configurable: true })
+})
+
+afterEach(() => {
+  // Every test imports the page anew; the one before must not hear the next one's events.
+  for (const [type, listener] of listeners.mock.calls) removeEventListener(type, listener)
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+async function start() {
+  await import('../src/main.js')
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+describe('the page', () => {
+  test('waits for the first upload, then changes by itself', async () => {
+    answers['data.json'] = reply(403, '')
+    await start()
+    expect(shown()).toEqual(['empty-state'])
+    expect($('empty-state').textContent).toContain('Gender, Age, Annual Income and Spending Score')
+    answers['data.json'] = reply(200, goldenData())
+    await poll()
+    expect(shown()).toEqual(['headline'])
+    expect($('toast').textContent).toBe('Updated with sample_customers.csv')
+  })
+
+  test('shows the first result without announcing it, and announces the next', async () => {
+    await start()
+    expect(shown()).toEqual(['headline'])
+    expect($('toast').textContent).toBe('')
+    const next = goldenData()
+    Object.assign(next, { run_id: 'f'.repeat(16), customers: 42, source: { ...next.source, name: 'spring.csv' } })
+    answers['data.json'] = reply(200, next)
+    await poll()
+    expect($('toast').textContent).toBe('Updated with spring.csv')
+    expect($('customer-count').textContent).toBe('42')
+  })
+
+  test('a refused upload leaves the result in place', async () => {
+    answers['receipt.json'] = reply(200, goldenReceipt())
+    await start()
+    expect(shown()).toEqual(['headline'])
+    expect($('receipt-notice').hidden).toBe(false)
+  })
+
+  test('a refused first upload is told beside the empty state', async () => {
+    answers = { 'data.json': reply(404, ''), 'receipt.json': reply(200, goldenReceipt()) }
+    await start()
+    expect(shown()).toEqual(['empty-state'])
+    expect($('receipt-notice').hidden).toBe(false)
+  })
+
+  test.each([['broken JSON', '{', 'not valid JSON'], ['a form it does not know', { schema_version: 1 }, 'does not have the form']])(
+    'says so when data.json is %s', async (_, body, text) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      answers['data.json'] = reply(200, body)
+      await start()
+      expect(shown()).toEqual(['error-state'])
+      expect($('error-state').textContent).toContain(text)
+    })
+
+  test('says quietly that it is reconnecting, and keeps the result', async () => {
+    await start()
+    answers['data.json'] = reply(503, '')
+    await poll()
+    expect(shown()).toEqual(['headline'])
+    expect($('connection').textContent).toBe('Reconnecting…')
+  })
+
+  test('keeps the mode in the address', async () => {
+    await start()
+    document.querySelector('[data-mode="multivariate"]').click()
+    expect(location.hash).toBe('#multivariate')
+    expect($('segments').textContent).toContain('Older Thrifty Minimalists')
+  })
+
+  test('starts in the mode of the address', async () => {
+    history.replaceState(null, '', '#multivariate')
+    await start()
+    expect($('segments').textContent).toContain('Older Thrifty Minimalists')
+  })
+})
+
+describe('the markup', () => {
+  test('has no inline script, style or event handler, which its policy would block', () => {
+    const page = new DOMParser().parseFromString(pageMarkup(), 'text/html')
+    expect(page.querySelector('meta[http-equiv="Content-Security-Policy"]').content).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'")
+    expect(page.querySelectorAll('script:not([src]), style, [style]')).toHaveLength(0)
+    expect([...page.querySelectorAll('*')].flatMap((node) => node.getAttributeNames()).filter((name) => name.startsWith('on'))).toEqual([])
+  })
+})
