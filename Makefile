@@ -20,6 +20,7 @@ run: setup site/dist/index.html layer-emulator ## The whole loop on this machine
 
 upload: ## Put a file into the running loop: make upload FILE=customers.csv
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
+	@test -n "$(FILE)" || { echo "Name a file: make upload FILE=customers.csv"; exit 1; }
 	@$(BIN)/python -m infra.local upload "$(FILE)"
 
 test: lint unit site-test infra-test e2e ## Every check, the fast ones first

@@ -13,11 +13,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.layer import ROOT
-from infra.settings import Settings
+from infra.settings import UPLOAD_SUFFIXES, Settings
 from infra.sklearn_layer import ARCHITECTURE, RUNTIME, SklearnLayer
 
-# Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
-_SUFFIXES = (".csv", ".CSV")
 # What the function reads and writes on the website; `publishing` has the same names.
 _PUBLIC_KEYS = ("data.json", "receipt.json")
 _RUNS = "runs/*"
@@ -49,7 +47,7 @@ class SegmentationPipeline(Construct):
         )
         self.function = self._build_function(settings, website_bucket)
         self._grant(website_bucket)
-        for suffix in _SUFFIXES:
+        for suffix in UPLOAD_SUFFIXES:
             self.input_bucket.add_event_notification(
                 s3.EventType.OBJECT_CREATED,
                 notifications.LambdaDestination(self.function),

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs import Node
 
+# Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
+UPLOAD_SUFFIXES = (".csv", ".CSV")
+
 # What CloudWatch Logs accepts, up to ten years.
 _LOG_RETENTION_DAYS = (
     1,

@@ -18,6 +18,7 @@ from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
 from infra.local.loop import Loop, deploy, has_result, upload
 from infra.local.step import StepError, step
+from infra.settings import UPLOAD_SUFFIXES
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -57,6 +58,8 @@ def upload_file(folder: Path, file: Path) -> int:
         raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
+    if not file.name.endswith(UPLOAD_SUFFIXES):
+        raise StepError(f"{file.name} would start nothing: only names that end in {' or '.join(UPLOAD_SUFFIXES)} do.")
     isolate_process(aws_environment(loop.endpoint))
     with step(f"Uploading {file.name}, waiting for its receipt"):
         receipt = upload(loop, file)
@@ -94,7 +97,8 @@ def _only_one(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _running_emulator(folder: Path) -> Iterator[Emulator]:
     emulator = Emulator(folder / "emulator")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT as well: a shell starts background jobs with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         with step("Starting the emulator"):

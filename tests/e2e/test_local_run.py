@@ -89,6 +89,12 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(tmp_pat
         assert read(results.group()).startswith(b"CustomerID,Gender,Age")
         assert json.loads(read(f"{page}/data.json"))["source"]["name"] == "mine.csv"
 
+        notes = tmp_path / "notes.txt"
+        notes.write_bytes(SAMPLE.read_bytes())
+        ignored = upload(folder, notes)
+        assert ignored.returncode == 1
+        assert ".csv" in ignored.stderr
+
         mine.write_bytes(b"")
         refused = upload(folder, mine)
         assert refused.returncode == 2
