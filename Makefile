@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload test screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
+.PHONY: help run upload test golden screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -53,6 +53,9 @@ infra-test: setup site/dist/index.html ## The template, and the layer that goes 
 
 e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser
 	$(BIN)/pytest tests/e2e tests/browser
+
+golden: setup ## Write the golden examples of the public documents anew
+	$(BIN)/python -m tests.support.golden
 
 screenshots: setup site/dist/index.html ## Photograph the page with golden data, in light and dark, wide and narrow
 	$(BIN)/python -m tests.support.screenshots build/screenshots
