@@ -56,6 +56,18 @@ def compress(customers: Customers) -> WeightedPoints:
     return _distinct(customers.features, values, np.ones(len(values), dtype=np.int64))
 
 
+def moments(
+    values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return mean and population standard deviation of each column, shape (n_points, d) to twice (d,).
+
+    A column that all share has a deviation of exactly 0, which rounding alone would not give.
+    """
+    mean = np.average(values, axis=0, weights=counts)
+    deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=counts))
+    return mean, np.where(np.ptp(values, axis=0) > 0, deviation, 0.0)
+
+
 def _distinct(
     features: tuple[Feature, ...], values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
 ) -> WeightedPoints:

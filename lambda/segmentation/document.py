@@ -5,6 +5,7 @@ No row of it describes a person: counts, means, curves and pairs of two features
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 import segmentation
 from segmentation.cluster import MODES, ChosenK, Clustering
-from segmentation.compress import WeightedPoints
+from segmentation.compress import WeightedPoints, moments
 from segmentation.ingest import Feature
 from segmentation.interpret import (
     describe_segments,
@@ -26,9 +27,10 @@ from segmentation.interpret import (
 LANDSCAPES = (("age", "spending"), ("income", "spending"))
 SCATTER = ("income", "spending")
 
-# Above so many distinct pairs they are binned on a square grid; four panels then stay below 150 KB together.
+# Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more: so data.json
+# stays below 150 KB whatever the number of customers.
 _MOST_PAIRS = 1_500
-_BINS = 32
+_BINS = (64, 48, 32, 24, 16)
 
 
 def result_document(points: WeightedPoints, clusterings: Mapping[str, Clustering], chosen: ChosenK) -> dict[str, Any]:
@@ -47,13 +49,13 @@ def result_document(points: WeightedPoints, clusterings: Mapping[str, Clustering
 
 def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
     column = points.column(feature.role)
-    mean = np.average(column, weights=points.counts)
+    mean, deviation = moments(column, points.counts)
     return {
         "label": feature.label,
         "name": feature_name(feature),
         "unit": feature_unit(feature),
-        "mean": _round(mean),
-        "sd": _round(np.sqrt(np.average((column - mean) ** 2, weights=points.counts))),
+        "mean": _round(float(mean)),
+        "sd": _round(float(deviation)),
         "min": _round(column.min()),
         "max": _round(column.max()),
     }
@@ -117,17 +119,20 @@ def _mode(points: WeightedPoints, mode: str, clustering: Clustering, k: int) -> 
 def _counted_pairs(
     x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], group: npt.NDArray[np.intp], counts: npt.NDArray[np.int64]
 ) -> list[list[float]]:
-    """Return sorted ``[x, y, group, count]``, on a grid where there are too many distinct pairs to send."""
-    if len(np.unique(np.column_stack([x, y]), axis=0)) > _MOST_PAIRS:
-        x, y = _bin_centres(x), _bin_centres(y)
-    cells, where = np.unique(np.column_stack([x, y, group]), axis=0, return_inverse=True)
+    """Return sorted ``[x, y, group, count]``, on a grid where there are too many to send."""
+    binned = ((_bin_centres(x, bins), _bin_centres(y, bins)) for bins in _BINS)
+    for pair in chain([(x, y)], binned):
+        columns = np.column_stack([*pair, group])
+        cells, where = np.unique(columns, axis=0, return_inverse=True)
+        if len(cells) <= _MOST_PAIRS:
+            break
     totals = np.bincount(where.ravel(), weights=counts)
     return [[_round(a), _round(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
 
 
-def _bin_centres(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    low, width = values.min(), np.ptp(values) / _BINS or 1.0
-    centres: npt.NDArray[np.float64] = low + width * (np.clip((values - low) // width, 0, _BINS - 1) + 0.5)
+def _bin_centres(values: npt.NDArray[np.float64], bins: int) -> npt.NDArray[np.float64]:
+    low, width = values.min(), np.ptp(values) / bins or 1.0
+    centres: npt.NDArray[np.float64] = low + width * (np.clip((values - low) // width, 0, bins - 1) + 0.5)
     return centres
 
 

@@ -3,6 +3,7 @@
 The only place that knows encodings, header names and bad values.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -29,6 +30,8 @@ _WHAT_ROLE_IS = {
     "income": "the customer's income, such as 'Annual Income (k$)'",
     "spending": "the customer's spending score, such as 'Spending Score (1-100)'",
 }
+# What is larger is a slip, and its square may be no number any more.
+_LARGEST_NUMBER = 1e15
 _EXPORT_HINT = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
 _MAGIC = {
     b"\x89PNG": "a PNG picture",
@@ -128,7 +131,7 @@ def read_customers(data: bytes) -> Customers:
 
 
 def _decode(data: bytes) -> str:
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
@@ -194,5 +197,5 @@ def _columns_by_role(header: list[str]) -> dict[str, int]:
 
 def _numbers(text: pd.Series) -> npt.NDArray[np.float64]:
     numbers = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, copy=True)
-    numbers[~np.isfinite(numbers)] = np.nan
+    numbers[~(np.abs(numbers) <= _LARGEST_NUMBER)] = np.nan
     return numbers

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.cluster import MODES, ChosenK, Clustering
-from segmentation.compress import WeightedPoints
+from segmentation.compress import WeightedPoints, moments
 from segmentation.ingest import Feature
 
 # Half a standard deviation from the mean of all customers is where "average" ends.
@@ -195,8 +195,8 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     size = abs(r)
     strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
     direction = "" if strength == "no" else " falling" if r < 0 else " rising"
-    # A true minus sign: a hyphen may be left behind at the end of a line.
-    number = f"{r:.2f}".replace("-", "−")
+    # A true minus sign, as a hyphen may be left behind at the end of a line; and none before nought.
+    number = f"{r:.2f}".replace("-0.00", "0.00").replace("-", "−")
     return (
         f"{strength.capitalize()}{direction} linear relation (r = {number}): {feature_name(x)} accounts for "
         f"{100 * r * r:.0f}% of the variation in {feature_name(y)}."
@@ -230,8 +230,7 @@ def _place(points: WeightedPoints, members: npt.NDArray[np.bool_]) -> _Place:
             totals = np.bincount(column.astype(int), weights=counts, minlength=len(feature.categories))
             genders = {name: float(n / counts.sum()) for name, n in zip(feature.categories, totals, strict=True)}
         else:
-            overall = np.average(column, weights=points.counts)
-            spread = np.sqrt(np.average((column - overall) ** 2, weights=points.counts))
+            overall, spread = moments(column, points.counts)
             means[feature.role] = float(np.average(column, weights=counts))
             deviations[feature.role] = (means[feature.role] - float(overall)) / float(spread) if spread else 0.0
     return _Place(int(counts.sum()), float(counts.sum() / points.customers), means, deviations, genders)
