@@ -68,7 +68,7 @@ class SegmentationPipeline(Construct):
         )
 
     def _build_function(self, settings: Settings, website_bucket: s3.Bucket) -> lambda_.Function:
-        log_group = logs.LogGroup(self, "Logs", removal_policy=RemovalPolicy.DESTROY)
+        log_group = logs.LogGroup(self, "Logs")
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
         environment = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Aspects, CfnOutput, IAspect, Stack, Tags
+from aws_cdk import Aspects, CfnOutput, IAspect, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
@@ -50,7 +50,7 @@ class CustomerIntelligenceStack(Stack):
 
 @jsii.implements(IAspect)
 class _LogRetention:
-    """One retention for all log groups, those of CDK's own helper functions too."""
+    """One retention for all log groups, that of CDK's own uploader too, and none outlives the stack."""
 
     def __init__(self, days: int) -> None:
         self._days = days
@@ -58,3 +58,4 @@ class _LogRetention:
     def visit(self, node: IConstruct) -> None:
         if isinstance(node, logs.CfnLogGroup):
             node.retention_in_days = self._days
+            node.apply_removal_policy(RemovalPolicy.DESTROY)
