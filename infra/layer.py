@@ -93,8 +93,8 @@ def build_layer(layer: Layer) -> Path:
     _prune(packages)
     if layer.interpreter:
         _compile(layer.interpreter, packages)
-    _remove_others(layer)
     unfinished.replace(layer.folder)
+    _remove_outdated(layer)
     return layer.folder
 
 
@@ -138,9 +138,9 @@ def _find_lambda_python() -> str | None:
     return None
 
 
-def _remove_others(layer: Layer) -> None:
+def _remove_outdated(layer: Layer) -> None:
     for folder in layer.folder.parent.glob(f"{layer.folder.name.removesuffix(layer.key)}*"):
-        if not folder.suffix:
+        if folder != layer.folder and not folder.suffix:
             shutil.rmtree(folder)
 
 

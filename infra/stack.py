@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Aspects, CfnOutput, IAspect, RemovalPolicy, Stack, Tags
+from aws_cdk import Aspects, CfnOutput, CfnResource, IAspect, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
@@ -33,6 +33,7 @@ class CustomerIntelligenceStack(Stack):
         super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
         self.website = Website(self, "Website", deploy_site=settings.deploy_site)
         self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
+        self._give_notifier_a_log_group()
         self._add_outputs()
         Tags.of(self).add(*TAG)
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
@@ -46,6 +47,14 @@ class CustomerIntelligenceStack(Stack):
             ("FailureQueueUrl", self.pipeline.failures.queue_url, "Uploads that could not be processed"),
         ):
             CfnOutput(self, name, value=value, description=description)
+
+    def _give_notifier_a_log_group(self) -> None:
+        """CDK's function that sets S3's notifications up has none, and Lambda would make one that lasts for ever."""
+        (notifier,) = (found for found in self.node.children if found.node.id.startswith("BucketNotificationsHandler"))
+        function = notifier.node.find_child("Resource")
+        assert isinstance(function, CfnResource)  # noqa: S101
+        log_group = logs.LogGroup(self, "NotifierLogs")
+        function.add_property_override("LoggingConfig.LogGroup", log_group.log_group_name)
 
 
 @jsii.implements(IAspect)

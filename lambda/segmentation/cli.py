@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         document = published_document(result, Upload(run_id(data), options.csv.name, now), now)
         options.out.mkdir(parents=True, exist_ok=True)
         _write(options.out / "Clustering_Final.csv", result.assigned_csv)
-        _write(options.out / "data.json", json.dumps(document, ensure_ascii=False).encode())
+        _write(options.out / "data.json", json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
     except UnusableFileError as error:
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
         return 2

@@ -155,8 +155,8 @@ def cluster(points: WeightedPoints) -> dict[str, Clustering]:
     """
     marginals = {mode: points.marginal(roles) for mode, roles in MODES.items()}
     _check_enough(marginals["bivariate"])
-    # One thread: several wait for each other at every step, for long where they share a processor, as they do in Lambda;
-    # and sums in another order differ in their last digits.
+    # One thread: several wait for each other at every step, and for long where they share a processor, as in Lambda.
+    # Besides, sums in another order differ in their last digits.
     with threadpool_limits(1):
         return {mode: _cluster_mode(marginal) for mode, marginal in marginals.items()}
 

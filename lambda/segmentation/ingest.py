@@ -149,7 +149,7 @@ def _decode(data: bytes) -> str:
 def _parse(text: str) -> pd.DataFrame:
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(lines)
+        header = next(row for row in lines if row)
         rows = []
         for row in lines:
             if not row:

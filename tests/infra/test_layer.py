@@ -1,0 +1,100 @@
+"""What goes to Lambda: small enough, for its processor and its Python, and complete."""
+
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for, size_in_bytes
+
+AARCH64 = 183
+
+
+@pytest.fixture(scope="module")
+def layer() -> Path:
+    """Downloads some 60 MB, unless it is there already."""
+    return build_layer(layer_for("aws")) / "python"
+
+
+@pytest.fixture(scope="module")
+def function(stack) -> Path:
+    """The folder that CDK uploads."""
+    _, found = stack.one("AWS::Lambda::Function", Handler="handler.handler")
+    return stack.assets / f"asset.{Path(found['Code']['S3Key']).stem}"
+
+
+def test_layer_and_function_together_are_below_lambdas_limit(layer, function):
+    assert LAMBDA_LIMIT_BYTES == 262_144_000
+    assert 0 < size_in_bytes(layer) + size_in_bytes(function) < LAMBDA_LIMIT_BYTES
+
+
+def test_the_function_is_its_modules_and_nothing_else(function):
+    files = {str(path.relative_to(function)) for path in function.rglob("*") if path.is_file()}
+
+    modules = {f"segmentation/{path.name}" for path in (ROOT / "lambda" / "segmentation").glob("*.py")}
+    assert "segmentation/run.py" in modules
+    assert files == {"handler.py", "publishing.py"} | modules
+
+
+def test_the_deployed_layer_is_the_built_one(layer, stack):
+    _, found = stack.one("AWS::Lambda::LayerVersion", Description="scikit-learn, pandas and kneed")
+    staged = stack.assets / f"asset.{Path(found['Content']['S3Key']).stem}" / "python"
+
+    assert {path.name for path in staged.iterdir()} == {path.name for path in layer.iterdir()}
+
+
+def test_every_shared_object_is_for_lambdas_processor_and_python(layer):
+    objects = [path for path in layer.rglob("*.so*") if path.is_file()]
+
+    assert objects
+    for path in objects:
+        with path.open("rb") as file:
+            magic, machine = struct.unpack("<4s14xH", file.read(20))
+        assert (magic, machine) == (b"\x7fELF", AARCH64), path
+        tag = re.search(r"\.cpython-(\d+)", path.name)
+        assert tag is None or tag[1] == "313", path
+
+
+def test_the_layer_holds_the_pinned_versions(layer):
+    """All but what is for other systems only."""
+    pinned = {
+        (name.replace("-", "_"), version)
+        for name, version, marker in re.findall(r"^([\w-]+)==(\S+)(.*)$", REQUIREMENTS.read_text(), re.MULTILINE)
+        if "sys_platform" not in marker
+    }
+    installed = {tuple(path.name.removesuffix(".dist-info").split("-")) for path in layer.glob("*.dist-info")}
+
+    assert {name for name, _ in pinned} >= {"scikit_learn", "pandas", "numpy", "scipy", "kneed"}
+    assert {(name.lower(), version) for name, version in installed} == pinned
+
+
+def test_the_layer_has_no_copy_of_what_lambda_brings(layer):
+    assert not [name for name in ("boto3", "botocore", "pip", "segmentation") if (layer / name).exists()]
+
+
+def test_the_layer_holds_no_tests_and_no_sources_of_compiled_code(layer):
+    assert not [path for path in layer.rglob("*") if path.name == "tests" or path.suffix in {".pyx", ".pyi", ".h"}]
+
+
+def test_the_layer_is_compiled_ahead_where_lambdas_python_is_here(layer):
+    compiled = list((layer / "sklearn").rglob("*.pyc"))
+
+    if layer_for("aws").interpreter:
+        assert compiled
+        assert {path.suffixes[-2] for path in compiled} == {".cpython-313"}
+    else:
+        assert not compiled
+
+
+def test_a_built_layer_is_kept(layer):
+    before = layer.stat().st_ino
+
+    assert build_layer(layer_for("aws")) / "python" == layer
+    assert layer.stat().st_ino == before
+
+
+def test_the_layers_of_both_targets_lie_apart():
+    assert layer_for("aws").folder != layer_for("emulator").folder
+    # CDK would take what follows a dot for the extension of a file.
+    assert "." not in layer_for("aws").folder.name

@@ -1,0 +1,343 @@
+"""The template: who may do what, and what every resource has."""
+
+from __future__ import annotations
+
+import pytest
+
+PRIVATE = ("InputBucket", "ResultsBucket")
+EVERYONE = {"AWS": "*"}
+TAGGED = {
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+}
+# CloudFormation knows no tags for these.
+UNTAGGED = {
+    "AWS::IAM::Policy",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+    "Custom::CDKBucketDeployment",
+    "Custom::S3BucketNotifications",
+}
+# Properties that would fix the name of a resource, and so keep two stacks out of one account.
+PHYSICAL_NAMES = {"BucketName", "FunctionName", "QueueName", "RoleName", "LayerName", "TopicName", "AlarmName"}
+
+
+def function_of(stack):
+    return stack.one("AWS::Lambda::Function", Handler="handler.handler")
+
+
+def bucket_of(stack, name):
+    return next(found for place, found in stack.resources("AWS::S3::Bucket").items() if stack.names[place] == name)
+
+
+def policies_of_bucket(stack, name):
+    return [
+        statement
+        for policy in stack.resources("AWS::S3::BucketPolicy").values()
+        if stack.readable(policy["Bucket"]) == name
+        for statement in stack.statements(policy)
+    ]
+
+
+def deployments_of(stack):
+    return stack.resources("Custom::CDKBucketDeployment")
+
+
+# --- buckets ---
+
+
+def test_there_are_three_buckets_and_none_other(stack):
+    assert {stack.names[place] for place in stack.resources("AWS::S3::Bucket")} == {*PRIVATE, "WebsiteBucket"}
+
+
+def test_only_the_website_is_public(stack):
+    for statement in (
+        statement
+        for name in (*PRIVATE, "WebsiteBucket")
+        for statement in policies_of_bucket(stack, name)
+        if statement["Effect"] == "Allow"
+    ):
+        assert statement == {
+            "Sid": "AnyoneReadsObjects",
+            "Effect": "Allow",
+            "Principal": EVERYONE,
+            "Action": {"s3:GetObject"},
+            "Resource": {"WebsiteBucket.Arn/*"},
+        }
+
+
+def test_everyone_reads_the_website_and_does_nothing_else(stack):
+    allowed, denied = policies_of_bucket(stack, "WebsiteBucket")
+
+    assert (allowed["Effect"], allowed["Action"]) == ("Allow", {"s3:GetObject"})
+    assert denied == {
+        "Sid": "AllButReadingNeedsTls",
+        "Effect": "Deny",
+        "Principal": EVERYONE,
+        "NotAction": {"s3:GetObject"},
+        "Resource": {"WebsiteBucket.Arn", "WebsiteBucket.Arn/*"},
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def test_the_website_is_one_and_its_public_policy_is_let_through(stack):
+    bucket = bucket_of(stack, "WebsiteBucket")
+
+    assert bucket["WebsiteConfiguration"] == {"IndexDocument": "index.html"}
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": False,
+        "RestrictPublicBuckets": False,
+    }
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_private_bucket_is_closed_to_the_public(name, stack):
+    bucket = bucket_of(stack, name)
+
+    assert bucket["PublicAccessBlockConfiguration"] == dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+    assert "WebsiteConfiguration" not in bucket
+    assert "AccessControl" not in bucket
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_private_bucket_is_reached_by_tls_only(name, stack):
+    (statement,) = policies_of_bucket(stack, name)
+
+    assert statement == {
+        "Effect": "Deny",
+        "Principal": EVERYONE,
+        "Action": {"s3:*"},
+        "Resource": {f"{name}.Arn", f"{name}.Arn/*"},
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+@pytest.mark.parametrize("name", [*PRIVATE, "WebsiteBucket"])
+def test_every_bucket_is_encrypted_and_knows_no_access_control_lists(name, stack):
+    bucket = bucket_of(stack, name)
+
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+def test_uploads_are_versioned_so_that_an_event_names_one_content(stack):
+    assert bucket_of(stack, "InputBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_buckets_outlive_the_stack(stack):
+    for place in stack.resources("AWS::S3::Bucket"):
+        resource = stack.template["Resources"][place]
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+# --- the function ---
+
+
+def test_the_function_is_what_the_layer_is_built_for(stack):
+    layer, properties = stack.one("AWS::Lambda::LayerVersion", Description="scikit-learn, pandas and kneed")
+    _, function = function_of(stack)
+
+    assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+    assert function["Layers"] == [{"Ref": layer}]
+    assert (properties["CompatibleRuntimes"], properties["CompatibleArchitectures"]) == (["python3.13"], ["arm64"])
+
+
+def test_the_function_knows_its_buckets(stack):
+    _, function = function_of(stack)
+
+    variables = {name: stack.readable(value) for name, value in function["Environment"]["Variables"].items()}
+    assert variables == {"WEBSITE_BUCKET": "WebsiteBucket", "RESULTS_BUCKET": "ResultsBucket"}
+
+
+def test_the_settings_are_those_of_the_function(stack, changed_stack):
+    by_default, changed = function_of(stack)[1], function_of(changed_stack)[1]
+
+    assert (by_default["MemorySize"], by_default["Timeout"]) == (1769, 300)
+    assert (changed["MemorySize"], changed["Timeout"]) == (3008, 600)
+    assert changed["Environment"]["Variables"]["SEGMENTATION_K"] == "7"
+
+
+def test_what_fails_is_tried_twice_more_and_then_queued(stack):
+    place, _ = function_of(stack)
+    _, config = stack.one("AWS::Lambda::EventInvokeConfig", FunctionName={"Ref": place})
+    queue = next(iter(stack.resources("AWS::SQS::Queue")))
+
+    assert config["MaximumRetryAttempts"] == 2
+    assert config["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": [queue, "Arn"]}}}
+
+
+def test_the_failure_queue_is_encrypted_keeps_two_weeks_and_wants_tls(stack):
+    place, queue = stack.one("AWS::SQS::Queue")
+    _, policy = stack.one("AWS::SQS::QueuePolicy")
+
+    assert (queue["SqsManagedSseEnabled"], queue["MessageRetentionPeriod"]) == (True, 14 * 24 * 60 * 60)
+    assert policy["Queues"] == [{"Ref": place}]
+    (statement,) = stack.statements(policy)
+    assert (statement["Effect"], statement["Action"]) == ("Deny", {"sqs:*"})
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_uploads_of_csv_files_start_the_function_and_no_other_does(stack):
+    place, _ = function_of(stack)
+    _, notifications = stack.one("Custom::S3BucketNotifications")
+
+    assert stack.readable(notifications["BucketName"]) == "InputBucket"
+    assert set(notifications["NotificationConfiguration"]) == {"LambdaFunctionConfigurations"}
+    for found in notifications["NotificationConfiguration"]["LambdaFunctionConfigurations"]:
+        assert found["LambdaFunctionArn"] == {"Fn::GetAtt": [place, "Arn"]}
+        assert found["Events"] == ["s3:ObjectCreated:*"]
+    assert sorted(
+        rule["Value"]
+        for found in notifications["NotificationConfiguration"]["LambdaFunctionConfigurations"]
+        for rule in found["Filter"]["Key"]["FilterRules"]
+        if rule["Name"] == "suffix"
+    ) == [".CSV", ".csv"]
+
+
+def test_only_the_input_bucket_of_this_account_may_invoke_the_function(stack):
+    place, _ = function_of(stack)
+    _, permission = stack.one("AWS::Lambda::Permission")
+
+    assert permission == {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": {"Fn::GetAtt": [place, "Arn"]},
+        "Principal": "s3.amazonaws.com",
+        "SourceAccount": {"Ref": "AWS::AccountId"},
+        "SourceArn": {"Fn::GetAtt": [next(key for key, name in stack.names.items() if name == "InputBucket"), "Arn"]},
+    }
+
+
+def test_the_function_may_do_just_what_it_does(stack):
+    """Every single permission; one more fails this test as one less does."""
+    _, function = function_of(stack)
+    role = function["Role"]["Fn::GetAtt"][0]
+    logs = function["LoggingConfig"]["LogGroup"]["Ref"]
+    policies = [found for found in stack.resources("AWS::IAM::Policy").values() if {"Ref": role} in found["Roles"]]
+    granted = {
+        (action, resource)
+        for policy in policies
+        for statement in stack.statements(policy)
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if statement["Effect"] == "Allow"
+    }
+
+    properties = stack.resources("AWS::IAM::Role")[role]
+    assert not {"ManagedPolicyArns", "Policies"} & set(properties)
+    (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert granted == {
+        ("s3:GetObjectVersion", "InputBucket.Arn/*"),
+        ("s3:PutObject", "ResultsBucket.Arn/runs/*"),
+        ("s3:GetObject", "WebsiteBucket.Arn/data.json"),
+        ("s3:PutObject", "WebsiteBucket.Arn/data.json"),
+        ("s3:GetObject", "WebsiteBucket.Arn/receipt.json"),
+        ("s3:PutObject", "WebsiteBucket.Arn/receipt.json"),
+        ("logs:CreateLogStream", f"{logs}.Arn"),
+        ("logs:PutLogEvents", f"{logs}.Arn"),
+        ("sqs:SendMessage", "FailureQueueUrl.Arn"),
+        ("sqs:GetQueueAttributes", "FailureQueueUrl.Arn"),
+        ("sqs:GetQueueUrl", "FailureQueueUrl.Arn"),
+    }
+    assert not any("*" in action for action, _ in granted)
+
+
+def test_no_role_but_the_uploader_of_the_site_may_touch_objects(stack):
+    """CDK's own helpers have roles too: none of them reaches customers' data."""
+    _, function = function_of(stack)
+    for policy in stack.resources("AWS::IAM::Policy").values():
+        if {"Ref": function["Role"]["Fn::GetAtt"][0]} in policy["Roles"]:
+            continue
+        for statement in stack.statements(policy):
+            reached = {resource for resource in statement["Resource"] if resource.startswith(PRIVATE)}
+            assert not reached or (reached, statement["Action"]) == ({"InputBucket.Arn"}, {"s3:PutBucketNotification"})
+
+
+# --- the site ---
+
+
+def test_the_site_is_uploaded_in_two_parts_with_their_own_cache_headers(stack):
+    found = [
+        (part["SystemMetadata"], part.get("Include"), part.get("Exclude"), part["Prune"])
+        for part in deployments_of(stack).values()
+    ]
+
+    assert found == [
+        ({"cache-control": "public, max-age=31536000, immutable"}, ["assets/*"], ["*"], False),
+        ({"cache-control": "no-cache"}, None, ["assets/*"], False),
+    ]
+
+
+def test_the_page_is_uploaded_after_what_it_loads(stack):
+    assets, pages = deployments_of(stack)
+
+    assert assets in stack.template["Resources"][pages]["DependsOn"]
+
+
+def test_the_site_goes_to_the_website(stack):
+    for part in deployments_of(stack).values():
+        assert stack.readable(part["DestinationBucketName"]) == "WebsiteBucket"
+
+
+def test_without_the_site_nothing_uploads_it(changed_stack):
+    assert deployments_of(changed_stack) == {}
+    assert len(changed_stack.resources("AWS::Lambda::Function")) == 2
+
+
+# --- everything ---
+
+
+def test_every_resource_that_can_have_tags_has_the_projects(stack, changed_stack):
+    for synthesized in (stack, changed_stack):
+        for place, resource in synthesized.template["Resources"].items():
+            # A new type must be put into one of the two lists.
+            assert resource["Type"] in TAGGED | UNTAGGED, place
+            if resource["Type"] in TAGGED:
+                assert {"Key": "Project", "Value": "customerSegmentation"} in resource["Properties"]["Tags"], place
+
+
+def test_every_log_group_keeps_its_logs_as_long_as_the_settings_say(stack, changed_stack):
+    for synthesized, days in ((stack, 30), (changed_stack, 90)):
+        groups = synthesized.resources("AWS::Logs::LogGroup")
+        assert groups
+        assert {group.get("RetentionInDays") for group in groups.values()} == {days}
+
+
+def test_every_function_has_a_log_group_in_the_template(stack):
+    named = [stack.readable(group.get("LogGroupName", "")) for group in stack.resources("AWS::Logs::LogGroup").values()]
+
+    for place, function in stack.resources("AWS::Lambda::Function").items():
+        assert "LoggingConfig" in function or f"/aws/lambda/{place}" in named, place
+
+
+def test_outputs_are_named(stack):
+    assert set(stack.template["Outputs"]) == {
+        "PageUrl",
+        "InputBucket",
+        "ResultsBucket",
+        "WebsiteBucket",
+        "FailureQueueUrl",
+    }
+    assert stack.readable(stack.template["Outputs"]["PageUrl"]["Value"]) == "WebsiteBucket.WebsiteURL"
+
+
+def test_no_resource_has_a_physical_name(stack):
+    for place, resource in stack.template["Resources"].items():
+        if resource["Type"].startswith("AWS::") and resource["Type"] not in UNTAGGED:
+            assert not PHYSICAL_NAMES & set(resource["Properties"]), place
+
+
+def test_nothing_in_the_template_is_bound_to_an_account_or_region(stack, changed_stack):
+    """So that one synthesized app can go anywhere."""
+    assert set(stack.template["Parameters"]) == set(changed_stack.template["Parameters"]) == {"BootstrapVersion"}

@@ -1,0 +1,63 @@
+"""Results that take seconds to compute, once for all tests."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.layer import ROOT
+from segmentation.run import Result, segment
+from tests.unit.customers import HEADER, csv_of
+
+# One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
+ODD_ROWS = (
+    '0001,"Smith, ""Jo""",Female,20,10,90',
+    '0002,"two\nlines",Male,21,11,88',
+    "0003, spaces ,Female,22,90,91",
+    "0004,Zoë,Male,?,91,92",
+    "0005,,Female,23,92,9",
+    "0006,=1+1,Male,24,93,8",
+    "0007,007,Female,60,,5",
+    "0008,1e5,Male,61,12,6",
+    "0009,NA,,62,13,7",
+    "0010,None,Female,63,14,8",
+    "0011,nan,Male,41,50,50",
+    "0012,TRUE,Female,42,51,49",
+    "0013,-,Male,43,52,51",
+    "0014,'quoted',Female,44,53,52",
+)
+ODD_UNUSABLE = {"0004", "0007", "0009"}
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    return ROOT / "data" / "sample_customers.csv"
+
+
+@pytest.fixture(scope="session")
+def mall(shared_data) -> Path:
+    return shared_data / "Mall_Customers.csv"
+
+
+@pytest.fixture(scope="session")
+def sample_result(sample) -> Result:
+    return segment(sample.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def mall_result(mall) -> Result:
+    return segment(mall.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def odd_upload() -> bytes:
+    return csv_of(*ODD_ROWS, header=HEADER.replace(",", ",Name,", 1))
+
+
+@pytest.fixture(scope="session")
+def odd_unusable() -> set[str]:
+    return ODD_UNUSABLE
+
+
+@pytest.fixture(scope="session")
+def odd_result(odd_upload) -> Result:
+    return segment(odd_upload, k=3)

@@ -1,0 +1,112 @@
+"""The command line: what it writes, what it says, and how it ends."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from segmentation.cli import main
+
+WRITTEN = {"data.json", "Clustering_Final.csv"}
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_installed_command_writes_what_the_engine_gives(sample, sample_result, tmp_path):
+    """In a process of its own, so that the result is shown to depend on nothing in this one."""
+    out = tmp_path / "new" / "folder"
+    command = Path(sys.executable).with_name("segment")
+
+    found = subprocess.run([command, sample, "--out", out], capture_output=True, text=True, check=False)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert names_in(out) == WRITTEN
+    document = json.loads((out / "data.json").read_text(encoding="utf-8"))
+    assert document | sample_result.document == document
+    assert document["source"]["name"] == "sample_customers.csv"
+    assert (out / "Clustering_Final.csv").read_bytes() == sample_result.assigned_csv
+    assert "300 rows read, 300 used, 0 rejected." in found.stdout
+    for mode in document["modes"].values():
+        assert all(segment["name"] in found.stdout for segment in mode["segments"])
+
+
+def test_the_number_of_segments_can_be_fixed(sample, tmp_path):
+    assert main([str(sample), "--out", str(tmp_path), "--k", "3"]) == 0
+
+    document = json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))
+    assert (document["k"]["value"], document["k"]["source"]) == (3, "setting")
+    assert [len(mode["segments"]) for mode in document["modes"].values()] == [3, 3]
+    with (tmp_path / "Clustering_Final.csv").open(newline="") as file:
+        assert {row["Multivariate Cluster"] for row in csv.DictReader(file)} == {"1", "2", "3"}
+
+
+@pytest.mark.parametrize("k", ["1", "11", "five", ""])
+def test_a_number_of_segments_that_is_not_offered_is_refused(k, sample, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([str(sample), "--out", str(tmp_path / "out"), "--k", k])
+
+    assert "--k" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unusable_file_is_answered_in_one_message(tmp_path, capsys):
+    upload = tmp_path / "holiday.csv"
+    upload.write_bytes(b"\x89PNG\r\n")
+
+    assert main([str(upload), "--out", str(tmp_path / "out")]) == 2
+
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("segment: holiday.csv: The file is a PNG picture, not a CSV. ")
+    assert output.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unusable_file_leaves_earlier_results(tmp_path):
+    upload, out = tmp_path / "customers.csv", tmp_path / "out"
+    upload.write_bytes(b"")
+    out.mkdir()
+    for name in WRITTEN:
+        (out / name).write_text("earlier")
+
+    assert main([str(upload), "--out", str(out)]) == 2
+
+    assert names_in(out) == WRITTEN
+    assert all((out / name).read_text() == "earlier" for name in WRITTEN)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", ""])
+def test_a_file_that_cannot_be_read_is_named(name, tmp_path, capsys):
+    """The second is the folder itself."""
+    upload = tmp_path / name
+
+    assert main([str(upload), "--out", str(tmp_path / "out")]) == 2
+
+    error = capsys.readouterr().err
+    assert error.startswith(f"segment: {upload}: ")
+    assert error.count("\n") == 1
+
+
+def test_a_place_that_cannot_be_written_to_is_named(sample, tmp_path, capsys, monkeypatch, sample_result):
+    """Only the seconds of the run are saved: the result is the engine's."""
+    monkeypatch.setattr("segmentation.cli.segment", lambda *_, **__: sample_result)
+    (tmp_path / "file").write_text("in the way")
+
+    assert main([str(sample), "--out", str(tmp_path / "file")]) == 2
+
+    assert capsys.readouterr().err.startswith(f"segment: {tmp_path / 'file'}: ")
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_the_version_is_told(capsys):
+    from segmentation import __version__
+
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+
+    assert capsys.readouterr().out == f"segment {__version__}\n"

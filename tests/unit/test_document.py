@@ -1,0 +1,223 @@
+"""The public form of a result: its schema, its golden example, its size, and whom it is silent about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from infra.layer import ROOT
+from segmentation.cluster import ChosenK
+from segmentation.document import result_document
+from segmentation.errors import UnusableFileError
+from segmentation.receipt import Upload, accepted_receipt, published_document, refused_receipt
+from tests.unit.customers import clusterings_around, points_of
+
+UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z")
+LATER = "2026-01-15T09:30:04.000Z"
+MOST_BYTES = 150_000
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    schemas = {
+        f"{known}.schema.json": json.loads((ROOT / "lambda" / "segmentation" / f"{known}.schema.json").read_text())
+        for known in ("data", "receipt")
+    }
+    registry = Registry().with_resources((place, Resource.from_contents(schema)) for place, schema in schemas.items())
+    Draft202012Validator.check_schema(schemas[f"{name}.schema.json"])
+    return Draft202012Validator(schemas[f"{name}.schema.json"], registry=registry)
+
+
+def published(result) -> dict[str, Any]:
+    """What a reader gets: the document after JSON, which has fewer types than Python."""
+    return json.loads(json.dumps(published_document(result, UPLOAD, LATER), allow_nan=False))
+
+
+def lists_in(value: object) -> Iterator[list]:
+    if isinstance(value, list):
+        yield value
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from lists_in(child)
+
+
+def panels_of(document: dict[str, Any]) -> list[list[list[float]]]:
+    scatters = [mode["scatter"] for mode in document["modes"].values()]
+    return [panel["points"] for panel in [*document["landscapes"], *scatters]]
+
+
+def random_customers(n: int = 50_000):
+    generator = np.random.default_rng(7)
+    columns = [
+        generator.uniform(18, 75, n),
+        generator.integers(0, 2, n),
+        generator.uniform(12_000, 140_000, n),
+        generator.uniform(0, 100, n),
+    ]
+    return points_of(np.column_stack(columns))
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    return random_customers()
+
+
+@pytest.mark.parametrize("upload", ["sample", "mall", "odd"])
+def test_a_published_document_keeps_to_its_schema(upload, request):
+    validator("data").validate(published(request.getfixturevalue(f"{upload}_result")))
+
+
+def test_the_schema_would_notice_more_than_it_knows(sample_result):
+    document = published(sample_result)
+    document["modes"]["bivariate"]["scatter"]["points"][0].append(21)
+
+    assert [error.json_path for error in validator("data").iter_errors(document)] == [
+        "$.modes.bivariate.scatter.points[0]"
+    ]
+
+
+def test_receipts_keep_to_their_schema(sample_result):
+    validator("receipt").validate(accepted_receipt(sample_result, UPLOAD, LATER))
+    validator("receipt").validate(refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, LATER))
+
+
+def test_the_receipt_schema_knows_where_its_parts_are():
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, "yesterday")
+
+    assert [error.json_path for error in validator("receipt").iter_errors(receipt)] == ["$.finished_at"]
+
+
+@pytest.mark.parametrize("name", ["data", "receipt"])
+def test_the_golden_example_keeps_to_its_schema(name):
+    validator(name).validate(json.loads((ROOT / "tests" / "golden" / f"{name}.json").read_text()))
+
+
+def assert_alike(found: Any, golden: Any, path: str = "$") -> None:
+    """The same but for the last digits, which differ between processors."""
+    if isinstance(golden, dict):
+        assert isinstance(found, dict), path
+        assert list(found) == list(golden), path
+        for key, value in golden.items():
+            assert_alike(found[key], value, f"{path}.{key}")
+    elif isinstance(golden, list):
+        assert isinstance(found, list), path
+        assert len(found) == len(golden), path
+        for i, value in enumerate(golden):
+            assert_alike(found[i], value, f"{path}[{i}]")
+    elif isinstance(golden, float):
+        assert found == pytest.approx(golden, rel=1e-4), path
+    else:
+        assert found == golden, path
+
+
+def test_the_sample_gives_the_golden_example(sample_result):
+    """After a change that is meant: make golden."""
+    golden = json.loads((ROOT / "tests" / "golden" / "data.json").read_text())
+    upload = Upload(golden["run_id"], **golden["source"])
+
+    found = json.loads(json.dumps(published_document(sample_result, upload, golden["generated_at"])))
+
+    assert_alike(found, golden)
+
+
+@pytest.mark.parametrize("upload", ["sample", "mall", "odd"])
+def test_no_entry_tells_more_of_a_customer_than_two_features(upload, request):
+    document = published(request.getfixturevalue(f"{upload}_result"))
+
+    for found in lists_in(document):
+        if found and all(isinstance(value, int | float) for value in found):
+            assert len(found) in {3, 4}
+    for landscape in document["landscapes"]:
+        assert all(len(point) == 3 for point in landscape["points"])
+
+
+@pytest.mark.parametrize("upload", ["sample", "mall", "odd"])
+def test_points_are_in_order_of_their_values_and_not_of_the_upload(upload, request):
+    for panel in panels_of(published(request.getfixturevalue(f"{upload}_result"))):
+        assert panel == sorted(panel)
+
+
+def test_other_columns_of_the_upload_are_not_published(odd_upload, odd_result):
+    """No id and no name, in whatever the page can read."""
+    text = json.dumps(published(odd_result), ensure_ascii=False)
+
+    for secret in ("CustomerID", "Smith", "two", "Zoë", "=1+1", *(f"00{i:02}" for i in range(1, 15))):
+        assert secret.encode() in odd_upload
+        assert not any(f"{before}{secret}" in text for before in ('"', " ", "[", ","))
+
+
+def test_each_panel_counts_every_customer_once(sample_result, mall_result, odd_result):
+    for result in (sample_result, mall_result, odd_result):
+        document = published(result)
+        for panel in panels_of(document):
+            assert sum(point[-1] for point in panel) == document["customers"] == result.rows["used"]
+
+
+def test_each_segment_has_its_size_on_the_scatter_plot(sample_result):
+    for mode in published(sample_result)["modes"].values():
+        for part in mode["segments"]:
+            assert sum(n for _, _, number, n in mode["scatter"]["points"] if number == part["id"]) == part["size"]
+
+
+def test_a_landscape_counts_the_customers_of_each_pair():
+    points = points_of(
+        [(20, 0, 10, 80), (20, 1, 10, 80), (30, 0, 10, 80), (40, 0, 20, 5), *((i, 0, i, i) for i in range(50, 56))],
+        counts=[2, 3, 4, 1, 1, 1, 1, 1, 1, 1],
+    )
+    document = result_document(points, clusterings_around(points, range(10)), ChosenK(2, "setting"))
+
+    by_age, by_income = (landscape["points"] for landscape in document["landscapes"])
+    assert by_age[:3] == [[20, 80, 5], [30, 80, 4], [40, 5, 1]]
+    assert by_income[:2] == [[10, 80, 9], [20, 5, 1]]
+
+
+def test_features_are_summed_up_over_customers():
+    points = points_of(
+        [(20, 0, 10, 0), (50, 1, 20, 10), *((30, 0, 30 + i, 20) for i in range(8))], counts=[3] + [1] * 9
+    )
+    document = result_document(points, clusterings_around(points, range(10)), ChosenK(2, "setting"))
+
+    # Ages: three times 20, once 50, eight times 30.
+    assert document["customers"] == 12
+    assert document["features"]["age"] == {
+        "label": "Age",
+        "name": "Age",
+        "unit": "",
+        "mean": pytest.approx(350 / 12, rel=1e-5),
+        "sd": pytest.approx((10_900 / 12 - (350 / 12) ** 2) ** 0.5, rel=1e-5),
+        "min": 20,
+        "max": 50,
+    }
+    assert document["features"]["income"]["unit"] == "k$"
+    assert document["genders"] == [{"label": "Female", "count": 11}, {"label": "Male", "count": 1}]
+
+
+@pytest.mark.parametrize("k", [2, 5, 10])
+def test_a_crowd_of_continuous_values_stays_small(k, crowd):
+    centres = np.random.default_rng(8).choice(len(crowd.values), 10, replace=False)
+    document = result_document(crowd, clusterings_around(crowd, centres), ChosenK(k, "setting"))
+
+    for panel in panels_of(document):
+        assert sum(point[-1] for point in panel) == 50_000
+    assert len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()) < MOST_BYTES
+
+
+def test_binned_points_lie_within_half_a_bin_of_where_they_were(crowd):
+    document = result_document(crowd, clusterings_around(crowd, range(10)), ChosenK(2, "setting"))
+    ages = np.array([[x, n] for x, _, n in document["landscapes"][0]["points"]])
+
+    centres, where = np.unique(ages[:, 0], return_inverse=True)
+    counts = np.bincount(where, weights=ages[:, 1])
+    width = np.ptp(crowd.column("age")) / len(centres)
+    assert len(centres) >= 16
+    # The places are rounded to six digits, so that a customer on a border may seem to lie on either side.
+    for centre, count in zip(centres, counts, strict=True):
+        distance = np.abs(crowd.column("age") - centre)
+        assert (distance < width * 0.499).sum() <= count <= (distance < width * 0.501).sum()

@@ -1,0 +1,110 @@
+"""The local loop talks to the emulator and to nothing else, whatever the shell holds."""
+
+import os
+from pathlib import Path
+
+import boto3
+import pytest
+
+from infra.local.emulator import Certificate, Emulator, aws_environment, isolate_process
+
+ENDPOINT = "http://127.0.0.1:4566"
+SHELL = {
+    "AWS_PROFILE": "production",
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "a key of a real account",
+    "AWS_SESSION_TOKEN": "a session of a real account",
+    "AWS_ENDPOINT_URL_S3": "https://s3.amazonaws.com",
+    "AWS_REGION": "eu-central-1",
+    "AWS_CA_BUNDLE": "/somewhere/else.pem",
+    "PATH": "/usr/bin",
+}
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """The environment of this process for the length of a test."""
+    environment = dict(SHELL)
+    monkeypatch.setattr(os, "environ", environment)
+    return environment
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://s3.amazonaws.com",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1.evil.example:4566",
+        "http://127.0.0.1@evil.example:4566",
+        "http://evil.example/127.0.0.1",
+        "http://evil.example#127.0.0.1",
+        "http://127.0.0.2:4566",
+        "http://0.0.0.0:4566",
+        "127.0.0.1:4566",
+        "",
+    ],
+)
+def test_an_endpoint_that_is_not_on_this_machine_is_refused(endpoint):
+    with pytest.raises(ValueError, match=r"is not on 127\.0\.0\.1"):
+        aws_environment(endpoint)
+
+
+@pytest.mark.parametrize("endpoint", [ENDPOINT, "https://127.0.0.1:34567"])
+def test_every_client_is_sent_to_the_emulator_with_keys_of_no_account(endpoint):
+    environment = aws_environment(endpoint)
+
+    assert environment["AWS_ENDPOINT_URL"] == endpoint
+    assert environment["AWS_ACCESS_KEY_ID"] == environment["AWS_SECRET_ACCESS_KEY"] == "test"
+    assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+    assert environment["NO_PROXY"] == environment["no_proxy"] == "127.0.0.1"
+
+
+def test_the_certificate_of_the_emulator_is_trusted_by_python_and_node():
+    environment = aws_environment("https://127.0.0.1:4566", Path("/tmp/bundle.pem"))  # noqa: S108
+
+    assert environment["AWS_CA_BUNDLE"] == environment["NODE_EXTRA_CA_CERTS"] == "/tmp/bundle.pem"  # noqa: S108
+    assert "AWS_CA_BUNDLE" not in aws_environment(ENDPOINT)
+
+
+def test_nothing_of_the_shell_that_aws_clients_read_is_left(shell):
+    expected = aws_environment(ENDPOINT)
+
+    isolate_process(expected)
+
+    assert {name: value for name, value in shell.items() if name.startswith("AWS_")} == {
+        name: value for name, value in expected.items() if name.startswith("AWS_")
+    }
+    assert shell["PATH"] == "/usr/bin"
+
+
+@pytest.mark.parametrize("service", ["s3", "lambda", "sqs", "cloudformation", "sts"])
+def test_a_client_made_afterwards_knows_only_the_emulator(service, shell):
+    isolate_process(aws_environment(ENDPOINT))
+
+    session = boto3.Session()
+    client = session.client(service)
+
+    assert client.meta.endpoint_url == ENDPOINT
+    assert session.get_credentials().access_key == "test"
+    assert client.meta.region_name == "us-east-1"
+    client.close()
+
+
+def test_the_emulator_inherits_nothing_of_the_shell(shell, tmp_path):
+    shell["PYTHONPATH"] = "/a/copy/of/sklearn"
+    certificate = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem", tmp_path / "bundle.pem")
+
+    for emulator in (Emulator(tmp_path), Emulator(tmp_path, certificate)):
+        environment = emulator.environment()
+        assert not [name for name in environment if name.startswith("AWS_") or name == "PYTHONPATH"]
+        assert environment["BIND_HOST"] == "127.0.0.1"
+        assert environment["PATH"].endswith(":/usr/bin:/bin")
+
+
+def test_iam_and_tls_are_on_with_a_certificate(tmp_path):
+    certificate = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem", tmp_path / "bundle.pem")
+
+    assert Emulator(tmp_path, certificate).environment()["AUTH"] == "true"
+    assert Emulator(tmp_path, certificate).endpoint.startswith("https://127.0.0.1:")
+    assert "AUTH" not in Emulator(tmp_path).environment()
+    assert Emulator(tmp_path).endpoint.startswith("http://127.0.0.1:")

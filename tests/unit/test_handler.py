@@ -1,0 +1,249 @@
+"""From an event to S3 calls. How S3 itself behaves is tested on the emulator; here a few lines stand for it."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from segmentation.receipt import run_id
+
+EVENTS = Path(__file__).parent / "events"
+KEY = "folder/Käufer 2026+1.csv"
+UNUSABLE = b"\x89PNG\r\n"
+
+
+def refuse(code: str, operation: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, operation)
+
+
+class MemoryS3:
+    """Versions, ETags and conditional writes, for one thread."""
+
+    def __init__(self) -> None:
+        self.versions: dict[tuple[str, str], dict[str, bytes]] = {}
+        self.calls: list[tuple[str, str, str]] = []
+        self.headers: dict[tuple[str, str], dict[str, str]] = {}
+        self.refused_writes: dict[str, str] = {}
+
+    def put(self, bucket: str, key: str, body: bytes, version: str | None = None) -> None:
+        versions = self.versions.setdefault((bucket, key), {})
+        versions[version or f"{len(versions) + 1}"] = body
+
+    def newest(self, bucket: str, key: str) -> bytes | None:
+        versions = self.versions.get((bucket, key), {})
+        return list(versions.values())[-1] if versions else None
+
+    def keys(self, bucket: str) -> set[str]:
+        return {key for place, key in self.versions if place == bucket}
+
+    def document(self, key: str) -> Any:
+        body = self.newest("website-bucket", key)
+        return None if body is None else json.loads(body)
+
+    def get_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> dict:  # noqa: N803
+        self.calls.append(("get", Bucket, Key))
+        if VersionId is None:
+            body = self.newest(Bucket, Key)
+            code = "AccessDenied"
+        else:
+            body = self.versions.get((Bucket, Key), {}).get(VersionId)
+            code = "NoSuchVersion"
+        if body is None:
+            raise refuse(code, "GetObject")
+        return {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
+
+    def put_object(
+        self,
+        *,
+        Bucket: str,  # noqa: N803
+        Key: str,  # noqa: N803
+        Body: bytes,  # noqa: N803
+        IfMatch: str | None = None,  # noqa: N803
+        IfNoneMatch: str | None = None,  # noqa: N803
+        **headers: str,
+    ) -> None:
+        self.calls.append(("put", Bucket, Key))
+        current = self.newest(Bucket, Key)
+        if Key in self.refused_writes:
+            raise refuse(self.refused_writes[Key], "PutObject")
+        if (IfNoneMatch and current is not None) or (IfMatch and IfMatch != f'"{hash(current)}"'):
+            raise refuse("PreconditionFailed", "PutObject")
+        self.put(Bucket, Key, Body)
+        self.headers[Bucket, Key] = headers
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    return MemoryS3()
+
+
+@pytest.fixture
+def handle(s3, monkeypatch):
+    """Return the handler; importing it makes a client, which asks for a region and might look for a profile."""
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "SEGMENTATION_K"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("WEBSITE_BUCKET", "website-bucket")
+    monkeypatch.setenv("RESULTS_BUCKET", "results-bucket")
+    import handler
+
+    monkeypatch.setattr(handler, "_s3", s3)
+    return lambda event: handler.handler(event, None)
+
+
+def event(name: str, **changes: str) -> dict[str, Any]:
+    found = json.loads((EVENTS / f"{name}.json").read_text())
+    for record in found.get("Records", []):
+        record["s3"]["object"] |= changes
+    return found
+
+
+def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, monkeypatch):
+    monkeypatch.setenv("SEGMENTATION_K", "4")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    run = run_id("input-bucket", KEY, "version-1")
+
+    handle(event("put"))
+
+    data, receipt = s3.document("data.json"), s3.document("receipt.json")
+    assert data["source"] == {"name": KEY, "uploaded_at": "2026-01-15T09:30:00.123Z"} == receipt["source"]
+    assert data["k"] | {"text": ""} == {"value": 4, "source": "setting", "text": ""}
+    assert (receipt["outcome"], receipt["rows"]["used"]) == ("accepted", 300)
+    assert data["run_id"] == receipt["run_id"] == run
+    assert s3.keys("results-bucket") == {f"runs/{run}/Clustering_Final.csv", f"runs/{run}/receipt.json"}
+    assert s3.keys("website-bucket") == {"data.json", "receipt.json"}
+    assert s3.newest("results-bucket", f"runs/{run}/Clustering_Final.csv").count(b"\n") == 301
+    assert s3.headers["website-bucket", "data.json"] == {
+        "ContentType": "application/json",
+        "CacheControl": "no-cache",
+    }
+    # Who waits for the receipt finds all else in place.
+    written = [key for call, _, key in s3.calls if call == "put"]
+    assert written == [f"runs/{run}/Clustering_Final.csv", "data.json", "receipt.json", f"runs/{run}/receipt.json"]
+
+
+def test_a_file_that_cannot_be_used_is_answered_by_a_receipt(handle, s3):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.put("website-bucket", "data.json", b'{"the last good": "result"}')
+
+    handle(event("put"))
+
+    receipt = s3.document("receipt.json")
+    assert receipt["outcome"] == "refused"
+    assert "PNG" in receipt["reason"]
+    assert receipt["remedy"]
+    assert s3.document("data.json") == {"the last good": "result"}
+    assert s3.keys("results-bucket") == {f"runs/{receipt['run_id']}/receipt.json"}
+
+
+def test_the_version_of_the_event_is_read_though_the_key_was_written_anew(handle, s3):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.put("input-bucket", KEY, b"%PDF-1.7", "version-2")
+
+    handle(event("put"))
+
+    assert "PNG" in s3.document("receipt.json")["reason"]
+
+
+@pytest.mark.parametrize(
+    ("encoded", "key"),
+    [
+        ("a+b.csv", "a b.csv"),
+        ("a%2Bb.csv", "a+b.csv"),
+        ("100%25.csv", "100%.csv"),
+        ("%E9%A1%BE%E5%AE%A2.csv", "顾客.csv"),
+    ],
+)
+def test_keys_are_decoded_as_s3_encodes_them(encoded, key, handle, s3):
+    s3.put("input-bucket", key, UNUSABLE, "version-1")
+
+    handle(event("put", key=encoded))
+
+    assert s3.document("receipt.json")["source"]["name"] == key
+
+
+def test_a_multipart_upload_is_an_upload(handle, s3):
+    s3.put("input-bucket", "big.csv", UNUSABLE, "version-2")
+
+    handle(event("multipart"))
+
+    assert s3.document("receipt.json")["source"] == {"name": "big.csv", "uploaded_at": "2026-01-15T09:31:00.000Z"}
+
+
+def test_the_event_that_s3_sends_to_try_a_configuration_is_ignored(handle, s3):
+    handle(event("test_event"))
+
+    assert s3.calls == []
+
+
+def test_every_upload_of_an_event_is_answered(handle, s3):
+    both = event("put")
+    both["Records"] += event("multipart")["Records"]
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.put("input-bucket", "big.csv", UNUSABLE, "version-2")
+
+    handle(both)
+
+    assert len(s3.keys("results-bucket")) == 2
+    assert s3.document("receipt.json")["source"]["name"] == "big.csv"
+
+
+def test_an_event_that_comes_twice_is_the_same_run(handle, s3):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+
+    handle(event("put"))
+    before = copy.deepcopy(s3.keys("results-bucket"))
+    handle(event("put"))
+
+    assert s3.keys("results-bucket") == before
+
+
+def test_another_version_of_the_same_key_is_another_run(handle, s3):
+    for version in ("version-1", "version-2"):
+        s3.put("input-bucket", KEY, UNUSABLE, version)
+        handle(event("put", versionId=version))
+
+    assert len(s3.keys("results-bucket")) == 2
+
+
+def test_a_version_that_is_not_there_is_raised_for_lambda_to_try_again(handle, s3):
+    with pytest.raises(ClientError, match="NoSuchVersion"):
+        handle(event("put"))
+
+    assert s3.keys("website-bucket") == set()
+
+
+@pytest.mark.parametrize("key", ["receipt.json", f"runs/{run_id('input-bucket', KEY, 'version-1')}/receipt.json"])
+def test_a_write_that_is_denied_is_raised(key, handle, s3):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.refused_writes[key] = "AccessDenied"
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        handle(event("put"))
+
+
+@pytest.mark.parametrize("code", ["PreconditionFailed", "ConditionalRequestConflict"])
+def test_a_document_that_others_never_stop_changing_is_raised(code, handle, s3):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.refused_writes["receipt.json"] = code
+
+    with pytest.raises(TimeoutError, match=r"receipt\.json"):
+        handle(event("put"))
+
+
+def test_a_fault_of_the_engine_is_raised_and_nothing_is_said_of_the_file(handle, s3, monkeypatch):
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    monkeypatch.setenv("SEGMENTATION_K", "five")
+
+    with pytest.raises(ValueError, match="five"):
+        handle(event("put"))
+
+    assert s3.document("receipt.json") is None

@@ -1,0 +1,270 @@
+"""What of a file can be read, and what is said where it cannot."""
+
+import gzip
+import io
+import math
+import zipfile
+
+import pytest
+
+from segmentation.errors import UnusableFileError
+from segmentation.ingest import read_customers
+from tests.unit.customers import HEADER, csv_of
+
+ROW = "0001,Male,19,15,39"
+SHORT = "Gender,Age,Income,Spending"
+
+
+def labels(data: bytes) -> list[str]:
+    return [feature.label for feature in read_customers(data).features]
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(UnusableFileError) as caught:
+        read_customers(data)
+    assert caught.value.reason
+    assert caught.value.remedy
+    return str(caught.value)
+
+
+def excel_workbook() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return file.getvalue()
+
+
+def test_the_features_are_found_by_their_headers_in_canonical_order():
+    customers = read_customers(csv_of(ROW, "0002,Female,21,16,81"))
+
+    assert [feature.role for feature in customers.features] == ["age", "gender", "income", "spending"]
+    assert customers.features[1].categories == ("Female", "Male")
+    assert customers.values.tolist() == [[19, 1, 15, 39], [21, 0, 16, 81]]
+    assert customers.usable.tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id,Gender,Age,Annual Income (k$),Spending Score (1-100)",
+        "id,Genre,Age,Annual Income (k$),Spending Score (1-100)",
+        "id,sex,AGE,ANNUAL INCOME,SPENDING SCORE",
+        "id,gender,age,income,spending",
+        "id, Gender , Age (years) ,Annual_Income_(k$),SpendingScore",
+        "id,Gender,Age,yearly income [EUR],Spending-Score [0-1]",
+    ],
+)
+def test_headers_vary_in_case_unit_and_spacing(header):
+    assert read_customers(csv_of(ROW, header=header)).values.tolist() == [[19, 0, 15, 39]]
+
+
+def test_labels_are_the_headers_of_the_file():
+    assert labels(csv_of(ROW, header="id,Genre,Age,Annual Income (k$),Spending")) == [
+        "Age",
+        "Genre",
+        "Annual Income (k$)",
+        "Spending",
+    ]
+
+
+def test_the_order_of_columns_does_not_matter():
+    data = csv_of("39,15,x,19,Male", header="Spending,Income,Other,Age,Gender")
+
+    assert read_customers(data).values.tolist() == [[19, 0, 15, 39]]
+
+
+@pytest.mark.parametrize("first", ["Gender", "CustomerID"])
+def test_a_byte_order_mark_is_no_part_of_the_first_header(first):
+    header = SHORT if first == "Gender" else HEADER
+    row = "Male,19,15,39" if first == "Gender" else ROW
+
+    customers = read_customers(b"\xef\xbb\xbf" + csv_of(row, header=header))
+
+    assert customers.cells.columns[0] == first
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
+def test_every_line_ending_is_read(ending):
+    data = ending.join([HEADER, ROW, "0002,Female,21,16,81", ""]).encode()
+
+    assert read_customers(data).cells.to_numpy().tolist() == [ROW.split(","), ["0002", "Female", "21", "16", "81"]]
+
+
+def test_the_last_line_needs_no_ending():
+    assert len(read_customers(csv_of(ROW, "0002,Female,21,16,81").rstrip()).cells) == 2
+
+
+def test_blank_lines_are_no_customers():
+    assert read_customers(csv_of(ROW, "", "0002,Female,21,16,81", "")).values[:, 0].tolist() == [19, 21]
+
+
+def test_quoted_cells_may_hold_commas_quotes_and_newlines():
+    cells = read_customers(csv_of('"a, ""b""\nc",Male,19,15,39')).cells
+
+    assert cells.iloc[0, 0] == 'a, "b"\nc'
+
+
+@pytest.mark.parametrize("text", ["0001", "1e5", "NA", "None", "nan", "TRUE", " 7 ", ""])
+def test_cells_stay_the_text_they_were(text):
+    assert read_customers(csv_of(f"{text},Male,19,15,39")).cells.iloc[0, 0] == text
+
+
+@pytest.mark.parametrize("value", ["?", "", " ", "unknown", "inf", "-Infinity", "nan", "NaN", '"1,5"', "12k"])
+@pytest.mark.parametrize("position", [2, 3, 4])
+def test_a_row_with_a_value_that_is_no_number_is_kept_but_not_used(value, position):
+    cells = ROW.split(",")
+    cells[position] = value
+
+    customers = read_customers(csv_of(ROW, ",".join(cells)))
+
+    assert customers.usable.tolist() == [True, False]
+    assert customers.cells.iloc[1, position] == value.strip('"')
+
+
+@pytest.mark.parametrize("value", ["?", "", "  "])
+def test_a_row_without_a_gender_is_kept_but_not_used(value):
+    customers = read_customers(csv_of(ROW, f"0002,{value},19,15,39"))
+
+    assert customers.usable.tolist() == [True, False]
+    assert customers.features[1].categories == ("Male",)
+
+
+@pytest.mark.parametrize(("text", "number"), [(" 15 ", 15), ("15.5", 15.5), ("+15", 15), ("1.5e1", 15), ("-3", -3)])
+def test_numbers_are_read_as_they_are_written(text, number):
+    assert read_customers(csv_of(f"0001,Male,19,{text},39")).values[0, 2] == number
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        ("id,Gender,Years,Income,Spending", "'Age'"),
+        ("id,G,Age,Income,Spending", "'Gender'"),
+        ("id,Gender,Age,Money,Spending", "'Annual Income (k$)'"),
+        ("id,Gender,Age,Income,Score of shops", "'Spending Score (1-100)'"),
+    ],
+)
+def test_a_missing_column_is_named_and_so_are_those_that_are_there(header, missing):
+    message = refusal(csv_of(ROW, header=header))
+
+    assert missing in message.split(" is no column ")[1].split(".")[0]
+    assert all(f"'{name}'" in message for name in header.split(","))
+
+
+def test_a_file_with_semicolons_is_told_what_was_found():
+    assert f"'{HEADER.replace(',', ';')}'" in refusal(csv_of(ROW.replace(",", ";"), header=HEADER.replace(",", ";")))
+
+
+def test_two_columns_for_one_feature_are_both_named():
+    message = refusal(csv_of("1,Male,19,15,16,39", header="id,Gender,Age,Income,Annual Income (k$),Spending"))
+
+    assert "'Income' and 'Annual Income (k$)'" in message
+    assert "'id'" not in message
+
+
+@pytest.mark.parametrize(("cells", "row"), [(4, "0002,Female,21,16"), (6, "0002,Female,21,16,81,9"), (1, "total")])
+def test_a_row_of_another_width_is_refused_with_its_line(cells, row):
+    message = refusal(csv_of(ROW, "", row, ROW))
+
+    assert message.startswith(f"Line 4 has {cells} cells where the header has 5.")
+
+
+def test_lines_are_counted_as_an_editor_counts_them():
+    assert refusal(csv_of('"two\nlines",Male,19,15,39', "0002,Female")).startswith("Line 4 ")
+
+
+@pytest.mark.parametrize("row", ['"0002,Female,21,16,81', '0002,"Fem"ale,21,16,81'])
+def test_a_quote_out_of_place_is_refused_with_its_line(row):
+    assert refusal(csv_of(ROW, row)).startswith("Line 3 cannot be read as CSV")
+
+
+@pytest.mark.parametrize("data", [b"", b" ", b"\n\n", b" \r\n\t "])
+def test_an_empty_file_is_refused(data):
+    assert "empty" in refusal(data)
+
+
+def test_a_file_of_nothing_but_a_byte_order_mark_is_refused():
+    assert "empty" in refusal(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_a_header_without_customers_is_refused(end):
+    assert "no customers" in refusal((HEADER + end).encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "JPEG picture"),
+        (b"GIF89a\x01\0", "GIF picture"),
+        (b"%PDF-1.7\n", "PDF document"),
+        (excel_workbook(), "Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel workbook"),
+        (gzip.compress(csv_of(ROW)), "gzip archive"),
+    ],
+)
+def test_another_kind_of_file_is_named(data, what):
+    assert what in refusal(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (csv_of(ROW).decode().encode("utf-16"), 1),
+        (csv_of(ROW) + "0002,weiblich für,21,16,81\n".encode("latin-1"), 3),
+    ],
+)
+def test_text_in_another_encoding_is_refused_with_its_line(data, line):
+    assert refusal(data).startswith(f"Line {line} of the file is not UTF-8 text.")
+
+
+@pytest.mark.parametrize("data", [csv_of(ROW).decode().encode("utf-16-le"), csv_of("0001,Ma\0le,19,15,39")])
+def test_binary_data_is_refused(data):
+    assert "binary data" in refusal(data)
+
+
+def test_other_columns_may_share_a_name():
+    customers = read_customers(csv_of("a,b,Male,19,15,39", header=f"x,x,{SHORT}"))
+
+    assert list(customers.cells.columns[:2]) == ["x", "x"]
+    assert customers.cells.iloc[0, :2].tolist() == ["a", "b"]
+
+
+def test_a_longer_file_with_gaps_is_read_whole(shared_data):
+    customers = read_customers((shared_data / "mall_messy_812.csv").read_bytes())
+
+    gaps = customers.cells.map(lambda text: text.strip() in {"", "?"}).any(axis=1)
+    assert len(customers.cells) == 812
+    assert customers.usable.tolist() == (~gaps).tolist()
+
+
+@pytest.mark.parametrize("name", ["mall_spanish.csv", "jewellery.csv"])
+def test_a_file_of_another_schema_is_told_what_is_missing(name, shared_data):
+    data = (shared_data / name).read_bytes()
+
+    message = refusal(data)
+
+    assert "There is no column for" in message
+    assert all(f"'{column}'" in message for column in data.decode().splitlines()[0].split(","))
+
+
+def test_unusable_values_are_never_finite_numbers():
+    values = read_customers(csv_of("1,Male,inf,15,39", "2,?,19,15,39")).values
+
+    assert math.isnan(values[0, 0])
+    assert math.isnan(values[1, 1])
+
+
+@pytest.mark.parametrize("extreme", ["1e200", "-1e160", "1e16"])
+def test_a_value_beyond_all_measure_is_not_used(extreme):
+    """Its square would be infinite, or drown all others; JSON knows no infinity."""
+    customers = read_customers(csv_of("1,Male,30,50,50", f"2,Male,30,{extreme},50", "3,Male,30,1000000000000,50"))
+
+    assert customers.usable.tolist() == [True, False, True]
+
+
+def test_blank_lines_above_the_header_do_not_matter():
+    with_blanks = read_customers(("\n\r\n" + HEADER + "\n0001,Male,19,15,39\n").encode())
+
+    assert list(with_blanks.cells.columns) == HEADER.split(",")
+    assert with_blanks.usable.all()

@@ -1,0 +1,71 @@
+"""Who an upload is, and what is said of it."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from segmentation.errors import UnusableFileError
+from segmentation.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
+from segmentation.run import Result
+
+UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z")
+
+
+def test_a_run_id_is_sixteen_hexadecimal_digits_and_always_the_same():
+    assert re.fullmatch("[0-9a-f]{16}", run_id("bucket", "key", "version"))
+    assert run_id("bucket", "key", "version") == run_id("bucket", "key", "version")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("other", "key", "version"),
+        ("bucket", "other", "version"),
+        ("bucket", "key", "other"),
+        ("bucketk", "ey", "version"),
+        ("bucket", "keyversion", ""),
+        ("key", "bucket", "version"),
+        ("bucket", "key"),
+    ],
+)
+def test_a_run_id_depends_on_each_part_and_on_where_it_ends(other):
+    assert run_id(*other) != run_id("bucket", "key", "version")
+
+
+def test_text_and_its_bytes_are_the_same_part():
+    assert run_id("Käufer") == run_id("Käufer".encode())
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2026, 1, 15, 9, 30, tzinfo=UTC), "2026-01-15T09:30:00.000Z"),
+        (datetime(2026, 1, 15, 9, 30, 1, 234567, tzinfo=UTC), "2026-01-15T09:30:01.234Z"),
+        (datetime(2026, 1, 15, 9, 30, tzinfo=timezone(timedelta(hours=2))), "2026-01-15T07:30:00.000Z"),
+    ],
+)
+def test_a_timestamp_is_utc_with_milliseconds(moment, text):
+    assert timestamp(moment) == text
+
+
+def test_an_accepted_receipt_counts_the_rows():
+    rows = {"read": 10, "used": 9, "rejected": 1}
+
+    assert accepted_receipt(Result({}, b"", rows), UPLOAD, "2026-01-15T09:30:04.000Z") == {
+        "schema_version": 1,
+        "run_id": UPLOAD.run_id,
+        "source": {"name": "customers.csv", "uploaded_at": "2026-01-15T09:30:00.000Z"},
+        "finished_at": "2026-01-15T09:30:04.000Z",
+        "outcome": "accepted",
+        "reason": None,
+        "remedy": None,
+        "rows": rows,
+    }
+
+
+def test_a_refused_receipt_holds_the_reason_and_the_remedy():
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, "2026-01-15T09:30:04.000Z")
+
+    assert (receipt["outcome"], receipt["reason"], receipt["remedy"]) == ("refused", "It is empty.", "Fill it.")
+    assert receipt["rows"] is None
