@@ -24,7 +24,7 @@ MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", 
 KS = range(1, 11)
 
 # A restart costs in proportion to the points. Few points get 100, which on the reference data finds an inertia within
-# 0.1% of the best of 200 for every K; many points get no fewer than 10.
+# 0.2% of the best known for every K; many points get no fewer than 10.
 _RESTARTS = (10, 100)
 _RESTARTED_POINTS = 200_000
 _SEED = 42

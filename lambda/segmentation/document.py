@@ -23,6 +23,7 @@ from segmentation.interpret import (
     feature_name,
     feature_unit,
 )
+from segmentation.rounding import significant
 
 LANDSCAPES = (("age", "spending"), ("income", "spending"))
 SCATTER = ("income", "spending")
@@ -54,10 +55,10 @@ def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
         "label": feature.label,
         "name": feature_name(feature),
         "unit": feature_unit(feature),
-        "mean": _round(float(mean)),
-        "sd": _round(float(deviation)),
-        "min": _round(column.min()),
-        "max": _round(column.max()),
+        "mean": significant(float(mean)),
+        "sd": significant(float(deviation)),
+        "min": significant(column.min()),
+        "max": significant(column.max()),
     }
 
 
@@ -76,7 +77,7 @@ def _landscape(points: WeightedPoints, x: str, y: str) -> dict[str, Any]:
     return {
         "x": x,
         "y": y,
-        "r": _round(r),
+        "r": significant(r),
         "text": explain_pair(by_role[x], by_role[y], r),
         "points": [[a, b, n] for a, b, _, n in _counted_pairs(xs, ys, groups, points.counts)],
     }
@@ -93,8 +94,8 @@ def _mode(points: WeightedPoints, mode: str, clustering: Clustering, k: int) -> 
         "sweep": [
             {
                 "k": fit.k,
-                "inertia": _round(fit.inertia),
-                "silhouette": None if fit.silhouette is None else _round(fit.silhouette),
+                "inertia": significant(fit.inertia),
+                "silhouette": None if fit.silhouette is None else significant(fit.silhouette),
             }
             for fit in clustering.fits
         ],
@@ -102,9 +103,9 @@ def _mode(points: WeightedPoints, mode: str, clustering: Clustering, k: int) -> 
         "segments": [
             {
                 **asdict(segment),
-                "share": _round(segment.share),
-                "means": {role: _round(mean) for role, mean in segment.means.items()},
-                "genders": {label: _round(share) for label, share in segment.genders.items()},
+                "share": significant(segment.share),
+                "means": {role: significant(mean) for role, mean in segment.means.items()},
+                "genders": {label: significant(share) for label, share in segment.genders.items()},
             }
             for segment in segments
         ],
@@ -127,16 +128,10 @@ def _counted_pairs(
         if len(cells) <= _MOST_PAIRS:
             break
     totals = np.bincount(where.ravel(), weights=counts)
-    return [[_round(a), _round(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
+    return [[significant(a), significant(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
 
 
 def _bin_centres(values: npt.NDArray[np.float64], bins: int) -> npt.NDArray[np.float64]:
     low, width = values.min(), np.ptp(values) / bins or 1.0
     centres: npt.NDArray[np.float64] = low + width * (np.clip((values - low) // width, 0, bins - 1) + 0.5)
     return centres
-
-
-def _round(value: float) -> float:
-    """Six significant digits: more than any chart shows, and the same on every machine."""
-    rounded = float(f"{value:.6g}")
-    return int(rounded) if rounded.is_integer() else rounded

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from segmentation.cluster import MODES, ChosenK, Clustering
 from segmentation.compress import WeightedPoints, moments
 from segmentation.ingest import Feature
+from segmentation.rounding import percent, readable
 
 # Half a standard deviation from the mean of all customers is where "average" ends.
 _LEVEL = 0.5
@@ -186,7 +187,7 @@ def explain_mode(clustering: Clustering, k: int, segments: Sequence[Segment]) ->
     if "gender" in [feature.role for feature in clustering.scaling.features] and _mixed(segments):
         single = sum(max(segment.genders.values()) == 1 for segment in segments)
         verb = "holds" if single == 1 else "hold"
-        sentences += [f"{single} of the {len(segments)} segments {verb} one gender only."] if single else []
+        sentences += [f"Of the {len(segments)} segments, {single} {verb} one gender only."] if single else []
     return " ".join(sentences)
 
 
@@ -199,7 +200,7 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     number = f"{r:.2f}".replace("-0.00", "0.00").replace("-", "−")
     return (
         f"{strength.capitalize()}{direction} linear relation (r = {number}): {feature_name(x)} accounts for "
-        f"{100 * r * r:.0f}% of the variation in {feature_name(y)}."
+        f"{percent(r * r)} of the variation in {feature_name(y)}."
     )
 
 
@@ -299,7 +300,7 @@ def _analysis(points: WeightedPoints, place: _Place, everyone: _Place, mode: str
         if feature.categories:
             gender = _separating_gender(place, everyone)
             if gender:
-                share, overall = _percent(place.genders[gender]), _percent(everyone.genders[gender])
+                share, overall = percent(place.genders[gender]), percent(everyone.genders[gender])
                 sentences.append(f"{share} are {gender}, against {overall} overall.")
         else:
             sentences.append(_compare(feature, place, everyone))
@@ -308,19 +309,9 @@ def _analysis(points: WeightedPoints, place: _Place, everyone: _Place, mode: str
 
 def _compare(feature: Feature, place: _Place, everyone: _Place) -> str:
     unit = f" {feature_unit(feature)}" if feature_unit(feature) else ""
-    mean, overall = _number(place.means[feature.role]), _number(everyone.means[feature.role])
+    mean, overall = readable(place.means[feature.role]), readable(everyone.means[feature.role])
     deviation = place.deviations[feature.role]
     distance = abs(deviation)
     degree = "far " if distance >= 1 else "" if distance >= _LEVEL else "slightly "
     position = "close to" if distance < _CLOSE else f"{degree}{'above' if deviation > 0 else 'below'}"
     return f"{feature_name(feature)} averages {mean}{unit}, {position} the overall {overall}."
-
-
-def _number(value: float) -> str:
-    """Three digits or more: 0.791, 54.3, 77,769."""
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"

@@ -1,9 +1,6 @@
 const whole = new Intl.NumberFormat()
-const oneDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const asGiven = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
-const signedWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
-const signedDecimal = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' })
 const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 })
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
@@ -21,9 +18,22 @@ export const join = (words) => list.format(words)
 export const inWords = (value) => NUMBER_WORDS[value] ?? count(value)
 export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 
-/** A mean; decimals say nothing where the number has four digits before the point. */
-export const mean = (value) => (Math.abs(value) < 1000 ? oneDecimal : whole).format(value)
-export const difference = (value) => (Math.abs(value) < 1000 ? signedDecimal : signedWhole).format(value).replace('-', '−')
+/** A mean with three digits or more, rounded as the engine rounds it in its sentences. */
+export const mean = (value) => withDecimals(decimals(value)).format(value)
+
+/** How far `value` lies from `other`, as exact as the value itself is shown. */
+export const difference = (value, other) =>
+  withDecimals(decimals(value), { signDisplay: 'exceptZero' }).format(value - other).replace('-', '−')
+
+function decimals(value) {
+  const size = Math.abs(value)
+  if (size >= 1000) return 0
+  return size >= 10 || size === 0 ? 1 : 2 - Math.floor(Math.log10(size))
+}
+
+function withDecimals(digits, more = {}) {
+  return new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits, ...more })
+}
 
 export const withUnit = (text, unit) => (unit ? `${text}\u00a0${unit}` : text)
 

@@ -285,7 +285,7 @@ def test_a_mode_says_where_its_own_curves_disagree():
 def test_the_multivariate_mode_says_how_many_segments_hold_one_gender_only(mall_result):
     text = mall_result.document["modes"]["multivariate"]["text"]
 
-    assert "4 of the 5 segments hold one gender only." in text
+    assert "Of the 5 segments, 4 hold one gender only." in text
     assert "The segments overlap" in text
     assert "gender" not in mall_result.document["modes"]["bivariate"]["text"]
 

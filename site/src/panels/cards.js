@@ -39,7 +39,7 @@ function average(feature, value) {
     element('dt', {}, feature.name),
     element('dd', {},
       element('b', {}, withUnit(mean(value), feature.unit)),
-      element('span', {}, difference(value - feature.mean), element('span', { class: 'unseen' }, ' against all customers'))),
+      element('span', {}, difference(value, feature.mean), element('span', { class: 'unseen' }, ' against all customers'))),
     element('dd', { class: 'track', 'aria-hidden': 'true' }, ...marks(feature, value)))
 }
 

@@ -1,0 +1,46 @@
+"""How numbers are rounded: alike in `data.json`, in sentences, and by the page's own formatting of them."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def significant(value: float) -> float:
+    """Round to six significant digits: more than any chart shows, and the same on every machine."""
+    rounded = float(f"{value:.6g}")
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def readable(value: float) -> str:
+    """Write a number with three digits or more: 0.791, 54.3, 77,769.
+
+    Halves go up, as in browsers, where Python's own formatting takes them to the even neighbour.
+
+    Examples
+    --------
+    >>> readable(0.7913), readable(28.25), readable(-77769)
+    ('0.791', '28.3', '-77,769')
+    """
+    return f"{_rounded(_decimal(value), _decimals(value)):,}"
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 in whole percent."""
+    return f"{_rounded(100 * _decimal(share), 0)}%"
+
+
+def _decimals(value: float) -> int:
+    size = abs(value)
+    if size >= 1000:
+        return 0
+    if size >= 10 or size == 0:
+        return 1
+    return 2 - math.floor(math.log10(size))
+
+
+def _decimal(value: float) -> Decimal:
+    """Return the number as it is written, 0.145, and not as it is stored, 0.14499999999999999."""
+    return Decimal(str(significant(value)))
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
