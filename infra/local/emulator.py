@@ -61,6 +61,7 @@ class Emulator:
         self.certificate = certificate
         self.log = folder / "emulator.log"
         self._port_file = folder / "port"
+        self._pid_file = folder / "pid"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -77,6 +78,7 @@ class Emulator:
         StepError
             If it does not come up.
         """
+        self._end_orphan()
         self._remove_temporary_files()
         for name in ("state", "objects", "tmp"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -93,24 +95,25 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._pid_file.write_text(str(self._process.pid))
         self._wait_until_it_answers()
 
     def stop(self) -> None:
         """Stop it and its workers, politely first, so that it saves its state."""
-        process = self._process
-        if process is None:
+        if self._process is None:
             return
-        for request in (signal.SIGTERM, signal.SIGKILL):
-            _signal_group(process.pid, request)
-            try:
-                process.wait(_STOP_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        # Its workers outlive it where it had no time to end them.
-        _signal_group(process.pid, signal.SIGKILL)
+        _end_group(self._process.pid)
+        self._process.wait()
         self._process = None
+        self._pid_file.unlink()
         self._remove_temporary_files()
+
+    def _end_orphan(self) -> None:
+        """End the one that an earlier owner of this folder, killed with no time to say so, left running."""
+        if self._pid_file.exists():
+            pid = int(self._pid_file.read_text())
+            if _is_emulator(pid):
+                _end_group(pid)
 
     def _remove_temporary_files(self) -> None:
         """Each of the function's workers leaves its unpacked layer behind."""
@@ -214,6 +217,26 @@ def _free_port(preferred: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise StepError("No port of 127.0.0.1 is free")
+
+
+def _end_group(leader: int) -> None:
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        _signal_group(leader, request)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _is_emulator(leader) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if not _is_emulator(leader):
+            break
+    # Its workers outlive it where it had no time to end them.
+    _signal_group(leader, signal.SIGKILL)
+
+
+def _is_emulator(pid: int) -> bool:
+    """Return whether a process is an emulator of this project's: its number alone may be another's by now."""
+    command = ["ps", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.startswith(
+        f"{PYTHON} -m ministack"
+    )
 
 
 def _signal_group(group: int, request: signal.Signals) -> None:

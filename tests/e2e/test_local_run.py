@@ -26,7 +26,7 @@ SHELL = {
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
+def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     """Run the loop until it says where the page is; end it as Ctrl-C does, and check that nothing is left."""
     log = folder / "output.txt"
     with log.open("w") as output:
@@ -39,14 +39,27 @@ def running(folder: Path) -> Iterator[str]:
             time.sleep(0.1)
         yield log.read_text()
     finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-    assert not processes_that_name(str(folder))
+        emulator = emulator_of(folder)
+        process.send_signal(end)
+        status = process.wait(60)
+    if end == signal.SIGINT:
+        assert status == 0
+        assert not is_emulator(emulator)
+        assert not workers_in(folder)
 
 
-def processes_that_name(folder: str) -> list[str]:
+def emulator_of(folder: Path) -> int:
+    return int((folder / "emulator" / "pid").read_text())
+
+
+def is_emulator(pid: int) -> bool:
+    found = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "ministack" in found.stdout
+
+
+def workers_in(folder: Path) -> list[str]:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if folder in line]
+    return [line for line in listed.splitlines() if str(folder) in line]
 
 
 def upload(folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
@@ -100,7 +113,14 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(tmp_pat
         assert refused.returncode == 2
         assert "The file is empty." in refused.stdout
 
+    # Killed, it cannot stop the emulator; the next run does, and takes over what that knew.
+    with running(folder, end=signal.SIGKILL) as output:
+        assert page_of(output) == page
+        orphan = emulator_of(folder)
+    assert is_emulator(orphan)
+
     with running(folder) as output:
+        assert not is_emulator(orphan)
         assert page_of(output) == page
         assert json.loads(read(f"{page}/data.json"))["source"]["name"] == "mine.csv"
 
