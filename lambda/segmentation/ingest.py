@@ -32,16 +32,18 @@ _WHAT_ROLE_IS = {
 }
 # What is larger is a slip, and its square may be no number any more.
 _LARGEST_NUMBER = 1e15
-_EXPORT_HINT = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
+_SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
+_EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
 _MAGIC = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "an Excel workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": ("a PNG picture", _EXPORT_AS_CSV),
+    b"\xff\xd8\xff": ("a JPEG picture", _EXPORT_AS_CSV),
+    b"GIF8": ("a GIF picture", _EXPORT_AS_CSV),
+    b"%PDF": ("a PDF document", _EXPORT_AS_CSV),
+    b"PK\x03\x04": ("an Excel workbook or another zip archive", _SAVE_AS_CSV),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", _SAVE_AS_CSV),
+    b"\x1f\x8b": ("a gzip archive", "Unpack it, and upload the CSV that is in it."),
 }
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 @dataclass(frozen=True)
@@ -127,31 +129,37 @@ def read_customers(data: bytes) -> Customers:
             categories = tuple(sorted(set(text) - {"", "?"}))
             features.append(Feature(role, label, categories))
             values[:, i] = text.map({name: code for code, name in enumerate(categories)}).astype(float)
-    return Customers(cells, tuple(features), values)
+    customers = Customers(cells, tuple(features), values)
+    _check_usable(customers)
+    return customers
 
 
 def _decode(data: bytes) -> str:
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    for magic, what in _MAGIC.items():
+    for magic, (what, remedy) in _MAGIC.items():
         if data.startswith(magic):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", _EXPORT_HINT)
+            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnusableFileError(f"Line {line} of the file is not UTF-8 text.", _EXPORT_HINT) from None
+        raise UnusableFileError(f"Line {line} of the file is not UTF-8 text.", _SAVE_AS_CSV) from None
     if "\0" in text:
-        raise UnusableFileError("The file holds binary data, not text.", _EXPORT_HINT)
+        raise UnusableFileError("The file holds binary data, not text.", _EXPORT_AS_CSV)
     return text
 
 
 def _parse(text: str) -> pd.DataFrame:
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begun = 1
     try:
         header = next(row for row in lines if row)
+        _check_separator(header)
         rows = []
+        begun = lines.line_num + 1
         for row in lines:
+            begun = lines.line_num + 1
             if not row:
                 continue
             if len(row) != len(header):
@@ -162,12 +170,19 @@ def _parse(text: str) -> pd.DataFrame:
             rows.append(row)
     except csv.Error as error:
         raise UnusableFileError(
-            f"Line {lines.line_num} cannot be read as CSV: {error}.",
+            f"The row that begins in line {begun} cannot be read as CSV: {error}.",
             "Close every quote that is opened, and double a quote that stands inside a quoted cell.",
         ) from None
     if not rows:
         raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
     return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def _check_separator(header: list[str]) -> None:
+    if len(header) == 1:
+        for separator, name in _OTHER_SEPARATORS.items():
+            if separator in header[0]:
+                raise UnusableFileError(f"The cells of the file are separated by {name}, not by commas.", _SAVE_AS_CSV)
 
 
 def _normalise(name: str) -> str:
@@ -177,22 +192,37 @@ def _normalise(name: str) -> str:
 
 def _columns_by_role(header: list[str]) -> dict[str, int]:
     """Return the position of the column that has each role."""
-    positions = {}
-    for role in ROLES:
-        found = [i for i, name in enumerate(header) if _normalise(name) in _NAMES_OF_ROLE[role]]
-        if len(found) > 1:
-            names = " and ".join(f"'{header[i]}'" for i in found)
+    found = {role: [i for i, name in enumerate(header) if _normalise(name) in _NAMES_OF_ROLE[role]] for role in ROLES}
+    for role, columns in found.items():
+        if len(columns) > 1:
+            names = " and ".join(f"'{header[i]}'" for i in columns)
             raise UnusableFileError(
                 f"The columns {names} could each be {_WHAT_ROLE_IS[role]}.", "Rename or remove all but one of them."
             )
-        if not found:
-            names = ", ".join(f"'{name}'" for name in header)
-            raise UnusableFileError(
-                f"There is no column for {_WHAT_ROLE_IS[role]}.",
-                f"Add it or rename one; the columns found are {names}.",
-            )
-        positions[role] = found[0]
-    return positions
+    missing = [_WHAT_ROLE_IS[role] for role, columns in found.items() if not columns]
+    if missing:
+        names = ", ".join(f"'{name}'" for name in header)
+        raise UnusableFileError(
+            f"There is no column for {', nor for '.join(missing)}.",
+            f"Add what is missing, or rename the columns that hold it; the columns found are {names}.",
+        )
+    return {role: columns[0] for role, columns in found.items()}
+
+
+def _check_usable(customers: Customers) -> None:
+    """Refuse a file of which no row can be used, naming the column at fault and what stands in it."""
+    if customers.usable.any():
+        return
+    unusable = np.isnan(customers.values)
+    column = int(unusable.sum(axis=0).argmax())
+    row = int(unusable[:, column].argmax())
+    feature = customers.features[column]
+    example = customers.cells[feature.label].iloc[row]
+    raise UnusableFileError(
+        f"No row can be used: {unusable[:, column].sum()} of {len(unusable)} have no value that can be read in "
+        f"'{feature.label}', the first of them '{example}'.",
+        "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
+    )
 
 
 def _numbers(text: pd.Series) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.cluster import MODES, ChosenK, Clustering
+from segmentation.cluster import KS, MODES, ChosenK, Clustering
 from segmentation.compress import WeightedPoints, moments
 from segmentation.ingest import Feature
 from segmentation.rounding import percent, readable
@@ -45,13 +45,13 @@ _PERSONAS = {
         "Careful Affluents", "Win them over: they can spend but do not. Ask why, and lead with quality and proof."
     ),
     ("average", "high"): Persona(
-        "Keen Shoppers", "Reward the habit: points for each visit, and first pick of what is new."
+        "Keen Shoppers", "Reward the habit: points for each purchase, and first pick of what is new."
     ),
     ("average", "average"): Persona(
         "Balanced Mainstream", "Test here first: typical customers show what works before it goes to everyone."
     ),
     ("average", "low"): Persona(
-        "Occasional Visitors", "Give a reason to return: reminders and offers tied to what they bought last."
+        "Reluctant Spenders", "Give a reason to spend: a first offer that is easy to try, then one that builds on it."
     ),
     ("low", "high"): Persona(
         "Budget Enthusiasts", "Keep it affordable: small treats, trends and instalments, with no push to overspend."
@@ -200,13 +200,14 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     number = f"{r:.2f}".replace("-0.00", "0.00").replace("-", "−")
     return (
         f"{strength.capitalize()}{direction} linear relation (r = {number}): {feature_name(x)} accounts for "
-        f"{percent(r * r)} of the variation in {feature_name(y)}."
+        f"{100 * r * r:.0f}% of the variation in {feature_name(y)}."
     )
 
 
 def _what_curves_say(clustering: Clustering) -> str:
     where = "nowhere" if clustering.elbow is None else f"at K = {clustering.elbow}"
-    return f"the inertia curve bends {where} and the silhouette is highest at K = {clustering.silhouette_peak}"
+    last = ", the largest tried" if clustering.silhouette_peak == KS[-1] else ""
+    return f"the inertia curve bends {where} and the silhouette is highest at K = {clustering.silhouette_peak}{last}"
 
 
 def _strength(silhouette: float) -> str:
@@ -250,11 +251,7 @@ def _unique_names(points: WeightedPoints, places: list[_Place], everyone: _Place
     if "age" in MODES[mode]:
         names = [_age_prefix(place) + name for name, place in zip(names, places, strict=True)]
     if "gender" in MODES[mode]:
-        clashing = _clashing(names)
-        names = [
-            name + (_gender_suffix(place, everyone) if name in clashing else "")
-            for name, place in zip(names, places, strict=True)
-        ]
+        names = [name + _gender_suffix(place, everyone) for name, place in zip(names, places, strict=True)]
     for clash in _clashing(names):
         group = [i for i, name in enumerate(names) if name == clash]
         for i, suffix in zip(group, _numeric_suffixes(points, [places[i] for i in group], MODES[mode]), strict=True):

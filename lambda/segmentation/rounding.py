@@ -24,8 +24,8 @@ def readable(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 in whole percent."""
-    return f"{_rounded(100 * _decimal(share), 0)}%"
+    """Write a share of 1 in percent, with a decimal where that is not 0: 40.5%, 56%."""
+    return f"{_rounded(100 * _decimal(share), 1)}%".replace(".0%", "%")
 
 
 def _decimals(value: float) -> int:

@@ -1,7 +1,7 @@
 const whole = new Intl.NumberFormat()
 const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const asGiven = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
-const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 })
+const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const list = new Intl.ListFormat('en')

@@ -80,16 +80,20 @@ function renderMode(data) {
   cards.render($('segments'), data, state())
 }
 
-function announce(before, data) {
-  const isNew = before && data && (data.run_id !== before.data?.run_id || data.generated_at !== before.data?.generated_at)
-  if (isNew) status.toast($('toast'), `Updated with ${data.source.name}`)
+/** A reader far down the page learns of what changed at its top. */
+function announce(before, { data, receipt: newest }) {
+  if (!before) return
+  const isNew = data && (data.run_id !== before.data?.run_id || data.generated_at !== before.data?.generated_at)
+  if (isNew) return status.toast($('toast'), `Updated with ${data.source.name}`)
+  const isRefusal = newest?.run_id !== before.receipt?.run_id && receipt.isRefused(newest, data)
+  if (isRefusal) status.toast($('toast'), `${newest.source.name} was not used; the reason is at the top`)
 }
 
 watch((newest) => {
   const before = snapshot
   snapshot = newest
   render()
-  announce(before, newest.data)
+  announce(before, newest)
 })
 
 for (const media of [dark, still]) media.addEventListener('change', () => snapshot && render())

@@ -66,6 +66,16 @@ describe('the page', () => {
     expect($('receipt-notice').hidden).toBe(false)
   })
 
+  test('a refusal on an open page is announced once, for readers far from the notice', async () => {
+    await start()
+    answers['receipt.json'] = reply(200, goldenReceipt())
+    await poll()
+    expect($('toast').textContent).toBe('holiday photo.csv was not used; the reason is at the top')
+    $('toast').textContent = ''
+    await poll()
+    expect($('toast').textContent).toBe('')
+  })
+
   test('a refused first upload is told beside the empty state', async () => {
     answers = { 'data.json': reply(404, ''), 'receipt.json': reply(200, goldenReceipt()) }
     await start()

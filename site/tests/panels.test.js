@@ -53,12 +53,12 @@ describe('headline', () => {
 
   test('sums up the data', () => {
     headline.render($('headline'), data)
-    expect(squeeze(document.querySelector('.lede').textContent)).toBe('300 customers, five segments. The largest: Balanced Mainstream, 30%.')
+    expect(squeeze(document.querySelector('.lede').textContent)).toBe('300 customers, five segments. The largest: Balanced Mainstream, 29.7%.')
     expect($('customer-count').textContent).toBe('300')
     expect($('source-name').textContent).toBe('sample_customers.csv')
     expect($('uploaded-at').dateTime).toBe('2026-01-15T09:30:00.000Z')
-    expect(text()).toContain('57% Female')
-    expect(text()).toContain('43% Male')
+    expect(text()).toContain('56.7% Female')
+    expect(text()).toContain('43.3% Male')
   })
 
   test('names every segment that is largest', () => {
@@ -152,7 +152,7 @@ describe('segment card', () => {
     renderMode('bivariate')
     const [segment] = data.modes.bivariate.segments
     const text = squeeze(document.querySelector('[data-segment-id="1"]').textContent)
-    for (const part of [segment.name, segment.tag, '59 customers', '20%', '33.6', '88.5 k$', '+31.1', '−4.9', 'Female 69%',
+    for (const part of [segment.name, segment.tag, '59 customers', '19.7%', '33.6', '88.5 k$', '+31.1', '−4.9', 'Female 69.5%',
       segment.analysis, segment.action, 'Segment 1 in Clustering_Final.csv']) {
       expect(text).toContain(part)
     }

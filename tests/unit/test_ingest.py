@@ -150,8 +150,33 @@ def test_a_missing_column_is_named_and_so_are_those_that_are_there(header, missi
     assert all(f"'{name}'" in message for name in header.split(","))
 
 
-def test_a_file_with_semicolons_is_told_what_was_found():
-    assert f"'{HEADER.replace(',', ';')}'" in refusal(csv_of(ROW.replace(",", ";"), header=HEADER.replace(",", ";")))
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_another_separator_is_named(separator, name):
+    message = refusal(csv_of(ROW.replace(",", separator), header=HEADER.replace(",", separator)))
+
+    assert f"separated by {name}" in message
+    assert "comma delimited" in message
+
+
+def test_all_missing_columns_are_named_at_once():
+    message = refusal(csv_of("1,Male", header="Cliente,Genero"))
+
+    assert all(f"'{name}'" in message for name in ("Age", "Gender", "Annual Income (k$)", "Spending Score (1-100)"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "example"),
+    [
+        (['1,Male,19,"15,000",39', '2,Male,20,"16,000",40'], "Annual Income (k$)", "15,000"),
+        (["1,Male,19,15,", "2,?,20,16,"], "Spending Score (1-100)", ""),
+        (["1,?,19,15,39"], "Gender", "?"),
+    ],
+)
+def test_a_file_without_a_usable_row_is_told_which_column_is_at_fault(rows, column, example):
+    message = refusal(csv_of(*rows))
+
+    assert f"{len(rows)} of {len(rows)} have no value that can be read in '{column}'" in message
+    assert f"the first of them '{example}'" in message
 
 
 def test_two_columns_for_one_feature_are_both_named():
@@ -173,8 +198,8 @@ def test_lines_are_counted_as_an_editor_counts_them():
 
 
 @pytest.mark.parametrize("row", ['"0002,Female,21,16,81', '0002,"Fem"ale,21,16,81'])
-def test_a_quote_out_of_place_is_refused_with_its_line(row):
-    assert refusal(csv_of(ROW, row)).startswith("Line 3 cannot be read as CSV")
+def test_a_quote_out_of_place_is_refused_with_the_line_where_its_row_begins(row):
+    assert refusal(csv_of(ROW, row, ROW, ROW)).startswith("The row that begins in line 3 cannot be read as CSV")
 
 
 @pytest.mark.parametrize("data", [b"", b" ", b"\n\n", b" \r\n\t "])
@@ -249,7 +274,7 @@ def test_a_file_of_another_schema_is_told_what_is_missing(name, shared_data):
 
 
 def test_unusable_values_are_never_finite_numbers():
-    values = read_customers(csv_of("1,Male,inf,15,39", "2,?,19,15,39")).values
+    values = read_customers(csv_of("1,Male,inf,15,39", "2,?,19,15,39", ROW)).values
 
     assert math.isnan(values[0, 0])
     assert math.isnan(values[1, 1])

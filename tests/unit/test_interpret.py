@@ -26,7 +26,7 @@ NAMES = {
     (80, 20): ("Careful Affluents", "High income · low spending"),
     (50, 80): ("Keen Shoppers", "Average income · high spending"),
     (50, 50): ("Balanced Mainstream", "Average income · average spending"),
-    (50, 20): ("Occasional Visitors", "Average income · low spending"),
+    (50, 20): ("Reluctant Spenders", "Average income · low spending"),
     (20, 80): ("Budget Enthusiasts", "Low income · high spending"),
     (20, 50): ("Everyday Value Seekers", "Low income · average spending"),
     (20, 20): ("Thrifty Minimalists", "Low income · low spending"),
@@ -35,7 +35,7 @@ COMPARISON = re.compile(
     r"(?P<name>[A-Z][A-Za-z ]*) averages (?P<mean>[\d.,]*\d)(?: (?P<unit>[^\s,]+))?, "
     r"(?P<position>close to|(?:far |slightly )?(?:above|below)) the overall (?P<overall>[\d.,]*\d)\."
 )
-GENDER = re.compile(r"(?P<share>\d+)% are (?P<gender>\w+), against (?P<overall>\d+)% overall\.")
+GENDER = re.compile(r"(?P<share>[\d.]+)% are (?P<gender>\w+), against (?P<overall>[\d.]+)% overall\.")
 COLUMNS = {
     "Age": "Age",
     "Annual Income": "Annual Income (k$)",
@@ -111,8 +111,8 @@ def test_segments_in_one_place_are_told_apart_by_a_gender_that_separates_them():
     assert names == [
         "Balanced Mainstream (Female)",
         "Balanced Mainstream (Male)",
-        "Premium Enthusiasts",
-        "Thrifty Minimalists",
+        "Premium Enthusiasts (Female)",
+        "Thrifty Minimalists (Male)",
     ]
 
 

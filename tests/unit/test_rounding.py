@@ -17,8 +17,10 @@ def test_a_number_is_written_as_the_page_writes_it(value, text):
     assert readable(value) == text
 
 
-@pytest.mark.parametrize(("share", "text"), [(0, "0%"), (0.125, "13%"), (0.145, "15%"), (1 / 3, "33%"), (1, "100%")])
-def test_a_share_is_written_in_whole_percent_with_halves_up(share, text):
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0%"), (0.125, "12.5%"), (0.1045, "10.5%"), (1 / 3, "33.3%"), (1, "100%")]
+)
+def test_a_share_is_written_in_percent_with_halves_up(share, text):
     assert percent(share) == text
 
 

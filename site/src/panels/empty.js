@@ -2,7 +2,7 @@ import { element } from '../dom.js'
 
 const STEPS = [
   ['Export a CSV', 'One row per customer, with the columns Gender, Age, Annual Income and Spending Score.'],
-  ['Upload it to the input bucket', 'The bucket is private. Only counts and averages reach this page.'],
+  ['Upload it to the input bucket', 'The bucket is private. This page shows counts, averages and dots for pairs of values, and no names or ids.'],
   ['Stay here', 'This page changes by itself, seconds after the upload.'],
 ]
 
