@@ -50,8 +50,11 @@ class Publisher:
         self.publish_receipt(receipt)
 
     def publish_receipt(self, receipt: dict[str, Any]) -> None:
-        """Publish what became of an upload; last of all, so that who waits for it finds everything else in place."""
-        self._switch(RECEIPT_KEY, receipt)
+        """Publish what became of an upload: all of it privately, and without the detail from the file to everybody.
+
+        The private receipt comes last of all, so that who waits for it finds everything else in place.
+        """
+        self._switch(RECEIPT_KEY, {**receipt, "detail": None})
         self._put_private(f"{RUN_PREFIX}{receipt['run_id']}/{RECEIPT_KEY}", _json(receipt), "application/json")
 
     def _put_private(self, key: str, body: bytes, content_type: str) -> None:

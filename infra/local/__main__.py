@@ -77,7 +77,7 @@ def upload_file(folder: Path, file: Path) -> int:
 
 
 def _refusal(receipt: dict[str, Any]) -> str:
-    return f"Refused: {receipt['reason']} {receipt['remedy']}"
+    return " ".join(filter(None, ("Refused:", receipt["reason"], receipt["remedy"], receipt["detail"])))
 
 
 @contextlib.contextmanager

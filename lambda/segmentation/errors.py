@@ -10,9 +10,12 @@ class UnusableFileError(Exception):
         What is wrong with the file, in one sentence for the person who uploaded it.
     remedy : str
         What that person can do about it, in one sentence.
+    detail : str, optional
+        What stands in the file at that place, for the uploader alone: the rest is shown to everybody.
     """
 
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason} {remedy}")
+    def __init__(self, reason: str, remedy: str, detail: str = "") -> None:
+        super().__init__(" ".join(filter(None, (reason, remedy, detail))))
         self.reason = reason
         self.remedy = remedy
+        self.detail = detail

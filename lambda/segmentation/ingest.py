@@ -201,10 +201,12 @@ def _columns_by_role(header: list[str]) -> dict[str, int]:
             )
     missing = [_WHAT_ROLE_IS[role] for role, columns in found.items() if not columns]
     if missing:
+        # Not for everybody: where a file has no header, these are the first customer's cells.
         names = ", ".join(f"'{name}'" for name in header)
         raise UnusableFileError(
             f"There is no column for {', nor for '.join(missing)}.",
-            f"Add what is missing, or rename the columns that hold it; the columns found are {names}.",
+            "Add what is missing, or rename the columns that hold it; the first line must name the columns.",
+            f"The columns found are {names}.",
         )
     return {role: columns[0] for role, columns in found.items()}
 
@@ -220,8 +222,9 @@ def _check_usable(customers: Customers) -> None:
     example = customers.cells[feature.label].iloc[row]
     raise UnusableFileError(
         f"No row can be used: {unusable[:, column].sum()} of {len(unusable)} have no value that can be read in "
-        f"'{feature.label}', the first of them '{example}'.",
+        f"'{feature.label}'.",
         "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
+        f"The first of those cells holds '{example}'.",
     )
 
 

@@ -63,7 +63,9 @@ def accepted_receipt(result: Result, upload: Upload, finished_at: str) -> dict[s
 
 def refused_receipt(error: UnusableFileError, upload: Upload, finished_at: str) -> dict[str, Any]:
     """Return the receipt of an upload that could not be used, with the reason and the remedy."""
-    return _receipt(upload, finished_at, outcome="refused", reason=error.reason, remedy=error.remedy)
+    return _receipt(
+        upload, finished_at, outcome="refused", reason=error.reason, remedy=error.remedy, detail=error.detail
+    )
 
 
 def _receipt(
@@ -73,6 +75,7 @@ def _receipt(
     outcome: str,
     reason: str | None = None,
     remedy: str | None = None,
+    detail: str = "",
     rows: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     return {
@@ -83,5 +86,6 @@ def _receipt(
         "outcome": outcome,
         "reason": reason,
         "remedy": remedy,
+        "detail": detail or None,
         "rows": rows,
     }

@@ -160,6 +160,7 @@ def test_other_files_are_left_alone(deployment, s3):
         ("holiday.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG picture"),
         ("empty.csv", b"", "empty"),
         ("no income.csv", b"Gender,Age,Spending Score\nMale,19,39\n", "income"),
+        ("no header.csv", b"Jane,Female,19,15,39\nJo,Male,20,16,40\n", "income"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_and_the_last_result_stays(
@@ -176,7 +177,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_the_last_result_stays(
     assert reason in receipt["reason"]
     assert receipt["remedy"]
     check_against_schema(receipt, "receipt.schema.json")
-    assert published("receipt.json") == receipt
+    assert published("receipt.json") == {**receipt, "detail": None}
     assert published() == before
 
 

@@ -12,7 +12,7 @@ EARLY, LATE = "2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00.001Z"
 
 
 def document(run: str, uploaded_at: str) -> dict:
-    return {"run_id": run, "source": {"name": f"{run}.csv", "uploaded_at": uploaded_at}}
+    return {"detail": None, "run_id": run, "source": {"name": f"{run}.csv", "uploaded_at": uploaded_at}}
 
 
 @pytest.fixture

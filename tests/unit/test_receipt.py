@@ -60,6 +60,7 @@ def test_an_accepted_receipt_counts_the_rows():
         "outcome": "accepted",
         "reason": None,
         "remedy": None,
+        "detail": None,
         "rows": rows,
     }
 
