@@ -96,7 +96,7 @@ site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
 	@touch $@
 
 layer-emulator: .venv/ready
-	@$(STEP) "Building the scikit-learn layer" $(BIN)/python -m infra.layer emulator
+	@$(STEP) "Building the Lambda layer" $(BIN)/python -m infra.layer emulator
 
 lock: ## Pin anew what the *.in files ask for
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 lambda/requirements.in -o lambda/requirements.txt

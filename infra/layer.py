@@ -1,4 +1,4 @@
-"""The layer that holds scikit-learn: built by pip alone, kept until its parts change, and under Lambda's limit.
+"""The layer that holds what the engine imports: built by pip alone, kept until that changes, under Lambda's limit.
 
 ``python -m infra.layer aws`` (or ``emulator``) builds it and prints where it lies.
 """
@@ -22,7 +22,7 @@ LAMBDA_PYTHON = "3.13"
 LAMBDA_LIMIT_BYTES = 262_144_000
 
 # Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
-# stripping, and numpy needs its f2py.
+# stripping, and NumPy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
 _DROPPED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.h", "*.tp", "*.cpp")
 

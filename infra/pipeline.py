@@ -12,9 +12,9 @@ from aws_cdk import aws_s3_notifications as notifications
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
 from infra.layer import ROOT
 from infra.settings import UPLOAD_SUFFIXES, Settings
-from infra.sklearn_layer import ARCHITECTURE, RUNTIME, SklearnLayer
 
 # What the function reads and writes on the website; `publishing` has the same names.
 _PUBLIC_KEYS = ("data.json", "receipt.json")
@@ -63,6 +63,8 @@ class SegmentationPipeline(Construct):
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            # What was begun and never finished is kept, and charged for, but listed nowhere.
+            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))],
             # Customers' data is not a stack's to delete.
             removal_policy=RemovalPolicy.RETAIN,
         )
@@ -87,7 +89,7 @@ class SegmentationPipeline(Construct):
             code=lambda_.Code.from_asset(
                 str(ROOT / "lambda"), exclude=["requirements.*", "**/__pycache__", "*.egg-info", "**/*.schema.json"]
             ),
-            layers=[SklearnLayer(self, "SklearnLayer", target=settings.layer)],
+            layers=[EngineLayer(self, "EngineLayer", target=settings.layer)],
             memory_size=settings.memory_mb,
             timeout=Duration.seconds(settings.timeout_seconds),
             environment=environment,
@@ -103,7 +105,7 @@ class SegmentationPipeline(Construct):
         public = [website_bucket.arn_for_objects(key) for key in _PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),
-            (["s3:PutObject"], [self.results_bucket.arn_for_objects(_RUNS)]),
+            (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
             (["s3:GetObject", "s3:PutObject"], public),
         ):
             self.function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from constructs import Node
 
 # Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
-UPLOAD_SUFFIXES = (".csv", ".CSV")
+UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 
 # What CloudWatch Logs accepts, up to ten years.
 _LOG_RETENTION_DAYS = (
@@ -52,8 +52,7 @@ class Settings:
         Memory of the function; 1,769 MB is where Lambda gives one whole processor, and K-Means on a bounded number of
         points has little use for a second.
     timeout_seconds : int
-        When Lambda ends the function. A file of 300 customers takes seconds; 300 leaves room for a few hundred
-        thousand distinct ones.
+        When Lambda ends the function. A file of 300 customers takes seconds; its time grows with the bytes.
     layer : str
         ``aws`` for Lambda's Python and processor, ``emulator`` for this machine's own.
     deploy_site : bool

@@ -33,17 +33,14 @@ def _process(record: dict[str, Any]) -> None:
     uploaded_at = timestamp(datetime.fromisoformat(record["eventTime"]))
     upload = Upload(run_id(bucket, key, version), key, uploaded_at)
     publisher = Publisher(_s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"])
-    data = _s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"].read()
     try:
-        result = segment(data, k=_fixed_k())
+        result = segment(lambda: _s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"], k=_fixed_k())
     except UnusableFileError as error:
         logger.info("run %s refused", upload.run_id)
         publisher.publish_receipt(refused_receipt(error, upload, timestamp(datetime.now(UTC))))
         return
     now = timestamp(datetime.now(UTC))
-    publisher.publish(
-        published_document(result, upload, now), accepted_receipt(result, upload, now), result.assigned_csv
-    )
+    publisher.publish(published_document(result, upload, now), accepted_receipt(result, upload, now), result.assigned)
     logger.info("run %s published: %d rows", upload.run_id, result.rows["read"])
 
 

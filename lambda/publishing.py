@@ -6,9 +6,12 @@ write, so that of two runs that end at once the newer upload stands, whichever e
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ DATA_KEY = "data.json"
 RECEIPT_KEY = "receipt.json"
 RUN_PREFIX = "runs/"
 
+# Each part is held in memory until it is sent; 10,000 of them, which is S3's limit, are 160 GB.
+_TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=16 * 2**20, max_concurrency=2)
 _SWITCH_ATTEMPTS = 10
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 # Whoever may not list a bucket is told 403 for an object that is not there.
@@ -42,10 +47,15 @@ class Publisher:
         self._website_bucket = website_bucket
         self._results_bucket = results_bucket
 
-    def publish(self, document: dict[str, Any], receipt: dict[str, Any], assigned_csv: bytes) -> None:
-        """Publish an upload that was used."""
-        run = RUN_PREFIX + document["run_id"]
-        self._put_private(f"{run}/Clustering_Final.csv", assigned_csv, "text/csv; charset=utf-8")
+    def publish(self, document: dict[str, Any], receipt: dict[str, Any], assigned: Iterable[bytes]) -> None:
+        """Publish an upload that was used; its assigned rows are sent while they are made."""
+        self._s3.upload_fileobj(
+            io.BufferedReader(_Parts(assigned)),
+            self._results_bucket,
+            f"{RUN_PREFIX}{document['run_id']}/Clustering_Final.csv",
+            ExtraArgs={"ContentType": "text/csv; charset=utf-8"},
+            Config=_TRANSFER,
+        )
         self._switch(DATA_KEY, document)
         self.publish_receipt(receipt)
 
@@ -55,10 +65,12 @@ class Publisher:
         The private receipt comes last of all, so that who waits for it finds everything else in place.
         """
         self._switch(RECEIPT_KEY, {**receipt, "detail": None})
-        self._put_private(f"{RUN_PREFIX}{receipt['run_id']}/{RECEIPT_KEY}", _json(receipt), "application/json")
-
-    def _put_private(self, key: str, body: bytes, content_type: str) -> None:
-        self._s3.put_object(Bucket=self._results_bucket, Key=key, Body=body, ContentType=content_type)
+        self._s3.put_object(
+            Bucket=self._results_bucket,
+            Key=f"{RUN_PREFIX}{receipt['run_id']}/{RECEIPT_KEY}",
+            Body=_json(receipt),
+            ContentType="application/json",
+        )
 
     def _switch(self, key: str, document: dict[str, Any]) -> None:
         """Replace a public document, unless it is about a newer upload."""
@@ -91,6 +103,28 @@ class Publisher:
                 raise
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+
+
+class _Parts(io.RawIOBase):
+    """Parts of a file, readable as one."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        super().__init__()
+        self._parts = iter(parts)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        while not self._rest:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._rest = memoryview(part)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
 
 
 def _json(document: dict[str, Any]) -> bytes:

@@ -4,65 +4,140 @@
 one message on standard error, where the file cannot be used.
 """
 
+from __future__ import annotations
+
 import argparse
+import hashlib
+import io
 import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from segmentation import __version__
 from segmentation.cluster import KS
 from segmentation.errors import UnusableFileError
+from segmentation.progress import JsonLog, ProgressLine, Silence
 from segmentation.receipt import Upload, published_document, run_id, timestamp
 from segmentation.run import segment
+
+
+class _Pass(io.FileIO):
+    """A file as it is read from its beginning to its end, and what its bytes hash to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._hash = hashlib.sha256()
+        self._size = path.stat().st_size
+        self.digest: bytes | None = None
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read on."""
+        data = super().read(size)
+        if data:
+            self._hash.update(data)
+        else:
+            self.digest = self._hash.digest()
+        return data
+
+    @property
+    def share(self) -> float:
+        """How much of it has been read, 0 to 1."""
+        return 1.0 if self.closed else self.tell() / max(self._size, 1)
+
+
+class _Input:
+    """A file that is read several times."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._passes: list[_Pass] = []
+
+    def open(self) -> _Pass:
+        """Begin another pass."""
+        self._passes.append(_Pass(self._path))
+        return self._passes[-1]
+
+    def share(self) -> float:
+        """Return how much the present pass has read, 0 to 1."""
+        return self._passes[-1].share
+
+    @property
+    def digest(self) -> bytes:
+        """What the bytes of the file hash to, known after a whole pass."""
+        return next(one.digest for one in self._passes if one.digest is not None)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
+    source = _Input(options.csv)
+    report = _report(options, source)
     try:
-        data = options.csv.read_bytes()
-        result = segment(data, k=options.k)
+        result = segment(source.open, k=options.k, report=report)
         now = timestamp(datetime.now(UTC))
-        document = published_document(result, Upload(run_id(data), options.csv.name, now), now)
+        document = published_document(result, Upload(run_id(source.digest), options.csv.name, now), now)
         options.out.mkdir(parents=True, exist_ok=True)
-        _write(options.out / "Clustering_Final.csv", result.assigned_csv)
-        _write(options.out / "data.json", json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        _write_all({options.out / "Clustering_Final.csv": result.assigned, options.out / "data.json": [text.encode()]})
     except UnusableFileError as error:
+        report.close()
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
         return 2
     except OSError as error:
+        report.close()
         print(f"segment: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
-    _print_summary(document, options.out)
+    report.close()
+    if not options.quiet:
+        _print_summary(document, options.out)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="segment", description="Find the segments in a CSV of customers.")
-    parser.add_argument("csv", type=Path, help="the customers: Gender, Age, Annual Income, Spending Score")
+    parser.add_argument(
+        "csv", type=Path, help="the customers: Gender, Age, Annual Income, Spending Score; may be gzipped"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the results")
     parser.add_argument("--k", type=int, choices=KS[1:], help="the number of segments (default: chosen from the data)")
+    parser.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
+    parser.add_argument("--json-log", action="store_true", help="tell the progress as lines of JSON on standard error")
     parser.add_argument("--version", action="version", version=f"segment {__version__}")
     return parser
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonLog | Silence:
+    if options.json_log:
+        return JsonLog()
+    if options.quiet or not sys.stderr.isatty():
+        return Silence()
+    return ProgressLine(source.share)
+
+
+def _write_all(contents: Mapping[Path, Iterable[bytes]]) -> None:
+    """Write files whole, or none of them: each beside its place first, and then all are moved there."""
+    written: dict[Path, Path] = {}
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        for path, parts in contents.items():
+            descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+            written[path] = Path(temporary)
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(parts)
+            written[path].chmod(0o644)
+        for path, temporary_path in written.items():
+            temporary_path.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for temporary_path in written.values():
+            temporary_path.unlink(missing_ok=True)
         raise
 
 
-def _print_summary(document: dict, out: Path) -> None:  # type: ignore[type-arg]
+def _print_summary(document: dict[str, Any], out: Path) -> None:
     rows = document["rows"]
     print(f"{rows['read']} rows read, {rows['used']} used, {rows['rejected']} rejected.", document["k"]["text"])
     for mode, content in document["modes"].items():

@@ -1,35 +1,41 @@
 """Stage 3, cluster: weighted points to inertia and silhouette for each K, the elbow, and centroids.
 
-The only place that knows scaling, K-Means and model selection.
+The only place that knows scaling and model selection. Where there are many points, K-Means is restarted on samples of a
+bounded size; the solution for the K that is chosen is then refined on all points, and every inertia is that of all.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from kneed import KneeLocator
-from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_score
 from threadpoolctl import threadpool_limits
 
+from segmentation import kmeans
 from segmentation.compress import WeightedPoints, moments
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import Feature
+from segmentation.ingest import NUMERIC_ROLES, Feature
+from segmentation.silhouette import silhouettes
 
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 KS = range(1, 11)
 
-# A restart costs in proportion to the points. Few points get 100, which on the reference data finds an inertia within
-# 0.2% of the best known for every K; many points get no fewer than 10.
-_RESTARTS = (10, 100)
-_RESTARTED_POINTS = 200_000
 _SEED = 42
-# Pairwise distances cost the square of this; 2,000 keep a silhouette below 0.1 s and its error near 0.01.
-_SILHOUETTE_CUSTOMERS = 2_000
+# Customers in the samples on which K-Means is restarted and then settled, and on which silhouettes are measured.
+_RESTART_SAMPLE = 1_024
+_SETTLE_SAMPLE = 16_384
+_SILHOUETTE_SAMPLE = 4_000
+# Starts times points: what is worked on at once. On the reference data it makes 100 starts.
+_AT_ONCE = 20_000
+_STARTS = (10, 200)
+_SWAP_ROUNDS = 2
+# For the chosen K, a solution is sought on three samples; those nearly as good as the best, but not the same, are
+# refined on all points.
+_PLACES = (3, 1, 5)
+_IN_SIGHT = 1.005
+_SAME = 1.00001
 
 Matrix = npt.NDArray[np.float64]
 
@@ -41,7 +47,7 @@ class Scaling:
     Parameters
     ----------
     features : tuple of Feature
-        The columns of the points.
+        What the points are made of.
     mean, scale : ndarray of float64, shape (n_coordinates,)
         Mean and population standard deviation over all customers; a scale of 1 where a coordinate is constant.
     """
@@ -53,13 +59,28 @@ class Scaling:
     @classmethod
     def of(cls, points: WeightedPoints) -> Scaling:
         """Measure the scaling of these points, weighted by their counts."""
-        mean, deviation = moments(_one_hot(points.features, points.values), points.counts)
+        return cls._of(points, _one_hot(points, points.features))
+
+    def coordinates(self, points: WeightedPoints) -> Matrix:
+        """Return the coordinates of points that have all the features, shape (n_coordinates, n_points)."""
+        return self._apply(_one_hot(points, self.features))
+
+    @classmethod
+    def fitted(cls, points: WeightedPoints) -> tuple[Scaling, Matrix]:
+        """Return the scaling of these points, and their coordinates by it."""
+        columns = _one_hot(points, points.features)
+        scaling = cls._of(points, columns)
+        return scaling, scaling._apply(columns)
+
+    @classmethod
+    def _of(cls, points: WeightedPoints, columns: Matrix) -> Scaling:
+        mean, deviation = np.array([moments(column, points.counts) for column in columns]).T
         return cls(points.features, mean, np.where(deviation > 0, deviation, 1.0))
 
-    def apply(self, values: Matrix) -> Matrix:
-        """Return the coordinates of feature tuples, shape (n, n_features) to (n, n_coordinates)."""
-        scaled: Matrix = (_one_hot(self.features, values) - self.mean) / self.scale
-        return scaled
+    def _apply(self, columns: Matrix) -> Matrix:
+        columns -= self.mean[:, None]
+        columns /= self.scale[:, None]
+        return columns
 
 
 @dataclass(frozen=True)
@@ -93,16 +114,20 @@ class Clustering:
     Parameters
     ----------
     scaling : Scaling
-        How feature tuples become coordinates.
+        How points become coordinates.
     fits : tuple of Fit
         In ascending order of K.
     elbow : int or None
-        The knee of the inertia curve by Kneedle (Satopää et al. 2011); None where there is none.
+        The knee of the inertia curve, see `find_elbow`; None where there is none.
+    inertia_error : float
+        By how much the inertias may be too low at most, since customers who share a cell are taken for alike; 0 where
+        they are.
     """
 
     scaling: Scaling
     fits: tuple[Fit, ...]
     elbow: int | None
+    inertia_error: float = 0.0
 
     @property
     def silhouette_peak(self) -> int:
@@ -113,10 +138,9 @@ class Clustering:
         """Return the fit with `k` clusters."""
         return self.fits[k - KS.start]
 
-    def assign(self, values: Matrix, k: int) -> npt.NDArray[np.intp]:
-        """Return the index of the nearest of `k` centroids for each tuple, shape (n, n_features) to (n,)."""
-        coordinates = self.scaling.apply(values)
-        return _nearest(coordinates, self.fit(k).centroids)[0]
+    def assign(self, points: WeightedPoints, k: int) -> kmeans.Labels:
+        """Return the index of the nearest of `k` centroids for each point, shape (n_points,)."""
+        return kmeans.nearest(self.scaling.coordinates(points), self.fit(k).centroids)[0]
 
 
 @dataclass(frozen=True)
@@ -135,121 +159,182 @@ class ChosenK:
     source: str
 
 
-def cluster(points: WeightedPoints) -> dict[str, Clustering]:
-    """Cluster the points in both modes for every K.
+def cluster(points: WeightedPoints, k: int | None = None) -> tuple[dict[str, Clustering], ChosenK]:
+    """Cluster the points in both modes for every K, and choose one K for both.
 
     Parameters
     ----------
     points : WeightedPoints
         With all features of the multivariate mode.
+    k : int, optional
+        The number of segments; chosen from the data by default.
 
     Returns
     -------
-    dict of str to Clustering
+    clusterings : dict of str to Clustering
         By name of mode.
+    chosen : ChosenK
+        The K for which they are best.
 
     Raises
     ------
     UnusableFileError
         If there are fewer distinct points than the largest K, or all customers have one income or one score.
     """
-    marginals = {mode: points.marginal(roles) for mode, roles in MODES.items()}
-    _check_enough(marginals["bivariate"])
-    # One thread: several wait for each other at every step, and for long where they share a processor, as in Lambda.
-    # Besides, sums in another order differ in their last digits.
+    problems = {mode: _Problem(points.marginal(roles)) for mode, roles in MODES.items()}
+    _check_enough(problems["bivariate"].points)
+    # One thread in the linear algebra: with several, sums would differ in their last digits from machine to machine.
     with threadpool_limits(1):
-        return {mode: _cluster_mode(marginal) for mode, marginal in marginals.items()}
+        for problem in problems.values():
+            problem.sweep()
+        chosen = problems["bivariate"].choose(k)
+        return {mode: problem.clustering(chosen.value) for mode, problem in problems.items()}, chosen
 
 
-def choose_k(bivariate: Clustering, fixed: int | None = None) -> ChosenK:
-    """Choose one K for both modes, on the bivariate one, so that they can be laid side by side."""
-    if fixed is not None:
-        return ChosenK(fixed, "setting")
-    if bivariate.elbow is not None:
-        return ChosenK(bivariate.elbow, "elbow")
-    return ChosenK(bivariate.silhouette_peak, "silhouette")
+def find_elbow(inertias: list[float]) -> int | None:
+    """Return the K at which the curve of inertias for the first K bends most, None where it does not.
+
+    It is Kneedle with a sensitivity of 1 (Satopää et al. 2011) for a falling, convex curve: the first peak of the
+    curve's height over its chord from which it falls by more than the step between two K.
+    """
+    curve = np.array(inertias)
+    height = (curve.max() - curve) / np.ptp(curve) - np.linspace(0, 1, len(curve))
+    before, after = np.append(height[0], height[:-1]), np.append(height[1:], height[-1])
+    peak, threshold = None, -np.inf
+    for i in range(len(height) - 1):
+        if height[i] >= before[i] and height[i] >= after[i]:
+            peak, threshold = i, height[i] - 1 / (len(height) - 1)
+        if peak is not None and height[i] <= before[i] and height[i] <= after[i]:
+            threshold = 0.0
+        if peak is not None and height[i + 1] < threshold:
+            return KS[peak]
+    return None
 
 
 def _check_enough(points: WeightedPoints) -> None:
-    if len(points.values) < KS[-1]:
+    if len(points) < KS[-1]:
         raise UnusableFileError(
-            f"Only {len(points.values)} different pairs of income and spending score could be read "
+            f"Only {len(points)} different pairs of income and spending score could be read "
             f"from {points.customers} usable rows; at least {KS[-1]} are needed.",
             "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
         )
-    for feature, column in zip(points.features, points.values.T, strict=True):
-        if np.ptp(column) == 0:
+    for feature in points.features:
+        if np.ptp(points.column(feature.role)) == 0:
             raise UnusableFileError(
                 f"Every customer has the same value in '{feature.label}', so it cannot tell segments apart.",
                 "Check that the export filled this column.",
             )
 
 
-def _cluster_mode(points: WeightedPoints) -> Clustering:
-    scaling = Scaling.of(points)
-    coordinates = scaling.apply(points.values)
-    sample = _silhouette_sample(points.counts)
-    restarts = int(np.clip(_RESTARTED_POINTS // len(coordinates), *_RESTARTS))
-    fits = []
-    for k in KS:
-        # Without a tolerance each restart ends in a true local optimum: no point is nearer to another centroid.
-        model = KMeans(k, n_init=restarts, tol=0, random_state=_SEED).fit(coordinates, sample_weight=points.counts)
-        centroids = _canonical(model.cluster_centers_, scaling.features)
-        labels, squared = _nearest(coordinates, centroids)
-        fits.append(Fit(centroids, float(squared @ points.counts), _silhouette(coordinates, labels, sample)))
-    return Clustering(scaling, tuple(fits), _elbow([fit.inertia for fit in fits]))
+class _Problem:
+    """The points of one mode in coordinates, samples of them, and the centroids found for each K."""
+
+    def __init__(self, points: WeightedPoints) -> None:
+        self.points = points
+        self._generator = np.random.default_rng(_SEED)
+
+    def sweep(self) -> None:
+        """Find centroids for every K."""
+        self._scaling, self._columns = Scaling.fitted(self.points)
+        self._weights = self.points.counts.astype(np.float64)
+        self._restart, *self._others = (self._sample(_RESTART_SAMPLE, place) for place in _PLACES)
+        self._settle = self._sample(_SETTLE_SAMPLE)
+        self._centroids = [np.zeros((1, len(self._columns)))]
+        for k in KS[1:]:
+            starts = [self._starts(k, given) for given in (self._centroids[-1], self._centroids[-1][:0])]
+            best = kmeans.best_of_restarts(*self._restart, np.concatenate(starts))[0]
+            self._centroids.append(kmeans.lloyd(*self._settle, self._swapped(best, self._restart)).centroids)
+        self._inertias = kmeans.inertias(self._columns, self._weights, self._centroids)
+
+    def choose(self, fixed: int | None) -> ChosenK:
+        """Choose K: as it is fixed, else at the elbow, else where the silhouette is highest."""
+        if fixed is not None:
+            return ChosenK(fixed, "setting")
+        elbow = find_elbow(self._inertias)
+        if elbow is not None:
+            return ChosenK(elbow, "elbow")
+        return ChosenK(self._clustering().silhouette_peak, "silhouette")
+
+    def clustering(self, k: int) -> Clustering:
+        """Refine the centroids for one K on all points, and say how good those for each K are."""
+        found = self._centroids[k - KS.start]
+        starts = [found, *(self._swapped(found, sample) for sample in self._others)]
+        settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
+        finalists = settled[:1] + [
+            one
+            for better, one in pairwise(settled)
+            if better.inertia * _SAME < one.inertia <= settled[0].inertia * _IN_SIGHT
+        ]
+        refined = (kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists)
+        best = min(refined, key=lambda one: one.inertia)
+        self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids, best.inertia
+        return self._clustering()
+
+    def _clustering(self) -> Clustering:
+        centroids = [_canonical(found, self._scaling.features) for found in self._centroids]
+        fits = tuple(map(Fit, centroids, self._inertias, silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)))
+        error = _inertia_error(self.points, self._scaling)
+        return Clustering(self._scaling, fits, find_elbow(self._inertias), error)
+
+    def _starts(self, k: int, given: Matrix) -> Matrix:
+        columns, weights = self._restart
+        n_starts = int(np.clip(_AT_ONCE // len(weights), *_STARTS)) // 2
+        return kmeans.spread_starts(columns, weights, given, k, n_starts, self._generator)
+
+    def _swapped(self, centroids: Matrix, sample: tuple[Matrix, Matrix]) -> Matrix:
+        """Return what is best after rounds in which each centroid in turn is replaced by points far from the rest."""
+        columns, weights = sample
+        k = len(centroids)
+        draws = max(1, int(np.clip(_AT_ONCE // len(weights), *_STARTS)) // (2 * k))
+        for _ in range(_SWAP_ROUNDS):
+            rest = [np.delete(centroids, j, axis=0) for j in range(k)]
+            starts = [kmeans.spread_starts(columns, weights, given, k, draws, self._generator) for given in rest]
+            centroids = kmeans.best_of_restarts(columns, weights, np.concatenate([centroids[None], *starts]))[0]
+        return centroids
+
+    def _sample(self, size: int, place: int = _PLACES[0]) -> tuple[Matrix, Matrix]:
+        """Return the columns and weights of a bounded number of customers, taken at equal distances in sorted order.
+
+        `place` says at which sixth of a distance the first is taken.
+        """
+        if len(self.points.counts) <= size:
+            return self._columns, self._weights
+        cumulated = np.cumsum(self.points.counts)
+        places = (6 * np.arange(size) + place) * cumulated[-1] // (6 * size)
+        points, weights = np.unique(np.searchsorted(cumulated, places, side="right"), return_counts=True)
+        return np.ascontiguousarray(self._columns[:, points]), weights.astype(np.float64)
 
 
-def _one_hot(features: tuple[Feature, ...], values: Matrix) -> Matrix:
-    """Replace each categorical column by one indicator a category; two categories need only one."""
-    columns = []
-    for feature, column in zip(features, values.T, strict=True):
-        if feature.categories:
-            kept = range(1 if len(feature.categories) == 2 else 0, len(feature.categories))
-            columns += [(column == code).astype(float) for code in kept]
-        else:
-            columns.append(column)
-    return np.column_stack(columns)
+def _inertia_error(points: WeightedPoints, scaling: Scaling) -> float:
+    """Return by how much inertias may be too low since the customers of a cell are taken for alike."""
+    names = [feature.role for feature in points.features for _ in _indicators(feature)]
+    scatters = (
+        points.scatter(role).sum() / scale**2
+        for role, scale in zip(names, scaling.scale, strict=True)
+        if role in NUMERIC_ROLES
+    )
+    return float(sum(scatters))
 
 
-def _nearest(coordinates: Matrix, centroids: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
-    """Return the index of, and the squared distance to, the nearest centroid of each point."""
-    squared = np.column_stack([((coordinates - centroid) ** 2).sum(axis=1) for centroid in centroids])
-    labels = squared.argmin(axis=1)
-    return labels, squared[np.arange(len(labels)), labels]
+def _indicators(feature: Feature) -> range:
+    """Return the categories that get an indicator, of two only the first; for a numeric feature, one place."""
+    return range(len(feature.categories) if len(feature.categories) > 2 else 1)
+
+
+def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
+    """Return the column of each numeric feature, and of each categorical one an indicator a category."""
+    columns = np.empty((sum(len(_indicators(feature)) for feature in features), len(points)))
+    row = 0
+    for feature in features:
+        for code in _indicators(feature):
+            columns[row] = points.cells(feature.role) == code if feature.categories else points.column(feature.role)
+            row += 1
+    return columns
 
 
 def _canonical(centroids: Matrix, features: tuple[Feature, ...]) -> Matrix:
     """Order centroids by spending, then income, both descending: K-Means' own order is one of chance."""
-    numeric: dict[str, int] = {}
-    position = 0
-    for feature in features:
-        numeric[feature.role] = position
-        position += 1 if len(feature.categories) in (0, 2) else len(feature.categories)
-    keys = (-centroids[:, numeric["income"]], -centroids[:, numeric["spending"]])
-    ordered: Matrix = centroids[np.lexsort(keys)]
+    roles = [feature.role for feature in features for _ in _indicators(feature)]
+    income, spending = (-centroids[:, roles.index(role)] for role in ("income", "spending"))
+    ordered: Matrix = centroids[np.lexsort((income, spending))]
     return ordered
-
-
-def _silhouette_sample(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
-    """Return the point of each of a bounded number of customers drawn without replacement."""
-    total = int(counts.sum())
-    if total > _SILHOUETTE_CUSTOMERS:
-        generator = np.random.default_rng(_SEED)
-        counts = generator.multivariate_hypergeometric(counts, _SILHOUETTE_CUSTOMERS, method="marginals")
-    return np.repeat(np.arange(len(counts)), counts)
-
-
-def _silhouette(coordinates: Matrix, labels: npt.NDArray[np.intp], sample: npt.NDArray[np.intp]) -> float | None:
-    sampled = labels[sample]
-    if not 2 <= len(np.unique(sampled)) < len(sampled):
-        return None
-    return float(silhouette_score(coordinates[sample], sampled))
-
-
-def _elbow(inertias: list[float]) -> int | None:
-    with warnings.catch_warnings():
-        # It warns where it finds no knee; the answer None says the same.
-        warnings.simplefilter("ignore")
-        knee: Any = KneeLocator(list(KS), inertias, curve="convex", direction="decreasing").knee
-    return None if knee is None else int(knee)

@@ -1,77 +1,434 @@
-"""Stage 2, compress: customers to distinct points, each with the number of customers who share it.
+"""Stage 2, compress: chunks of customers to distinct points, each with the number of customers who share it.
 
-The only place that knows that many customers share the same values.
+The only place that knows that many customers share the same values. Each feature is cut into cells as wide as a power
+of two: so cells nest, whole numbers lie on their borders, and sums over the customers of a cell are exact. The points
+of a stream, of its chunks in any sizes and of several machines are therefore the same to the last bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.ingest import Customers, Feature
+from segmentation.ingest import Chunk, Feature, check_categories
+
+# Up to so many different customers are told apart; more are told apart less finely.
+MOST_POINTS = 2**21
+
+# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers are told apart.
+_FINEST = -14
+# Places within a cell are counted in this fraction of the finest width.
+_QUANTUM = -18
+# What varies by less is taken for constant.
+_SMALLEST_SPREAD = -40
+_CODE_BITS = 62
+# Where cells are so few, what belongs to them is found in a table of all, else by searching.
+_TABLE_BITS = 24
+
+Values = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How finely each feature is cut, chosen once for a file.
+
+    Parameters
+    ----------
+    finest : tuple of int
+        The exponent of two of each feature's smallest width; 0 for a categorical feature.
+    spread : tuple of float
+        The exponent of two of each feature's spread; minus infinity for a categorical one, whose cells never grow.
+    most_points : int
+        How many points are kept at most; cells are doubled until there are no more.
+    """
+
+    finest: tuple[int, ...]
+    spread: tuple[float, ...]
+    most_points: int = MOST_POINTS
+
+    @classmethod
+    def of(cls, head: Chunk, most_points: int = MOST_POINTS) -> Grid:
+        """Choose the widths by the customers at the beginning of a file."""
+        finest, spread = [], []
+        for feature, column in zip(head.features, head.columns, strict=True):
+            deviation = 0.0 if feature.categories else _spread(column[~np.isnan(column)])
+            exponent = max(math.frexp(deviation)[1], _SMALLEST_SPREAD)
+            spread.append(-math.inf if feature.categories else float(exponent))
+            finest.append(0 if feature.categories else min(0, exponent + _FINEST))
+        return cls(tuple(finest), tuple(spread), most_points)
+
+    def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
+        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread."""
+        relative = [width - spread for width, spread in zip(widths, self.spread, strict=True)]
+        smallest = relative.index(min(relative))
+        return tuple(width + (i == smallest) for i, width in enumerate(widths))
+
+    def part(self, kept: Sequence[int]) -> Grid:
+        """Return the grid of some of the features."""
+        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.most_points)
 
 
 @dataclass(frozen=True)
 class WeightedPoints:
-    """Distinct feature tuples in ascending order, each with its count.
+    """Distinct feature tuples in ascending order, each with its count; `a + b` are those of both.
 
     Parameters
     ----------
     features : tuple of Feature
-        What the columns of `values` are.
-    values : ndarray of float64, shape (n_points, n_features)
-        The distinct tuples, sorted by row.
+        What the tuples are made of.
+    grid : Grid
+        What the points are cut by.
+    widths : tuple of int
+        The exponent of two of each feature's width as it is now.
+    low, high : tuple of int
+        The numbers of each feature's first and last cell, counted from the one that begins at 0.
+    codes : ndarray of int64, shape (n_points,)
+        The cell of each point: the numbers of its features' cells, less `low`, packed into one; ascending.
     counts : ndarray of int64, shape (n_points,)
-        How many customers have each tuple.
+        How many customers lie in each cell.
+    offsets : dict of int to ndarray of int64, shape (n_points,)
+        By index of feature: the sum over a cell's customers of their distance from the cell's lower border, in quanta.
+        A feature is left out if all its values lie on borders.
     """
 
     features: tuple[Feature, ...]
-    values: npt.NDArray[np.float64]
-    counts: npt.NDArray[np.int64]
+    grid: Grid
+    widths: tuple[int, ...]
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    codes: Integers
+    counts: Integers
+    offsets: Mapping[int, Integers] = field(default_factory=dict)
+
+    @classmethod
+    def none(cls, features: tuple[Feature, ...], grid: Grid) -> WeightedPoints:
+        """Return no points."""
+        nothing, zeros = np.zeros(0, dtype=np.int64), (0,) * len(features)
+        return cls(features, grid, grid.finest, zeros, zeros, nothing, nothing)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __add__(self, other: WeightedPoints) -> WeightedPoints:
+        if not (len(self) and len(other)):
+            return self if len(self) else other
+        features = tuple(map(_with_categories_of_both, self.features, other.features))
+        widths = tuple(map(max, self.widths, other.widths))
+        parts = [part._with_categories(features)._widened_to(widths) for part in (self, other)]
+        low = tuple(map(min, *(part.low for part in parts)))
+        high = tuple(map(max, *(part.high for part in parts)))
+        if not _fits(low, high):
+            wider = self.grid.doubled(widths)
+            return self._widened_to(wider) + other._widened_to(wider)
+        parts = [part._repacked(low, high) for part in parts]
+        merged = _merged(
+            np.concatenate([part.codes for part in parts]),
+            np.concatenate([part.counts for part in parts]),
+            {
+                i: np.concatenate([part._offset(i) for part in parts])
+                for i in sorted({*parts[0].offsets, *parts[1].offsets})
+            },
+        )
+        return WeightedPoints(features, self.grid, widths, low, high, *merged)._bounded()
 
     @property
     def customers(self) -> int:
         """The number of customers behind the points."""
         return int(self.counts.sum())
 
-    def column(self, role: str) -> npt.NDArray[np.float64]:
-        """Return the values of the feature with that role, shape (n_points,)."""
-        return self.values[:, self._index(role)]
+    @property
+    def values(self) -> Values:
+        """The tuples, shape (n_points, n_features)."""
+        return np.column_stack([self.column(feature.role) for feature in self.features])
+
+    @cached_property
+    def moments(self) -> dict[str, tuple[float, float]]:
+        """By role of each numeric feature, the mean and the population standard deviation over all customers."""
+        roles = [feature.role for feature in self.features if not feature.categories]
+        return {role: moments(self.column(role), self.counts) for role in roles}
+
+    def column(self, role: str) -> Values:
+        """Return the values of a feature, shape (n_points,): of each cell, the mean of its customers."""
+        i = self._index(role)
+        values = self.cells(role).astype(np.float64) * 2.0 ** self.widths[i]
+        return values + self._place(i) if i in self.offsets else values
+
+    def cells(self, role: str) -> Integers:
+        """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
+        i = self._index(role)
+        shift, bits = _shifts(self.low, self.high)[i], _bits(self.low, self.high)[i]
+        return ((self.codes >> shift) & ((1 << bits) - 1)) + self.low[i]
+
+    def scatter(self, role: str) -> Values:
+        """Return a bound of each cell's sum of squared deviations from its mean, shape (n_points,).
+
+        It is the most that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where all
+        the customers of a cell are known to be alike.
+        """
+        i = self._index(role)
+        if i not in self.offsets:
+            return np.zeros(len(self))
+        place = self._place(i)
+        most = self.counts * place * np.maximum(2.0 ** self.widths[i] - place, 0.0)
+        return np.where(self.counts > 1, most, 0.0)
 
     def marginal(self, roles: Sequence[str]) -> WeightedPoints:
         """Return the points of some of the features only, their counts merged."""
-        columns = [self._index(role) for role in roles]
-        return _distinct(tuple(self.features[i] for i in columns), self.values[:, columns], self.counts)
+        kept = [self._index(role) for role in roles]
+        if kept == list(range(len(self.features))):
+            return self
+        low, high = tuple(self.low[i] for i in kept), tuple(self.high[i] for i in kept)
+        codes = _packed([self.cells(role) for role in roles], low, high)
+        offsets = {new: self.offsets[old] for new, old in enumerate(kept) if old in self.offsets}
+        return WeightedPoints(
+            tuple(self.features[i] for i in kept),
+            self.grid.part(kept),
+            tuple(self.widths[i] for i in kept),
+            low,
+            high,
+            *_merged(codes, self.counts, offsets),
+        )
+
+    def lookup(self, value_of_point: npt.NDArray[np.uint8]) -> Callable[[Chunk], npt.NDArray[np.uint8]]:
+        """Return what finds the value of each usable customer's point, for chunks whose customers are among the points.
+
+        Parameters
+        ----------
+        value_of_point : ndarray of uint8, shape (n_points,)
+            A value for each point.
+
+        Returns
+        -------
+        callable
+            It takes a chunk, and returns an array of shape (n_usable,).
+        """
+        spare = [
+            _spare_bits(self.cells(feature.role) - first)
+            for feature, first in zip(self.features, self.low, strict=True)
+        ]
+        highest = [(last - first) >> shift for first, last, shift in zip(self.low, self.high, spare, strict=True)]
+        zeros = [0] * len(spare)
+        if sum(_bits(zeros, highest)) > _TABLE_BITS:
+            return lambda chunk: value_of_point[
+                np.searchsorted(self.codes, _packed(self._cells_of(chunk), self.low, self.high))
+            ]
+
+        def place(cells: Sequence[Integers]) -> Integers:
+            moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
+            return _packed(moved, zeros, highest)
+
+        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint8)
+        table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
+        return lambda chunk: table[place(self._cells_of(chunk))]
+
+    def _cells_of(self, chunk: Chunk) -> list[Integers]:
+        """Return the cells of each usable customer of a chunk."""
+        usable = chunk.usable
+        cells = []
+        for i, (mine, theirs) in enumerate(zip(self.features, chunk.features, strict=True)):
+            column = chunk.columns[i][usable]
+            if mine.categories:
+                code_of = {name: code for code, name in enumerate(mine.categories)}
+                codes = np.array([code_of.get(name, -1) for name in theirs.categories], dtype=np.int64)
+                cells.append(codes[column.astype(np.intp)])
+            else:
+                cells.append(np.floor(column * 2.0 ** -self.widths[i]).astype(np.int64))
+        return cells
 
     def _index(self, role: str) -> int:
         return [feature.role for feature in self.features].index(role)
 
+    def _place(self, i: int) -> Values:
+        """Return how far the mean of each cell's customers is from the cell's lower border."""
+        return self.offsets[i] / self.counts * 2.0 ** (self.grid.finest[i] + _QUANTUM)
 
-def compress(customers: Customers) -> WeightedPoints:
-    """Count the customers who share the same values; rows that cannot be used are left out."""
-    values = customers.values[customers.usable]
-    return _distinct(customers.features, values, np.ones(len(values), dtype=np.int64))
+    def _offset(self, i: int) -> Integers:
+        return self.offsets[i] if i in self.offsets else np.zeros(len(self), dtype=np.int64)
+
+    def _repacked(self, low: tuple[int, ...], high: tuple[int, ...]) -> WeightedPoints:
+        """Return the same points with codes that have room for other cells; their order stays."""
+        if (low, high) == (self.low, self.high):
+            return self
+        codes = _packed([self.cells(feature.role) for feature in self.features], low, high)
+        return replace(self, low=low, high=high, codes=codes)
+
+    def _widened_to(self, widths: tuple[int, ...]) -> WeightedPoints:
+        points = self
+        while points.widths != widths:
+            points = points._widened()
+        return points
+
+    def _bounded(self) -> WeightedPoints:
+        points = self
+        while len(points) > self.grid.most_points:
+            points = points._widened()
+        return points
+
+    def _widened(self) -> WeightedPoints:
+        """Return the points with the next width doubled: of each two neighbouring cells, one."""
+        widths = self.grid.doubled(self.widths)
+        i = next(j for j, width in enumerate(widths) if width > self.widths[j])
+        cells = [self.cells(feature.role) for feature in self.features]
+        upper = cells[i] & 1
+        cells[i] >>= 1
+        low = tuple(number >> 1 if j == i else number for j, number in enumerate(self.low))
+        high = tuple(number >> 1 if j == i else number for j, number in enumerate(self.high))
+        codes = _packed(cells, low, high)
+        if not upper.any():
+            # Whole numbers on a fine grid: no two cells have become one.
+            return replace(self, widths=widths, low=low, high=high, codes=codes)
+        half = 1 << (self.widths[i] - self.grid.finest[i] - _QUANTUM)
+        offsets = {**self.offsets, i: self._offset(i) + upper * self.counts * half}
+        return WeightedPoints(self.features, self.grid, widths, low, high, *_merged(codes, self.counts, offsets))
+
+    def _with_categories(self, features: tuple[Feature, ...]) -> WeightedPoints:
+        """Return the points with the categories of these features, of which theirs are some."""
+        if features == self.features:
+            return self
+        cells = [self.cells(feature.role) for feature in self.features]
+        low, high = list(self.low), list(self.high)
+        for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
+            if mine.categories:
+                cells[i] = np.array([wanted.categories.index(name) for name in mine.categories])[cells[i]]
+                low[i], high[i] = 0, len(wanted.categories) - 1
+        merged = _merged(_packed(cells, low, high), self.counts, self.offsets)
+        return WeightedPoints(features, self.grid, self.widths, tuple(low), tuple(high), *merged)
 
 
-def moments(
-    values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return mean and population standard deviation of each column, shape (n_points, d) to twice (d,).
+def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> WeightedPoints:
+    """Count the customers who share the same values; rows that cannot be used are left out.
 
-    A column that all share has a deviation of exactly 0, which rounding alone would not give.
+    Parameters
+    ----------
+    chunk : Chunk
+        Some customers.
+    grid : Grid
+        The same for all chunks whose points are to be merged.
+    widths : tuple of int, optional
+        The widths of the points that these are to be merged with, if known: it saves steps, and changes nothing.
+
+    Returns
+    -------
+    WeightedPoints
+        None at all where no row can be used.
     """
-    mean = np.average(values, axis=0, weights=counts)
-    deviation = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=counts))
-    return mean, np.where(np.ptp(values, axis=0) > 0, deviation, 0.0)
+    usable = chunk.usable
+    columns = list(chunk.columns) if usable.all() else [column[usable] for column in chunk.columns]
+    features, columns = _without_unused_categories(chunk.features, columns)
+    if not usable.any():
+        return WeightedPoints.none(features, grid)
+    widths = widths or grid.finest
+    while not _fits(*(ends := _ends(columns, widths))):
+        widths = grid.doubled(widths)
+    low, high = ends
+    scaled = [column * 2.0**-width for column, width in zip(columns, widths, strict=True)]
+    floors = [np.floor(column) for column in scaled]
+    codes = _packed([floor.astype(np.int64) for floor in floors], low, high)
+    offsets = {}
+    for i, (column, floor) in enumerate(zip(scaled, floors, strict=True)):
+        place = column - floor
+        if place.any():
+            offsets[i] = np.rint(place * 2.0 ** (widths[i] - grid.finest[i] - _QUANTUM)).astype(np.int64)
+    if offsets:
+        merged = _merged(codes, np.ones(len(codes), dtype=np.int64), offsets)
+    else:
+        merged = (*np.unique(codes, return_counts=True), {})
+    return WeightedPoints(features, grid, widths, low, high, *merged)._bounded()
 
 
-def _distinct(
-    features: tuple[Feature, ...], values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
-) -> WeightedPoints:
-    distinct, where = np.unique(values, axis=0, return_inverse=True)
-    merged = np.zeros(len(distinct), dtype=np.int64)
-    np.add.at(merged, where.ravel(), counts)
-    return WeightedPoints(features, distinct, merged)
+def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
+    """Return mean and population standard deviation of counted values, both of shape (n_points,).
+
+    Values that are all the same have a deviation of exactly 0, which rounding alone would not give.
+    """
+    if values.min() == values.max():
+        return float(values[0]), 0.0
+    total = counts.sum()
+    mean = float((values * counts).sum() / total)
+    deviations = values - mean
+    return mean, math.sqrt(float((deviations * deviations * counts).sum() / total))
+
+
+def _merged(
+    codes: Integers, counts: Integers, sums: Mapping[int, Integers]
+) -> tuple[Integers, Integers, dict[int, Integers]]:
+    """Sort by code, and add up what has the same."""
+    # Two sorted runs, which is what mostly comes, are merged in one go by this kind of sorting.
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order]
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else order
+    add = np.add.reduceat
+    return codes[first], add(counts[order], first), {i: add(column[order], first) for i, column in sums.items()}
+
+
+def _spread(values: Values) -> float:
+    """Return about the standard deviation, but by the middle half of the values: a value far out is of no account."""
+    if not len(values):
+        return 0.0
+    low, high = np.quantile(values, (0.25, 0.75))
+    return float(high - low) / 1.35 or float(values.std()) or float(np.abs(values).max())
+
+
+def _without_unused_categories(
+    features: tuple[Feature, ...], columns: Sequence[Values]
+) -> tuple[tuple[Feature, ...], list[Values]]:
+    """Leave out the categories of which there is only a customer who cannot be used."""
+    kept_features, kept_columns = list(features), list(columns)
+    for i, feature in enumerate(features):
+        if feature.categories:
+            codes = columns[i].astype(np.intp)
+            used = np.bincount(codes, minlength=len(feature.categories)) > 0
+            kept_features[i] = replace(feature, categories=tuple(itertools.compress(feature.categories, used)))
+            kept_columns[i] = (np.cumsum(used) - 1)[codes].astype(np.float64)
+    return tuple(kept_features), kept_columns
+
+
+def _with_categories_of_both(one: Feature, other: Feature) -> Feature:
+    if one.categories == other.categories:
+        return one
+    united = tuple(sorted({*one.categories, *other.categories}))
+    check_categories(united, one.label)
+    return replace(one, categories=united)
+
+
+def _ends(columns: Sequence[Values], widths: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the numbers of the first and of the last cell of each column."""
+    both = list(zip(columns, widths, strict=True))
+    low = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
+    high = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
+    return low, high
+
+
+def _bits(low: Sequence[int], high: Sequence[int]) -> list[int]:
+    return [(last - first).bit_length() for first, last in zip(low, high, strict=True)]
+
+
+def _fits(low: Sequence[int], high: Sequence[int]) -> bool:
+    """Whether the number of each cell, and of all features together, is one of 64 bits."""
+    return sum(_bits(low, high)) <= _CODE_BITS and max(map(abs, [*low, *high])) < 2**_CODE_BITS
+
+
+def _spare_bits(cells: Integers) -> int:
+    """Return how many of the last bits are 0 in all: whole numbers on a fine grid leave most cells empty."""
+    used = int(np.bitwise_or.reduce(cells))
+    return (used & -used).bit_length() - 1 if used else 0
+
+
+def _shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
+    """Return by how many bits each feature is shifted: the first the most, so that codes are in the order of tuples."""
+    bits = _bits(low, high)
+    return [sum(bits[i + 1 :]) for i in range(len(bits))]
+
+
+def _packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
+    codes = np.zeros(len(cells[0]), dtype=np.int64)
+    for column, first, shift in zip(cells, low, _shifts(low, high), strict=True):
+        codes |= (column - first) << shift
+    return codes

@@ -1,19 +1,25 @@
-"""Stage 1, ingest: the bytes of a CSV to clean, canonical columns.
+"""Stage 1b, ingest: blocks of rows to chunks of clean, canonical columns.
 
-The only place that knows encodings, header names and bad values.
+The only place that knows header names and bad values.
 """
 
-import codecs
-import csv
+from __future__ import annotations
+
 import io
 import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from segmentation.errors import UnusableFileError
+from segmentation.parallel import in_order
+from segmentation.rows import BLOCK_BYTES, Block, ByteStream, RawBlock, parse_row, read_blocks
 
 NUMERIC_ROLES = ("age", "income", "spending")
 ROLES = ("age", "gender", "income", "spending")
@@ -32,18 +38,18 @@ _WHAT_ROLE_IS = {
 }
 # What is larger is a slip, and its square may be no number any more.
 _LARGEST_NUMBER = 1e15
+# Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
+_MOST_CATEGORIES = 100
+_NO_CATEGORY = ("", "?")
+# Texts that are no number, known to the parser so that a column with gaps is not read as text, which is slow.
+_NO_NUMBER = ["", "?", "-", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL", "None"]
+_HEAD_BYTES = 2**18
 _SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
-_EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
-_MAGIC = {
-    b"\x89PNG": ("a PNG picture", _EXPORT_AS_CSV),
-    b"\xff\xd8\xff": ("a JPEG picture", _EXPORT_AS_CSV),
-    b"GIF8": ("a GIF picture", _EXPORT_AS_CSV),
-    b"%PDF": ("a PDF document", _EXPORT_AS_CSV),
-    b"PK\x03\x04": ("an Excel workbook or another zip archive", _SAVE_AS_CSV),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", _SAVE_AS_CSV),
-    b"\x1f\x8b": ("a gzip archive", "Unpack it, and upload the CSV that is in it."),
-}
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+Source = Callable[[], ByteStream]
+Column = npt.NDArray[np.float64]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -66,42 +72,51 @@ class Feature:
 
 
 @dataclass(frozen=True)
-class Customers:
-    """The content of one upload.
+class Chunk:
+    """Consecutive customers of one file.
 
     Parameters
     ----------
-    cells : pandas.DataFrame, shape (n_rows, n_columns)
-        Every row and column of the file, as text, untouched.
+    rows : Block
+        The rows of the file, untouched.
     features : tuple of Feature
-        What the columns of `values` are.
-    values : ndarray of float64, shape (n_rows, n_features)
+        What the columns are; categories are those of this chunk, in alphabetical order.
+    columns : tuple of ndarray of float64, each of shape (n_rows,)
         The canonical columns; a categorical feature as the index of its category, NaN where a value cannot be used.
     """
 
-    cells: pd.DataFrame
+    rows: Block
     features: tuple[Feature, ...]
-    values: npt.NDArray[np.float64]
+    columns: tuple[Column, ...]
 
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
         """Whether each row has a value for every feature, shape (n_rows,)."""
-        usable: npt.NDArray[np.bool_] = np.asarray(~np.isnan(self.values).any(axis=1))
+        usable = np.ones(len(self.rows.ends), dtype=bool)
+        for column in self.columns:
+            usable &= ~np.isnan(column)
         return usable
 
 
-def read_customers(data: bytes) -> Customers:
-    r"""Read a CSV of customers.
+class CustomerFile:
+    r"""A CSV of customers, which can be read again and again, a chunk at a time.
 
     Parameters
     ----------
-    data : bytes
-        The content of the file: UTF-8, with or without a byte order mark, with commas.
+    source : callable
+        Opens the bytes of the file from their beginning: UTF-8, with or without a byte order mark, with commas, plain
+        or compressed by gzip.
 
-    Returns
-    -------
-    Customers
-        Its rows, and the canonical columns found in them.
+    Attributes
+    ----------
+    header : list of str
+        The names of all columns.
+    header_line : bytes
+        The line that holds them, as it stands in the file.
+    positions : tuple of int
+        Where among them each of `ROLES` is.
+    head : Chunk
+        The customers at the beginning of the file, at least one.
 
     Raises
     ------
@@ -110,72 +125,148 @@ def read_customers(data: bytes) -> Customers:
 
     Examples
     --------
-    >>> customers = read_customers(b"Gender,Age,Annual Income (k$),Spending Score (1-100)\nMale,19,15,39\n")
-    >>> [feature.label for feature in customers.features]
+    >>> data = b"Gender,Age,Annual Income (k$),Spending Score (1-100)\nMale,19,15,39\n"
+    >>> file = CustomerFile(lambda: io.BytesIO(data))
+    >>> [feature.label for feature in file.head.features]
     ['Age', 'Gender', 'Annual Income (k$)', 'Spending Score (1-100)']
-    >>> customers.values
-    array([[19.,  0., 15., 39.]])
+    >>> [chunk.columns[0].tolist() for chunk in file.chunks()]
+    [[19.0]]
     """
-    cells = _parse(_decode(data))
-    columns = _columns_by_role([str(name) for name in cells.columns])
-    features, values = [], np.empty((len(cells), len(ROLES)))
-    for i, role in enumerate(ROLES):
-        text = cells.iloc[:, columns[role]].str.strip()
-        label = str(cells.columns[columns[role]])
-        if role in NUMERIC_ROLES:
-            features.append(Feature(role, label))
-            values[:, i] = _numbers(text)
-        else:
-            categories = tuple(sorted(set(text) - {"", "?"}))
-            features.append(Feature(role, label, categories))
-            values[:, i] = text.map({name: code for code, name in enumerate(categories)}).astype(float)
-    customers = Customers(cells, tuple(features), values)
-    _check_usable(customers)
-    return customers
 
-
-def _decode(data: bytes) -> str:
-    if not data.removeprefix(codecs.BOM_UTF8).strip():
-        raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    for magic, (what, remedy) in _MAGIC.items():
-        if data.startswith(magic):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnusableFileError(f"Line {line} of the file is not UTF-8 text.", _SAVE_AS_CSV) from None
-    if "\0" in text:
-        raise UnusableFileError("The file holds binary data, not text.", _EXPORT_AS_CSV)
-    return text
-
-
-def _parse(text: str) -> pd.DataFrame:
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begun = 1
-    try:
-        header = next(row for row in lines if row)
-        _check_separator(header)
-        rows = []
-        begun = lines.line_num + 1
-        for row in lines:
-            begun = lines.line_num + 1
-            if not row:
-                continue
-            if len(row) != len(header):
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        with closing(source()) as stream:
+            blocks = read_blocks(stream, _HEAD_BYTES)
+            first, row = next(((block, row) for block in blocks if (row := block.first_row())), (None, b""))
+            if first is None:
                 raise UnusableFileError(
-                    f"Line {lines.line_num} has {len(row)} cells where the header has {len(header)}.",
-                    "Put cells that hold a comma in double quotes, and give every line the same number of cells.",
+                    "The file is empty.", "Upload a CSV with a header line and one line for each customer."
                 )
-            rows.append(row)
-    except csv.Error as error:
+            self.header = parse_row(row.rstrip(b"\r\n"))
+            self.header_line = row
+            _check_separator(self.header)
+            positions = _columns_by_role(self.header)
+            self.positions = tuple(positions[role] for role in ROLES)
+            chunks = (self._chunk(block, headed=block is first) for block in chain([first], blocks))
+            head = next((chunk for chunk in chunks if len(chunk.rows.ends)), None)
+        if head is None:
+            raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
+        self.head = head
+
+    def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
+        """Read all customers from the beginning, about `block_bytes` at a time."""
+        return self.map(lambda chunk: chunk, block_bytes)
+
+    def map(self, work: Callable[[Chunk], Done], block_bytes: int = BLOCK_BYTES) -> Iterator[Done]:
+        """Yield what becomes of each chunk, in their order; two are worked on at a time.
+
+        Raises
+        ------
+        UnusableFileError
+            If a part of the file cannot be read; it names the line.
+        """
+        with closing(self._source()) as stream:
+            yield from in_order(
+                lambda item: work(self._chunk(*item)), _with_first_marked(read_blocks(stream, block_bytes))
+            )
+
+    def _chunk(self, raw: RawBlock, headed: bool) -> Chunk:
+        rows = raw.rows(len(self.header))
+        if headed:
+            rows = rows.without_first()
+        features: list[Feature] = []
+        values: list[Column] = []
+        for role, position, column in zip(ROLES, self.positions, self._parse(rows), strict=True):
+            label = self.header[position]
+            categories: tuple[str, ...] = ()
+            if role in NUMERIC_ROLES:
+                values.append(_numbers(column))
+            else:
+                categories, codes = _categories(column, label)
+                values.append(codes)
+            features.append(Feature(role, label, categories))
+        return Chunk(rows, tuple(features), tuple(values))
+
+    def _parse(self, rows: Block) -> list[pd.Series]:
+        if not len(rows.ends):
+            return [pd.Series(dtype=float if role in NUMERIC_ROLES else "category") for role in ROLES]
+        by_role = dict(zip(ROLES, self.positions, strict=True))
+        names = [f"{position}" for position in range(len(self.header))]
+        numeric = [f"{by_role[role]}" for role in NUMERIC_ROLES]
+        frame = pd.read_csv(
+            io.BytesIO(rows.text),
+            header=None,
+            names=names,
+            usecols=[names[position] for position in self.positions],
+            dtype={name: "category" for name in names if name not in numeric},
+            na_values=dict.fromkeys(numeric, _NO_NUMBER),
+            keep_default_na=False,
+            skip_blank_lines=False,
+            low_memory=False,
+        )
+        if len(frame) != len(rows.ends):
+            raise RuntimeError(f"{len(rows.ends)} rows were found, but {len(frame)} parsed")
+        return [frame[names[position]] for position in self.positions]
+
+
+def _with_first_marked(blocks: Iterator[RawBlock]) -> Iterator[tuple[RawBlock, bool]]:
+    """Yield each block, and whether its first row is the header; blocks of blank lines before that are left out."""
+    for block in blocks:
+        if block.first_row():
+            yield block, True
+            break
+    for block in blocks:
+        yield block, False
+
+
+class Tally:
+    """What was found in the chunks read so far.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        Where the chunks come from.
+    """
+
+    def __init__(self, file: CustomerFile) -> None:
+        self._file = file
+        self._unusable = np.zeros(len(ROLES), dtype=np.int64)
+        self._examples: dict[int, str] = {}
+        self.read = 0
+        self.used = 0
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many rows were read, used and rejected."""
+        return {"read": self.read, "used": self.used, "rejected": self.read - self.used}
+
+    def add(self, chunk: Chunk) -> None:
+        """Count the rows of a chunk."""
+        self.read += len(chunk.rows.ends)
+        self.used += int(chunk.usable.sum())
+        for i, column in enumerate(chunk.columns):
+            unusable = np.isnan(column)
+            self._unusable[i] += unusable.sum()
+            if i not in self._examples and unusable.any():
+                self._examples[i] = chunk.rows.cells(int(unusable.argmax()))[self._file.positions[i]]
+
+    def check(self) -> None:
+        """Refuse a file of which no row can be used, naming the column at fault and what stands in it.
+
+        Raises
+        ------
+        UnusableFileError
+            If that is so.
+        """
+        if self.used:
+            return
+        worst = int(self._unusable.argmax())
         raise UnusableFileError(
-            f"The row that begins in line {begun} cannot be read as CSV: {error}.",
-            "Close every quote that is opened, and double a quote that stands inside a quoted cell.",
-        ) from None
-    if not rows:
-        raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-    return pd.DataFrame(rows, columns=header, dtype=str)
+            f"No row can be used: {self._unusable[worst]} of {self.read} have no value that can be read in "
+            f"'{self._file.head.features[worst].label}'.",
+            "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
+            f"The first of those cells holds '{self._examples[worst]}'.",
+        )
 
 
 def _check_separator(header: list[str]) -> None:
@@ -211,24 +302,30 @@ def _columns_by_role(header: list[str]) -> dict[str, int]:
     return {role: columns[0] for role, columns in found.items()}
 
 
-def _check_usable(customers: Customers) -> None:
-    """Refuse a file of which no row can be used, naming the column at fault and what stands in it."""
-    if customers.usable.any():
-        return
-    unusable = np.isnan(customers.values)
-    column = int(unusable.sum(axis=0).argmax())
-    row = int(unusable[:, column].argmax())
-    feature = customers.features[column]
-    example = customers.cells[feature.label].iloc[row]
-    raise UnusableFileError(
-        f"No row can be used: {unusable[:, column].sum()} of {len(unusable)} have no value that can be read in "
-        f"'{feature.label}'.",
-        "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
-        f"The first of those cells holds '{example}'.",
-    )
-
-
-def _numbers(text: pd.Series) -> npt.NDArray[np.float64]:
-    numbers = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, copy=True)
+def _numbers(column: pd.Series) -> Column:
+    if column.dtype == bool:
+        return np.full(len(column), np.nan)
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        column = pd.to_numeric(column.str.strip(), errors="coerce")
+    numbers = column.to_numpy(dtype=np.float64, copy=True)
     numbers[~(np.abs(numbers) <= _LARGEST_NUMBER)] = np.nan
     return numbers
+
+
+def _categories(column: pd.Series, label: str) -> tuple[tuple[str, ...], Column]:
+    """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
+    texts = [str(text).strip() for text in column.cat.categories]
+    categories = tuple(sorted(set(texts).difference(_NO_CATEGORY)))
+    check_categories(categories, label)
+    code_of = {text: float(code) for code, text in enumerate(categories)}
+    codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])
+    return categories, codes[column.cat.codes.to_numpy()]
+
+
+def check_categories(categories: tuple[str, ...], label: str) -> None:
+    """Refuse a column that has too many different values for a category."""
+    if len(categories) > _MOST_CATEGORIES:
+        raise UnusableFileError(
+            f"The column '{label}' holds more than {_MOST_CATEGORIES} different values, too many for a category.",
+            "Check that the right column bears this name, and that its values are spelled in one way.",
+        )

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.cluster import KS, MODES, ChosenK, Clustering
-from segmentation.compress import WeightedPoints, moments
+from segmentation.compress import WeightedPoints
 from segmentation.ingest import Feature
 from segmentation.rounding import percent, readable
 
@@ -142,8 +142,8 @@ def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], mode
     list of Segment
         In the order of their labels.
     """
-    everyone = _place(points, np.ones(len(labels), dtype=bool))
-    places = [_place(points, labels == label) for label in range(int(labels.max()) + 1)]
+    (everyone,) = _places(points, np.zeros_like(labels))
+    places = _places(points, labels)
     names = _unique_names(points, places, everyone, mode)
     return [
         Segment(
@@ -224,18 +224,32 @@ def _mixed(segments: Sequence[Segment]) -> bool:
     return len({gender for segment in segments for gender, share in segment.genders.items() if share > 0}) > 1
 
 
-def _place(points: WeightedPoints, members: npt.NDArray[np.bool_]) -> _Place:
-    counts = points.counts * members
-    means, deviations, genders = {}, {}, {}
-    for feature, column in zip(points.features, points.values.T, strict=True):
+def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place]:
+    """Return where the customers of each label lie."""
+    sizes = np.bincount(labels, points.counts)
+    means: dict[str, npt.NDArray[np.float64]] = {}
+    deviations: dict[str, npt.NDArray[np.float64]] = {}
+    genders: list[dict[str, float]] = [{} for _ in sizes]
+    for feature in points.features:
         if feature.categories:
-            totals = np.bincount(column.astype(int), weights=counts, minlength=len(feature.categories))
-            genders = {name: float(n / counts.sum()) for name, n in zip(feature.categories, totals, strict=True)}
+            n = len(feature.categories)
+            totals = np.bincount(labels * n + points.cells(feature.role), points.counts, len(sizes) * n).reshape(-1, n)
+            shares = totals / sizes[:, None]
+            genders = [dict(zip(feature.categories, map(float, row), strict=True)) for row in shares]
         else:
-            overall, spread = moments(column, points.counts)
-            means[feature.role] = float(np.average(column, weights=counts))
-            deviations[feature.role] = (means[feature.role] - float(overall)) / float(spread) if spread else 0.0
-    return _Place(int(counts.sum()), float(counts.sum() / points.customers), means, deviations, genders)
+            overall, spread = points.moments[feature.role]
+            means[feature.role] = np.bincount(labels, points.column(feature.role) * points.counts) / sizes
+            deviations[feature.role] = (means[feature.role] - overall) / (spread or np.inf)
+    return [
+        _Place(
+            int(size),
+            float(size / points.customers),
+            {role: float(column[i]) for role, column in means.items()},
+            {role: float(column[i]) for role, column in deviations.items()},
+            genders[i],
+        )
+        for i, size in enumerate(sizes)
+    ]
 
 
 def _persona(place: _Place) -> Persona:

@@ -1,13 +1,20 @@
 """The stages in order, for the function and for the command line alike."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from segmentation.assign import assigned_csv
-from segmentation.cluster import choose_k, cluster
-from segmentation.compress import compress
+from segmentation.assign import assigned_rows
+from segmentation.cluster import cluster
+from segmentation.compress import Grid, WeightedPoints, compress
 from segmentation.document import result_document
-from segmentation.ingest import read_customers
+from segmentation.ingest import Chunk, CustomerFile, Source, Tally
+from segmentation.kmeans import Labels
+
+# Told how far the work is: the stage, and the rows that it is through with.
+Report = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -18,26 +25,28 @@ class Result:
     ----------
     document : dict
         The public result, see `segmentation.document`.
-    assigned_csv : bytes
-        The content of the private `Clustering_Final.csv`.
     rows : dict of str to int
         How many rows were read, used and rejected.
+    assigned : iterator of bytes
+        The private `Clustering_Final.csv` in parts, made as they are taken.
     """
 
     document: dict[str, Any]
-    assigned_csv: bytes
     rows: dict[str, int]
+    assigned: Iterator[bytes]
 
 
-def segment(data: bytes, *, k: int | None = None) -> Result:
+def segment(source: Source, *, k: int | None = None, report: Report | None = None) -> Result:
     """Find the segments in a CSV of customers.
 
     Parameters
     ----------
-    data : bytes
-        The content of the file.
+    source : callable
+        Opens the bytes of the file; it is called for each of the passes over them, see `CustomerFile`.
     k : int, optional
         The number of segments, 2 to 10; chosen from the data by default.
+    report : callable, optional
+        Called with the name of a stage, and how many rows it is through with, whenever that changes.
 
     Returns
     -------
@@ -49,14 +58,43 @@ def segment(data: bytes, *, k: int | None = None) -> Result:
     UnusableFileError
         If the file cannot be used; it says why and what to do.
     """
-    customers = read_customers(data)
-    points = compress(customers)
-    clusterings = cluster(points)
-    chosen = choose_k(clusterings["bivariate"], k)
-    rows = {
-        "read": len(customers.cells),
-        "used": points.customers,
-        "rejected": len(customers.cells) - points.customers,
-    }
-    document = {**result_document(points, clusterings, chosen), "rows": rows}
-    return Result(document, assigned_csv(customers, clusterings, chosen.value), rows)
+    report = report or _no_report
+    file = CustomerFile(source)
+    points, rows = _read(file, report)
+    report("clustering", rows["read"])
+    clusterings, chosen = cluster(points, k)
+    labels = {mode: clustering.assign(points, chosen.value) for mode, clustering in clusterings.items()}
+    document = {**result_document(points, clusterings, labels, chosen), "rows": rows}
+    return Result(document, rows, _assign(file, points, labels, report))
+
+
+def _read(file: CustomerFile, report: Report) -> tuple[WeightedPoints, dict[str, int]]:
+    grid, tally = Grid.of(file.head), Tally(file)
+    points = WeightedPoints.none(file.head.features, grid)
+
+    def compressed(chunk: Chunk) -> tuple[Chunk, WeightedPoints]:
+        return chunk, compress(chunk, grid, points.widths)
+
+    for chunk, found in file.map(compressed):
+        points += found
+        tally.add(chunk)
+        report("reading", tally.read)
+    tally.check()
+    return points, tally.rows
+
+
+def _assign(
+    file: CustomerFile,
+    points: WeightedPoints,
+    labels: Mapping[str, Labels],
+    report: Report,
+) -> Iterator[bytes]:
+    written = 0
+    for part, rows in assigned_rows(file, points, labels):
+        yield part
+        written += rows
+        report("writing", written)
+
+
+def _no_report(_stage: str, _rows: int) -> None:
+    pass

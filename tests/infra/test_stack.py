@@ -145,7 +145,7 @@ def test_buckets_outlive_the_stack(stack):
 
 
 def test_the_function_is_what_the_layer_is_built_for(stack):
-    layer, properties = stack.one("AWS::Lambda::LayerVersion", Description="scikit-learn, pandas and kneed")
+    layer, properties = stack.one("AWS::Lambda::LayerVersion", Description="NumPy and pandas")
     _, function = function_of(stack)
 
     assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])

@@ -13,7 +13,7 @@ SAMPLE = ROOT / "data" / "sample_customers.csv"
 
 def golden_document() -> dict:
     upload = Upload("0123456789abcdef", SAMPLE.name, "2026-01-15T09:30:00.000Z")
-    return published_document(segment(SAMPLE.read_bytes()), upload, "2026-01-15T09:30:04.000Z")
+    return published_document(segment(lambda: SAMPLE.open("rb")), upload, "2026-01-15T09:30:04.000Z")
 
 
 def golden_receipt() -> dict:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.layer import ROOT
-from segmentation.run import Result, segment
-from tests.unit.customers import HEADER, csv_of
+from tests.unit.customers import HEADER, Finished, csv_of, finished
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
 ODD_ROWS = (
@@ -39,13 +38,13 @@ def mall(shared_data) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_result(sample) -> Result:
-    return segment(sample.read_bytes())
+def sample_result(sample) -> Finished:
+    return finished(sample.read_bytes())
 
 
 @pytest.fixture(scope="session")
-def mall_result(mall) -> Result:
-    return segment(mall.read_bytes())
+def mall_result(mall) -> Finished:
+    return finished(mall.read_bytes())
 
 
 @pytest.fixture(scope="session")
@@ -59,5 +58,5 @@ def odd_unusable() -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def odd_result(odd_upload) -> Result:
-    return segment(odd_upload, k=3)
+def odd_result(odd_upload) -> Finished:
+    return finished(odd_upload, k=3)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from segmentation.cluster import KS, MODES, Clustering, Fit, Scaling
-from segmentation.compress import WeightedPoints
-from segmentation.ingest import Feature
+from segmentation.compress import Grid, WeightedPoints, _packed
+from segmentation.ingest import CustomerFile, Feature, Tally
+from segmentation.rows import BLOCK_BYTES
+from segmentation.run import segment
 
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"
 FEATURES = (
@@ -17,31 +23,87 @@ FEATURES = (
     Feature("income", "Annual Income (k$)"),
     Feature("spending", "Spending Score (1-100)"),
 )
+# Cells so fine that the points of a test are the numbers that it names.
+_FINE = -10
+
+
+@dataclass(frozen=True)
+class Customers:
+    """All that is read of a small file."""
+
+    cells: pd.DataFrame
+    features: tuple[Feature, ...]
+    values: np.ndarray
+
+    @property
+    def usable(self) -> np.ndarray:
+        return ~np.isnan(self.values).any(axis=1)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A result with all of its assigned rows."""
+
+    document: dict[str, Any]
+    rows: dict[str, int]
+    assigned_csv: bytes
 
 
 def csv_of(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
-def points_of(rows: Iterable[Sequence[float]], counts: Sequence[int] | None = None) -> WeightedPoints:
+def opened(data: bytes) -> CustomerFile:
+    return CustomerFile(lambda: io.BytesIO(data))
+
+
+def read_customers(data: bytes, block_bytes: int = BLOCK_BYTES) -> Customers:
+    file = opened(data)
+    tally = Tally(file)
+    chunks = list(file.chunks(block_bytes))
+    for chunk in chunks:
+        tally.add(chunk)
+    tally.check()
+    cells = [chunk.rows.cells(row) for chunk in chunks for row in range(len(chunk.rows.ends))]
+    values = np.concatenate([np.column_stack(chunk.columns) for chunk in chunks])
+    return Customers(pd.DataFrame(cells, columns=file.header, dtype=str), chunks[0].features, values)
+
+
+def finished(data: bytes, k: int | None = None) -> Finished:
+    result = segment(lambda: io.BytesIO(data), k=k)
+    return Finished(result.document, result.rows, b"".join(result.assigned))
+
+
+def points_of(
+    rows: Iterable[Sequence[float]], counts: Sequence[int] | None = None, features: tuple[Feature, ...] = FEATURES
+) -> WeightedPoints:
     """Make points of rows of age, gender (0 or 1), income and spending score, in this order."""
     values = np.array(list(rows), dtype=float)
-    return WeightedPoints(FEATURES, values, np.array(counts or [1] * len(values), dtype=np.int64))
+    finest = tuple(0 if feature.categories else _FINE for feature in features)
+    scaled = values * 2.0 ** -np.array(finest)
+    cells = np.floor(scaled).astype(np.int64)
+    low, high = tuple(map(int, cells.min(axis=0))), tuple(map(int, cells.max(axis=0)))
+    counted = np.array(counts or [1] * len(values), dtype=np.int64)
+    # What lies between two borders is kept to a quantum, as `compress` does.
+    places = np.rint((scaled - cells) * 2.0**18).astype(np.int64) * counted[:, None]
+    offsets = {i: places[:, i] for i in range(len(features)) if places[:, i].any()}
+    grid = Grid(finest, (0.0,) * len(features))
+    return WeightedPoints(features, grid, finest, low, high, _packed(list(cells.T), low, high), counted, offsets)
 
 
 def clustering_around(points: WeightedPoints, centres: Sequence[int], elbow: int | None = None) -> Clustering:
     """Make a clustering without K-Means: the first K of the points at `centres` are the centroids for each K."""
     scaling = Scaling.of(points)
-    coordinates = scaling.apply(points.values[list(centres)])
+    coordinates = scaling.coordinates(points)[:, list(centres)].T
     fits = tuple(Fit(coordinates[:k], 1000.0 / k, None if k == 1 else 0.5 - abs(k - 3) / 100) for k in KS)
     return Clustering(scaling, fits, elbow)
 
 
 def clusterings_around(points: WeightedPoints, centres: Sequence[int], elbow: int | None = None) -> dict:
-    roles = [feature.role for feature in points.features]
     made = {}
-    for mode, needed in MODES.items():
-        columns = [roles.index(role) for role in needed]
-        part = WeightedPoints(tuple(points.features[i] for i in columns), points.values[:, columns], points.counts)
+    for mode, roles in MODES.items():
+        index = [next(i for i, feature in enumerate(points.features) if feature.role == role) for role in roles]
+        rows = np.column_stack([points.column(role) for role in roles])
+        part = points_of(rows, points.counts.tolist(), tuple(points.features[i] for i in index))
         made[mode] = clustering_around(part, centres, elbow)
     return made

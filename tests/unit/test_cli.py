@@ -92,9 +92,7 @@ def test_a_file_that_cannot_be_read_is_named(name, tmp_path, capsys):
     assert error.count("\n") == 1
 
 
-def test_a_place_that_cannot_be_written_to_is_named(sample, tmp_path, capsys, monkeypatch, sample_result):
-    """Only the seconds of the run are saved: the result is the engine's."""
-    monkeypatch.setattr("segmentation.cli.segment", lambda *_, **__: sample_result)
+def test_a_place_that_cannot_be_written_to_is_named(sample, tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
 
     assert main([str(sample), "--out", str(tmp_path / "file")]) == 2

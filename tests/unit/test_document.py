@@ -53,6 +53,12 @@ def panels_of(document: dict[str, Any]) -> list[list[list[float]]]:
     return [panel["points"] for panel in [*document["landscapes"], *scatters]]
 
 
+def document_around(points, centres, k: int) -> dict[str, Any]:
+    clusterings = clusterings_around(points, centres)
+    labels = {mode: clustering.assign(points, k) for mode, clustering in clusterings.items()}
+    return result_document(points, clusterings, labels, ChosenK(k, "setting"))
+
+
 def random_customers(n: int = 50_000):
     generator = np.random.default_rng(7)
     columns = [
@@ -171,7 +177,7 @@ def test_a_landscape_counts_the_customers_of_each_pair():
         [(20, 0, 10, 80), (20, 1, 10, 80), (30, 0, 10, 80), (40, 0, 20, 5), *((i, 0, i, i) for i in range(50, 56))],
         counts=[2, 3, 4, 1, 1, 1, 1, 1, 1, 1],
     )
-    document = result_document(points, clusterings_around(points, range(10)), ChosenK(2, "setting"))
+    document = document_around(points, range(10), 2)
 
     by_age, by_income = (landscape["points"] for landscape in document["landscapes"])
     assert by_age[:3] == [[20, 80, 5], [30, 80, 4], [40, 5, 1]]
@@ -182,7 +188,7 @@ def test_features_are_summed_up_over_customers():
     points = points_of(
         [(20, 0, 10, 0), (50, 1, 20, 10), *((30, 0, 30 + i, 20) for i in range(8))], counts=[3] + [1] * 9
     )
-    document = result_document(points, clusterings_around(points, range(10)), ChosenK(2, "setting"))
+    document = document_around(points, range(10), 2)
 
     # Ages: three times 20, once 50, eight times 30.
     assert document["customers"] == 12
@@ -201,8 +207,8 @@ def test_features_are_summed_up_over_customers():
 
 @pytest.mark.parametrize("k", [2, 5, 10])
 def test_a_crowd_of_continuous_values_stays_small(k, crowd):
-    centres = np.random.default_rng(8).choice(len(crowd.values), 10, replace=False)
-    document = result_document(crowd, clusterings_around(crowd, centres), ChosenK(k, "setting"))
+    centres = np.random.default_rng(8).choice(len(crowd), 10, replace=False)
+    document = document_around(crowd, centres, k)
 
     for panel in panels_of(document):
         assert sum(point[-1] for point in panel) == 50_000
@@ -210,7 +216,7 @@ def test_a_crowd_of_continuous_values_stays_small(k, crowd):
 
 
 def test_binned_points_lie_within_half_a_bin_of_where_they_were(crowd):
-    document = result_document(crowd, clusterings_around(crowd, range(10)), ChosenK(2, "setting"))
+    document = document_around(crowd, range(10), 2)
     ages = np.array([[x, n] for x, _, n in document["landscapes"][0]["points"]])
 
     centres, where = np.unique(ages[:, 0], return_inverse=True)

@@ -91,7 +91,7 @@ def test_a_client_made_afterwards_knows_only_the_emulator(service, shell):
 
 
 def test_the_emulator_inherits_nothing_of_the_shell(shell, tmp_path):
-    shell["PYTHONPATH"] = "/a/copy/of/sklearn"
+    shell["PYTHONPATH"] = "/a/copy/of/pandas"
     certificate = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem", tmp_path / "bundle.pem")
 
     for emulator in (Emulator(tmp_path), Emulator(tmp_path, certificate)):

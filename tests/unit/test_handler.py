@@ -77,6 +77,9 @@ class MemoryS3:
         self.put(Bucket, Key, Body)
         self.headers[Bucket, Key] = headers
 
+    def upload_fileobj(self, file: Any, bucket: str, key: str, **options: Any) -> None:
+        self.put_object(Bucket=bucket, Key=key, Body=file.read(), **options["ExtraArgs"])
+
 
 @pytest.fixture
 def s3(monkeypatch):

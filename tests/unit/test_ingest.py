@@ -8,8 +8,7 @@ import zipfile
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import read_customers
-from tests.unit.customers import HEADER, csv_of
+from tests.unit.customers import HEADER, csv_of, read_customers
 
 ROW = "0001,Male,19,15,39"
 SHORT = "Gender,Age,Income,Spending"
@@ -234,7 +233,8 @@ def test_a_header_without_customers_is_refused(end):
         (b"%PDF-1.7\n", "PDF document"),
         (excel_workbook(), "Excel workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel workbook"),
-        (gzip.compress(csv_of(ROW)), "gzip archive"),
+        (gzip.compress(gzip.compress(csv_of(ROW))), "gzip archive in a gzip archive"),
+        (gzip.compress(b"\x89PNG\r\n\x1a\n\0\0"), "PNG picture"),
     ],
 )
 def test_another_kind_of_file_is_named(data, what):

@@ -13,9 +13,9 @@ import pytest
 
 from segmentation.assign import COLUMN_OF_MODE
 from segmentation.cluster import ChosenK
-from segmentation.ingest import Feature, read_customers
+from segmentation.ingest import Feature
 from segmentation.interpret import describe_segments, explain_k, explain_mode, explain_pair, feature_name, feature_unit
-from tests.unit.customers import clustering_around, points_of
+from tests.unit.customers import clustering_around, points_of, read_customers
 
 # Three values each, equally often: one and a quarter standard deviations below the mean, on it, and above it.
 THREE = (20, 50, 80)

@@ -52,7 +52,7 @@ def test_a_timestamp_is_utc_with_milliseconds(moment, text):
 def test_an_accepted_receipt_counts_the_rows():
     rows = {"read": 10, "used": 9, "rejected": 1}
 
-    assert accepted_receipt(Result({}, b"", rows), UPLOAD, "2026-01-15T09:30:04.000Z") == {
+    assert accepted_receipt(Result({}, rows, iter([])), UPLOAD, "2026-01-15T09:30:04.000Z") == {
         "schema_version": 1,
         "run_id": UPLOAD.run_id,
         "source": {"name": "customers.csv", "uploaded_at": "2026-01-15T09:30:00.000Z"},

@@ -3,11 +3,11 @@
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.run import segment
+from tests.unit.customers import finished
 
 
 def test_the_same_bytes_give_the_same_result(sample, sample_result):
-    again = segment(sample.read_bytes())
+    again = finished(sample.read_bytes())
 
     assert again.document == sample_result.document
     assert again.assigned_csv == sample_result.assigned_csv
@@ -20,4 +20,4 @@ def test_rows_are_counted(sample_result):
 @pytest.mark.parametrize("data", [b"", b"Gender,Age\n", b"Gender,Age,Income,Spending\nMale,19,15,39\n"])
 def test_what_no_stage_can_use_is_refused(data):
     with pytest.raises(UnusableFileError):
-        segment(data)
+        finished(data)

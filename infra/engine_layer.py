@@ -1,4 +1,4 @@
-"""The Lambda layer with scikit-learn and what it needs."""
+"""The Lambda layer with what the engine imports."""
 
 from aws_cdk import AssetHashType
 from aws_cdk import aws_lambda as lambda_
@@ -10,7 +10,7 @@ RUNTIME = lambda_.Runtime("python" + LAMBDA_PYTHON, lambda_.RuntimeFamily.PYTHON
 ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
-class SklearnLayer(lambda_.LayerVersion):
+class EngineLayer(lambda_.LayerVersion):
     """The layer, built at synth by pip unless it is there already.
 
     Parameters
@@ -26,8 +26,8 @@ class SklearnLayer(lambda_.LayerVersion):
         super().__init__(
             scope,
             id,
-            description="scikit-learn, pandas and kneed",
-            # The key stands for the content; hashing 250 MB at each synth would take longer than all the rest.
+            description="NumPy and pandas",
+            # The key stands for the content; hashing 100 MB at each synth would take longer than all the rest.
             code=lambda_.Code.from_asset(
                 str(build_layer(layer)), asset_hash=layer.key, asset_hash_type=AssetHashType.CUSTOM
             ),

@@ -1,0 +1,38 @@
+"""Work on a stream of items on two cores, with results in order: what comes out does not depend on the cores."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+
+# pandas and NumPy let go of the interpreter while they work, so threads do.
+_WORKERS = 2
+
+
+def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
+    """Yield `work(item)` for each item, in their order; a few items are held at a time, never all.
+
+    Raises
+    ------
+    Exception
+        The first, in the order of the items, that `items` or `work` raise.
+    """
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        begun: deque[Future[Done]] = deque()
+        try:
+            for item in items:
+                begun.append(pool.submit(work, item))
+                if len(begun) > _WORKERS:
+                    yield begun.popleft().result()
+        except Exception:
+            # What was begun lies before what failed, and may itself have failed.
+            for future in begun:
+                future.result()
+            raise
+        while begun:
+            yield begun.popleft().result()
