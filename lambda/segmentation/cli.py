@@ -113,10 +113,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonLog | Silence:
     if options.json_log:
-        return JsonLog()
+        return JsonLog(sys.stderr)
     if options.quiet or not sys.stderr.isatty():
         return Silence()
-    return ProgressLine(source.share)
+    return ProgressLine(source.share, sys.stderr)
 
 
 def _write_all(contents: Mapping[Path, Iterable[bytes]]) -> None:

@@ -106,6 +106,8 @@ class CustomerFile:
     source : callable
         Opens the bytes of the file from their beginning: UTF-8, with or without a byte order mark, with commas, plain
         or compressed by gzip.
+    block_bytes : int
+        About how much is read at a time; what is read does not depend on it.
 
     Attributes
     ----------
@@ -133,8 +135,9 @@ class CustomerFile:
     [[19.0]]
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, block_bytes: int = BLOCK_BYTES) -> None:
         self._source = source
+        self._block_bytes = block_bytes
         with closing(source()) as stream:
             blocks = read_blocks(stream, _HEAD_BYTES)
             first, row = next(((block, row) for block in blocks if (row := block.first_row())), (None, b""))
@@ -153,11 +156,11 @@ class CustomerFile:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
         self.head = head
 
-    def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
-        """Read all customers from the beginning, about `block_bytes` at a time."""
-        return self.map(lambda chunk: chunk, block_bytes)
+    def chunks(self) -> Iterator[Chunk]:
+        """Read all customers from the beginning."""
+        return self.map(lambda chunk: chunk)
 
-    def map(self, work: Callable[[Chunk], Done], block_bytes: int = BLOCK_BYTES) -> Iterator[Done]:
+    def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
         """Yield what becomes of each chunk, in their order; two are worked on at a time.
 
         Raises
@@ -167,7 +170,7 @@ class CustomerFile:
         """
         with closing(self._source()) as stream:
             yield from in_order(
-                lambda item: work(self._chunk(*item)), _with_first_marked(read_blocks(stream, block_bytes))
+                lambda item: work(self._chunk(*item)), _with_first_marked(read_blocks(stream, self._block_bytes))
             )
 
     def _chunk(self, raw: RawBlock, headed: bool) -> Chunk:

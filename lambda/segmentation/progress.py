@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -22,7 +21,7 @@ class ProgressLine:
         A terminal.
     """
 
-    def __init__(self, read: Callable[[], float], stream: TextIO = sys.stderr) -> None:
+    def __init__(self, read: Callable[[], float], stream: TextIO) -> None:
         self._read = read
         self._stream = stream
         self._stage = ""
@@ -65,7 +64,7 @@ class JsonLog:
         Where the lines go.
     """
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._begun = time.monotonic()
 

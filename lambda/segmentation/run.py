@@ -12,6 +12,7 @@ from segmentation.compress import Grid, WeightedPoints, compress
 from segmentation.document import result_document
 from segmentation.ingest import Chunk, CustomerFile, Source, Tally
 from segmentation.kmeans import Labels
+from segmentation.rows import BLOCK_BYTES
 
 # Told how far the work is: the stage, and the rows that it is through with.
 Report = Callable[[str, int], None]
@@ -36,7 +37,9 @@ class Result:
     assigned: Iterator[bytes]
 
 
-def segment(source: Source, *, k: int | None = None, report: Report | None = None) -> Result:
+def segment(
+    source: Source, *, k: int | None = None, report: Report | None = None, block_bytes: int = BLOCK_BYTES
+) -> Result:
     """Find the segments in a CSV of customers.
 
     Parameters
@@ -47,6 +50,8 @@ def segment(source: Source, *, k: int | None = None, report: Report | None = Non
         The number of segments, 2 to 10; chosen from the data by default.
     report : callable, optional
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
+    block_bytes : int
+        About how much of the file is worked on at a time; the result does not depend on it.
 
     Returns
     -------
@@ -59,7 +64,7 @@ def segment(source: Source, *, k: int | None = None, report: Report | None = Non
         If the file cannot be used; it says why and what to do.
     """
     report = report or _no_report
-    file = CustomerFile(source)
+    file = CustomerFile(source, block_bytes)
     points, rows = _read(file, report)
     report("clustering", rows["read"])
     clusterings, chosen = cluster(points, k)

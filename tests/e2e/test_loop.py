@@ -1,8 +1,10 @@
 """Upload a CSV, find the results: the deployed stack, IAM enforced, TLS on."""
 
 import csv
+import gzip
 import io
 import json
+import shutil
 import ssl
 import subprocess
 import time
@@ -22,6 +24,7 @@ from infra.local.emulator import PYTHON
 from infra.local.loop import upload, upload_site, wait_for_receipt
 from infra.site_files import DIST
 from segmentation.receipt import run_id
+from tests.bench.customers import write_customers
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)\n"
@@ -105,6 +108,25 @@ def test_an_upload_gives_the_page_its_data_and_every_row_its_segments(deployment
     for mode in ("bivariate", "multivariate"):
         expected = [segment["size"] for segment in document["modes"][mode]["segments"]]
         assert sizes(rows, f"{mode.capitalize()} Cluster") == expected
+
+
+def test_a_large_compressed_upload_is_streamed(deployment, s3, published, tmp_path):
+    """More than S3 takes in one part comes out: the assigned rows are sent while they are made."""
+    plain, packed = tmp_path / "large.csv", tmp_path / "large.csv.gz"
+    write_customers(plain, 800_000, continuous=False)
+    with plain.open("rb") as source, gzip.open(packed, "wb", compresslevel=1) as target:
+        shutil.copyfileobj(source, target)
+
+    receipt = upload(deployment.loop, packed)
+
+    assert receipt["rows"] == {"read": 800_000, "used": 800_000, "rejected": 0}
+    assert published()["run_id"] == receipt["run_id"]
+    place = {"Bucket": deployment.loop.results_bucket, "Key": f"runs/{receipt['run_id']}/Clustering_Final.csv"}
+    assert s3.head_object(**place)["ETag"].strip('"').endswith("-2")
+    with plain.open("rb") as uploaded:
+        rows = zip(uploaded, s3.get_object(**place)["Body"].iter_lines(), strict=True)
+        next(rows)
+        assert all(row.startswith(line.rstrip() + b",") for line, row in rows)
 
 
 def test_the_reference_data_has_its_known_numbers(deployment, shared_data, published):

@@ -36,7 +36,7 @@ def private_keys(s3, buckets) -> set[str]:
 
 
 def publish(publisher: Publisher, run: str, uploaded_at: str) -> None:
-    publisher.publish(document(run, uploaded_at), document(run, uploaded_at), b"a,b\n")
+    publisher.publish(document(run, uploaded_at), document(run, uploaded_at), [b"a,", b"b\n"])
 
 
 def test_a_newer_upload_replaces_an_older_one(s3, buckets, published):

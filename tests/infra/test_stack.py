@@ -135,6 +135,16 @@ def test_uploads_are_versioned_so_that_an_event_names_one_content(stack):
     assert bucket_of(stack, "InputBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
+@pytest.mark.parametrize("name", ["Input", "Results"])
+def test_uploads_that_were_never_finished_are_not_kept(name, stack):
+    """On the template: the emulator drops lifecycle rules."""
+    (bucket,) = (found for key, found in stack.resources("AWS::S3::Bucket").items() if name in key)
+
+    assert bucket["Properties"]["LifecycleConfiguration"]["Rules"] == [
+        {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}, "Status": "Enabled"}
+    ]
+
+
 def test_buckets_outlive_the_stack(stack):
     for place in stack.resources("AWS::S3::Bucket"):
         resource = stack.template["Resources"][place]
@@ -202,7 +212,7 @@ def test_uploads_of_csv_files_start_the_function_and_no_other_does(stack):
         for found in notifications["NotificationConfiguration"]["LambdaFunctionConfigurations"]
         for rule in found["Filter"]["Key"]["FilterRules"]
         if rule["Name"] == "suffix"
-    ) == [".CSV", ".csv"]
+    ) == [".CSV", ".CSV.GZ", ".csv", ".csv.gz"]
 
 
 def test_only_the_input_bucket_of_this_account_may_invoke_the_function(stack):
@@ -239,6 +249,7 @@ def test_the_function_may_do_just_what_it_does(stack):
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
     assert granted == {
         ("s3:GetObjectVersion", "InputBucket.Arn/*"),
+        ("s3:AbortMultipartUpload", "ResultsBucket.Arn/runs/*"),
         ("s3:PutObject", "ResultsBucket.Arn/runs/*"),
         ("s3:GetObject", "WebsiteBucket.Arn/data.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/data.json"),

@@ -53,14 +53,14 @@ def csv_of(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
-def opened(data: bytes) -> CustomerFile:
-    return CustomerFile(lambda: io.BytesIO(data))
+def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
+    return CustomerFile(lambda: io.BytesIO(data), block_bytes)
 
 
 def read_customers(data: bytes, block_bytes: int = BLOCK_BYTES) -> Customers:
-    file = opened(data)
+    file = opened(data, block_bytes)
     tally = Tally(file)
-    chunks = list(file.chunks(block_bytes))
+    chunks = list(file.chunks())
     for chunk in chunks:
         tally.add(chunk)
     tally.check()
@@ -69,8 +69,8 @@ def read_customers(data: bytes, block_bytes: int = BLOCK_BYTES) -> Customers:
     return Customers(pd.DataFrame(cells, columns=file.header, dtype=str), chunks[0].features, values)
 
 
-def finished(data: bytes, k: int | None = None) -> Finished:
-    result = segment(lambda: io.BytesIO(data), k=k)
+def finished(data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES) -> Finished:
+    result = segment(lambda: io.BytesIO(data), k=k, block_bytes=block_bytes)
     return Finished(result.document, result.rows, b"".join(result.assigned))
 
 

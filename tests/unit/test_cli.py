@@ -1,6 +1,7 @@
 """The command line: what it writes, what it says, and how it ends."""
 
 import csv
+import gzip
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
+from tests.unit.customers import HEADER
 
 WRITTEN = {"data.json", "Clustering_Final.csv"}
 
@@ -78,6 +80,64 @@ def test_an_unusable_file_leaves_earlier_results(tmp_path):
 
     assert names_in(out) == WRITTEN
     assert all((out / name).read_text() == "earlier" for name in WRITTEN)
+
+
+def test_a_fault_far_down_the_file_leaves_nothing_half_written(tmp_path, capsys):
+    upload, out = tmp_path / "customers.csv.gz", tmp_path / "out"
+    rows = "".join(f"{i},Male,{20 + i % 50},{i % 90},{i % 97}\n" for i in range(100_000))
+    upload.write_bytes(gzip.compress(f"{HEADER}\n{rows}".encode(), 1)[:-1_000])
+
+    assert main([str(upload), "--out", str(out)]) == 2
+
+    assert "The gzip archive ends before its content does." in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_compressed_file_is_read(sample, sample_result, tmp_path):
+    upload = tmp_path / "customers.csv.gz"
+    upload.write_bytes(gzip.compress(sample.read_bytes()))
+
+    assert main([str(upload), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+
+    assert (tmp_path / "out" / "Clustering_Final.csv").read_bytes() == sample_result.assigned_csv
+
+
+def test_the_run_is_named_after_the_bytes_of_the_file(sample, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_bytes(sample.read_bytes())
+        assert main([str(tmp_path / f"{name}.csv"), "--out", str(tmp_path / name), "--quiet"]) == 0
+
+    one, two = (json.loads((tmp_path / name / "data.json").read_text(encoding="utf-8")) for name in ("one", "two"))
+    assert one["run_id"] == two["run_id"]
+    assert one["source"]["name"] == "one.csv"
+
+
+def test_quiet_says_nothing(sample, tmp_path, capsys):
+    assert main([str(sample), "--out", str(tmp_path), "--quiet"]) == 0
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_is_told_to_programs_as_lines_of_json(sample, tmp_path, capsys):
+    assert main([str(sample), "--out", str(tmp_path), "--json-log"]) == 0
+
+    output = capsys.readouterr()
+    lines = [json.loads(line) for line in output.err.splitlines()]
+    assert [line["stage"] for line in lines] == ["reading", "clustering", "writing", "writing"]
+    assert lines[-1]["rows"] == 300
+    assert [line["seconds"] for line in lines] == sorted(line["seconds"] for line in lines)
+    assert "300 rows read" in output.out
+
+
+def test_progress_is_shown_on_a_terminal_and_wiped_out_in_the_end(sample, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    assert main([str(sample), "--out", str(tmp_path)]) == 0
+
+    shown = capsys.readouterr().err
+    assert "\r\x1b[KReading: 300 rows" in shown
+    assert "\r\x1b[KWriting: " in shown
+    assert shown.endswith("\r\x1b[K")
 
 
 @pytest.mark.parametrize("name", ["missing.csv", ""])

@@ -21,17 +21,17 @@ LINES = (
 )
 
 
-def points_of_file(file: CustomerFile, grid: Grid | None = None, block_bytes: int = 2**20) -> WeightedPoints:
+def points_of_file(file: CustomerFile, grid: Grid | None = None) -> WeightedPoints:
     grid = grid or Grid.of(file.head)
     points = WeightedPoints.none(file.head.features, grid)
-    for chunk in file.chunks(block_bytes):
+    for chunk in file.chunks():
         points += compress(chunk, grid)
     return points
 
 
 def points_of_lines(*lines: str, most_points: int = 2**20, block_bytes: int = 2**20) -> WeightedPoints:
-    file = opened(csv_of(*lines))
-    return points_of_file(file, Grid.of(file.head, most_points), block_bytes)
+    file = opened(csv_of(*lines), block_bytes)
+    return points_of_file(file, Grid.of(file.head, most_points))
 
 
 def same(one: WeightedPoints, other: WeightedPoints) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import io
 import json
 from pathlib import Path
@@ -131,6 +132,31 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     # Who waits for the receipt finds all else in place.
     written = [key for call, _, key in s3.calls if call == "put"]
     assert written == [f"runs/{run}/Clustering_Final.csv", "data.json", "receipt.json", f"runs/{run}/receipt.json"]
+
+
+def test_a_compressed_upload_is_read(handle, s3, sample):
+    s3.put("input-bucket", "big.csv.gz", gzip.compress(sample.read_bytes()), "version-1")
+
+    handle(event("put", key="big.csv.gz"))
+
+    assert s3.document("receipt.json")["rows"]["used"] == 300
+
+
+def test_no_pass_over_an_upload_leaves_its_stream_open(handle, s3, sample, monkeypatch):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    opened = []
+    get_object = s3.get_object
+
+    def remembered(**arguments: str) -> dict:
+        found = get_object(**arguments)
+        opened.extend([found["Body"]] if arguments["Bucket"] == "input-bucket" else [])
+        return found
+
+    monkeypatch.setattr(s3, "get_object", remembered)
+    handle(event("put"))
+
+    assert len(opened) == 3
+    assert all(body.closed for body in opened)
 
 
 def test_a_file_that_cannot_be_used_is_answered_by_a_receipt(handle, s3):

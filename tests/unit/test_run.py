@@ -1,9 +1,39 @@
-"""The stages in a row."""
+"""The stages in a row, at sizes that a unit test can bear: whatever the chunks, the cores and the compression."""
 
+import csv
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
 import pytest
+from sklearn.cluster import KMeans
+from sklearn.preprocessing import StandardScaler
 
 from segmentation.errors import UnusableFileError
-from tests.unit.customers import finished
+from segmentation.run import segment
+from tests.bench.customers import write_customers
+from tests.bench.inertia import MODES, inertias
+from tests.unit.customers import HEADER, csv_of, finished
+
+CUSTOMERS = 60_000
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["whole numbers", "continuous"])
+def many(request, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("many") / "customers.csv"
+    write_customers(path, CUSTOMERS, continuous=request.param)
+    return path
+
+
+@pytest.fixture(scope="module")
+def many_result(many):
+    return finished(many.read_bytes(), k=5)
 
 
 def test_the_same_bytes_give_the_same_result(sample, sample_result):
@@ -21,3 +51,105 @@ def test_rows_are_counted(sample_result):
 def test_what_no_stage_can_use_is_refused(data):
     with pytest.raises(UnusableFileError):
         finished(data)
+
+
+@pytest.mark.parametrize("block_bytes", [10_000, 333_333])
+def test_the_size_of_chunks_changes_nothing(block_bytes, many, many_result):
+    assert finished(many.read_bytes(), k=5, block_bytes=block_bytes) == many_result
+
+
+def test_compression_changes_nothing(many, many_result):
+    assert finished(gzip.compress(many.read_bytes(), 1), k=5) == many_result
+
+
+def test_line_breaks_are_kept(many, many_result):
+    found = finished(many.read_bytes().replace(b"\n", b"\r\n"), k=5)
+
+    assert found.assigned_csv == many_result.assigned_csv.replace(b"\n", b"\r\n")
+    assert found.document == many_result.document
+
+
+def test_one_core_gives_what_two_do(many, many_result, tmp_path):
+    core = min(os.sched_getaffinity(0))
+    script = f"import os; os.sched_setaffinity(0, [{core}]); from segmentation.cli import main; main()"
+    command = [sys.executable, "-c", script, str(many), "--out", str(tmp_path), "--k", "5", "--quiet"]
+    subprocess.run(command, check=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "4"})
+
+    document = json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))
+    assert document | json.loads(json.dumps(many_result.document)) == document
+    assert (tmp_path / "Clustering_Final.csv").read_bytes() == many_result.assigned_csv
+
+
+def test_the_inertia_is_as_low_as_that_of_ten_restarts_on_all_rows(many, many_result, tmp_path):
+    (tmp_path / "assigned.csv").write_bytes(many_result.assigned_csv)
+    customers = pd.read_csv(many)
+    customers["Gender"] = customers["Gender"] == "Male"
+    for (mode, columns), counted in zip(MODES.items(), inertias(tmp_path / "assigned.csv"), strict=True):
+        scaled = StandardScaler().fit_transform(customers[columns])
+        reference = KMeans(5, n_init=10, random_state=1).fit(scaled).inertia_
+        reported = many_result.document["modes"][mode.split()[0].lower()]
+
+        assert counted <= 1.0005 * reference
+        assert reported["sweep"][4]["inertia"] == pytest.approx(counted, rel=1e-5)
+        assert reported["inertia_error"] <= 1e-4
+
+
+def test_the_public_document_stays_small(many_result):
+    assert len(json.dumps(many_result.document, separators=(",", ":")).encode()) < 150_000
+
+
+def test_each_customer_is_in_the_segment_that_counts_him(many_result):
+    rows = pd.read_csv(io.BytesIO(many_result.assigned_csv))
+    for mode, content in many_result.document["modes"].items():
+        sizes = rows[f"{mode.capitalize()} Cluster"].value_counts().to_dict()
+        assert sizes == {part["id"]: part["size"] for part in content["segments"]}
+
+
+def test_a_column_that_is_no_number_in_some_chunks_is_read_alike():
+    generator = np.random.default_rng(3)
+    rows = [f"{i},Male,{20 + i % 50},{x:.3f},{y:.2f}" for i, (x, y) in enumerate(generator.uniform(1, 99, (4_000, 2)))]
+    dirty = [row.replace(",Male,", ",Male,unknown", 1) if i % 997 == 0 else row for i, row in enumerate(rows)]
+
+    whole, parts = finished(csv_of(*dirty), k=4), finished(csv_of(*dirty), k=4, block_bytes=2_000)
+
+    assert whole == parts
+    assert whole.rows == {"read": 4_000, "used": 3_995, "rejected": 5}
+
+
+def test_a_fault_far_down_the_file_is_an_answer(many):
+    lines = many.read_bytes().splitlines(keepends=True)
+    with pytest.raises(UnusableFileError, match="Line 50001 has 2 cells"):
+        segment(lambda: io.BytesIO(b"".join([*lines[:50_000], b"1,2\n", *lines[50_000:]])), block_bytes=100_000)
+
+
+def test_the_work_is_reported(sample):
+    told = []
+    result = segment(
+        lambda: sample.open("rb"), report=lambda stage, rows: told.append((stage, rows)), block_bytes=2_000
+    )
+    assert told[-1] == ("clustering", 300)
+    list(result.assigned)
+
+    stages = [stage for stage, _ in told]
+    assert stages == sorted(stages, key=["reading", "clustering", "writing"].index)
+    assert told[-1] == ("writing", 300)
+    assert len([rows for stage, rows in told if stage == "reading" and 0 < rows < 300]) > 1
+
+
+def test_nothing_heavy_is_imported_that_is_not_used():
+    """Starting is most of the time that a small file takes."""
+    script = "import segmentation.cli, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert not {"sklearn", "scipy", "kneed", "matplotlib", "boto3", "jsonschema", "pyarrow"} & set(found.stdout.split())
+
+
+def test_the_header_may_hold_what_rows_may():
+    data = csv_of(
+        *(f'"a, {i}",Male,{20 + i},{i * 3},{i * 7 % 50}' for i in range(30)),
+        header=HEADER.replace("CustomerID", '"Id, ""no"""'),
+    )
+    header = next(csv.reader(io.StringIO(finished(data, k=2).assigned_csv.decode())))
+
+    assert header[0] == 'Id, "no"'
+    assert header[-2:] == ["Bivariate Cluster", "Multivariate Cluster"]

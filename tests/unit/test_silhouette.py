@@ -1,0 +1,36 @@
+"""Silhouettes of counted points, against scikit-learn's of all rows."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import silhouette_score
+
+from segmentation.kmeans import nearest
+from segmentation.silhouette import silhouettes
+
+
+def test_they_are_those_of_all_rows():
+    generator = np.random.default_rng(0)
+    points, counts = generator.normal(size=(3, 300)), generator.integers(1, 5, 300)
+    rows = np.repeat(points, counts, axis=1)
+    clusterings = [points.T[:k] for k in (1, 2, 5, 10)]
+
+    first, *found = silhouettes(points, counts.astype(float), clusterings)
+
+    assert first is None
+    for value, centroids in zip(found, clusterings[1:], strict=True):
+        assert value == pytest.approx(silhouette_score(rows.T, nearest(rows, centroids)[0]), abs=1e-6)
+
+
+def test_customers_alone_in_their_cluster_count_as_zero():
+    points = np.array([[0.0, 1.0, 10.0]])
+
+    (found,) = silhouettes(points, np.ones(3), [np.array([[0.5], [10.0]])])
+
+    assert found == pytest.approx(silhouette_score(points.T, [0, 0, 1]))
+
+
+def test_they_are_not_defined_where_everybody_is_alone_or_all_are_together():
+    points = np.array([[0.0, 1.0, 10.0]])
+
+    assert silhouettes(points, np.ones(3), [points.T, np.array([[5.0], [99.0]])]) == [None, None]
+    assert silhouettes(points, np.array([1.0, 2.0, 1.0]), [points.T])[0] is not None
