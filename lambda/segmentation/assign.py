@@ -4,7 +4,7 @@ The only place that knows the row format of `Clustering_Final.csv`.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import numpy.typing as npt
@@ -32,13 +32,11 @@ def assigned_rows(
     labels : mapping of str to ndarray of intp, shape (n_points,)
         By name of mode, the segment of each point, counted from 0.
 
-    Yields
-    ------
-    part : bytes
-        A part of a CSV in UTF-8, with the quotes and line breaks of the input; the segments of a row that could not be
-        used are empty.
-    rows : int
-        How many customers are in it.
+    Returns
+    -------
+    iterator of (bytes, int)
+        Parts of a CSV in UTF-8, with the quotes and line breaks of the input, and how many customers are in each; the
+        segments of a row that could not be used are empty. The points are not needed any more.
     """
     bivariate, multivariate = (labels[mode] for mode in MODES)
     k = int(multivariate.max()) + 1
@@ -53,8 +51,8 @@ def assigned_rows(
 
     header = file.header_line.rstrip(b"\r\n")
     names = ",".join(COLUMN_OF_MODE[mode] for mode in MODES)
-    yield header + f",{names}".encode() + file.header_line[len(header) :], 0
-    yield from file.map(with_endings)
+    first = header + f",{names}".encode() + file.header_line[len(header) :]
+    return chain([(first, 0)], file.map(with_endings))
 
 
 def _inserted(rows: Block, endings: list[bytes], which: npt.NDArray[np.uint8]) -> bytes:

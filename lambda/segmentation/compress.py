@@ -127,16 +127,19 @@ class WeightedPoints:
         if not _fits(low, high):
             wider = self.grid.doubled(widths)
             return self._widened_to(wider) + other._widened_to(wider)
-        parts = [part._repacked(low, high) for part in parts]
-        merged = _merged(
-            np.concatenate([part.codes for part in parts]),
-            np.concatenate([part.counts for part in parts]),
-            {
-                i: np.concatenate([part._offset(i) for part in parts])
-                for i in sorted({*parts[0].offsets, *parts[1].offsets})
-            },
-        )
-        return WeightedPoints(features, self.grid, widths, low, high, *merged)._bounded()
+        one, two = (part._repacked(low, high) for part in parts)
+        place = np.searchsorted(one.codes, two.codes)
+        new = one.codes[np.minimum(place, len(one) - 1)] != two.codes
+
+        def merged(column: Integers, other_column: Integers) -> Integers:
+            added = column.copy()
+            added[place[~new]] += other_column[~new]
+            return np.insert(added, place[new], other_column[new])
+
+        codes = np.insert(one.codes, place[new], two.codes[new])
+        counts = merged(one.counts, two.counts)
+        offsets = {i: merged(one._offset(i), two._offset(i)) for i in sorted({*one.offsets, *two.offsets})}
+        return WeightedPoints(features, self.grid, widths, low, high, codes, counts, offsets)._bounded()
 
     @property
     def customers(self) -> int:
@@ -216,9 +219,7 @@ class WeightedPoints:
         highest = [(last - first) >> shift for first, last, shift in zip(self.low, self.high, spare, strict=True)]
         zeros = [0] * len(spare)
         if sum(_bits(zeros, highest)) > _TABLE_BITS:
-            return lambda chunk: value_of_point[
-                np.searchsorted(self.codes, _packed(self._cells_of(chunk), self.low, self.high))
-            ]
+            return lambda chunk: self._searched(chunk, value_of_point)
 
         def place(cells: Sequence[Integers]) -> Integers:
             moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
@@ -227,6 +228,14 @@ class WeightedPoints:
         table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint8)
         table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
         return lambda chunk: table[place(self._cells_of(chunk))]
+
+    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        codes = _packed(self._cells_of(chunk), self.low, self.high)
+        # In order, one search begins in the memory where the last one ended.
+        order = np.argsort(codes)
+        found = np.empty(len(codes), dtype=np.uint8)
+        found[order] = value_of_point[np.searchsorted(self.codes, codes[order])]
+        return found
 
     def _cells_of(self, chunk: Chunk) -> list[Integers]:
         """Return the cells of each usable customer of a chunk."""

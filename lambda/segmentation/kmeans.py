@@ -84,8 +84,11 @@ def lloyd(columns: Matrix, weights: Matrix, start: Matrix) -> Solution:
         labels[points] = relabelled[changed]
     sums, totals = _sums(columns, weights, labels, k)
     centroids = sums / totals[:, None]
-    squared = _squared(columns, centroids.T[:, labels])
-    return Solution(centroids, labels, float(np.sum(squared * weights)))
+    parts = [
+        _squared(columns[:, block], centroids.T[:, labels[block]]) @ weights[block]
+        for block in _blocks(columns.shape[1])
+    ]
+    return Solution(centroids, labels, float(sum(parts)))
 
 
 def nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:

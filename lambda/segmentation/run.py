@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from segmentation.cluster import cluster
 from segmentation.compress import Grid, WeightedPoints, compress
 from segmentation.document import result_document
 from segmentation.ingest import Chunk, CustomerFile, Source, Tally
-from segmentation.kmeans import Labels
 from segmentation.rows import BLOCK_BYTES
 
 # Told how far the work is: the stage, and the rows that it is through with.
@@ -70,7 +69,7 @@ def segment(
     clusterings, chosen = cluster(points, k)
     labels = {mode: clustering.assign(points, chosen.value) for mode, clustering in clusterings.items()}
     document = {**result_document(points, clusterings, labels, chosen), "rows": rows}
-    return Result(document, rows, _assign(file, points, labels, report))
+    return Result(document, rows, _reported(assigned_rows(file, points, labels), report))
 
 
 def _read(file: CustomerFile, report: Report) -> tuple[WeightedPoints, dict[str, int]]:
@@ -88,14 +87,9 @@ def _read(file: CustomerFile, report: Report) -> tuple[WeightedPoints, dict[str,
     return points, tally.rows
 
 
-def _assign(
-    file: CustomerFile,
-    points: WeightedPoints,
-    labels: Mapping[str, Labels],
-    report: Report,
-) -> Iterator[bytes]:
+def _reported(parts: Iterator[tuple[bytes, int]], report: Report) -> Iterator[bytes]:
     written = 0
-    for part, rows in assigned_rows(file, points, labels):
+    for part, rows in parts:
         yield part
         written += rows
         report("writing", written)

@@ -135,12 +135,10 @@ def test_uploads_are_versioned_so_that_an_event_names_one_content(stack):
     assert bucket_of(stack, "InputBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
-@pytest.mark.parametrize("name", ["Input", "Results"])
+@pytest.mark.parametrize("name", PRIVATE)
 def test_uploads_that_were_never_finished_are_not_kept(name, stack):
     """On the template: the emulator drops lifecycle rules."""
-    (bucket,) = (found for key, found in stack.resources("AWS::S3::Bucket").items() if name in key)
-
-    assert bucket["Properties"]["LifecycleConfiguration"]["Rules"] == [
+    assert bucket_of(stack, name)["LifecycleConfiguration"]["Rules"] == [
         {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}, "Status": "Enabled"}
     ]
 
