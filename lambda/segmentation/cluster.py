@@ -31,10 +31,10 @@ _SILHOUETTE_SAMPLE = 4_000
 _AT_ONCE = 20_000
 _STARTS = (10, 200)
 _SWAP_ROUNDS = 2
-# For the chosen K, a solution is sought on three samples; those nearly as good as the best, but not the same, are
-# refined on all points.
+# For the chosen K, a solution is sought on three samples; those that are nearly as good as the best on all points are
+# refined there. Centroids settled on 16,000 customers miss the best inertia by some 0.03%.
 _PLACES = (3, 1, 5)
-_IN_SIGHT = 1.005
+_IN_SIGHT = 1.0005
 _SAME = 1.00001
 
 Matrix = npt.NDArray[np.float64]
@@ -260,12 +260,13 @@ class _Problem:
         found = self._centroids[k - KS.start]
         starts = [found, *(self._swapped(found, sample) for sample in self._others)]
         settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
-        finalists = settled[:1] + [
-            one
-            for better, one in pairwise(settled)
-            if better.inertia * _SAME < one.inertia <= settled[0].inertia * _IN_SIGHT
+        different = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
+        inertias = kmeans.inertias(self._columns, self._weights, [one.centroids for one in different])
+        refined = [
+            kmeans.lloyd(self._columns, self._weights, one.centroids)
+            for one, inertia in zip(different, inertias, strict=True)
+            if inertia <= min(inertias) * _IN_SIGHT
         ]
-        refined = (kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists)
         best = min(refined, key=lambda one: one.inertia)
         self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids, best.inertia
         return self._clustering()

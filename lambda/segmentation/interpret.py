@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -142,8 +143,7 @@ def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], mode
     list of Segment
         In the order of their labels.
     """
-    (everyone,) = _places(points, np.zeros_like(labels))
-    places = _places(points, labels)
+    *places, everyone = _places(points, labels)
     names = _unique_names(points, places, everyone, mode)
     return [
         Segment(
@@ -225,20 +225,21 @@ def _mixed(segments: Sequence[Segment]) -> bool:
 
 
 def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place]:
-    """Return where the customers of each label lie."""
-    sizes = np.bincount(labels, points.counts)
+    """Return where the customers of each label lie, and after them where all do."""
+    sizes = _with_sum(np.bincount(labels, points.counts))
     means: dict[str, npt.NDArray[np.float64]] = {}
     deviations: dict[str, npt.NDArray[np.float64]] = {}
     genders: list[dict[str, float]] = [{} for _ in sizes]
     for feature in points.features:
         if feature.categories:
             n = len(feature.categories)
-            totals = np.bincount(labels * n + points.cells(feature.role), points.counts, len(sizes) * n).reshape(-1, n)
-            shares = totals / sizes[:, None]
+            totals = np.bincount(labels * n + points.cells(feature.role), points.counts, (len(sizes) - 1) * n)
+            shares = _with_sum(totals.reshape(-1, n)) / sizes[:, None]
             genders = [dict(zip(feature.categories, map(float, row), strict=True)) for row in shares]
         else:
             overall, spread = points.moments[feature.role]
-            means[feature.role] = np.bincount(labels, points.column(feature.role) * points.counts) / sizes
+            sums = np.bincount(labels, points.column(feature.role) * points.counts)
+            means[feature.role] = _with_sum(sums) / sizes
             deviations[feature.role] = (means[feature.role] - overall) / (spread or np.inf)
     return [
         _Place(
@@ -250,6 +251,11 @@ def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place
         )
         for i, size in enumerate(sizes)
     ]
+
+
+def _with_sum(totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Append the sum along the first axis."""
+    return np.concatenate([totals, totals.sum(axis=0, keepdims=True)])
 
 
 def _persona(place: _Place) -> Persona:
