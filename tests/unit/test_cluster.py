@@ -11,8 +11,10 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from segmentation.cluster import Clustering, Fit, Scaling, cluster, find_elbow
+from segmentation.compress import Grid
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
+from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file
 
@@ -191,3 +193,34 @@ def test_a_straight_line_has_no_elbow():
 def test_customers_who_are_too_much_alike_are_refused(lines, reason):
     with pytest.raises(UnusableFileError, match=reason):
         cluster(points_of_file(opened(csv_of(*lines))))
+
+
+@pytest.mark.parametrize("mode", BEST)
+def test_silhouettes_of_a_sample_are_near_those_of_all(mode, tmp_path):
+    write_customers(tmp_path / "customers.csv", 9_000, continuous=True)
+    points = points_of_file(opened((tmp_path / "customers.csv").read_bytes()))
+    clustering = cluster(points)[0][mode]
+    rows = np.repeat(clustering.scaling.coordinates(points), points.counts, axis=1).T
+
+    for k in (2, 5, 10):
+        labels = np.repeat(clustering.assign(points, k), points.counts)
+        assert clustering.fit(k).silhouette == pytest.approx(silhouette_score(rows, labels), abs=0.01)
+
+
+def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
+    """Few cells, so that the loss shows; the inertia is counted from the customers themselves."""
+    generator = np.random.default_rng(4)
+    rows = np.column_stack([generator.integers(18, 70, 20_000), generator.normal([50, 50], [15, 20], (20_000, 2))])
+    file = opened(csv_of(*(f"{i},Male,{age:.0f},{x:.4f},{y:.4f}" for i, (age, x, y) in enumerate(rows))))
+    grid = Grid.of(file.head, most_points=3_000)
+    points = points_of_file(file, grid)
+
+    clustering = cluster(points, 5)[0]["bivariate"]
+
+    (chunk,) = file.chunks()
+    labels = points.lookup(clustering.assign(points, 5).astype(np.uint8))(chunk)
+    scaled = (rows[:, 1:] - rows[:, 1:].mean(axis=0)) / rows[:, 1:].std(axis=0)
+    inertia = sum(((scaled[labels == j] - scaled[labels == j].mean(axis=0)) ** 2).sum() for j in range(5))
+    reported = clustering.fit(5).inertia
+    assert reported < inertia <= reported + clustering.inertia_error
+    assert clustering.inertia_error < 0.1 * reported
