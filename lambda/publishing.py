@@ -47,7 +47,9 @@ class Publisher:
         self._website_bucket = website_bucket
         self._results_bucket = results_bucket
 
-    def publish(self, document: dict[str, Any], receipt: dict[str, Any], assigned: Iterable[bytes]) -> None:
+    def publish(
+        self, document: dict[str, Any], receipt: dict[str, Any], assigned: Iterable[bytes | memoryview]
+    ) -> None:
         """Publish an upload that was used; its assigned rows are sent while they are made."""
         self._s3.upload_fileobj(
             io.BufferedReader(_Parts(assigned)),
@@ -108,7 +110,7 @@ class Publisher:
 class _Parts(io.RawIOBase):
     """Parts of a file, readable as one."""
 
-    def __init__(self, parts: Iterable[bytes]) -> None:
+    def __init__(self, parts: Iterable[bytes | memoryview]) -> None:
         super().__init__()
         self._parts = iter(parts)
         self._rest = memoryview(b"")

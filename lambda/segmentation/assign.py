@@ -20,7 +20,7 @@ COLUMN_OF_MODE = {"bivariate": "Bivariate Cluster", "multivariate": "Multivariat
 
 def assigned_rows(
     file: CustomerFile, points: WeightedPoints, labels: Mapping[str, Labels]
-) -> Iterator[tuple[bytes, int]]:
+) -> Iterator[tuple[bytes | memoryview, int]]:
     """Write each input row as it stands in the file, and the number of its segment in both modes.
 
     Parameters
@@ -44,7 +44,7 @@ def assigned_rows(
     numbers = [range(1, int(one.max()) + 2) for one in (bivariate, multivariate)]
     endings = [f",{one},{other}".encode() for one, other in product(*numbers)] + [b",,"]
 
-    def with_endings(chunk: Chunk) -> tuple[bytes, int]:
+    def with_endings(chunk: Chunk) -> tuple[bytes | memoryview, int]:
         found = np.full(len(chunk.rows.ends), len(endings) - 1, dtype=np.uint8)
         found[chunk.usable] = ending_of(chunk)
         return _inserted(chunk.rows, endings, found), len(found)
@@ -55,7 +55,7 @@ def assigned_rows(
     return chain([(first, 0)], file.map(with_endings))
 
 
-def _inserted(rows: Block, endings: list[bytes], which: npt.NDArray[np.uint8]) -> bytes:
+def _inserted(rows: Block, endings: list[bytes], which: npt.NDArray[np.uint8]) -> memoryview:
     """Put an ending before the line break of each row."""
     letters = np.array([list(ending.ljust(max(map(len, endings)))) for ending in endings], dtype=np.uint8)
     lengths = np.array([len(ending) for ending in endings])[which]
@@ -67,4 +67,4 @@ def _inserted(rows: Block, endings: list[bytes], which: npt.NDArray[np.uint8]) -
         written[places[reach] + i] = letters[which[reach], i]
         copied[places[reach] + i] = False
     written[copied] = np.frombuffer(rows.text, dtype=np.uint8)
-    return written.tobytes()
+    return written.data

@@ -119,7 +119,7 @@ def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonL
     return ProgressLine(source.share, sys.stderr)
 
 
-def _write_all(contents: Mapping[Path, Iterable[bytes]]) -> None:
+def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
     """Write files whole, or none of them: each beside its place first, and then all are moved there."""
     written: dict[Path, Path] = {}
     try:

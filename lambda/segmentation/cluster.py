@@ -7,7 +7,7 @@ bounded size; the solution for the K that is chosen is then refined on all point
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +90,7 @@ class Fit:
     Parameters
     ----------
     centroids : ndarray of float64, shape (k, n_coordinates)
-        In canonical order, see `_canonical`.
+        In canonical order, see `_canonical_order`.
     inertia : float
         Sum over all customers of the squared distance to the nearest centroid.
     silhouette : float or None
@@ -159,7 +159,9 @@ class ChosenK:
     source: str
 
 
-def cluster(points: WeightedPoints, k: int | None = None) -> tuple[dict[str, Clustering], ChosenK]:
+def cluster(
+    points: WeightedPoints, k: int | None = None
+) -> tuple[dict[str, Clustering], dict[str, kmeans.Labels], ChosenK]:
     """Cluster the points in both modes for every K, and choose one K for both.
 
     Parameters
@@ -173,6 +175,8 @@ def cluster(points: WeightedPoints, k: int | None = None) -> tuple[dict[str, Clu
     -------
     clusterings : dict of str to Clustering
         By name of mode.
+    labels : dict of str to ndarray of intp, shape (n_points,)
+        By name of mode, the segment of each point for the chosen K, counted from 0.
     chosen : ChosenK
         The K for which they are best.
 
@@ -188,7 +192,13 @@ def cluster(points: WeightedPoints, k: int | None = None) -> tuple[dict[str, Clu
         for problem in problems.values():
             problem.sweep()
         chosen = problems["bivariate"].choose(k)
-        return {mode: problem.clustering(chosen.value) for mode, problem in problems.items()}, chosen
+        found = {mode: problem.refined(chosen.value) for mode, problem in problems.items()}
+        clusterings = {mode: clustering for mode, (clustering, _) in found.items()}
+        labels = {
+            mode: own if problems[mode].points is points else clustering.assign(points, chosen.value)
+            for mode, (clustering, own) in found.items()
+        }
+        return clusterings, labels, chosen
 
 
 def find_elbow(inertias: list[float]) -> int | None:
@@ -255,24 +265,23 @@ class _Problem:
             return ChosenK(elbow, "elbow")
         return ChosenK(self._clustering().silhouette_peak, "silhouette")
 
-    def clustering(self, k: int) -> Clustering:
-        """Refine the centroids for one K on all points, and say how good those for each K are."""
+    def refined(self, k: int) -> tuple[Clustering, kmeans.Labels]:
+        """Refine the centroids for one K on all points; return how good those for each K are, and the labels."""
         found = self._centroids[k - KS.start]
         starts = [found, *(self._swapped(found, sample) for sample in self._others)]
         settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
-        different = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
-        inertias = kmeans.inertias(self._columns, self._weights, [one.centroids for one in different])
-        refined = [
-            kmeans.lloyd(self._columns, self._weights, one.centroids)
-            for one, inertia in zip(different, inertias, strict=True)
-            if inertia <= min(inertias) * _IN_SIGHT
-        ]
-        best = min(refined, key=lambda one: one.inertia)
-        self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids, best.inertia
-        return self._clustering()
+        finalists = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
+        if len(finalists) > 1:
+            inertias = kmeans.inertias(self._columns, self._weights, [one.centroids for one in finalists])
+            finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
+        solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
+        best = min(solutions, key=lambda one: one.inertia)
+        order = _canonical_order(best.centroids, self._scaling.features)
+        self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids[order], best.inertia
+        return self._clustering(), np.argsort(order)[best.labels]
 
     def _clustering(self) -> Clustering:
-        centroids = [_canonical(found, self._scaling.features) for found in self._centroids]
+        centroids = [found[_canonical_order(found, self._scaling.features)] for found in self._centroids]
         fits = tuple(map(Fit, centroids, self._inertias, silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)))
         error = _inertia_error(self.points, self._scaling)
         return Clustering(self._scaling, fits, find_elbow(self._inertias), error)
@@ -333,9 +342,8 @@ def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
     return columns
 
 
-def _canonical(centroids: Matrix, features: tuple[Feature, ...]) -> Matrix:
-    """Order centroids by spending, then income, both descending: K-Means' own order is one of chance."""
+def _canonical_order(centroids: Matrix, features: tuple[Feature, ...]) -> kmeans.Labels:
+    """Return the order by spending, then income, both descending: K-Means' own is one of chance."""
     roles = [feature.role for feature in features for _ in _indicators(feature)]
     income, spending = (-centroids[:, roles.index(role)] for role in ("income", "spending"))
-    ordered: Matrix = centroids[np.lexsort((income, spending))]
-    return ordered
+    return np.lexsort((income, spending))

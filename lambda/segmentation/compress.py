@@ -130,11 +130,12 @@ class WeightedPoints:
         one, two = (part._repacked(low, high) for part in parts)
         place = np.searchsorted(one.codes, two.codes)
         new = one.codes[np.minimum(place, len(one) - 1)] != two.codes
+        place_after = place + np.cumsum(new)
 
         def merged(column: Integers, other_column: Integers) -> Integers:
-            added = column.copy()
-            added[place[~new]] += other_column[~new]
-            return np.insert(added, place[new], other_column[new])
+            both = np.insert(column, place[new], other_column[new])
+            both[place_after[~new]] += other_column[~new]
+            return both
 
         codes = np.insert(one.codes, place[new], two.codes[new])
         counts = merged(one.counts, two.counts)

@@ -114,7 +114,7 @@ def inertias(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) ->
         summed: Matrix = np.maximum(np.stack(lowest) + squares, 0) @ weights[block]
         return summed
 
-    parts = [inertias_of(block) for block in _blocks(columns.shape[1])]
+    parts = [inertias_of(block) for block in _blocks(columns.shape[1], _BLOCK_POINTS // 4)]
     return [float(value) for value in np.sum(parts, axis=0)]
 
 
@@ -188,9 +188,9 @@ def spread_starts(
     return starts
 
 
-def _blocks(n_points: int) -> Iterator[slice]:
+def _blocks(n_points: int, size: int = _BLOCK_POINTS) -> Iterator[slice]:
     """Yield the slices in which many points are worked on: few enough to stay in the processor's cache."""
-    return (slice(begin, begin + _BLOCK_POINTS) for begin in range(0, n_points, _BLOCK_POINTS))
+    return (slice(begin, begin + size) for begin in range(0, n_points, size))
 
 
 def _squared(columns: Matrix, places: Matrix) -> Matrix:

@@ -27,13 +27,13 @@ class Result:
         The public result, see `segmentation.document`.
     rows : dict of str to int
         How many rows were read, used and rejected.
-    assigned : iterator of bytes
+    assigned : iterator of bytes-like
         The private `Clustering_Final.csv` in parts, made as they are taken.
     """
 
     document: dict[str, Any]
     rows: dict[str, int]
-    assigned: Iterator[bytes]
+    assigned: Iterator[bytes | memoryview]
 
 
 def segment(
@@ -66,8 +66,7 @@ def segment(
     file = CustomerFile(source, block_bytes)
     points, rows = _read(file, report)
     report("clustering", rows["read"])
-    clusterings, chosen = cluster(points, k)
-    labels = {mode: clustering.assign(points, chosen.value) for mode, clustering in clusterings.items()}
+    clusterings, labels, chosen = cluster(points, k)
     document = {**result_document(points, clusterings, labels, chosen), "rows": rows}
     return Result(document, rows, _reported(assigned_rows(file, points, labels), report))
 
@@ -87,7 +86,7 @@ def _read(file: CustomerFile, report: Report) -> tuple[WeightedPoints, dict[str,
     return points, tally.rows
 
 
-def _reported(parts: Iterator[tuple[bytes, int]], report: Report) -> Iterator[bytes]:
+def _reported(parts: Iterator[tuple[bytes | memoryview, int]], report: Report) -> Iterator[bytes | memoryview]:
     written = 0
     for part, rows in parts:
         yield part

@@ -1,5 +1,6 @@
 """Customers for the bench: five groups that overlap a little, as many as are asked for, the same at each run."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,3 +36,7 @@ def _customers(generator: np.random.Generator, begin: int, customers: int, *, co
             "Spending Score (1-100)": np.round(score * 2) / 2 if continuous else np.round(score).astype(int),
         }
     )
+
+
+if __name__ == "__main__":
+    write_customers(Path(sys.argv[1]), int(sys.argv[2]), continuous=bool(int(sys.argv[3])))

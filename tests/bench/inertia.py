@@ -1,5 +1,7 @@
 """The inertia of an assignment, counted from the rows themselves, whoever made it."""
 
+import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -20,3 +22,7 @@ def inertias(assigned: Path) -> list[float]:
 def _inertia(features: pd.DataFrame, clusters: pd.Series) -> float:
     scaled = (features - features.mean()) / features.std(ddof=0)
     return float(((scaled - scaled.groupby(clusters).transform("mean")) ** 2).to_numpy().sum())
+
+
+if __name__ == "__main__":
+    print(json.dumps(inertias(Path(sys.argv[1]))))

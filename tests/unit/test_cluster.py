@@ -132,6 +132,14 @@ def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
     assert Scaling.of(points).coordinates(points)[0].tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize("k", [1, 4, 10])
+def test_labels_are_those_of_the_nearest_centroids(k, repeated_points):
+    clusterings, labels, _ = cluster(repeated_points, k)
+
+    for mode, clustering in clusterings.items():
+        assert np.array_equal(labels[mode], clustering.assign(repeated_points, k))
+
+
 def test_a_tuple_belongs_to_its_nearest_centroid():
     scaling = Scaling(FEATURES[2:], mean=np.array([50.0, 50.0]), scale=np.array([10.0, 20.0]))
     fits = (Fit(np.zeros((1, 2)), 1, None), Fit(np.array([[0.0, 0.0], [2.0, 0.0]]), 1, 0.5))
@@ -144,8 +152,8 @@ def test_a_tuple_belongs_to_its_nearest_centroid():
 
 
 def test_k_is_at_the_elbow_unless_it_is_fixed(repeated_points):
-    clusterings, chosen = cluster(repeated_points)
-    _, fixed = cluster(repeated_points, 7)
+    clusterings, _, chosen = cluster(repeated_points)
+    _, _, fixed = cluster(repeated_points, 7)
 
     assert (chosen.value, chosen.source) == (clusterings["bivariate"].elbow, "elbow")
     assert (fixed.value, fixed.source) == (7, "setting")
@@ -154,7 +162,7 @@ def test_k_is_at_the_elbow_unless_it_is_fixed(repeated_points):
 def test_k_is_where_the_silhouette_is_highest_if_the_curve_has_no_elbow(repeated_points, monkeypatch):
     monkeypatch.setattr("segmentation.cluster.find_elbow", lambda _: None)
 
-    clusterings, chosen = cluster(repeated_points)
+    clusterings, _, chosen = cluster(repeated_points)
 
     assert (chosen.value, chosen.source) == (clusterings["bivariate"].silhouette_peak, "silhouette")
 
