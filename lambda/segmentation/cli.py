@@ -7,6 +7,7 @@ one message on standard error, where the file cannot be used.
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import io
 import json
@@ -77,24 +78,31 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     source = _Input(options.csv)
     report = _report(options, source)
+    targets = {name: options.out / name for name in ("Clustering_Final.csv", "data.json")}
     try:
+        _check_places(options.csv, targets.values())
         result = segment(source.open, k=options.k, report=report)
         now = timestamp(datetime.now(UTC))
         document = published_document(result, Upload(run_id(source.digest), options.csv.name, now), now)
         options.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        _write_all({options.out / "Clustering_Final.csv": result.assigned, options.out / "data.json": [text.encode()]})
+        _write_all({targets["Clustering_Final.csv"]: result.assigned, targets["data.json"]: [text.encode()]})
     except UnusableFileError as error:
         report.close()
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
         return 2
     except OSError as error:
         report.close()
-        print(f"segment: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"segment: {error.filename or options.out}: {error.strerror}", file=sys.stderr)
         return 2
     report.close()
     if not options.quiet:
-        _print_summary(document, options.out)
+        try:
+            _print_summary(document, options.out)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever listened has heard enough, as `head` does; so that Python does not mind at its end either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -105,8 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the results")
     parser.add_argument("--k", type=int, choices=KS[1:], help="the number of segments (default: chosen from the data)")
-    parser.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
-    parser.add_argument("--json-log", action="store_true", help="tell the progress as lines of JSON on standard error")
+    told = parser.add_mutually_exclusive_group()
+    told.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
+    told.add_argument("--json-log", action="store_true", help="tell the progress as lines of JSON on standard error")
     parser.add_argument("--version", action="version", version=f"segment {__version__}")
     return parser
 
@@ -119,6 +128,17 @@ def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonL
     return ProgressLine(source.share, sys.stderr)
 
 
+def _check_places(source: Path, targets: Iterable[Path]) -> None:
+    """Refuse what would fail or lose something at the end of long work."""
+    if not source.is_file() and not source.is_dir() and source.exists():
+        raise OSError(errno.ESPIPE, "is no file that can be read twice; save it first", str(source))
+    for target in targets:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        if target.exists() and target.samefile(source):
+            raise OSError(errno.EEXIST, "would be replaced by its own result; choose another --out", str(source))
+
+
 def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
     """Write files whole, or none of them: each beside its place first, and then all are moved there."""
     written: dict[Path, Path] = {}
@@ -128,13 +148,19 @@ def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
             written[path] = Path(temporary)
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines(parts)
-            written[path].chmod(0o644)
+            written[path].chmod(0o666 & ~_umask())
         for path, temporary_path in written.items():
             temporary_path.replace(path)
     except BaseException:
         for temporary_path in written.values():
             temporary_path.unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
 
 
 def _print_summary(document: dict[str, Any], out: Path) -> None:

@@ -132,7 +132,7 @@ class Clustering:
     @property
     def silhouette_peak(self) -> int:
         """The K with the highest silhouette."""
-        return max(self.fits, key=lambda fit: -1.0 if fit.silhouette is None else fit.silhouette).k
+        return max(self.fits[1:], key=lambda fit: -1.0 if fit.silhouette is None else fit.silhouette).k
 
     def fit(self, k: int) -> Fit:
         """Return the fit with `k` clusters."""
@@ -303,16 +303,28 @@ class _Problem:
         return centroids
 
     def _sample(self, size: int, place: int = _PLACES[0]) -> tuple[Matrix, Matrix]:
-        """Return the columns and weights of a bounded number of customers, taken at equal distances in sorted order.
+        """Return the columns and weights of a bounded number of points.
 
-        `place` says at which sixth of a distance the first is taken.
+        Customers are taken at equal distances in sorted order, the first at as many sixths of a distance as `place`
+        says. Points of so many customers that they could not be missed are in with their weight, whatever it is, so
+        that a value which an export filled in for millions leaves room for the others.
         """
-        if len(self.points.counts) <= size:
+        counts = self.points.counts
+        if len(counts) <= size:
             return self._columns, self._weights
-        cumulated = np.cumsum(self.points.counts)
-        places = (6 * np.arange(size) + place) * cumulated[-1] // (6 * size)
-        points, weights = np.unique(np.searchsorted(cumulated, places, side="right"), return_counts=True)
-        return np.ascontiguousarray(self._columns[:, points]), weights.astype(np.float64)
+        heavy = np.zeros(len(counts), dtype=bool)
+        while True:
+            draws, rest = size - int(heavy.sum()), int(counts[~heavy].sum())
+            heavier = ~heavy & (counts * float(draws) > rest)
+            if not heavier.any():
+                break
+            heavy |= heavier
+        cumulated = np.cumsum(np.where(heavy, 0, counts))
+        places = (6 * np.arange(draws) + place) * cumulated[-1] // (6 * draws)
+        drawn = np.bincount(np.searchsorted(cumulated, places, side="right"), minlength=len(counts))
+        weights = np.where(heavy, counts * (draws / rest), drawn)
+        kept = np.flatnonzero(weights)
+        return np.ascontiguousarray(self._columns[:, kept]), weights[kept]
 
 
 def _inertia_error(points: WeightedPoints, scaling: Scaling) -> float:
@@ -337,7 +349,7 @@ def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
     row = 0
     for feature in features:
         for code in _indicators(feature):
-            columns[row] = points.cells(feature.role) == code if feature.categories else points.column(feature.role)
+            columns[row] = points.cells(feature.role) == code if feature.categorical else points.column(feature.role)
             row += 1
     return columns
 

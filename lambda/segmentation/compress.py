@@ -58,10 +58,10 @@ class Grid:
         """Choose the widths by the customers at the beginning of a file."""
         finest, spread = [], []
         for feature, column in zip(head.features, head.columns, strict=True):
-            deviation = 0.0 if feature.categories else _spread(column[~np.isnan(column)])
+            deviation = 0.0 if feature.categorical else _spread(column[~np.isnan(column)])
             exponent = max(math.frexp(deviation)[1], _SMALLEST_SPREAD)
-            spread.append(-math.inf if feature.categories else float(exponent))
-            finest.append(0 if feature.categories else min(0, exponent + _FINEST))
+            spread.append(-math.inf if feature.categorical else float(exponent))
+            finest.append(0 if feature.categorical else min(0, exponent + _FINEST))
         return cls(tuple(finest), tuple(spread), most_points)
 
     def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
@@ -89,6 +89,8 @@ class WeightedPoints:
         The exponent of two of each feature's width as it is now.
     low, high : tuple of int
         The numbers of each feature's first and last cell, counted from the one that begins at 0.
+    least, most : tuple of float
+        The smallest and the largest value of each feature.
     codes : ndarray of int64, shape (n_points,)
         The cell of each point: the numbers of its features' cells, less `low`, packed into one; ascending.
     counts : ndarray of int64, shape (n_points,)
@@ -103,6 +105,8 @@ class WeightedPoints:
     widths: tuple[int, ...]
     low: tuple[int, ...]
     high: tuple[int, ...]
+    least: tuple[float, ...]
+    most: tuple[float, ...]
     codes: Integers
     counts: Integers
     offsets: Mapping[int, Integers] = field(default_factory=dict)
@@ -111,7 +115,7 @@ class WeightedPoints:
     def none(cls, features: tuple[Feature, ...], grid: Grid) -> WeightedPoints:
         """Return no points."""
         nothing, zeros = np.zeros(0, dtype=np.int64), (0,) * len(features)
-        return cls(features, grid, grid.finest, zeros, zeros, nothing, nothing)
+        return cls(features, grid, grid.finest, zeros, zeros, zeros, zeros, nothing, nothing)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -140,7 +144,8 @@ class WeightedPoints:
         codes = np.insert(one.codes, place[new], two.codes[new])
         counts = merged(one.counts, two.counts)
         offsets = {i: merged(one._offset(i), two._offset(i)) for i in sorted({*one.offsets, *two.offsets})}
-        return WeightedPoints(features, self.grid, widths, low, high, codes, counts, offsets)._bounded()
+        least, most = tuple(map(min, self.least, other.least)), tuple(map(max, self.most, other.most))
+        return WeightedPoints(features, self.grid, widths, low, high, least, most, codes, counts, offsets)._bounded()
 
     @property
     def customers(self) -> int:
@@ -155,7 +160,7 @@ class WeightedPoints:
     @cached_property
     def moments(self) -> dict[str, tuple[float, float]]:
         """By role of each numeric feature, the mean and the population standard deviation over all customers."""
-        roles = [feature.role for feature in self.features if not feature.categories]
+        roles = [feature.role for feature in self.features if not feature.categorical]
         return {role: moments(self.column(role), self.counts) for role in roles}
 
     def column(self, role: str) -> Values:
@@ -163,6 +168,11 @@ class WeightedPoints:
         i = self._index(role)
         values = self.cells(role).astype(np.float64) * 2.0 ** self.widths[i]
         return values + self._place(i) if i in self.offsets else values
+
+    def extremes(self, role: str) -> tuple[float, float]:
+        """Return the smallest and the largest value of a feature, exactly."""
+        i = self._index(role)
+        return self.least[i], self.most[i]
 
     def cells(self, role: str) -> Integers:
         """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
@@ -197,6 +207,8 @@ class WeightedPoints:
             tuple(self.widths[i] for i in kept),
             low,
             high,
+            tuple(self.least[i] for i in kept),
+            tuple(self.most[i] for i in kept),
             *_merged(codes, self.counts, offsets),
         )
 
@@ -244,7 +256,7 @@ class WeightedPoints:
         cells = []
         for i, (mine, theirs) in enumerate(zip(self.features, chunk.features, strict=True)):
             column = chunk.columns[i][usable]
-            if mine.categories:
+            if mine.categorical:
                 code_of = {name: code for code, name in enumerate(mine.categories)}
                 codes = np.array([code_of.get(name, -1) for name in theirs.categories], dtype=np.int64)
                 cells.append(codes[column.astype(np.intp)])
@@ -296,7 +308,8 @@ class WeightedPoints:
             return replace(self, widths=widths, low=low, high=high, codes=codes)
         half = 1 << (self.widths[i] - self.grid.finest[i] - _QUANTUM)
         offsets = {**self.offsets, i: self._offset(i) + upper * self.counts * half}
-        return WeightedPoints(self.features, self.grid, widths, low, high, *_merged(codes, self.counts, offsets))
+        codes, counts, offsets = _merged(codes, self.counts, offsets)
+        return replace(self, widths=widths, low=low, high=high, codes=codes, counts=counts, offsets=offsets)
 
     def _with_categories(self, features: tuple[Feature, ...]) -> WeightedPoints:
         """Return the points with the categories of these features, of which theirs are some."""
@@ -305,11 +318,13 @@ class WeightedPoints:
         cells = [self.cells(feature.role) for feature in self.features]
         low, high = list(self.low), list(self.high)
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
-            if mine.categories:
+            if mine.categorical:
                 cells[i] = np.array([wanted.categories.index(name) for name in mine.categories])[cells[i]]
                 low[i], high[i] = 0, len(wanted.categories) - 1
-        merged = _merged(_packed(cells, low, high), self.counts, self.offsets)
-        return WeightedPoints(features, self.grid, self.widths, tuple(low), tuple(high), *merged)
+        codes, counts, offsets = _merged(_packed(cells, low, high), self.counts, self.offsets)
+        return replace(
+            self, features=features, low=tuple(low), high=tuple(high), codes=codes, counts=counts, offsets=offsets
+        )
 
 
 def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> WeightedPoints:
@@ -350,7 +365,8 @@ def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) ->
         merged = _merged(codes, np.ones(len(codes), dtype=np.int64), offsets)
     else:
         merged = (*np.unique(codes, return_counts=True), {})
-    return WeightedPoints(features, grid, widths, low, high, *merged)._bounded()
+    least, most = tuple(float(column.min()) for column in columns), tuple(float(column.max()) for column in columns)
+    return WeightedPoints(features, grid, widths, low, high, least, most, *merged)._bounded()
 
 
 def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
@@ -392,10 +408,12 @@ def _without_unused_categories(
     """Leave out the categories of which there is only a customer who cannot be used."""
     kept_features, kept_columns = list(features), list(columns)
     for i, feature in enumerate(features):
-        if feature.categories:
+        if feature.categorical:
             codes = columns[i].astype(np.intp)
             used = np.bincount(codes, minlength=len(feature.categories)) > 0
-            kept_features[i] = replace(feature, categories=tuple(itertools.compress(feature.categories, used)))
+            names = tuple(itertools.compress(feature.categories, used))
+            check_categories(names, feature.label)
+            kept_features[i] = replace(feature, categories=names)
             kept_columns[i] = (np.cumsum(used) - 1)[codes].astype(np.float64)
     return tuple(kept_features), kept_columns
 

@@ -69,7 +69,7 @@ def result_document(
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
         "customers": points.customers,
-        "features": {feature.role: _feature(points, feature) for feature in points.features if not feature.categories},
+        "features": {feature.role: _feature(points, feature) for feature in points.features if not feature.categorical},
         "genders": _genders(points),
         "landscapes": [_landscape(points, axes[x], axes[y]) for x, y in LANDSCAPES],
         "k": {**asdict(chosen), "text": explain_k(chosen, clusterings["bivariate"])},
@@ -78,16 +78,15 @@ def result_document(
 
 
 def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
-    column = points.column(feature.role)
-    mean, deviation = points.moments[feature.role]
+    (mean, deviation), (low, high) = points.moments[feature.role], points.extremes(feature.role)
     return {
         "label": feature.label,
         "name": feature_name(feature),
         "unit": feature_unit(feature),
         "mean": significant(mean),
         "sd": significant(deviation),
-        "min": significant(column.min()),
-        "max": significant(column.max()),
+        "min": significant(low),
+        "max": significant(high),
     }
 
 
@@ -135,7 +134,7 @@ def _mode(
             }
             for fit in clustering.fits
         ],
-        "inertia_error": significant(clustering.inertia_error / clustering.fit(k).inertia),
+        "inertia_error": significant(clustering.inertia_error / (clustering.fit(k).inertia or 1.0)),
         "text": explain_mode(clustering, k, segments),
         "segments": [
             {

@@ -5,6 +5,7 @@ The only place that knows header names and bad values.
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ _MOST_CATEGORIES = 100
 _NO_CATEGORY = ("", "?")
 # Texts that are no number, known to the parser so that a column with gaps is not read as text, which is slow.
 _NO_NUMBER = ["", "?", "-", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL", "None"]
+_LONGEST_DETAIL = 2_000
 _HEAD_BYTES = 2**18
 _SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -69,6 +71,11 @@ class Feature:
     role: str
     label: str
     categories: tuple[str, ...] = ()
+
+    @property
+    def categorical(self) -> bool:
+        """Whether its values are categories; of a part of the customers none may be known."""
+        return self.role not in NUMERIC_ROLES
 
 
 @dataclass(frozen=True)
@@ -185,7 +192,7 @@ class CustomerFile:
             if role in NUMERIC_ROLES:
                 values.append(_numbers(column))
             else:
-                categories, codes = _categories(column, label)
+                categories, codes = _categories(column)
                 values.append(codes)
             features.append(Feature(role, label, categories))
         return Chunk(rows, tuple(features), tuple(values))
@@ -196,9 +203,12 @@ class CustomerFile:
         by_role = dict(zip(ROLES, self.positions, strict=True))
         names = [f"{position}" for position in range(len(self.header))]
         numeric = [f"{by_role[role]}" for role in NUMERIC_ROLES]
+        # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
+        marked = rows.text.startswith(codecs.BOM_UTF8)
         frame = pd.read_csv(
-            io.BytesIO(rows.text),
+            io.BytesIO(b"\n" + rows.text if marked else rows.text),
             header=None,
+            skiprows=int(marked),
             names=names,
             usecols=[names[position] for position in self.positions],
             dtype={name: "category" for name in names if name not in numeric},
@@ -268,7 +278,7 @@ class Tally:
             f"No row can be used: {self._unusable[worst]} of {self.read} have no value that can be read in "
             f"'{self._file.head.features[worst].label}'.",
             "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
-            f"The first of those cells holds '{self._examples[worst]}'.",
+            f"The first of those cells holds '{_shortened(self._examples[worst])}'.",
         )
 
 
@@ -284,6 +294,10 @@ def _normalise(name: str) -> str:
     return "".join(re.findall(r"[a-z]", without_unit.lower()))
 
 
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + " …"
+
+
 def _columns_by_role(header: list[str]) -> dict[str, int]:
     """Return the position of the column that has each role."""
     found = {role: [i for i, name in enumerate(header) if _normalise(name) in _NAMES_OF_ROLE[role]] for role in ROLES}
@@ -296,7 +310,7 @@ def _columns_by_role(header: list[str]) -> dict[str, int]:
     missing = [_WHAT_ROLE_IS[role] for role, columns in found.items() if not columns]
     if missing:
         # Not for everybody: where a file has no header, these are the first customer's cells.
-        names = ", ".join(f"'{name}'" for name in header)
+        names = _shortened(", ".join(f"'{name}'" for name in header))
         raise UnusableFileError(
             f"There is no column for {', nor for '.join(missing)}.",
             "Add what is missing, or rename the columns that hold it; the first line must name the columns.",
@@ -306,20 +320,18 @@ def _columns_by_role(header: list[str]) -> dict[str, int]:
 
 
 def _numbers(column: pd.Series) -> Column:
-    if column.dtype == bool:
-        return np.full(len(column), np.nan)
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        column = pd.to_numeric(column.str.strip(), errors="coerce")
+    if column.dtype.kind not in "iuf":
+        # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
+        column = pd.to_numeric(column.astype(str).str.strip(), errors="coerce")
     numbers = column.to_numpy(dtype=np.float64, copy=True)
     numbers[~(np.abs(numbers) <= _LARGEST_NUMBER)] = np.nan
     return numbers
 
 
-def _categories(column: pd.Series, label: str) -> tuple[tuple[str, ...], Column]:
+def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column]:
     """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
     texts = [str(text).strip() for text in column.cat.categories]
     categories = tuple(sorted(set(texts).difference(_NO_CATEGORY)))
-    check_categories(categories, label)
     code_of = {text: float(code) for code, text in enumerate(categories)}
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])
     return categories, codes[column.cat.codes.to_numpy()]

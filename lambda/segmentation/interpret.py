@@ -231,7 +231,7 @@ def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place
     deviations: dict[str, npt.NDArray[np.float64]] = {}
     genders: list[dict[str, float]] = [{} for _ in sizes]
     for feature in points.features:
-        if feature.categories:
+        if feature.categorical:
             n = len(feature.categories)
             totals = np.bincount(labels * n + points.cells(feature.role), points.counts, (len(sizes) - 1) * n)
             shares = _with_sum(totals.reshape(-1, n)) / sizes[:, None]
@@ -299,7 +299,7 @@ def _gender_suffix(place: _Place, everyone: _Place) -> str:
 
 def _numeric_suffixes(points: WeightedPoints, places: list[_Place], roles: Sequence[str]) -> list[str]:
     """Tell alike segments apart by the mean of the feature in which they differ most."""
-    numeric = [feature for feature in points.features if feature.role in roles and not feature.categories]
+    numeric = [feature for feature in points.features if feature.role in roles and not feature.categorical]
     widest = max(numeric, key=lambda feature: np.ptp([place.deviations[feature.role] for place in places]))
     means = [place.means[widest.role] for place in places]
     for decimals in range(7):
@@ -314,7 +314,7 @@ def _analysis(points: WeightedPoints, place: _Place, everyone: _Place, mode: str
     for feature in points.features:
         if feature.role not in MODES[mode]:
             continue
-        if feature.categories:
+        if feature.categorical:
             gender = _separating_gender(place, everyone)
             if gender:
                 share, overall = percent(place.genders[gender]), percent(everyone.genders[gender])

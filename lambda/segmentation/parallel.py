@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -24,15 +25,27 @@ def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Do
     """
     with ThreadPoolExecutor(_WORKERS) as pool:
         begun: deque[Future[Done]] = deque()
-        try:
-            for item in items:
-                begun.append(pool.submit(work, item))
-                if len(begun) > _WORKERS:
+        for item in _whether_failed(items):
+            if isinstance(item, _Failure):
+                # What was begun lies before it, and may itself fail.
+                while begun:
                     yield begun.popleft().result()
-        except Exception:
-            # What was begun lies before what failed, and may itself have failed.
-            for future in begun:
-                future.result()
-            raise
+                raise item.error
+            begun.append(pool.submit(work, item))
+            if len(begun) > _WORKERS:
+                yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
+
+
+@dataclass(frozen=True)
+class _Failure:
+    error: Exception
+
+
+def _whether_failed(items: Iterable[Item]) -> Iterator[Item | _Failure]:
+    """Yield the items, and the exception that ends them, if one does."""
+    try:
+        yield from items
+    except Exception as error:
+        yield _Failure(error)

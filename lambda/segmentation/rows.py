@@ -39,6 +39,8 @@ _MAGIC = {
     b"\x1f\x8b": ("a gzip archive in a gzip archive", "Unpack it once, and upload what is in it."),
 }
 _GZIP = b"\x1f\x8b"
+# As long as a row may be, so may a cell.
+csv.field_size_limit(LONGEST_ROW)
 
 # A quoted cell: from a quote where a cell begins to the quote where it ends.
 _QUOTED_CELL = re.compile(rb'(?:^|(?<=[,\r\n]))"(?:[^"]|"")*+"(?=[,\r\n]|\Z)')
@@ -135,6 +137,9 @@ class RawBlock:
         breaks = np.flatnonzero(codes == ord("\n"))
         starts = np.append(0, breaks[:-1] + 1)
         ends = breaks - (codes[breaks - 1] == ord("\r"))
+        longest = int(np.argmax(ends - starts))
+        if ends[longest] - starts[longest] > LONGEST_ROW:
+            _refuse_endless_row(self.line + _count_lines(self.text[: starts[longest]]), unclosed=False)
         filled = ends > starts
         commas = np.flatnonzero(codes == ord(","))
         if not _all_as_wide(starts[filled], ends[filled], commas, columns):

@@ -88,7 +88,9 @@ def points_of(
     places = np.rint((scaled - cells) * 2.0**18).astype(np.int64) * counted[:, None]
     offsets = {i: places[:, i] for i in range(len(features)) if places[:, i].any()}
     grid = Grid(finest, (0.0,) * len(features))
-    return WeightedPoints(features, grid, finest, low, high, _packed(list(cells.T), low, high), counted, offsets)
+    least, most = tuple(map(float, values.min(axis=0))), tuple(map(float, values.max(axis=0)))
+    codes = _packed(list(cells.T), low, high)
+    return WeightedPoints(features, grid, finest, low, high, least, most, codes, counted, offsets)
 
 
 def clustering_around(points: WeightedPoints, centres: Sequence[int], elbow: int | None = None) -> Clustering:

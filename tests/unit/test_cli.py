@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -159,6 +160,54 @@ def test_a_place_that_cannot_be_written_to_is_named(sample, tmp_path, capsys):
 
     assert capsys.readouterr().err.startswith(f"segment: {tmp_path / 'file'}: ")
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_a_pipe_cannot_be_read_twice_and_is_refused(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.csv")
+
+    assert main([str(tmp_path / "pipe.csv"), "--out", str(tmp_path / "out")]) == 2
+
+    assert "is no file that can be read twice" in capsys.readouterr().err
+
+
+def test_results_are_not_written_over_their_own_input(sample, tmp_path, capsys):
+    upload = tmp_path / "Clustering_Final.csv"
+    upload.write_bytes(sample.read_bytes())
+
+    assert main([str(upload), "--out", str(tmp_path)]) == 2
+
+    assert "choose another --out" in capsys.readouterr().err
+    assert upload.read_bytes() == sample.read_bytes()
+
+
+def test_if_one_result_cannot_be_written_none_is(sample, tmp_path, capsys):
+    (tmp_path / "data.json").mkdir()
+
+    assert main([str(sample), "--out", str(tmp_path)]) == 2
+
+    assert capsys.readouterr().err.startswith(f"segment: {tmp_path / 'data.json'}: ")
+    assert names_in(tmp_path) == {"data.json"}
+
+
+def test_results_are_as_private_as_the_user_wants_files_to_be(sample, tmp_path):
+    before = os.umask(0o077)
+    try:
+        assert main([str(sample), "--out", str(tmp_path), "--quiet"]) == 0
+    finally:
+        os.umask(before)
+
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_who_listens_to_the_first_lines_only_is_no_fault(sample, tmp_path):
+    command = Path(sys.executable).with_name("segment")
+    process = subprocess.Popen([command, sample, "--out", tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    with process.stderr:
+        error = process.stderr.read()
+
+    assert (process.wait(), error) == (0, b"")
+    assert names_in(tmp_path) == WRITTEN
 
 
 def test_the_version_is_told(capsys):

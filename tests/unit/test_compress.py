@@ -37,6 +37,7 @@ def points_of_lines(*lines: str, most_points: int = 2**20, block_bytes: int = 2*
 def same(one: WeightedPoints, other: WeightedPoints) -> bool:
     return (
         (one.features, one.widths, one.low, one.high) == (other.features, other.widths, other.low, other.high)
+        and (one.least, one.most) == (other.least, other.most)
         and np.array_equal(one.codes, other.codes)
         and np.array_equal(one.counts, other.counts)
         and one.offsets.keys() == other.offsets.keys()
