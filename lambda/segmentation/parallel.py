@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +15,20 @@ Done = TypeVar("Done")
 
 # pandas and NumPy let go of the interpreter while they work, so threads do.
 _WORKERS = 2
+
+
+def _share_one_heap() -> None:
+    """Have all threads allocate from one heap, where the C library lets us choose.
+
+    glibc gives each thread a heap of its own, which keeps what the thread let go of. Memory would grow with the size of
+    the file: ten million customers took a third more than one.
+    """
+    m_arena_max = -8
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(m_arena_max, 1)
+
+
+_share_one_heap()
 
 
 def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
