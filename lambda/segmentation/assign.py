@@ -1,70 +1,164 @@
-"""Stage 5, assign: every row of the upload with its segment in both modes.
+"""Stage 5, assign: every row of the upload with its segment in both modes, or why it has none.
 
-The only place that knows the row format of `Clustering_Final.csv`.
+The only place that knows the row format of `Clustering_Final.csv` and `rejected.csv`.
 """
 
+from __future__ import annotations
+
+import csv
+import io
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
 
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.cluster import MODES
-from segmentation.compress import WeightedPoints
-from segmentation.ingest import Chunk, CustomerFile
+from segmentation.cleaning import reason_texts, reasons
+from segmentation.encoding import UTF_8
+from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk
+from segmentation.intake import Intake
 from segmentation.kmeans import Labels
-from segmentation.rows import Block
+from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
+from segmentation.schema import BIVARIATE, MULTIVARIATE
 
-COLUMN_OF_MODE = {"bivariate": "Bivariate Cluster", "multivariate": "Multivariate Cluster"}
+COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
+REASON_COLUMN = "Reason"
+
+_REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
+_FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
+# What a spreadsheet takes for the beginning of a formula; a number may begin with a sign.
+_FORMULA_SIGNS = b"=+-@\t\r"
+_IS_SIGN = np.isin(np.arange(256), [*_FORMULA_SIGNS])
+_NUMBER = re.compile(rb"[+-]?[\d.,' ]*%?(?:[eE][+-]?\d+)?")
+_BOM = "\ufeff".encode()
 
 
-def assigned_rows(
-    file: CustomerFile, points: WeightedPoints, labels: Mapping[str, Labels]
-) -> Iterator[tuple[bytes | memoryview, int]]:
+def assigned_rows(intake: Intake, labels: Mapping[str, Labels]) -> Iterator[tuple[bytes | memoryview, int]]:
     """Write each input row as it stands in the file, and the number of its segment in both modes.
 
     Parameters
     ----------
-    file : CustomerFile
+    intake : Intake
         The upload.
-    points : WeightedPoints
-        Its customers.
     labels : mapping of str to ndarray of intp, shape (n_points,)
-        By name of mode, the segment of each point, counted from 0.
+        By name of mode, the segment of each of its points, counted from 0.
 
     Returns
     -------
     iterator of (bytes, int)
-        Parts of a CSV in UTF-8, with the quotes and line breaks of the input, and how many customers are in each; the
-        segments of a row that could not be used are empty. The points are not needed any more.
+        Parts of a CSV in UTF-8, with the separator, the quotes and the line breaks of the input, and how many rows are
+        in each. A row that was not used has no segments, and the reason in the last column. A cell that a spreadsheet
+        would run as a formula begins with an apostrophe.
     """
-    bivariate, multivariate = (labels[mode] for mode in MODES)
+    dialect, points = intake.file.dialect, intake.points
+    bivariate, multivariate = (labels[mode] for mode in COLUMN_OF_MODE)
     k = int(multivariate.max()) + 1
     ending_of = points.lookup((bivariate * k + multivariate).astype(np.uint8))
-    numbers = [range(1, int(one.max()) + 2) for one in (bivariate, multivariate)]
-    endings = [f",{one},{other}".encode() for one, other in product(*numbers)] + [b",,"]
+    numbers = [[str(number) for number in range(1, int(one.max()) + 2)] for one in (bivariate, multivariate)]
+    why = reason_texts(points.features)
+    endings = [_cells(["", *pair, ""], dialect.separator) for pair in product(*numbers)]
+    used = len(endings)
+    endings += [_cells(["", "", "", reason], dialect.separator) for reason in why]
 
-    def with_endings(chunk: Chunk) -> tuple[bytes | memoryview, int]:
-        found = np.full(len(chunk.rows.ends), len(endings) - 1, dtype=np.uint8)
+    def with_endings(item: tuple[int, Chunk]) -> tuple[bytes | memoryview, int]:
+        chunk = intake.cleaning.applied(item[1], item[0])
+        found = reasons(chunk) + np.uint16(used)
         found[chunk.usable] = ending_of(chunk)
-        return _inserted(chunk.rows, endings, found), len(found)
+        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, dialect.separator)
+        return _inserted(text, ends, endings, found), len(found)
 
-    header = file.header_line.rstrip(b"\r\n")
-    names = ",".join(COLUMN_OF_MODE[mode] for mode in MODES)
-    first = header + f",{names}".encode() + file.header_line[len(header) :]
-    return chain([(first, 0)], file.map(with_endings))
+    return chain([(_header(intake), 0)], intake.file.map_numbered(with_endings))
 
 
-def _inserted(rows: Block, endings: list[bytes], which: npt.NDArray[np.uint8]) -> memoryview:
+def rejected_rows(intake: Intake) -> Iterator[bytes]:
+    """Write what was wrong with single rows and cells: where it is, what is there, and what became of the row.
+
+    Returns
+    -------
+    iterator of bytes
+        Parts of a CSV in UTF-8, with commas; nothing at all where nothing was wrong.
+    """
+    counts, features = intake.rows, intake.points.features
+    if not (counts["imputed"] or counts["duplicated"] or counts["rejected"]):
+        return
+    why = reason_texts(features)
+    yield _cells(_REJECTED_HEADER) + b"\n"
+    for chunk in intake.chunks():
+        found = reasons(chunk)
+        wrong = found > 0
+        for faults in chunk.faults:
+            if faults is not None:
+                wrong |= faults != FINE
+        rows = np.flatnonzero(wrong)
+        lines, starts = chunk.rows.lines(rows), chunk.rows.starts
+        yield b"".join(
+            _cells([str(line), *cells]) + b"\n"
+            for row, line in zip(rows, lines, strict=True)
+            for cells in _faults_of(intake, chunk, int(row), int(found[row]), chunk.rows.cells(row, starts), why)
+        )
+
+
+def _faults_of(
+    intake: Intake, chunk: Chunk, row: int, reason: int, cells: list[str], why: list[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield column, value, reason and outcome of each fault of a row."""
+    outcome = "imputed" if reason == 0 else "duplicate" if reason == DUPLICATE else "rejected"
+    if chunk.odd is not None and chunk.odd[row] != CUSTOMER:
+        yield "", "", why[reason], outcome
+        return
+    for one, faults in zip(intake.file.schema.wanted, chunk.faults, strict=True):
+        if faults is not None and faults[row] != FINE:
+            yield intake.file.header[one.position], cells[one.position], _FAULTS[int(faults[row])], outcome
+
+
+def _header(intake: Intake) -> bytes:
+    row, separator = intake.file.dialect.header_row, intake.file.dialect.separator
+    header = row.rstrip(b"\r\n")
+    text, _ = _harmless(header + b"\n", np.array([len(header)]), separator)
+    names = _cells(["", *COLUMN_OF_MODE.values(), REASON_COLUMN], separator)
+    # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
+    mark = _BOM if intake.file.dialect.encoding != UTF_8 else b""
+    return mark + text[:-1] + names + row[len(header) :]
+
+
+def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
+    file = io.StringIO()
+    csv.writer(file, delimiter=separator, lineterminator="").writerow(map(_harmless_text, cells))
+    return file.getvalue().encode()
+
+
+def _harmless_text(text: str) -> str:
+    data = text.encode()
+    return "'" + text if data[:1] and data[0] in _FORMULA_SIGNS and not _NUMBER.fullmatch(data) else text
+
+
+def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:
+    """Return rows in which no cell begins as a formula does, and where each of them ends."""
+    codes = np.frombuffer(text, np.uint8)
+    signs = np.flatnonzero(_IS_SIGN[codes])
+    before = np.where(signs > 0, codes[signs - 1], ord("\n"))
+    border = [*separator.encode(), *b'\r\n"']
+    signs = signs[np.isin(before, border) & (codes[signs] != ord(separator))]
+    cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
+    risky = [int(i) for i in signs if not (codes[i] in b"\r" or _NUMBER.fullmatch(cell.match(text, i)[0]))]  # type: ignore[index]
+    if not risky:
+        return text, ends
+    return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)
+
+
+def _inserted(
+    text: bytes, ends: npt.NDArray[np.intp], endings: list[bytes], which: npt.NDArray[np.uint16]
+) -> memoryview:
     """Put an ending before the line break of each row."""
     letters = np.array([list(ending.ljust(max(map(len, endings)))) for ending in endings], dtype=np.uint8)
     lengths = np.array([len(ending) for ending in endings])[which]
-    places = rows.ends + np.cumsum(lengths) - lengths
-    written = np.empty(len(rows.text) + int(lengths.sum()), dtype=np.uint8)
+    places = ends + np.cumsum(lengths) - lengths
+    written = np.empty(len(text) + int(lengths.sum()), dtype=np.uint8)
     copied = np.ones(len(written), dtype=bool)
     for i in range(int(lengths.max(initial=0))):
         reach = lengths > i
         written[places[reach] + i] = letters[which[reach], i]
         copied[places[reach] + i] = False
-    written[copied] = np.frombuffer(rows.text, dtype=np.uint8)
+    written[copied] = np.frombuffer(text, dtype=np.uint8)
     return written.data

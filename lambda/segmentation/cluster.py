@@ -6,6 +6,7 @@ bounded size; the solution for the K that is chosen is then refined on all point
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
 
@@ -16,10 +17,10 @@ from threadpoolctl import threadpool_limits
 from segmentation import kmeans
 from segmentation.compress import WeightedPoints, moments
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import NUMERIC_ROLES, Feature
+from segmentation.ingest import Feature
+from segmentation.schema import BIVARIATE
 from segmentation.silhouette import silhouettes
 
-MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 KS = range(1, 11)
 
 _SEED = 42
@@ -160,14 +161,17 @@ class ChosenK:
 
 
 def cluster(
-    points: WeightedPoints, k: int | None = None
+    points: WeightedPoints, modes: Mapping[str, Sequence[str]], k: int | None = None
 ) -> tuple[dict[str, Clustering], dict[str, kmeans.Labels], ChosenK]:
     """Cluster the points in both modes for every K, and choose one K for both.
 
     Parameters
     ----------
     points : WeightedPoints
-        With all features of the multivariate mode.
+        With all features of both modes.
+    modes : mapping of str to sequence of str
+        The roles of the features of each mode. Segments are numbered by the second feature of the bivariate one, then
+        by the first.
     k : int, optional
         The number of segments; chosen from the data by default.
 
@@ -183,15 +187,16 @@ def cluster(
     Raises
     ------
     UnusableFileError
-        If there are fewer distinct points than the largest K, or all customers have one income or one score.
+        If there are fewer distinct points than the largest K, or all customers have one value of a bivariate feature.
     """
-    problems = {mode: _Problem(points.marginal(roles)) for mode, roles in MODES.items()}
-    _check_enough(problems["bivariate"].points)
+    order = tuple(reversed(modes[BIVARIATE]))
+    problems = {mode: _Problem(points.marginal(roles), order) for mode, roles in modes.items()}
+    _check_enough(problems[BIVARIATE].points)
     # One thread in the linear algebra: with several, sums would differ in their last digits from machine to machine.
     with threadpool_limits(1):
         for problem in problems.values():
             problem.sweep()
-        chosen = problems["bivariate"].choose(k)
+        chosen = problems[BIVARIATE].choose(k)
         found = {mode: problem.refined(chosen.value) for mode, problem in problems.items()}
         clusterings = {mode: clustering for mode, (clustering, _) in found.items()}
         labels = {
@@ -224,8 +229,8 @@ def find_elbow(inertias: list[float]) -> int | None:
 def _check_enough(points: WeightedPoints) -> None:
     if len(points) < KS[-1]:
         raise UnusableFileError(
-            f"Only {len(points)} different pairs of income and spending score could be read "
-            f"from {points.customers} usable rows; at least {KS[-1]} are needed.",
+            f"Only {len(points)} different pairs of {' and '.join(feature.name for feature in points.features)} could be "
+            f"read from {points.customers} usable rows; at least {KS[-1]} are needed.",
             "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
         )
     for feature in points.features:
@@ -239,8 +244,9 @@ def _check_enough(points: WeightedPoints) -> None:
 class _Problem:
     """The points of one mode in coordinates, samples of them, and the centroids found for each K."""
 
-    def __init__(self, points: WeightedPoints) -> None:
+    def __init__(self, points: WeightedPoints, order: Sequence[str]) -> None:
         self.points = points
+        self._order = order
         self._generator = np.random.default_rng(_SEED)
 
     def sweep(self) -> None:
@@ -276,12 +282,13 @@ class _Problem:
             finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
         solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
         best = min(solutions, key=lambda one: one.inertia)
-        order = _canonical_order(best.centroids, self._scaling.features)
+        order = _canonical_order(best.centroids, self._scaling.features, self._order)
         self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids[order], best.inertia
         return self._clustering(), np.argsort(order)[best.labels]
 
     def _clustering(self) -> Clustering:
-        centroids = [found[_canonical_order(found, self._scaling.features)] for found in self._centroids]
+        orders = [_canonical_order(found, self._scaling.features, self._order) for found in self._centroids]
+        centroids = [found[order] for found, order in zip(self._centroids, orders, strict=True)]
         fits = tuple(map(Fit, centroids, self._inertias, silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)))
         error = _inertia_error(self.points, self._scaling)
         return Clustering(self._scaling, fits, find_elbow(self._inertias), error)
@@ -329,18 +336,18 @@ class _Problem:
 
 def _inertia_error(points: WeightedPoints, scaling: Scaling) -> float:
     """Return by how much inertias may be too low since the customers of a cell are taken for alike."""
-    names = [feature.role for feature in points.features for _ in _indicators(feature)]
+    coordinates = [feature for feature in points.features for _ in _indicators(feature)]
     scatters = (
-        points.scatter(role).sum() / scale**2
-        for role, scale in zip(names, scaling.scale, strict=True)
-        if role in NUMERIC_ROLES
+        points.scatter(feature.role).sum() / scale**2
+        for feature, scale in zip(coordinates, scaling.scale, strict=True)
+        if not feature.categorical
     )
     return float(sum(scatters))
 
 
 def _indicators(feature: Feature) -> range:
     """Return the categories that get an indicator, of two only the first; for a numeric feature, one place."""
-    return range(len(feature.categories) if len(feature.categories) > 2 else 1)
+    return range(len(feature.categories) if feature.categories and len(feature.categories) > 2 else 1)
 
 
 def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
@@ -354,8 +361,9 @@ def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
     return columns
 
 
-def _canonical_order(centroids: Matrix, features: tuple[Feature, ...]) -> kmeans.Labels:
-    """Return the order by spending, then income, both descending: K-Means' own is one of chance."""
+def _canonical_order(centroids: Matrix, features: tuple[Feature, ...], order: Sequence[str]) -> kmeans.Labels:
+    """Return the order by these features, then by the others, all descending: K-Means' own is one of chance."""
     roles = [feature.role for feature in features for _ in _indicators(feature)]
-    income, spending = (-centroids[:, roles.index(role)] for role in ("income", "spending"))
-    return np.lexsort((income, spending))
+    first = [roles.index(role) for role in order if role in roles]
+    keys = [*first, *(i for i in range(len(roles)) if i not in first)]
+    return np.lexsort([-centroids[:, i] for i in reversed(keys)])

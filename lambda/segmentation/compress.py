@@ -27,7 +27,9 @@ _FINEST = -14
 _QUANTUM = -18
 # What varies by less is taken for constant.
 _SMALLEST_SPREAD = -40
-_CODE_BITS = 62
+# The cells of this many features are packed into one integer; of more, into several.
+_FEATURES_A_WORD = 4
+_WORD_BITS = 62
 # Where cells are so few, what belongs to them is found in a table of all, else by searching.
 _TABLE_BITS = 24
 
@@ -65,10 +67,15 @@ class Grid:
         return cls(tuple(finest), tuple(spread), most_points)
 
     def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
-        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread."""
+        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread.
+
+        Where there are many features, all that are nearly as small are doubled with it: else there were many steps.
+        """
         relative = [width - spread for width, spread in zip(widths, self.spread, strict=True)]
-        smallest = relative.index(min(relative))
-        return tuple(width + (i == smallest) for i, width in enumerate(widths))
+        smallest = min(relative)
+        if len(widths) <= _FEATURES_A_WORD:
+            return tuple(width + (i == relative.index(smallest)) for i, width in enumerate(widths))
+        return tuple(width + (one < smallest + 1) for width, one in zip(widths, relative, strict=True))
 
     def part(self, kept: Sequence[int]) -> Grid:
         """Return the grid of some of the features."""
@@ -91,7 +98,7 @@ class WeightedPoints:
         The numbers of each feature's first and last cell, counted from the one that begins at 0.
     least, most : tuple of float
         The smallest and the largest value of each feature.
-    codes : ndarray of int64, shape (n_points,)
+    codes : ndarray of int64 or of bytes, shape (n_points,)
         The cell of each point: the numbers of its features' cells, less `low`, packed into one; ascending.
     counts : ndarray of int64, shape (n_points,)
         How many customers lie in each cell.
@@ -178,7 +185,7 @@ class WeightedPoints:
         """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
         i = self._index(role)
         shift, bits = _shifts(self.low, self.high)[i], _bits(self.low, self.high)[i]
-        return ((self.codes >> shift) & ((1 << bits) - 1)) + self.low[i]
+        return ((_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.low[i]
 
     def scatter(self, role: str) -> Values:
         """Return a bound of each cell's sum of squared deviations from its mean, shape (n_points,).
@@ -236,7 +243,7 @@ class WeightedPoints:
 
         def place(cells: Sequence[Integers]) -> Integers:
             moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
-            return _packed(moved, zeros, highest)
+            return _packed_into_one(moved, _bits(zeros, highest))
 
         table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint8)
         table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
@@ -256,9 +263,9 @@ class WeightedPoints:
         cells = []
         for i, (mine, theirs) in enumerate(zip(self.features, chunk.features, strict=True)):
             column = chunk.columns[i][usable]
-            if mine.categorical:
+            if mine.categories is not None:
                 code_of = {name: code for code, name in enumerate(mine.categories)}
-                codes = np.array([code_of.get(name, -1) for name in theirs.categories], dtype=np.int64)
+                codes = np.array([code_of.get(name, -1) for name in theirs.categories or ()], dtype=np.int64)
                 cells.append(codes[column.astype(np.intp)])
             else:
                 cells.append(np.floor(column * 2.0 ** -self.widths[i]).astype(np.int64))
@@ -294,21 +301,24 @@ class WeightedPoints:
         return points
 
     def _widened(self) -> WeightedPoints:
-        """Return the points with the next width doubled: of each two neighbouring cells, one."""
+        """Return the points with the next widths doubled: of each two neighbouring cells, one."""
         widths = self.grid.doubled(self.widths)
-        i = next(j for j, width in enumerate(widths) if width > self.widths[j])
+        grown = [new > old for new, old in zip(widths, self.widths, strict=True)]
         cells = [self.cells(feature.role) for feature in self.features]
-        upper = cells[i] & 1
-        cells[i] >>= 1
-        low = tuple(number >> 1 if j == i else number for j, number in enumerate(self.low))
-        high = tuple(number >> 1 if j == i else number for j, number in enumerate(self.high))
-        codes = _packed(cells, low, high)
-        if not upper.any():
-            # Whole numbers on a fine grid: no two cells have become one.
-            return replace(self, widths=widths, low=low, high=high, codes=codes)
-        half = 1 << (self.widths[i] - self.grid.finest[i] - _QUANTUM)
-        offsets = {**self.offsets, i: self._offset(i) + upper * self.counts * half}
-        codes, counts, offsets = _merged(codes, self.counts, offsets)
+        offsets, joined = dict(self.offsets), False
+        for i in itertools.compress(range(len(cells)), grown):
+            upper = cells[i] & 1
+            cells[i] >>= 1
+            if upper.any():
+                half = 1 << (self.widths[i] - self.grid.finest[i] - _QUANTUM)
+                offsets[i] = self._offset(i) + upper * self.counts * half
+                joined = True
+        low = tuple(number >> one for number, one in zip(self.low, grown, strict=True))
+        high = tuple(number >> one for number, one in zip(self.high, grown, strict=True))
+        codes, counts = _packed(cells, low, high), self.counts
+        # Else it is whole numbers on a fine grid, and no two cells have become one.
+        if joined:
+            codes, counts, offsets = _merged(codes, counts, offsets)
         return replace(self, widths=widths, low=low, high=high, codes=codes, counts=counts, offsets=offsets)
 
     def _with_categories(self, features: tuple[Feature, ...]) -> WeightedPoints:
@@ -318,7 +328,7 @@ class WeightedPoints:
         cells = [self.cells(feature.role) for feature in self.features]
         low, high = list(self.low), list(self.high)
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
-            if mine.categorical:
+            if mine.categories and wanted.categories:
                 cells[i] = np.array([wanted.categories.index(name) for name in mine.categories])[cells[i]]
                 low[i], high[i] = 0, len(wanted.categories) - 1
         codes, counts, offsets = _merged(_packed(cells, low, high), self.counts, self.offsets)
@@ -346,8 +356,15 @@ def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) ->
     """
     usable = chunk.usable
     columns = list(chunk.columns) if usable.all() else [column[usable] for column in chunk.columns]
-    features, columns = _without_unused_categories(chunk.features, columns)
-    if not usable.any():
+    return compress_columns(chunk.features, columns, grid, widths)
+
+
+def compress_columns(
+    features: tuple[Feature, ...], columns: Sequence[Values], grid: Grid, widths: tuple[int, ...] | None = None
+) -> WeightedPoints:
+    """Count the customers who share the same values, none of which is missing; see `compress`."""
+    features, columns = _without_unused_categories(features, columns)
+    if not len(columns[0]):
         return WeightedPoints.none(features, grid)
     widths = widths or grid.finest
     while not _fits(*(ends := _ends(columns, widths))):
@@ -410,8 +427,8 @@ def _without_unused_categories(
     for i, feature in enumerate(features):
         if feature.categorical:
             codes = columns[i].astype(np.intp)
-            used = np.bincount(codes, minlength=len(feature.categories)) > 0
-            names = tuple(itertools.compress(feature.categories, used))
+            used = np.bincount(codes, minlength=len(feature.categories or ())) > 0
+            names = tuple(itertools.compress(feature.categories or (), used))
             check_categories(names, feature.label)
             kept_features[i] = replace(feature, categories=names)
             kept_columns[i] = (np.cumsum(used) - 1)[codes].astype(np.float64)
@@ -421,7 +438,7 @@ def _without_unused_categories(
 def _with_categories_of_both(one: Feature, other: Feature) -> Feature:
     if one.categories == other.categories:
         return one
-    united = tuple(sorted({*one.categories, *other.categories}))
+    united = tuple(sorted({*(one.categories or ()), *(other.categories or ())}))
     check_categories(united, one.label)
     return replace(one, categories=united)
 
@@ -439,8 +456,12 @@ def _bits(low: Sequence[int], high: Sequence[int]) -> list[int]:
 
 
 def _fits(low: Sequence[int], high: Sequence[int]) -> bool:
-    """Whether the number of each cell, and of all features together, is one of 64 bits."""
-    return sum(_bits(low, high)) <= _CODE_BITS and max(map(abs, [*low, *high])) < 2**_CODE_BITS
+    """Whether each word of a code has room for its features' cells."""
+    bits = _bits(low, high)
+    return (
+        all(sum(bits[i : i + _FEATURES_A_WORD]) <= _WORD_BITS for i in range(0, len(bits), _FEATURES_A_WORD))
+        and max(map(abs, [*low, *high])) < 2**_WORD_BITS
+    )
 
 
 def _spare_bits(cells: Integers) -> int:
@@ -450,13 +471,34 @@ def _spare_bits(cells: Integers) -> int:
 
 
 def _shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
-    """Return by how many bits each feature is shifted: the first the most, so that codes are in the order of tuples."""
+    """Return by how many bits each feature is shifted in its word: the first the most, so that codes are in order."""
     bits = _bits(low, high)
-    return [sum(bits[i + 1 :]) for i in range(len(bits))]
+    return [sum(bits[i + 1 : i - i % _FEATURES_A_WORD + _FEATURES_A_WORD]) for i in range(len(bits))]
 
 
 def _packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
-    codes = np.zeros(len(cells[0]), dtype=np.int64)
-    for column, first, shift in zip(cells, low, _shifts(low, high), strict=True):
-        codes |= (column - first) << shift
-    return codes
+    """Pack the cells of each point into one code that sorts as they do: an integer, or the bytes of several."""
+    words: list[Integers] = []
+    for i, (column, first, shift) in enumerate(zip(cells, low, _shifts(low, high), strict=True)):
+        if i % _FEATURES_A_WORD == 0:
+            words.append(np.zeros(len(column), dtype=np.int64))
+        words[-1] |= (column - first) << shift
+    if len(words) == 1:
+        return words[0]
+    return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()  # type: ignore[return-value]
+
+
+def _packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
+    """Pack the cells of each point into one number."""
+    number = np.zeros(len(cells[0]), dtype=np.int64)
+    for column, size in zip(cells, bits, strict=True):
+        number = (number << size) | column
+    return number
+
+
+def _word(codes: Integers, feature: int) -> Integers:
+    """Return the part of each code where the cell of a feature is."""
+    if codes.dtype == np.int64:
+        return codes
+    words = codes.view(">i8").reshape(len(codes), -1)
+    return words[:, feature // _FEATURES_A_WORD].astype(np.int64)

@@ -6,7 +6,7 @@ No row of it describes a person: counts, means, curves and pairs of two features
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,22 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 import segmentation
-from segmentation.cluster import MODES, ChosenK, Clustering
+from segmentation.cluster import ChosenK, Clustering
 from segmentation.compress import WeightedPoints
 from segmentation.ingest import Feature
-from segmentation.interpret import (
-    describe_segments,
-    explain_k,
-    explain_mode,
-    explain_pair,
-    feature_name,
-    feature_unit,
-)
+from segmentation.interpret import describe_segments, explain_k, explain_mode, explain_pair
 from segmentation.kmeans import Labels
 from segmentation.rounding import significant
-
-LANDSCAPES = (("age", "spending"), ("income", "spending"))
-SCATTER = ("income", "spending")
+from segmentation.schema import BIVARIATE, MULTIVARIATE
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more: so data.json
 # stays below 150 KB whatever the number of customers.
@@ -44,7 +35,12 @@ Values = npt.NDArray[np.float64]
 
 
 def result_document(
-    points: WeightedPoints, clusterings: Mapping[str, Clustering], labels: Mapping[str, Labels], chosen: ChosenK
+    points: WeightedPoints,
+    modes: Mapping[str, Sequence[str]],
+    clusterings: Mapping[str, Clustering],
+    labels: Mapping[str, Labels],
+    chosen: ChosenK,
+    min_cell_count: int = 1,
 ) -> dict[str, Any]:
     """Put together what the page shows of a run; who uploaded what and when is the caller's to add.
 
@@ -52,37 +48,58 @@ def result_document(
     ----------
     points : WeightedPoints
         All customers.
+    modes : mapping of str to sequence of str
+        The roles of the features of each mode; the bivariate ones are the axes.
     clusterings : mapping of str to Clustering
         By name of mode.
     labels : mapping of str to ndarray of intp, shape (n_points,)
         By name of mode, the segment of each point, counted from 0.
     chosen : ChosenK
         How many segments there are.
+    min_cell_count : int
+        Places of charts that fewer customers share are left out, and their customers counted.
 
     Returns
     -------
     dict
         As `data.schema.json` describes it.
     """
-    axes = {role: _Axis.of(points, role) for role in {role for pair in (*LANDSCAPES, SCATTER) for role in pair}}
+    pairs = _landscapes(points, modes)
+    axes = {role: _Axis.of(points, role) for role in {role for pair in pairs for role in pair}}
+    charts = _Charts(points, axes, min_cell_count)
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
         "customers": points.customers,
-        "features": {feature.role: _feature(points, feature) for feature in points.features if not feature.categorical},
-        "genders": _genders(points),
-        "landscapes": [_landscape(points, axes[x], axes[y]) for x, y in LANDSCAPES],
-        "k": {**asdict(chosen), "text": explain_k(chosen, clusterings["bivariate"])},
-        "modes": {mode: _mode(points, mode, clusterings[mode], labels[mode], chosen.value, axes) for mode in MODES},
+        "features": {feature.role: _feature(points, feature) for feature in points.features},
+        "landscapes": [_landscape(charts, x, y) for x, y in pairs],
+        "k": {**asdict(chosen), "text": explain_k(chosen, clusterings[BIVARIATE])},
+        "modes": {
+            mode: _mode(charts, roles, modes[BIVARIATE], clusterings[mode], labels[mode], chosen.value)
+            for mode, roles in modes.items()
+        },
     }
 
 
+def _landscapes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return the pairs of features to look at: another numeric one and the bivariate ones, each against the last."""
+    x, y = modes[BIVARIATE]
+    numeric = [feature.role for feature in points.features if not feature.categorical]
+    others = [role for role in modes[MULTIVARIATE] if role in numeric and role not in (x, y)]
+    return [(role, y) for role in (*others[:1], x)]
+
+
 def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
+    called = {"label": feature.label, "name": feature.name}
+    if feature.categories is not None:
+        totals = np.bincount(points.cells(feature.role), points.counts, len(feature.categories))
+        counts = zip(feature.categories, totals, strict=True)
+        return {"kind": "categorical", **called, "values": [{"label": name, "count": int(n)} for name, n in counts]}
     (mean, deviation), (low, high) = points.moments[feature.role], points.extremes(feature.role)
     return {
-        "label": feature.label,
-        "name": feature_name(feature),
-        "unit": feature_unit(feature),
+        "kind": "numeric",
+        **called,
+        "unit": feature.unit,
         "mean": significant(mean),
         "sd": significant(deviation),
         "min": significant(low),
@@ -90,22 +107,17 @@ def _feature(points: WeightedPoints, feature: Feature) -> dict[str, Any]:
     }
 
 
-def _genders(points: WeightedPoints) -> list[dict[str, Any]]:
-    (gender,) = (feature for feature in points.features if feature.role == "gender")
-    totals = np.bincount(points.cells("gender"), points.counts, len(gender.categories))
-    return [{"label": label, "count": int(count)} for label, count in zip(gender.categories, totals, strict=True)]
-
-
-def _landscape(points: WeightedPoints, x: _Axis, y: _Axis) -> dict[str, Any]:
-    by_role = {feature.role: feature for feature in points.features}
-    r = _correlation(points, x.role, y.role)
-    pairs = _counted_pairs(x, y, np.zeros(len(points), dtype=np.intp), points.counts)
+def _landscape(charts: _Charts, x: str, y: str) -> dict[str, Any]:
+    by_role = {feature.role: feature for feature in charts.points.features}
+    r = _correlation(charts.points, x, y)
+    pairs, hidden = charts.counted_pairs(x, y, np.zeros(len(charts.points), dtype=np.intp))
     return {
-        "x": x.role,
-        "y": y.role,
+        "x": x,
+        "y": y,
         "r": significant(r),
-        "text": explain_pair(by_role[x.role], by_role[y.role], r),
+        "text": explain_pair(by_role[x], by_role[y], r),
         "points": [[a, b, n] for a, b, _, n in pairs],
+        "hidden": hidden,
     }
 
 
@@ -119,11 +131,12 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> float:
 
 
 def _mode(
-    points: WeightedPoints, mode: str, clustering: Clustering, labels: Labels, k: int, axes: Mapping[str, _Axis]
+    charts: _Charts, roles: Sequence[str], axes: Sequence[str], clustering: Clustering, labels: Labels, k: int
 ) -> dict[str, Any]:
-    segments = describe_segments(points, labels, mode)
+    segments = describe_segments(charts.points, labels, roles)
+    pairs, hidden = charts.counted_pairs(*axes, labels)
     return {
-        "features": list(MODES[mode]),
+        "features": list(roles),
         "elbow": clustering.elbow,
         "silhouette_peak": clustering.silhouette_peak,
         "sweep": [
@@ -141,19 +154,35 @@ def _mode(
                 **asdict(segment),
                 "share": significant(segment.share),
                 "means": {role: significant(mean) for role, mean in segment.means.items()},
-                "genders": {label: significant(share) for label, share in segment.genders.items()},
+                "shares": {
+                    role: {label: significant(share) for label, share in shares.items()}
+                    for role, shares in segment.shares.items()
+                },
             }
             for segment in segments
         ],
         "scatter": {
-            "x": SCATTER[0],
-            "y": SCATTER[1],
-            "points": [
-                [a, b, group + 1, n]
-                for a, b, group, n in _counted_pairs(axes[SCATTER[0]], axes[SCATTER[1]], labels, points.counts)
-            ],
+            "x": axes[0],
+            "y": axes[1],
+            "points": [[a, b, group + 1, n] for a, b, group, n in pairs],
+            "hidden": hidden,
         },
     }
+
+
+@dataclass(frozen=True)
+class _Charts:
+    """What charts are made of: points, axes, and how many customers must share a place."""
+
+    points: WeightedPoints
+    axes: Mapping[str, _Axis]
+    min_cell_count: int
+
+    def counted_pairs(self, x: str, y: str, group: Labels) -> tuple[list[list[float]], int]:
+        """Return sorted ``[x, y, group, count]``, and how many customers are left out since too few share a place."""
+        pairs = _counted_pairs(self.axes[x], self.axes[y], group, self.points.counts)
+        shown = [pair for pair in pairs if pair[-1] >= self.min_cell_count]
+        return shown, self.points.customers - int(sum(pair[-1] for pair in shown))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Stage 1b, ingest: blocks of rows to chunks of clean, canonical columns.
+"""Stage 1c, ingest: blocks of rows to chunks of clean, canonical columns.
 
-The only place that knows header names and bad values.
+The only place that knows what the values in a cell mean.
 """
 
 from __future__ import annotations
@@ -8,49 +8,41 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from segmentation.columns import name_and_unit
+from segmentation.dialect import detect
+from segmentation.duplicates import Hashes, Ids, hashes_of_rows
+from segmentation.encoding import ByteStream, Decoded, Unpacked
 from segmentation.errors import UnusableFileError
+from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
 from segmentation.parallel import in_order
-from segmentation.rows import BLOCK_BYTES, Block, ByteStream, RawBlock, parse_row, read_blocks
+from segmentation.rows import BLOCK_BYTES, Block, NotUtf8Error, RawBlock, read_blocks
+from segmentation.schema import Note, Wanted, fit, schema_of
+from segmentation.settings import Settings
+from segmentation.vocabulary import MISSING, SUMMARY_WORDS
 
-NUMERIC_ROLES = ("age", "income", "spending")
-ROLES = ("age", "gender", "income", "spending")
+# Why a row is no customer.
+CUSTOMER, OVERLONG, BLANK, HEADER_AGAIN, SUMMARY, DUPLICATE = range(6)
 
-_NAMES_OF_ROLE = {
-    "age": {"age"},
-    "gender": {"gender", "genre", "sex"},
-    "income": {"income", "annualincome", "yearlyincome"},
-    "spending": {"spendingscore", "spending"},
-}
-_WHAT_ROLE_IS = {
-    "age": "the customer's age, such as 'Age'",
-    "gender": "the customer's gender, such as 'Gender'",
-    "income": "the customer's income, such as 'Annual Income (k$)'",
-    "spending": "the customer's spending score, such as 'Spending Score (1-100)'",
-}
-# What is larger is a slip, and its square may be no number any more.
-_LARGEST_NUMBER = 1e15
 # Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
 _MOST_CATEGORIES = 100
-_NO_CATEGORY = ("", "?")
-# Texts that are no number, known to the parser so that a column with gaps is not read as text, which is slow.
-_NO_NUMBER = ["", "?", "-", "NA", "N/A", "n/a", "nan", "NaN", "null", "NULL", "None"]
-_LONGEST_DETAIL = 2_000
+# Known to the parser so that a column with gaps is not read as text, which is slow.
+_NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
+_SUMMARY = re.compile(rf'[\s,;|"]*(?:{"|".join(SUMMARY_WORDS)})(?=[\s,;|":]|\Z)'.encode(), re.IGNORECASE)
 _HEAD_BYTES = 2**18
-_SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 Source = Callable[[], ByteStream]
 Column = npt.NDArray[np.float64]
+Faults = npt.NDArray[np.uint8]
 Done = TypeVar("Done")
 
 
@@ -61,21 +53,31 @@ class Feature:
     Parameters
     ----------
     role : str
-        One of `ROLES`.
+        ``age``, ``gender``, ``income`` or ``spending``, or the header of its column.
     label : str
-        The header of the column in the file, such as ``Annual Income (k$)``.
-    categories : tuple of str
-        The values of a categorical feature in the order of their codes; empty for a numeric one.
+        What it is called, such as ``Annual Income (k$)``.
+    categories : tuple of str, optional
+        The values of a categorical feature in the order of their codes; None for a numeric one.
     """
 
     role: str
     label: str
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
 
     @property
     def categorical(self) -> bool:
         """Whether its values are categories; of a part of the customers none may be known."""
-        return self.role not in NUMERIC_ROLES
+        return self.categories is not None
+
+    @property
+    def name(self) -> str:
+        """The label without its unit: ``Annual Income`` for ``Annual Income (k$)``."""
+        return name_and_unit(self.label)[0]
+
+    @property
+    def unit(self) -> str:
+        """The unit in the label: ``k$``."""
+        return name_and_unit(self.label)[1]
 
 
 @dataclass(frozen=True)
@@ -90,19 +92,46 @@ class Chunk:
         What the columns are; categories are those of this chunk, in alphabetical order.
     columns : tuple of ndarray of float64, each of shape (n_rows,)
         The canonical columns; a categorical feature as the index of its category, NaN where a value cannot be used.
+    faults : tuple of ndarray of uint8 or None, each of shape (n_rows,)
+        Why a value cannot be used, see `segmentation.numerals`; None where all can.
+    odd : ndarray of uint8, shape (n_rows,), or None
+        `CUSTOMER`, or why a row is none; None where all are.
+    ids : Ids or None
+        The customers' ids, where they were asked for.
     """
 
     rows: Block
     features: tuple[Feature, ...]
     columns: tuple[Column, ...]
+    faults: tuple[Faults | None, ...] = ()
+    odd: Faults | None = None
+    ids: Ids | None = None
+
+    @cached_property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Whether each row is a customer and has a value for every feature, shape (n_rows,)."""
+        usable = self.customers.copy()
+        for column, faults in zip(self.columns, self.faults or [None] * len(self.columns), strict=True):
+            if faults is not None or not self.faults:
+                usable &= ~np.isnan(column)
+        return usable
 
     @property
-    def usable(self) -> npt.NDArray[np.bool_]:
-        """Whether each row has a value for every feature, shape (n_rows,)."""
-        usable = np.ones(len(self.rows.ends), dtype=bool)
-        for column in self.columns:
-            usable &= ~np.isnan(column)
-        return usable
+    def customers(self) -> npt.NDArray[np.bool_]:
+        """Whether each row is a customer, shape (n_rows,)."""
+        return np.ones(len(self.rows), dtype=bool) if self.odd is None else self.odd == CUSTOMER
+
+    def column(self, role: str) -> Column:
+        """Return the values of a feature."""
+        return self.columns[[feature.role for feature in self.features].index(role)]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a pass over a file is to tell beside the features."""
+
+    ids: bool = False
+    hashes: bool = False
 
 
 class CustomerFile:
@@ -111,21 +140,21 @@ class CustomerFile:
     Parameters
     ----------
     source : callable
-        Opens the bytes of the file from their beginning: UTF-8, with or without a byte order mark, with commas, plain
-        or compressed by gzip.
+        Opens the bytes of the file from their beginning, in any encoding and with any separator, plain or compressed by
+        gzip.
+    settings : Settings
+        What is wanted of it.
     block_bytes : int
         About how much is read at a time; what is read does not depend on it.
+    clue : bytes, optional
+        A part of the file from which to tell the encoding, where its beginning could be in any.
 
     Attributes
     ----------
-    header : list of str
-        The names of all columns.
-    header_line : bytes
-        The line that holds them, as it stands in the file.
-    positions : tuple of int
-        Where among them each of `ROLES` is.
-    head : Chunk
-        The customers at the beginning of the file, at least one.
+    dialect : Dialect
+        How it is written.
+    schema : Schema
+        What its columns are.
 
     Raises
     ------
@@ -134,40 +163,80 @@ class CustomerFile:
 
     Examples
     --------
-    >>> data = b"Gender,Age,Annual Income (k$),Spending Score (1-100)\nMale,19,15,39\n"
+    >>> data = "Edad;Sexo;Ingresos;Puntuación de gastos\n19;F;15,5;39\n".encode("latin-1")
     >>> file = CustomerFile(lambda: io.BytesIO(data))
     >>> [feature.label for feature in file.head.features]
-    ['Age', 'Gender', 'Annual Income (k$)', 'Spending Score (1-100)']
-    >>> [chunk.columns[0].tolist() for chunk in file.chunks()]
-    [[19.0]]
+    ['Edad', 'Sexo', 'Ingresos', 'Puntuación de gastos']
+    >>> [chunk.columns[2].tolist() for chunk in file.chunks()]
+    [[15.5]]
     """
 
-    def __init__(self, source: Source, block_bytes: int = BLOCK_BYTES) -> None:
+    def __init__(
+        self,
+        source: Source,
+        settings: Settings | None = None,
+        block_bytes: int = BLOCK_BYTES,
+        clue: bytes | None = None,
+    ) -> None:
         self._source = source
         self._block_bytes = block_bytes
+        self.settings = settings or Settings()
         with closing(source()) as stream:
-            blocks = read_blocks(stream, _HEAD_BYTES)
-            first, row = next(((block, row) for block in blocks if (row := block.first_row())), (None, b""))
-            if first is None:
-                raise UnusableFileError(
-                    "The file is empty.", "Upload a CSV with a header line and one line for each customer."
-                )
-            self.header = parse_row(row.rstrip(b"\r\n"))
-            self.header_line = row
-            _check_separator(self.header)
-            positions = _columns_by_role(self.header)
-            self.positions = tuple(positions[role] for role in ROLES)
-            chunks = (self._chunk(block, headed=block is first) for block in chain([first], blocks))
-            head = next((chunk for chunk in chunks if len(chunk.rows.ends)), None)
+            unpacked = Unpacked(stream)
+            sample = unpacked.read(_HEAD_BYTES)
+            complete = len(sample) < _HEAD_BYTES
+        self.dialect = detect(sample, lambda cells: fit(cells, self.settings), complete=complete, clue=clue)
+        self.schema = schema_of(self.dialect, self.settings)
+        self._ascii = sample.isascii()
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return self.dialect.header
+
+    @cached_property
+    def head(self) -> Chunk:
+        """The customers at the beginning of the file, at least one.
+
+        Raises
+        ------
+        UnusableFileError
+            If there is none.
+        """
+        with closing(self._source()) as stream:
+            chunks = (self._chunk(raw, Wish(ids=True)) for raw in self._blocks(stream, _HEAD_BYTES))
+            head = next((chunk for chunk in chunks if chunk.customers.any()), None)
         if head is None:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-        self.head = head
+        return head
+
+    def without(self, role: str, note: Note) -> CustomerFile:
+        """Return the file without one of the features."""
+        other = CustomerFile.__new__(CustomerFile)
+        other.__dict__ |= {key: value for key, value in self.__dict__.items() if key != "head"}
+        other.schema = self.schema.without(role, note)
+        return other
+
+    def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
+        """Return the file in the encoding that a part of it must be in.
+
+        Raises
+        ------
+        UnusableFileError
+            If its beginning is UTF-8 beyond any doubt.
+        """
+        if not self._ascii:
+            raise UnusableFileError(
+                f"Line {surprise.line} of the file is not UTF-8 text, though what lies before is.",
+                "Write that line again in your spreadsheet, and save the file as 'CSV UTF-8 (comma delimited)'.",
+            )
+        return CustomerFile(self._source, self.settings, self._block_bytes, surprise.text)
 
     def chunks(self) -> Iterator[Chunk]:
         """Read all customers from the beginning."""
         return self.map(lambda chunk: chunk)
 
-    def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
+    def map(self, work: Callable[[Chunk], Done], wish: Wish | None = None) -> Iterator[Done]:
         """Yield what becomes of each chunk, in their order; two are worked on at a time.
 
         Raises
@@ -175,166 +244,161 @@ class CustomerFile:
         UnusableFileError
             If a part of the file cannot be read; it names the line.
         """
+        yield from self.map_numbered(lambda item: work(item[1]), wish)
+
+    def map_numbered(self, work: Callable[[tuple[int, Chunk]], Done], wish: Wish | None = None) -> Iterator[Done]:
+        """Yield what becomes of each chunk and its number, from 0; as `map` does."""
         with closing(self._source()) as stream:
-            yield from in_order(
-                lambda item: work(self._chunk(*item)), _with_first_marked(read_blocks(stream, self._block_bytes))
-            )
+            blocks = enumerate(self._blocks(stream, self._block_bytes))
+            yield from in_order(lambda item: work((item[0], self._chunk(item[1], wish))), blocks)
 
-    def _chunk(self, raw: RawBlock, headed: bool) -> Chunk:
+    def _blocks(self, stream: ByteStream, block_bytes: int) -> Iterator[RawBlock]:
+        """Yield blocks of the rows below the header."""
+        decoded = Decoded(Unpacked(stream), self.dialect.encoding)
+        left = self.dialect.body_offset
+        rest = b""
+        while left and (data := decoded.read(left)):
+            rest, left = data[left:], max(0, left - len(data))
+        return read_blocks(_Continued(rest, decoded), block_bytes, self.dialect.separator, self.dialect.body_line)
+
+    def _chunk(self, raw: RawBlock, wish: Wish | None = None) -> Chunk:
         rows = raw.rows(len(self.header))
-        if headed:
-            rows = rows.without_first()
+        wish = wish or Wish()
+        parsed = self._parse(rows)
         features: list[Feature] = []
-        values: list[Column] = []
-        for role, position, column in zip(ROLES, self.positions, self._parse(rows), strict=True):
-            label = self.header[position]
-            categories: tuple[str, ...] = ()
-            if role in NUMERIC_ROLES:
-                values.append(_numbers(column))
+        columns: list[Column] = []
+        faults: list[Faults | None] = []
+        for one in self.schema.wanted:
+            categories = None
+            if one.categorical:
+                categories, values, wrong = _categories(parsed[one.position])
             else:
-                categories, codes = _categories(column)
-                values.append(codes)
-            features.append(Feature(role, label, categories))
-        return Chunk(rows, tuple(features), tuple(values))
+                values, wrong = _numbers(parsed[one.position], one, self.schema.decimal_mark)
+            features.append(Feature(one.role, one.label, categories))
+            columns.append(values)
+            faults.append(wrong)
+        ids = parsed[self.schema.id_position] if wish.ids and self.schema.id_position is not None else None
+        odd = self._oddities(rows, faults, self._suspects(parsed))
+        if odd is not None:
+            for values in columns:
+                values[odd != CUSTOMER] = np.nan
+            faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
+            ids = None if ids is None else ids[odd == CUSTOMER]
+        return Chunk(rows, tuple(features), tuple(columns), tuple(faults), odd, None if ids is None else Ids(ids))
 
-    def _parse(self, rows: Block) -> list[pd.Series]:
-        if not len(rows.ends):
-            return [pd.Series(dtype=float if role in NUMERIC_ROLES else "category") for role in ROLES]
-        by_role = dict(zip(ROLES, self.positions, strict=True))
+    def _parse(self, rows: Block) -> dict[int, pd.Series]:
+        """Return the columns that are wanted, by their position."""
+        wanted = {one.position: one for one in self.schema.wanted}
+        positions = sorted({*wanted, *([self.schema.id_position] if self.schema.id_position is not None else [])})
+        if not len(rows):
+            return {position: pd.Series(dtype="category") for position in positions}
+        as_text = {i for i, one in wanted.items() if one.categorical or self.schema.decimal_mark != "."}
         names = [f"{position}" for position in range(len(self.header))]
-        numeric = [f"{by_role[role]}" for role in NUMERIC_ROLES]
         # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
         marked = rows.text.startswith(codecs.BOM_UTF8)
         frame = pd.read_csv(
             io.BytesIO(b"\n" + rows.text if marked else rows.text),
+            sep=rows.separator,
             header=None,
             skiprows=int(marked),
             names=names,
-            usecols=[names[position] for position in self.positions],
-            dtype={name: "category" for name in names if name not in numeric},
-            na_values=dict.fromkeys(numeric, _NO_NUMBER),
+            usecols=[names[position] for position in positions],
+            dtype={names[i]: "category" for i in as_text},
+            na_values={names[i]: _NO_NUMBER for i in wanted if i not in as_text},
             keep_default_na=False,
             skip_blank_lines=False,
             low_memory=False,
         )
-        if len(frame) != len(rows.ends):
-            raise RuntimeError(f"{len(rows.ends)} rows were found, but {len(frame)} parsed")
-        return [frame[names[position]] for position in self.positions]
+        if len(frame) != len(rows):
+            raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
+        return {position: frame[names[position]] for position in positions}
+
+    def _suspects(self, parsed: dict[int, pd.Series]) -> npt.NDArray[np.bool_] | None:
+        """Return which rows have a word for a sum where an id or a category should be; None where none has."""
+        categorical = [one.position for one in self.schema.wanted if one.categorical]
+        found = None
+        for position in {*categorical, *([] if self.schema.id_position is None else [self.schema.id_position])}:
+            column = parsed[position]
+            if column.dtype.kind in "iuf":
+                continue
+            texts = column.cat.categories if column.dtype == "category" else column
+            sums = np.array([str(text).strip().casefold() in SUMMARY_WORDS for text in texts], dtype=bool)
+            if sums.any():
+                sums = np.append(sums, False)[column.cat.codes] if column.dtype == "category" else sums
+                found = sums if found is None else found | sums
+        return found
+
+    def _oddities(
+        self, rows: Block, faults: Sequence[Faults | None], suspects: npt.NDArray[np.bool_] | None
+    ) -> Faults | None:
+        """Return which rows are no customers, and why; None where all are."""
+        doubtful = np.zeros(len(rows), dtype=bool) if suspects is None else suspects.copy()
+        for wrong in faults:
+            if wrong is not None:
+                doubtful |= wrong != FINE
+        odd = np.zeros(len(rows), dtype=np.uint8)
+        odd[rows.overlong] = OVERLONG
+        starts = rows.starts if doubtful.any() else None
+        header = self.dialect.header_row.strip()
+        for row in np.flatnonzero(doubtful & (odd == CUSTOMER)):
+            text = rows.row(row, starts)
+            if text.strip() == header:
+                odd[row] = HEADER_AGAIN
+            elif _SUMMARY.match(text):
+                odd[row] = SUMMARY
+            elif all(wrong is not None and wrong[row] for wrong in faults) and _is_blank(text, rows.separator):
+                odd[row] = BLANK
+        return odd if odd.any() else None
 
 
-def _with_first_marked(blocks: Iterator[RawBlock]) -> Iterator[tuple[RawBlock, bool]]:
-    """Yield each block, and whether its first row is the header; blocks of blank lines before that are left out."""
-    for block in blocks:
-        if block.first_row():
-            yield block, True
-            break
-    for block in blocks:
-        yield block, False
+def hashes(chunk: Chunk) -> Hashes:
+    """Return a hash of each row of a chunk."""
+    return hashes_of_rows(chunk.rows)
 
 
-class Tally:
-    """What was found in the chunks read so far.
+class _Continued:
+    """A stream, after some bytes that were already read from it."""
 
-    Parameters
-    ----------
-    file : CustomerFile
-        Where the chunks come from.
-    """
+    def __init__(self, rest: bytes, stream: Decoded) -> None:
+        self._rest = rest
+        self._stream = stream
 
-    def __init__(self, file: CustomerFile) -> None:
-        self._file = file
-        self._unusable = np.zeros(len(ROLES), dtype=np.int64)
-        self._examples: dict[int, str] = {}
-        self.read = 0
-        self.used = 0
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """How many rows were read, used and rejected."""
-        return {"read": self.read, "used": self.used, "rejected": self.read - self.used}
-
-    def add(self, chunk: Chunk) -> None:
-        """Count the rows of a chunk."""
-        self.read += len(chunk.rows.ends)
-        self.used += int(chunk.usable.sum())
-        for i, column in enumerate(chunk.columns):
-            unusable = np.isnan(column)
-            self._unusable[i] += unusable.sum()
-            if i not in self._examples and unusable.any():
-                self._examples[i] = chunk.rows.cells(int(unusable.argmax()))[self._file.positions[i]]
-
-    def check(self) -> None:
-        """Refuse a file of which no row can be used, naming the column at fault and what stands in it.
-
-        Raises
-        ------
-        UnusableFileError
-            If that is so.
-        """
-        if self.used:
-            return
-        worst = int(self._unusable.argmax())
-        raise UnusableFileError(
-            f"No row can be used: {self._unusable[worst]} of {self.read} have no value that can be read in "
-            f"'{self._file.head.features[worst].label}'.",
-            "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
-            f"The first of those cells holds '{_shortened(self._examples[worst])}'.",
-        )
+    def read(self, size: int, /) -> bytes:
+        rest, self._rest = self._rest, b""
+        return rest or self._stream.read(size)
 
 
-def _check_separator(header: list[str]) -> None:
-    if len(header) == 1:
-        for separator, name in _OTHER_SEPARATORS.items():
-            if separator in header[0]:
-                raise UnusableFileError(f"The cells of the file are separated by {name}, not by commas.", _SAVE_AS_CSV)
+def _is_blank(text: bytes, separator: str) -> bool:
+    return not text.replace(separator.encode(), b"").replace(b'"', b"").strip()
 
 
-def _normalise(name: str) -> str:
-    without_unit = re.sub(r"\(.*?\)|\[.*?\]", " ", name)
-    return "".join(re.findall(r"[a-z]", without_unit.lower()))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + " …"
-
-
-def _columns_by_role(header: list[str]) -> dict[str, int]:
-    """Return the position of the column that has each role."""
-    found = {role: [i for i, name in enumerate(header) if _normalise(name) in _NAMES_OF_ROLE[role]] for role in ROLES}
-    for role, columns in found.items():
-        if len(columns) > 1:
-            names = " and ".join(f"'{header[i]}'" for i in columns)
-            raise UnusableFileError(
-                f"The columns {names} could each be {_WHAT_ROLE_IS[role]}.", "Rename or remove all but one of them."
-            )
-    missing = [_WHAT_ROLE_IS[role] for role, columns in found.items() if not columns]
-    if missing:
-        # Not for everybody: where a file has no header, these are the first customer's cells.
-        names = _shortened(", ".join(f"'{name}'" for name in header))
-        raise UnusableFileError(
-            f"There is no column for {', nor for '.join(missing)}.",
-            "Add what is missing, or rename the columns that hold it; the first line must name the columns.",
-            f"The columns found are {names}.",
-        )
-    return {role: columns[0] for role, columns in found.items()}
-
-
-def _numbers(column: pd.Series) -> Column:
-    if column.dtype.kind not in "iuf":
+def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Column, Faults | None]:
+    if column.dtype.kind in "iuf":
+        numbers = column.to_numpy(dtype=np.float64, copy=True)
+        missing = np.isnan(numbers)
+        faults = np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
+    else:
         # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
-        column = pd.to_numeric(column.astype(str).str.strip(), errors="coerce")
-    numbers = column.to_numpy(dtype=np.float64, copy=True)
-    numbers[~(np.abs(numbers) <= _LARGEST_NUMBER)] = np.nan
-    return numbers
+        texts = (
+            column if column.dtype == "category" else column.astype(object).fillna("").astype(str).astype("category")
+        )
+        codes = texts.cat.codes.to_numpy()
+        values, wrong = parse_numbers([str(text) for text in texts.cat.categories], decimal_mark)
+        numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(ABSENT))[codes]
+    marked = marked_impossible(
+        numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
+    )
+    return numbers, marked if marked.any() else None
 
 
-def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column]:
+def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
     """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
     texts = [str(text).strip() for text in column.cat.categories]
-    categories = tuple(sorted(set(texts).difference(_NO_CATEGORY)))
+    categories = tuple(sorted({text for text in texts if not is_missing(text)}))
     code_of = {text: float(code) for code, text in enumerate(categories)}
-    codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])
-    return categories, codes[column.cat.codes.to_numpy()]
+    codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
+    missing = np.isnan(codes)
+    return categories, codes, np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
 
 
 def check_categories(categories: tuple[str, ...], label: str) -> None:

@@ -5,7 +5,6 @@ The only place that knows what a segment means. Every sentence is composed of nu
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.cluster import KS, MODES, ChosenK, Clustering
+from segmentation.cluster import KS, ChosenK, Clustering
 from segmentation.compress import WeightedPoints
 from segmentation.ingest import Feature
 from segmentation.rounding import percent, readable
@@ -22,9 +21,11 @@ from segmentation.rounding import percent, readable
 # Half a standard deviation from the mean of all customers is where "average" ends.
 _LEVEL = 0.5
 _CLOSE = 0.1
-# A gender separates a segment when it is nearly all of it and that is no accident of the whole population.
-_GENDER_SHARE = 0.9
-_GENDER_LIFT = 1.25
+# A category separates a segment when it is nearly all of it and that is no accident of the whole population.
+_CATEGORY_SHARE = 0.9
+_CATEGORY_LIFT = 1.25
+# How many features a name is made of.
+_TELLING = 2
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ class Segment:
         Of all customers, 0 to 1.
     means : dict of str to float
         Mean of each numeric feature by role, in the units of the file.
-    genders : dict of str to float
-        Share of each gender within the segment.
+    shares : dict of str to dict of str to float
+        By role of each categorical feature, the share of each of its values within the segment.
     analysis, action : str
         What the numbers say, and what to do about it.
     """
@@ -94,7 +95,7 @@ class Segment:
     size: int
     share: float
     means: dict[str, float]
-    genders: dict[str, float]
+    shares: dict[str, dict[str, float]]
     analysis: str
     action: str
 
@@ -107,26 +108,14 @@ class _Place:
     share: float
     means: dict[str, float]
     deviations: dict[str, float]
-    genders: dict[str, float]
+    shares: dict[str, dict[str, float]]
 
     def level(self, role: str) -> str:
         deviation = self.deviations[role]
         return "high" if deviation >= _LEVEL else "low" if deviation <= -_LEVEL else "average"
 
 
-def feature_name(feature: Feature) -> str:
-    """Return the label without its unit: ``Annual Income`` for ``Annual Income (k$)``."""
-    return re.sub(r"\s*[(\[].*$", "", feature.label).strip() or feature.label
-
-
-def feature_unit(feature: Feature) -> str:
-    """Return the unit in the label, ``k$`` for ``Annual Income (k$)``; a scale such as ``1-100`` is none."""
-    found = re.search(r"[(\[]([^)\]]+)[)\]]\s*$", feature.label)
-    unit = found.group(1).strip() if found else ""
-    return "" if re.fullmatch(r"[\d.,\s\-–]+", unit) else unit
-
-
-def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], mode: str) -> list[Segment]:
+def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], roles: Sequence[str]) -> list[Segment]:
     """Describe the segments of one mode.
 
     Parameters
@@ -135,8 +124,8 @@ def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], mode
         All features.
     labels : ndarray of intp, shape (n_points,)
         The segment of each point, counted from 0.
-    mode : str
-        A key of `MODES`; age and gender are spoken of only where they took part.
+    roles : sequence of str
+        Of the features of the mode; others are not spoken of.
 
     Returns
     -------
@@ -144,18 +133,22 @@ def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], mode
         In the order of their labels.
     """
     *places, everyone = _places(points, labels)
-    names = _unique_names(points, places, everyone, mode)
+    features = [feature for feature in points.features if feature.role in roles]
+    numeric = {feature.role for feature in features if not feature.categorical}
+    known = {"income", "spending"} <= numeric
+    words = _Personas(with_age="age" in numeric) if known else _Positions(features)
+    names = _unique_names(features, [words.name(place) for place in places], places, everyone)
     return [
         Segment(
             id=number,
             name=name,
-            tag=_tag(place),
+            tag=words.tag(place),
             size=place.size,
             share=place.share,
             means=place.means,
-            genders=place.genders,
-            analysis=_analysis(points, place, everyone, mode),
-            action=_persona(place).action,
+            shares=place.shares,
+            analysis=_analysis(features, place, everyone),
+            action=words.action(place, everyone),
         )
         for number, (name, place) in enumerate(zip(names, places, strict=True), 1)
     ]
@@ -184,10 +177,11 @@ def explain_mode(clustering: Clustering, k: int, segments: Sequence[Segment]) ->
     sentences = [] if silhouette is None else [f"{_strength(silhouette)} (silhouette {silhouette:.2f} of at most 1)."]
     if clustering.elbow != k or clustering.silhouette_peak != k:
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
-    if "gender" in [feature.role for feature in clustering.scaling.features] and _mixed(segments):
-        single = sum(max(segment.genders.values()) == 1 for segment in segments)
-        verb = "holds" if single == 1 else "hold"
-        sentences += [f"Of the {len(segments)} segments, {single} {verb} one gender only."] if single else []
+    for feature in clustering.scaling.features:
+        if feature.categorical and _mixed(segments, feature.role):
+            single = sum(max(segment.shares[feature.role].values()) == 1 for segment in segments)
+            verb, what = "holds" if single == 1 else "hold", _in_words(feature)
+            sentences += [f"Of the {len(segments)} segments, {single} {verb} one {what} only."] if single else []
     return " ".join(sentences)
 
 
@@ -199,8 +193,8 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     # A true minus sign, as a hyphen may be left behind at the end of a line; and none before nought.
     number = f"{r:.2f}".replace("-0.00", "0.00").replace("-", "−")
     return (
-        f"{strength.capitalize()}{direction} linear relation (r = {number}): {feature_name(x)} accounts for "
-        f"{100 * r * r:.0f}% of the variation in {feature_name(y)}."
+        f"{strength.capitalize()}{direction} linear relation (r = {number}): {x.name} accounts for "
+        f"{100 * r * r:.0f}% of the variation in {y.name}."
     )
 
 
@@ -220,8 +214,12 @@ def _strength(silhouette: float) -> str:
     return "The segments are hardly apart: do not rely on their borders"
 
 
-def _mixed(segments: Sequence[Segment]) -> bool:
-    return len({gender for segment in segments for gender, share in segment.genders.items() if share > 0}) > 1
+def _mixed(segments: Sequence[Segment], role: str) -> bool:
+    return len({value for segment in segments for value, share in segment.shares[role].items() if share > 0}) > 1
+
+
+def _in_words(feature: Feature) -> str:
+    return feature.role if feature.role == "gender" else feature.name
 
 
 def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place]:
@@ -229,13 +227,13 @@ def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place
     sizes = _with_sum(np.bincount(labels, points.counts))
     means: dict[str, npt.NDArray[np.float64]] = {}
     deviations: dict[str, npt.NDArray[np.float64]] = {}
-    genders: list[dict[str, float]] = [{} for _ in sizes]
+    all_shares: list[dict[str, dict[str, float]]] = [{} for _ in sizes]
     for feature in points.features:
-        if feature.categorical:
+        if feature.categories is not None:
             n = len(feature.categories)
             totals = np.bincount(labels * n + points.cells(feature.role), points.counts, (len(sizes) - 1) * n)
-            shares = _with_sum(totals.reshape(-1, n)) / sizes[:, None]
-            genders = [dict(zip(feature.categories, map(float, row), strict=True)) for row in shares]
+            for shares, row in zip(all_shares, _with_sum(totals.reshape(-1, n)) / sizes[:, None], strict=True):
+                shares[feature.role] = dict(zip(feature.categories, map(float, row), strict=True))
         else:
             overall, spread = points.moments[feature.role]
             sums = np.bincount(labels, points.column(feature.role) * points.counts)
@@ -247,7 +245,7 @@ def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place
             float(size / points.customers),
             {role: float(column[i]) for role, column in means.items()},
             {role: float(column[i]) for role, column in deviations.items()},
-            genders[i],
+            all_shares[i],
         )
         for i, size in enumerate(sizes)
     ]
@@ -258,23 +256,67 @@ def _with_sum(totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.concatenate([totals, totals.sum(axis=0, keepdims=True)])
 
 
-def _persona(place: _Place) -> Persona:
-    return _PERSONAS[place.level("income"), place.level("spending")]
+class _Personas:
+    """Words for segments by income and spending score."""
+
+    def __init__(self, *, with_age: bool) -> None:
+        self.with_age = with_age
+
+    def name(self, place: _Place) -> str:
+        age = {"low": "Younger ", "average": "", "high": "Older "}[place.level("age")] if self.with_age else ""
+        return age + self._persona(place).name
+
+    def tag(self, place: _Place) -> str:
+        return f"{place.level('income').capitalize()} income · {place.level('spending')} spending"
+
+    def action(self, place: _Place, _everyone: _Place) -> str:
+        return self._persona(place).action
+
+    def _persona(self, place: _Place) -> Persona:
+        return _PERSONAS[place.level("income"), place.level("spending")]
 
 
-def _tag(place: _Place) -> str:
-    return f"{place.level('income').capitalize()} income · {place.level('spending')} spending"
+class _Positions:
+    """Words for segments by any features: where they lie in those that set them apart most."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self._numeric = [feature for feature in features if not feature.categorical]
+
+    def name(self, place: _Place) -> str:
+        levels = [f"{place.level(feature.role)} {feature.name}" for feature in self._telling(place)]
+        return _capitalised(", ".join(levels)) or "Average in all"
+
+    def tag(self, place: _Place) -> str:
+        features = self._numeric[:_TELLING]
+        return _capitalised(" · ".join(f"{place.level(feature.role)} {feature.name}" for feature in features))
+
+    def action(self, place: _Place, everyone: _Place) -> str:
+        if not self._telling(place):
+            return "Test here first: typical customers show what works before it goes to everyone."
+        feature = self._telling(place)[0]
+        return f"Begin with what sets them apart most, and test one offer on it: {_compare(feature, place, everyone)}"
+
+    def _telling(self, place: _Place) -> list[Feature]:
+        """Return the features in which a segment is not average, the farthest first."""
+        ranked = sorted(self._numeric, key=lambda feature: -abs(place.deviations[feature.role]))
+        return [feature for feature in ranked[:_TELLING] if place.level(feature.role) != "average"]
 
 
-def _unique_names(points: WeightedPoints, places: list[_Place], everyone: _Place, mode: str) -> list[str]:
-    names = [_persona(place).name for place in places]
-    if "age" in MODES[mode]:
-        names = [_age_prefix(place) + name for name, place in zip(names, places, strict=True)]
-    if "gender" in MODES[mode]:
-        names = [name + _gender_suffix(place, everyone) for name, place in zip(names, places, strict=True)]
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _unique_names(
+    features: Sequence[Feature], names: list[str], places: Sequence[_Place], everyone: _Place
+) -> list[str]:
+    for feature in features:
+        if feature.categorical:
+            names = [
+                name + _category_suffix(feature, place, everyone) for name, place in zip(names, places, strict=True)
+            ]
     for clash in _clashing(names):
         group = [i for i, name in enumerate(names) if name == clash]
-        for i, suffix in zip(group, _numeric_suffixes(points, [places[i] for i in group], MODES[mode]), strict=True):
+        for i, suffix in zip(group, _numeric_suffixes(features, [places[i] for i in group]), strict=True):
             names[i] += suffix
     return names
 
@@ -283,52 +325,53 @@ def _clashing(names: list[str]) -> set[str]:
     return {name for name, n in Counter(names).items() if n > 1}
 
 
-def _age_prefix(place: _Place) -> str:
-    return {"low": "Younger ", "average": "", "high": "Older "}[place.level("age")]
+def _separating_category(feature: Feature, place: _Place, everyone: _Place) -> str | None:
+    value, share = max(place.shares[feature.role].items(), key=lambda item: item[1])
+    overall = everyone.shares[feature.role][value]
+    return value if share >= _CATEGORY_SHARE and share >= _CATEGORY_LIFT * overall else None
 
 
-def _separating_gender(place: _Place, everyone: _Place) -> str | None:
-    gender, share = max(place.genders.items(), key=lambda item: item[1])
-    return gender if share >= _GENDER_SHARE and share >= _GENDER_LIFT * everyone.genders[gender] else None
+def _category_suffix(feature: Feature, place: _Place, everyone: _Place) -> str:
+    value = _separating_category(feature, place, everyone)
+    # A code says nothing without its name.
+    named = value if feature.role == "gender" else f"{feature.name} {value}"
+    return f" ({named})" if value else ""
 
 
-def _gender_suffix(place: _Place, everyone: _Place) -> str:
-    gender = _separating_gender(place, everyone)
-    return f" ({gender})" if gender else ""
-
-
-def _numeric_suffixes(points: WeightedPoints, places: list[_Place], roles: Sequence[str]) -> list[str]:
+def _numeric_suffixes(features: Sequence[Feature], places: list[_Place]) -> list[str]:
     """Tell alike segments apart by the mean of the feature in which they differ most."""
-    numeric = [feature for feature in points.features if feature.role in roles and not feature.categorical]
+    numeric = [feature for feature in features if not feature.categorical]
     widest = max(numeric, key=lambda feature: np.ptp([place.deviations[feature.role] for place in places]))
     means = [place.means[widest.role] for place in places]
     for decimals in range(7):
         texts = [f"{mean:,.{decimals}f}" for mean in means]
         if len(set(texts)) == len(texts):
             break
-    return [f", {feature_name(widest)} {text}" for text in texts]
+    return [f", {widest.name} {text}" for text in texts]
 
 
-def _analysis(points: WeightedPoints, place: _Place, everyone: _Place, mode: str) -> str:
+def _analysis(features: Sequence[Feature], place: _Place, everyone: _Place) -> str:
     sentences = []
-    for feature in points.features:
-        if feature.role not in MODES[mode]:
-            continue
+    for feature in features:
         if feature.categorical:
-            gender = _separating_gender(place, everyone)
-            if gender:
-                share, overall = percent(place.genders[gender]), percent(everyone.genders[gender])
-                sentences.append(f"{share} are {gender}, against {overall} overall.")
+            value = _separating_category(feature, place, everyone)
+            if value:
+                share, overall = (
+                    percent(place.shares[feature.role][value]),
+                    percent(everyone.shares[feature.role][value]),
+                )
+                of = "" if feature.role == "gender" else f" in {feature.name}"
+                sentences.append(f"{share} are {value}{of}, against {overall} overall.")
         else:
             sentences.append(_compare(feature, place, everyone))
     return " ".join(sentences)
 
 
 def _compare(feature: Feature, place: _Place, everyone: _Place) -> str:
-    unit = f" {feature_unit(feature)}" if feature_unit(feature) else ""
+    unit = f" {feature.unit}" if feature.unit else ""
     mean, overall = readable(place.means[feature.role]), readable(everyone.means[feature.role])
     deviation = place.deviations[feature.role]
     distance = abs(deviation)
     degree = "far " if distance >= 1 else "" if distance >= _LEVEL else "slightly "
     position = "close to" if distance < _CLOSE else f"{degree}{'above' if deviation > 0 else 'below'}"
-    return f"{feature_name(feature)} averages {mean}{unit}, {position} the overall {overall}."
+    return f"{feature.name} averages {mean}{unit}, {position} the overall {overall}."

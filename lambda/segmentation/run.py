@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from segmentation.assign import assigned_rows
+from segmentation.assign import assigned_rows, rejected_rows
 from segmentation.cluster import cluster
-from segmentation.compress import Grid, WeightedPoints, compress
 from segmentation.document import result_document
-from segmentation.ingest import Chunk, CustomerFile, Source, Tally
+from segmentation.ingest import Source
+from segmentation.intake import Report, take_in
 from segmentation.rows import BLOCK_BYTES
-
-# Told how far the work is: the stage, and the rows that it is through with.
-Report = Callable[[str, int], None]
+from segmentation.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -26,18 +24,29 @@ class Result:
     document : dict
         The public result, see `segmentation.document`.
     rows : dict of str to int
-        How many rows were read, used and rejected.
+        How many rows were read, used, imputed, duplicated and rejected.
+    intake : dict
+        What was made of the file, as `data.schema.json` describes it.
     assigned : iterator of bytes-like
         The private `Clustering_Final.csv` in parts, made as they are taken.
+    rejected : iterator of bytes
+        The private `rejected.csv` in parts; none where nothing was wrong.
     """
 
     document: dict[str, Any]
     rows: dict[str, int]
+    intake: dict[str, Any]
     assigned: Iterator[bytes | memoryview]
+    rejected: Iterator[bytes]
 
 
 def segment(
-    source: Source, *, k: int | None = None, report: Report | None = None, block_bytes: int = BLOCK_BYTES
+    source: Source,
+    *,
+    settings: Settings | None = None,
+    k: int | None = None,
+    report: Report | None = None,
+    block_bytes: int = BLOCK_BYTES,
 ) -> Result:
     """Find the segments in a CSV of customers.
 
@@ -45,8 +54,10 @@ def segment(
     ----------
     source : callable
         Opens the bytes of the file; it is called for each of the passes over them, see `CustomerFile`.
+    settings : Settings, optional
+        How the file is to be read and segmented.
     k : int, optional
-        The number of segments, 2 to 10; chosen from the data by default.
+        The number of segments, 2 to 10, where the settings do not say; chosen from the data by default.
     report : callable, optional
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
@@ -63,27 +74,15 @@ def segment(
         If the file cannot be used; it says why and what to do.
     """
     report = report or _no_report
-    file = CustomerFile(source, block_bytes)
-    points, rows = _read(file, report)
-    report("clustering", rows["read"])
-    clusterings, labels, chosen = cluster(points, k)
-    document = {**result_document(points, clusterings, labels, chosen), "rows": rows}
-    return Result(document, rows, _reported(assigned_rows(file, points, labels), report))
-
-
-def _read(file: CustomerFile, report: Report) -> tuple[WeightedPoints, dict[str, int]]:
-    grid, tally = Grid.of(file.head), Tally(file)
-    points = WeightedPoints.none(file.head.features, grid)
-
-    def compressed(chunk: Chunk) -> tuple[Chunk, WeightedPoints]:
-        return chunk, compress(chunk, grid, points.widths)
-
-    for chunk, found in file.map(compressed):
-        points += found
-        tally.add(chunk)
-        report("reading", tally.read)
-    tally.check()
-    return points, tally.rows
+    settings = settings or Settings()
+    settings = replace(settings, k=settings.k or k)
+    intake = take_in(source, settings, report, block_bytes)
+    report("clustering", intake.rows["read"])
+    clusterings, labels, chosen = cluster(intake.points, intake.modes, settings.k)
+    document = result_document(intake.points, intake.modes, clusterings, labels, chosen, settings.min_cell_count)
+    document |= {"rows": intake.rows, "intake": intake.account}
+    assigned = _reported(assigned_rows(intake, labels), report)
+    return Result(document, intake.rows, intake.account, assigned, rejected_rows(intake))
 
 
 def _reported(parts: Iterator[tuple[bytes | memoryview, int]], report: Report) -> Iterator[bytes | memoryview]:

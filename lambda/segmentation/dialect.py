@@ -1,0 +1,192 @@
+"""Which of the possible readings of a file is meant: its encoding, its separator, and the line that names its columns.
+
+A header is what names the columns: the reading under which most of those that are wanted are named is the right one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from segmentation.encoding import check_markup, encodings_of
+from segmentation.errors import UnusableFileError
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# What stands above a header is a title, a date, a line of the program that wrote it.
+_MOST_LINES_ABOVE = 30
+_ROWS_LOOKED_AT = 2_000
+_MOST_COLUMNS = 1_000
+
+# How well the names of columns fit what is wanted; more is better.
+Fit = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written.
+
+    Parameters
+    ----------
+    encoding : str
+        As Python calls it.
+    separator : str
+        One of `SEPARATORS`.
+    header : tuple of str
+        The names of the columns; a column that has none bears an empty one.
+    header_row : bytes
+        The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
+    header_line : int
+        The number of the line where it begins, from 1.
+    body_offset : int
+        How many bytes of UTF-8, without a byte order mark, lie before the first row below the header.
+    body_line : int
+        The number of the line where that row begins.
+    examples : tuple of tuple of str
+        Some rows below the header.
+    """
+
+    encoding: str
+    separator: str
+    header: tuple[str, ...]
+    header_row: bytes
+    header_line: int
+    body_offset: int
+    body_line: int
+    examples: tuple[tuple[str, ...], ...]
+
+
+def detect(sample: bytes, fit: Fit, *, complete: bool, clue: bytes | None = None) -> Dialect:
+    """Choose among the readings of the beginning of a file.
+
+    Parameters
+    ----------
+    sample : bytes
+        The beginning, in any encoding.
+    fit : callable
+        Takes the cells of a row; how many of the wanted columns they name.
+    complete : bool
+        Whether the sample is the whole file.
+    clue : bytes, optional
+        Another part of the file, by which its encoding is told.
+
+    Raises
+    ------
+    UnusableFileError
+        If it is empty, or no text.
+    """
+    readings = []
+    for encoding in encodings_of(clue or sample, complete=complete and not clue):
+        text = sample.decode(encoding, errors="replace").removeprefix("\ufeff")
+        if "\0" in text:
+            raise UnusableFileError(
+                "The file holds binary data, not text.",
+                "Export your customers as CSV from the program that holds them, and upload that file.",
+            )
+        # Cells of a letter that another encoding would write in another way do not differ in where they end.
+        readings += [_Reading.best(text, encoding, separator, fit) for separator in SEPARATORS]
+    found = [reading for reading in readings if reading is not None]
+    if not found:
+        raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
+    best = max(found, key=lambda reading: (reading.fit, reading.regular))
+    if best.fit == 0:
+        check_markup(best.lines[0])
+    return best.dialect()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A text cut into rows by one separator, and which of them would be the header."""
+
+    encoding: str
+    separator: str
+    lines: list[str]
+    rows: list[tuple[int, int, list[str]]]
+    chosen: int
+    fit: int
+
+    @classmethod
+    def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
+        lines = list(io.StringIO(text, newline=""))
+        rows = _rows(lines, separator)
+        above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
+        if not above:
+            return None
+        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MOST_COLUMNS}
+        chosen = max(fits, key=lambda i: (fits[i], -i)) if any(fits.values()) else above[0]
+        return cls(encoding, separator, lines, rows, chosen, fits.get(chosen, 0))
+
+    @property
+    def regular(self) -> int:
+        """How many cells the rows have in common; where the separator is not one, it is 1."""
+        widths = Counter(len(cells) for _, _, cells in self.rows[self.chosen :])
+        width, rows = widths.most_common(1)[0]
+        return width if 2 * rows > sum(widths.values()) else 1
+
+    def dialect(self) -> Dialect:
+        begin, end, header = self.rows[self.chosen]
+        row = "".join(self.lines[begin:end])
+        body = [cells for _, _, cells in self.rows[self.chosen + 1 :]]
+        width = _width(header, body)
+        names = [name.strip() for name in header]
+        if width > len(header):
+            # Rows that end in separators, which the header has not.
+            bare = row.rstrip("\r\n")
+            row = bare + self.separator * (width - len(header)) + row[len(bare) :]
+            names += [""] * (width - len(header))
+        elif width < len(header):
+            row = _cut(row, header, width, self.separator)
+        if not row.endswith(("\r", "\n")):
+            row += "\n"
+        if width > _MOST_COLUMNS:
+            raise UnusableFileError(
+                f"The file has {width:,} columns; at most {_MOST_COLUMNS:,} are read.",
+                "Keep the columns that describe the customers, and remove the others.",
+            )
+        return Dialect(
+            self.encoding,
+            self.separator,
+            tuple(names[:width]),
+            row.encode(errors="replace"),
+            begin + 1,
+            len("".join(self.lines[:end]).encode(errors="replace")),
+            end + 1,
+            tuple(tuple(cells) for cells in body[:_ROWS_LOOKED_AT]),
+        )
+
+
+def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
+    """Return of each row in which line it begins, before which the next one does, and its cells."""
+    reader = csv.reader(lines, delimiter=separator)
+    rows: list[tuple[int, int, list[str]]] = []
+    begin = 0
+    try:
+        for cells in reader:
+            rows.append((begin, reader.line_num, cells))
+            begin = reader.line_num
+            if len(rows) == _MOST_LINES_ABOVE + _ROWS_LOOKED_AT:
+                break
+    except csv.Error:
+        # A quote that never closes makes a cell of all that follows; what lies before may do.
+        pass
+    return rows
+
+
+def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """Return how many columns there are, where the header or the rows end in separators without anything behind."""
+    widths = Counter(len(cells) for cells in body if any(map(str.strip, cells)))
+    common = max(widths, key=lambda width: (widths[width], width), default=len(header))
+    named = max(i for i, name in enumerate(header) if name.strip()) + 1
+    beyond = any(cell.strip() for cells in body if len(cells) == common for cell in cells[len(header) :])
+    return len(header) if common < named or beyond else common
+
+
+def _cut(row: str, header: Sequence[str], width: int, separator: str) -> str:
+    """Return the header's row without the cells at its end, which are empty."""
+    bare = row.rstrip("\r\n")
+    kept = bare
+    for _ in range(len(header) - width):
+        kept = kept[: kept.rindex(separator)]
+    return kept + row[len(bare) :]

@@ -1,0 +1,117 @@
+"""Rows that stand in a file more than once, and ids that do.
+
+Where ids only ever rise, nothing can be there twice, and nothing is kept. Else each row leaves a hash of 64 bits; of ten
+million rows two different ones share one with a chance of 1 in 300,000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from segmentation.rows import Block
+
+# 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
+MOST_REMEMBERED = 2**23
+
+Hashes = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+
+_BASE = 0x9E3779B97F4A7C15
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids of consecutive rows.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Numbers or texts; missing where a row has none.
+    """
+
+    values: pd.Series
+
+    @property
+    def rising(self) -> bool:
+        """Whether each is a larger number than the one before."""
+        numbers = self._numbers
+        return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
+
+    def follows(self, other: Ids | None) -> bool:
+        """Whether all are larger than those of rows before."""
+        if other is None or not len(other.values) or not len(self.values):
+            return True
+        mine, theirs = self._numbers, other._numbers
+        return mine is not None and theirs is not None and bool(mine[0] > theirs[-1])
+
+    @property
+    def hashes(self) -> Hashes:
+        """A hash of each, shape (n_rows,)."""
+        texts = self.values.astype(str).str.strip() if self._numbers is None else self.values
+        return pd.util.hash_array(texts.to_numpy())
+
+    @property
+    def known(self) -> Mask:
+        """Which rows have one, shape (n_rows,)."""
+        known: Mask = self.values.notna().to_numpy()
+        return known if self._numbers is not None else known & (self.values.astype(str).str.strip() != "").to_numpy()
+
+    @property
+    def _numbers(self) -> npt.NDArray[np.int64] | None:
+        return self.values.to_numpy() if self.values.dtype == np.int64 else None
+
+
+class Seen:
+    """Hashes that were there before; the first `MOST_REMEMBERED` are remembered."""
+
+    def __init__(self, most: int = MOST_REMEMBERED) -> None:
+        self._most = most
+        # Sorted, each at most half as long as the one before, so that merging them stays cheap.
+        self._runs: list[Hashes] = []
+        self.full = False
+
+    def add(self, hashes: Hashes) -> Mask:
+        """Return which of these were there before, among themselves too; shape (n_hashes,)."""
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        again = np.zeros(len(hashes), dtype=bool)
+        again[order[1:]] = ordered[1:] == ordered[:-1]
+        for run in self._runs:
+            place = np.searchsorted(run, ordered)
+            again[order] |= run[np.minimum(place, len(run) - 1)] == ordered
+        self._remember(ordered[~again[order]])
+        return again
+
+    def _remember(self, ordered: Hashes) -> None:
+        room = self._most - sum(map(len, self._runs))
+        self.full = self.full or len(ordered) > room
+        if not self.full and len(ordered):
+            self._runs.append(ordered)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            last = self._runs.pop()
+            self._runs[-1] = np.sort(np.concatenate([self._runs[-1], last]), kind="stable")
+
+
+def hashes_of_rows(rows: Block) -> Hashes:
+    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once."""
+    text = np.frombuffer(rows.text, np.uint8).astype(np.uint64) + np.uint64(1)
+    powers = _powers(len(text))
+    sums = np.append(np.uint64(0), np.cumsum(text * powers, dtype=np.uint64))
+    starts, ends = rows.starts, rows.ends
+    # Moved to the same power, so that a row is the same wherever it stands; powers of odd numbers can be divided by.
+    found: Hashes = (sums[ends] - sums[starts]) * _powers(len(text), pow(_BASE, -1, 2**64))[starts]
+    found ^= found >> np.uint64(33)
+    found *= _MIX
+    found ^= found >> np.uint64(29)
+    return found
+
+
+def _powers(n: int, base: int = _BASE) -> Hashes:
+    powers = np.full(max(n, 1), base, dtype=np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers, dtype=np.uint64)

@@ -1,0 +1,267 @@
+"""Stage 1a, encoding: a stream of any bytes to a stream of UTF-8.
+
+The only place that knows kinds of files, compression and encodings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Callable
+from typing import Protocol
+
+from segmentation.errors import UnusableFileError
+
+UTF_8 = "utf-8"
+
+EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
+SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
+_UNPACK = "Unpack it, and upload the CSV that is in it; of archives, only gzip (.csv.gz) is read."
+_COMPRESS_AGAIN = "Compress the CSV again, or upload it as it is."
+_MAGIC = {
+    b"\x89PNG": ("a PNG picture", EXPORT_AS_CSV),
+    b"\xff\xd8\xff": ("a JPEG picture", EXPORT_AS_CSV),
+    b"GIF8": ("a GIF picture", EXPORT_AS_CSV),
+    b"%PDF": ("a PDF document", EXPORT_AS_CSV),
+    b"{\\rtf": ("a text document (RTF)", SAVE_AS_CSV),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", SAVE_AS_CSV),
+    b"PAR1": ("a Parquet file", EXPORT_AS_CSV),
+    b"SQLite format 3": ("an SQLite database", EXPORT_AS_CSV),
+    b"BZh": ("a bzip2 archive", _UNPACK),
+    b"\xfd7zXZ": ("an xz archive", _UNPACK),
+    b"7z\xbc\xaf": ("a 7-Zip archive", _UNPACK),
+    b"Rar!": ("a RAR archive", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", _UNPACK),
+    b"\x1f\x8b": ("a gzip archive in a gzip archive", "Unpack it once, and upload what is in it."),
+}
+_ZIP = b"PK\x03\x04"
+# By what is named near the beginning of the archive.
+_IN_ZIP = {
+    b"xl/": ("an Excel workbook", SAVE_AS_CSV),
+    b"opendocument.spreadsheet": ("a LibreOffice spreadsheet", SAVE_AS_CSV),
+    b"Index/": (
+        "an Apple Numbers spreadsheet",
+        "Open it in Numbers, choose 'Export to' and 'CSV', and upload that file.",
+    ),
+    b"word/": ("a Word document", EXPORT_AS_CSV),
+    b"[Content_Types].xml": ("an Excel workbook or another Office document", SAVE_AS_CSV),
+}
+# A customer file may begin with any word, so these are looked at only where no columns were found.
+_MARKUP = {
+    "<": ("a web page or XML", EXPORT_AS_CSV),
+    "{": ("JSON", EXPORT_AS_CSV),
+    "[": ("JSON", EXPORT_AS_CSV),
+}
+_GZIP = b"\x1f\x8b"
+_HEAD = 4096
+_MARKS = (
+    # The mark of UTF-32 begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What spreadsheets and databases write where it is not UTF-8; where two fit alike, the first.
+_OTHERS = (
+    *("cp1252", "cp932", "euc_jp", "iso2022_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "latin_1"),
+    *("mac_roman", "cp850", "gb18030", "big5", "cp949", "koi8_r"),
+)
+_LATIN = {"cp1252", "cp1250", "cp1254", "iso8859_15", "latin_1", "mac_roman", "cp850"}
+_NAMES = {
+    UTF_8: "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp": "ISO-2022-JP",
+    "latin_1": "Latin-1",
+    "iso8859_15": "Latin-9",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS 850",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "Korean (949)",
+    "koi8_r": "KOI8-R",
+}
+_SAMPLE_BYTES = 2**16
+
+
+class ByteStream(Protocol):
+    """What bytes are read from: a file, the body of an answer from S3."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what the bytes come from."""
+        ...
+
+
+def readable_name(encoding: str) -> str:
+    """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
+    return _NAMES.get(encoding) or encoding.replace("cp", "Windows-")
+
+
+class Unpacked:
+    """The bytes of a text, whether the stream is compressed by gzip or not.
+
+    Raises
+    ------
+    UnusableFileError
+        If they are those of another kind of file, or the archive is damaged.
+    """
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._read = stream.read
+        self._head = _read_full(stream.read, _HEAD)
+        if self._head.startswith(_GZIP):
+            self._read = gzip.GzipFile(fileobj=_Rejoined(self._head, stream)).read  # type: ignore[call-overload]
+            self._head = b""
+            self._head = self.read(_HEAD)
+        _refuse_other_kinds(self._head)
+
+    def read(self, size: int, /) -> bytes:
+        """Return `size` bytes, fewer only at the end."""
+        head, self._head = self._head[:size], self._head[size:]
+        try:
+            return head + _read_full(self._read, size - len(head))
+        except EOFError:
+            raise UnusableFileError("The gzip archive ends before its content does.", _COMPRESS_AGAIN) from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise UnusableFileError("The gzip archive is damaged.", _COMPRESS_AGAIN) from None
+
+
+class Decoded:
+    """The bytes of a text in UTF-8 without a byte order mark, whatever its encoding.
+
+    Parameters
+    ----------
+    unpacked : Unpacked
+        From its beginning.
+    encoding : str
+        One of `encodings_of`; UTF-8 itself is passed on as it is.
+    """
+
+    def __init__(self, unpacked: Unpacked, encoding: str) -> None:
+        self._read = unpacked.read
+        self._decode = None if encoding == UTF_8 else codecs.getincrementaldecoder(encoding)(errors="replace").decode
+        self._rest = self._next(_HEAD).removeprefix(codecs.BOM_UTF8)
+
+    def read(self, size: int, /) -> bytes:
+        """Return about `size` bytes, none only at the end."""
+        rest, self._rest = self._rest, b""
+        return rest + self._next(size - len(rest)) if len(rest) < size else rest
+
+    def _next(self, size: int) -> bytes:
+        if self._decode is None:
+            return self._read(size)
+        while data := self._read(size):
+            if text := self._decode(data):
+                return text.encode()
+        return self._decode(b"", True).encode()
+
+
+def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
+    """Return the encodings that a text may be in, the likeliest first.
+
+    Parameters
+    ----------
+    sample : bytes
+        Its beginning, or another part of it.
+    complete : bool
+        Whether it ends where the text does; else its last letter may be cut.
+    """
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return [encoding]
+    if wide := _without_mark(sample):
+        return [wide]
+    if is_utf_8(sample, complete=complete):
+        return [UTF_8]
+    return _likeliest(_lines_beyond_ascii(sample))
+
+
+def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
+    """Whether bytes are UTF-8."""
+    try:
+        codecs.getincrementaldecoder(UTF_8)().decode(sample, complete)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def check_markup(text: str) -> None:
+    """Refuse what is text, but no table: web pages, XML and JSON."""
+    for sign, (what, remedy) in _MARKUP.items():
+        if text.lstrip().startswith(sign):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    for magic, (what, remedy) in _MAGIC.items():
+        if head.startswith(magic):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+    if head.startswith(_ZIP):
+        what, remedy = next((kind for sign, kind in _IN_ZIP.items() if sign in head), ("a zip archive", _UNPACK))
+        raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark: every second byte of plain letters is nought."""
+    part = sample[:_HEAD]
+    for encoding, place in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if len(part) > 1 and part[place::2].count(0) > 0.4 * len(part) / 2 and not part[1 - place :: 2].count(0):
+            return encoding
+    return None
+
+
+def _lines_beyond_ascii(sample: bytes) -> bytes:
+    lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
+    return b"".join(lines)[:_SAMPLE_BYTES]
+
+
+def _likeliest(sample: bytes) -> list[str]:
+    """Rank the encodings by how much what they make of the sample looks like language."""
+    # It takes a tenth of a second to import, and few files need it.
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
+    possible = [encoding for encoding in _OTHERS if _decodes(sample, encoding)]
+    ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(possible)) if match.encoding in possible]
+    # Between alphabets it is sure of itself, between those for Latin letters it guesses: Windows' own is the commonest.
+    if "cp1252" in possible and (not ranked or ranked[0] in _LATIN):
+        ranked.insert(0, "cp1252")
+    return list(dict.fromkeys([*ranked, *possible]))
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        # The last letter may be cut.
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+class _Rejoined:
+    """A stream and the bytes that were already read from it."""
+
+    def __init__(self, head: bytes, stream: ByteStream) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        head, self._head = self._head[:size], self._head[size:]
+        return head or self._stream.read(size)
+
+
+def _read_full(read: Callable[[int], bytes], size: int) -> bytes:
+    parts = []
+    while size and (part := read(size)):
+        parts.append(part)
+        size -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

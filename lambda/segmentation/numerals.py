@@ -1,0 +1,160 @@
+"""Texts to numbers: decimal marks, groups of thousands, currencies, percent signs, and what is missing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from segmentation.vocabulary import MISSING
+
+# Why a cell gives no number.
+FINE, ABSENT, NO_NUMBER, IMPOSSIBLE = range(4)
+# What is larger is a slip, and its square may be no number any more.
+_LARGEST = 1e15
+
+_CURRENCY = (
+    r"(?:R\$|US\$|A\$|C\$|MX\$|S/|[$€£¥₺₹₩₽₫฿₴₪₱₦¢]|円|元|歳|点|kr\.?|Kr\.?|TL|zł|Kč|Ft|Fr\.?|лв\.?|руб\.?|"
+    r"(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|BRL|MXN|ARS|CLP|COP|PEN|TRY|INR|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|RON|ZAR|KRW|"
+    r"SGD|HKD)|%)"
+)
+_AFFIXES = re.compile(
+    rf"([+-]?)\s*(?:{_CURRENCY}\s*)?([+-]?)\s*([\d.,' ]*\d[\d.,' ]*?(?:[eE][+-]?\d+)?)\s*{_CURRENCY}?"
+)
+_GROUPED = {
+    ".": re.compile(r"\d{1,3}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?"),
+    ",": re.compile(r"\d{1,3}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
+}
+_PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
+
+
+def parse_numbers(texts: Sequence[str], decimal_mark: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+    """Read numbers as people write them.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Cells.
+    decimal_mark : str
+        ``.`` or ``,``; the other one, a space or an apostrophe may set thousands apart.
+
+    Returns
+    -------
+    values : ndarray of float64, shape (n_texts,)
+        NaN where there is none.
+    faults : ndarray of uint8, shape (n_texts,)
+        `FINE`, `ABSENT`, `NO_NUMBER` or `IMPOSSIBLE`.
+
+    Examples
+    --------
+    >>> parse_numbers(["$1,234.50", "45 %", "?", "many"], ".")
+    (array([1234.5,   45. ,    nan,    nan]), array([0, 0, 1, 2], dtype=uint8))
+    """
+    bare = [_bare(text) for text in texts]
+    written = pd.Series([_written(text, decimal_mark) for text in bare], dtype=object)
+    values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    faults = np.where(np.isnan(values), np.uint8(NO_NUMBER), np.uint8(FINE))
+    faults[[text.casefold() in MISSING for text in bare]] = ABSENT
+    return values, marked_impossible(values, faults, -_LARGEST, _LARGEST)
+
+
+def marked_impossible(
+    values: npt.NDArray[np.float64], faults: npt.NDArray[np.uint8], low: float, high: float
+) -> npt.NDArray[np.uint8]:
+    """Mark values out of a range, and make them NaN in place."""
+    outside = (values < max(low, -_LARGEST)) | (values > min(high, _LARGEST))
+    if outside.any():
+        values[outside] = np.nan
+        faults = np.where(outside, np.uint8(IMPOSSIBLE), faults)
+    return faults
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that nothing is known."""
+    return _bare(text).casefold() in MISSING
+
+
+def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | None]:
+    """Tell which mark begins the decimals in a file.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Cells of its columns of numbers.
+    separator : str
+        What separates its cells, which decides where nothing else does.
+
+    Returns
+    -------
+    mark : str
+        ``.`` or ``,``.
+    doubtful : str or None
+        A number that could be read in two ways, if nothing but the separator decided.
+
+    Examples
+    --------
+    >>> decimal_mark_of(["12,5"], ";"), decimal_mark_of(["1.234,5"], ","), decimal_mark_of(["15,000"], ",")
+    ((',', None), (',', None), ('.', '15,000'))
+    """
+    votes: Counter[str] = Counter()
+    doubtful: dict[str, str] = {}
+    ungrouped = False
+    for text in texts:
+        found = _AFFIXES.fullmatch(_bare(text))
+        if not found:
+            continue
+        number = found[3].strip()
+        marks = re.findall(r"[.,]", number)
+        ungrouped = ungrouped or bool(re.match(r"\d{4}", number))
+        if len(set(marks)) == 2:
+            votes[marks[-1]] += 1
+        elif len(marks) > 1:
+            votes[_other(marks[0])] += 1
+        elif marks and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number):
+            doubtful.setdefault(marks[0], number)
+        elif marks:
+            votes[marks[0]] += 1
+    if votes:
+        return max(sorted(votes, reverse=True), key=votes.__getitem__), None
+    if "," in doubtful and not ungrouped:
+        return ".", doubtful[","]
+    if "," in doubtful:
+        return ",", doubtful[","]
+    if separator == ";" and not ("." in doubtful and ungrouped):
+        # Spreadsheets separate by semicolons where the comma begins the decimals.
+        return ",", doubtful.get(".")
+    return ".", None
+
+
+def _bare(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_SPACES)).translate(_SPACES)
+    return text.strip()
+
+
+def _written(text: str, decimal_mark: str) -> str | None:
+    """Return a number as Python writes it; None where the text is none."""
+    if decimal_mark == "." and (_PLAIN.fullmatch(text) or (text[:1] in ("+", "-") and _PLAIN.fullmatch(text[1:]))):
+        return text
+    if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
+        return "-inf" if text.startswith("-") else "inf"
+    found = _AFFIXES.fullmatch(text)
+    if not found or (found[1] and found[2]):
+        return None
+    sign, number = found[1] or found[2], found[3].strip()
+    if _GROUPED[decimal_mark].fullmatch(number):
+        number = re.sub(rf"[^\d{decimal_mark}]", "", number)
+    number = number.replace(",", ".") if decimal_mark == "," and "." not in number else number
+    if decimal_mark == "," and "," not in found[3] and "." in number:
+        return None
+    return sign + number if _PLAIN.fullmatch(number) else None
+
+
+def _other(mark: str) -> str:
+    return "," if mark == "." else "."

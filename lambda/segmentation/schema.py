@@ -1,0 +1,421 @@
+"""Which columns of a file become features, and why: by their names, or by the settings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from segmentation.columns import (
+    REQUIRED,
+    ROLES,
+    WHAT_ROLE_IS,
+    is_score,
+    name_and_unit,
+    normalised,
+    personal_data,
+    personal_values,
+    role_of,
+    scale_of,
+)
+from segmentation.dialect import Dialect
+from segmentation.errors import UnusableFileError
+from segmentation.numerals import ABSENT, FINE, decimal_mark_of, is_missing, parse_numbers
+from segmentation.settings import FeatureSetting, Settings
+
+BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
+
+_CATEGORICAL_ROLES = ("gender",)
+_POSSIBLE_AGE = (0.0, 120.0)
+# A column of numbers may hold this share of other texts.
+_MOSTLY = 0.9
+# Where more values than this lie beyond the scale in a header, it is the header that is wrong.
+_OFF_SCALE = 0.2
+_LONGEST_DETAIL = 2_000
+_RENAME = "Rename or remove all but one of them, or name the right one in settings.json under `columns`."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A column that becomes a feature.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`, or its header where the settings name it.
+    position : int
+        Of the column, from 0.
+    label : str
+        Its header, or what the settings call it.
+    categorical : bool
+        Whether its values are categories.
+    required : bool
+        Whether the file cannot be used without it.
+    low, high : float
+        What is beyond is impossible.
+    """
+
+    role: str
+    position: int
+    label: str
+    categorical: bool
+    required: bool
+    low: float = -math.inf
+    high: float = math.inf
+
+
+@dataclass(frozen=True)
+class Use:
+    """What becomes of a column.
+
+    Parameters
+    ----------
+    name : str
+        Its header.
+    use : str
+        ``id``, ``feature``, ``personal`` or ``unused``.
+    feature : str or None
+        The role of the feature.
+    why : str
+        In a sentence.
+    """
+
+    name: str
+    use: str
+    feature: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the uploader should know, and what to do about it."""
+
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a file is made of.
+
+    Parameters
+    ----------
+    wanted : tuple of Wanted
+        The columns that become features, those of the multivariate mode first.
+    modes : mapping of str to tuple of str
+        The roles of the features of each mode; the first two of the bivariate one are the axes.
+    id_position : int or None
+        Where the customer id is.
+    identified : bool
+        Whether a row tells whose it is: by an id or by personal data.
+    decimal_mark : str
+        What begins the decimals of its numbers.
+    uses : tuple of Use
+        What becomes of each column, in their order.
+    notes : tuple of Note
+        Warnings.
+    """
+
+    wanted: tuple[Wanted, ...]
+    modes: Mapping[str, tuple[str, ...]]
+    id_position: int | None
+    identified: bool
+    decimal_mark: str
+    uses: tuple[Use, ...]
+    notes: tuple[Note, ...] = ()
+
+    def without(self, role: str, note: Note) -> Schema:
+        """Return the schema without a feature that turned out to be of no use."""
+        (left_out,) = (one for one in self.wanted if one.role == role)
+        uses = list(self.uses)
+        uses[left_out.position] = replace(uses[left_out.position], use="unused", feature=None, why=note.text)
+        return replace(
+            self,
+            wanted=tuple(one for one in self.wanted if one.role != role),
+            modes={mode: tuple(one for one in roles if one != role) for mode, roles in self.modes.items()},
+            uses=tuple(uses),
+            notes=(*self.notes, note),
+        )
+
+
+def fit(cells: Sequence[str], settings: Settings) -> int:
+    """Return how well a row names the columns that are wanted; more is better, 0 is not at all."""
+    names = {normalised(cell.strip()) for cell in cells}
+    named = [normalised(name.strip()) for name in _named(settings)]
+    points = sum(2 for name in named if name in names)
+    if settings.modes is None:
+        roles = [role for role in map(role_of, cells) if role]
+        if "spending" not in roles and any(map(is_score, cells)):
+            roles.append("spending")
+        points += sum(2 if role in REQUIRED else 1 for role in {*roles} - {*settings.columns})
+    return points
+
+
+def schema_of(dialect: Dialect, settings: Settings) -> Schema:
+    """Say which columns of a file become features.
+
+    Raises
+    ------
+    UnusableFileError
+        If a column that is required, or named by the settings, is not there; if there are two for one role; or if a
+        feature would be personal data.
+    """
+    header = dialect.header
+    examples = [[row[i] for row in dialect.examples if i < len(row)] for i in range(len(header))]
+    personal = {
+        i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
+    }
+    if settings.modes is None:
+        wanted, notes = _by_roles(header, settings, personal), []
+        modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
+    else:
+        wanted, modes, notes = _by_settings(header, settings.modes)
+    _refuse_personal(wanted, header, examples, personal)
+    numeric = [one for one in wanted if not one.categorical]
+    texts = [text for one in numeric for text in examples[one.position]]
+    decimal_mark, doubtful = decimal_mark_of(texts, dialect.separator)
+    if doubtful:
+        meant = parse_numbers([doubtful], decimal_mark)[0][0]
+        notes.append(
+            Note(
+                f"'{doubtful}' could be read in two ways and was taken for {meant:.12g}.",
+                "If it means something else, write the numbers without marks for thousands.",
+            )
+        )
+    if settings.modes is not None:
+        wanted = _with_kinds(wanted, settings.modes, examples, decimal_mark)
+    wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
+    id_position, id_notes = _id(header, settings, {one.position for one in wanted})
+    uses = _uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
+    return Schema(
+        tuple(wanted),
+        modes,
+        id_position,
+        id_position is not None or bool(personal),
+        decimal_mark,
+        uses,
+        (*notes, *on_scale, *id_notes, *_absences(wanted, settings)),
+    )
+
+
+def _named(settings: Settings) -> list[str]:
+    """Return the headers that the settings name."""
+    features = [feature.column for features in (settings.modes or {}).values() for feature in features]
+    return [name for name in (*settings.columns.values(), *features) if name is not None]
+
+
+def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, str]) -> list[Wanted]:
+    places = {role: _places(header, role, settings, personal) for role in ROLES}
+    for role, found in places.items():
+        if len(found) > 1:
+            names = " and ".join(f"'{header[i]}'" for i in found)
+            raise UnusableFileError(f"The columns {names} could each be {WHAT_ROLE_IS[role]}.", _RENAME)
+    missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
+    if missing:
+        raise UnusableFileError(
+            f"There is no column for {', nor for '.join(missing)}.",
+            "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
+            "a line near the top must name the columns.",
+            _columns_found(header),
+        )
+    return [
+        Wanted(role, found[0], header[found[0]], role in _CATEGORICAL_ROLES, role in REQUIRED)
+        for role, found in places.items()
+        if found
+    ]
+
+
+def _places(header: Sequence[str], role: str, settings: Settings, personal: Mapping[int, str]) -> list[int]:
+    if role in settings.columns:
+        name = settings.columns[role]
+        return [] if name is None else [_place(header, name, f"columns.{role}")]
+    taken = {_place(header, name, f"columns.{other}") for other, name in settings.columns.items() if name is not None}
+    free = [i for i in range(len(header)) if i not in taken]
+    found = [i for i in free if role_of(header[i]) == role]
+    if role == "spending" and not found:
+        found = [i for i in free if is_score(header[i]) and i not in personal]
+    return found
+
+
+def _place(header: Sequence[str], name: str, where: str) -> int:
+    """Return where the column lies that a field of the settings names."""
+    found = [i for i, one in enumerate(header) if one == name.strip()]
+    found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
+    if len(found) != 1:
+        what = "no column of the file is called so" if not found else "several columns of the file are called so"
+        raise UnusableFileError(
+            f"settings.json: {where} names '{_shortened(name)}', but {what}.",
+            "Write the header as it stands in the file, or remove that field.",
+            _columns_found(header),
+        )
+    return found[0]
+
+
+def _by_settings(
+    header: Sequence[str], modes: Mapping[str, tuple[FeatureSetting, ...]]
+) -> tuple[list[Wanted], dict[str, tuple[str, ...]], list[Note]]:
+    places: dict[str, Wanted] = {}
+    roles: dict[str, tuple[str, ...]] = {}
+    for mode, features in modes.items():
+        names = []
+        for i, feature in enumerate(features):
+            position = _place(header, feature.column, f"modes.{mode}[{i}]")
+            one = Wanted(
+                header[position],
+                position,
+                header[position] if feature.label == feature.column else feature.label,
+                feature.kind == "categorical",
+                required=True,
+                low=-math.inf if feature.minimum is None else feature.minimum,
+                high=math.inf if feature.maximum is None else feature.maximum,
+            )
+            if one.role in names:
+                raise UnusableFileError(
+                    f"settings.json: modes.{mode}[{i}] names '{one.role}' for the second time.", "Name it once."
+                )
+            names.append(one.role)
+            if feature != FeatureSetting(feature.column, feature.column) or one.role not in places:
+                places[one.role] = one
+        roles[mode] = tuple(names)
+    order = dict.fromkeys([*roles[MULTIVARIATE], *roles[BIVARIATE]])
+    return [places[role] for role in order], roles, []
+
+
+def _with_kinds(
+    wanted: list[Wanted],
+    modes: Mapping[str, tuple[FeatureSetting, ...]],
+    examples: Sequence[Sequence[str]],
+    decimal_mark: str,
+) -> list[Wanted]:
+    """Tell by their values which of the features that the settings name are numbers."""
+    kinds = {feature.column: feature.kind for features in modes.values() for feature in features if feature.kind}
+    told = []
+    for one in wanted:
+        kind = next((kind for name, kind in kinds.items() if normalised(name) == normalised(one.role)), None)
+        values, faults = parse_numbers(examples[one.position], decimal_mark)
+        present = int((faults != ABSENT).sum())
+        numeric = (faults == FINE).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
+        told.append(replace(one, categorical=not numeric))
+    for i, feature in enumerate(modes[BIVARIATE]):
+        (one,) = (one for one in told if normalised(one.role) == normalised(feature.column.strip()))
+        if one.categorical:
+            raise UnusableFileError(
+                f"settings.json: modes.bivariate[{i}] names '{one.role}', whose values are no numbers.",
+                "Choose two numeric columns for the bivariate mode.",
+            )
+    return told
+
+
+def _within_scales(
+    wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
+) -> tuple[list[Wanted], list[Note]]:
+    """Set what is possible: an age of 0 to 120, a score on the scale that its header states."""
+    found, notes = [], []
+    for one in wanted:
+        low, high = one.low, one.high
+        if one.role == "age":
+            low, high = _POSSIBLE_AGE
+        elif one.role == "spending" and (scale := scale_of(one.label)):
+            # Who buys nothing has 0 on many a scale that begins with 1.
+            low, high = min(scale[0], 0.0), scale[1]
+            values = parse_numbers(examples[one.position], decimal_mark)[0]
+            values = values[~np.isnan(values)]
+            if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
+                notes.append(
+                    Note(
+                        f"'{one.label}' holds many values beyond the scale that its name states; they were used as they are.",
+                        "Check the scale in the header.",
+                    )
+                )
+                low, high = -math.inf, math.inf
+        found.append(replace(one, low=low, high=high))
+    return found, notes
+
+
+def _id(header: Sequence[str], settings: Settings, taken: set[int]) -> tuple[int | None, list[Note]]:
+    if "id" in settings.columns:
+        name = settings.columns["id"]
+        return (None if name is None else _place(header, name, "columns.id")), []
+    found = [i for i, name in enumerate(header) if role_of(name) == "id" and i not in taken]
+    if len(found) < 2:
+        return (found[0] if found else None), []
+    names = " and ".join(f"'{header[i]}'" for i in found)
+    note = Note(
+        f"The columns {names} could each be a customer id, so none was taken for it.",
+        "Name the right one in settings.json: {" + f'"columns": {{"id": "{header[found[0]]}"}}' + "}.",
+    )
+    return None, [note]
+
+
+def _refuse_personal(
+    wanted: Sequence[Wanted],
+    header: Sequence[str],
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+) -> None:
+    for one in wanted:
+        what = personal_values(examples[one.position]) or (
+            personal.get(one.position) if one.role not in ROLES else None
+        )
+        if what:
+            raise UnusableFileError(
+                f"The column '{header[one.position]}' holds {what}, which are never used as a feature.",
+                "Choose another column, or give the right one this name.",
+            )
+
+
+def _uses(
+    header: Sequence[str],
+    wanted: Sequence[Wanted],
+    id_position: int | None,
+    personal: Mapping[int, str],
+    by_settings: set[str],
+) -> tuple[Use, ...]:
+    named = {normalised(name.strip()) for name in by_settings}
+    features = {one.position: one for one in wanted}
+    uses = []
+    for i, name in enumerate(header):
+        told = "The settings name it" if normalised(name) in named else "Its name says so"
+        if i in features:
+            role = features[i].role
+            meaning = f": {name_and_unit(role)[0] if role not in ROLES else role.replace('spending', 'spending score')}"
+            uses.append(Use(name, "feature", role, f"{told}{meaning if role in ROLES else ''}."))
+        elif i == id_position:
+            uses.append(Use(name, "id", None, f"{told}: a customer id."))
+        elif i in personal:
+            uses.append(Use(name, "personal", None, f"It holds {personal[i]}."))
+        else:
+            uses.append(Use(name, "unused", None, "It has no part in the segments."))
+    return tuple(uses)
+
+
+def _absences(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
+    """Say which of the usual features the file does not have."""
+    if settings.modes is not None:
+        return []
+    found = {one.role for one in wanted}
+    absent = [role for role in ROLES if role not in found and settings.columns.get(role, "") is not None]
+    if not absent:
+        return []
+    return [
+        Note(
+            f"No column for {' or '.join(absent)} was found, so the multivariate segments do without.",
+            "If there is one, name it in settings.json under `columns`.",
+        )
+    ]
+
+
+def _columns_found(header: Sequence[str]) -> str:
+    # Not for everybody: where a file has no header, these are the first customer's cells.
+    return f"The columns found are {_shortened(', '.join(repr(name) if chr(39) in name else chr(39) + name + chr(39) for name in header))}."
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + " …"
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Whether nothing is in any cell of a row."""
+    return all(is_missing(cell) for cell in cells)

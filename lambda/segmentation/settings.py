@@ -1,0 +1,141 @@
+"""The settings of an analysis: `settings.json`, checked against `settings.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from segmentation.errors import UnusableFileError
+
+SCHEMA = Path(__file__).with_name("settings.schema.json")
+_REMEDY = "Mend that in the settings, and upload them again; the README's section 'Other columns, other features' has examples."
+
+
+@dataclass(frozen=True)
+class FeatureSetting:
+    """A feature that the settings name.
+
+    Parameters
+    ----------
+    column : str
+        The header of its column.
+    label : str
+        What it is called.
+    kind : str or None
+        ``numeric`` or ``categorical``; None to tell it by the values.
+    minimum, maximum : float or None
+        What is beyond is impossible.
+    """
+
+    column: str
+    label: str
+    kind: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a file is to be read and segmented.
+
+    Parameters
+    ----------
+    columns : mapping of str to str or None
+        By role, the header of its column; None where no column has it. Other roles are found by the names of columns.
+    modes : mapping of str to tuple of FeatureSetting, optional
+        The features of both modes; the roles' own by default.
+    k : int or None
+        The number of segments; None to choose it from the data.
+    min_cell_count : int
+        How many customers must share a place for it to be published.
+    impute : bool
+        Whether missing values are filled in.
+    most_missing : float
+        Up to which share of a feature's values that is done.
+    duplicates : str
+        ``once``, ``keep`` or ``auto``.
+    """
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    modes: Mapping[str, tuple[FeatureSetting, ...]] | None = None
+    k: int | None = None
+    min_cell_count: int = 1
+    impute: bool = True
+    most_missing: float = 0.2
+    duplicates: str = "auto"
+
+    @classmethod
+    def parse(cls, text: bytes) -> Settings:
+        r"""Read the content of a `settings.json`.
+
+        Raises
+        ------
+        UnusableFileError
+            If it is not JSON or not as the schema says; it names the field.
+
+        Examples
+        --------
+        >>> Settings.parse(b'{"k": 4, "columns": {"income": "Net worth"}}').columns
+        {'income': 'Net worth'}
+        >>> Settings.parse(b'{"k": 11}')
+        Traceback (most recent call last):
+        ...
+        segmentation.errors.UnusableFileError: settings.json: k: 11 is greater than the maximum of 10. ...
+        """
+        content = _checked(text)
+        missing = content.get("missing", {})
+        modes = content.get("modes")
+        if modes:
+            _check_roles(content.get("columns", {}))
+        return cls(
+            content.get("columns", {}),
+            modes and {mode: tuple(map(_feature, features)) for mode, features in modes.items()},
+            content.get("k"),
+            content.get("min_cell_count", cls.min_cell_count),
+            missing.get("policy", "impute") == "impute",
+            missing.get("most_share", cls.most_missing),
+            content.get("duplicates", cls.duplicates),
+        )
+
+
+def _checked(text: bytes) -> dict[str, Any]:
+    # It takes a tenth of a second to import, and most files need no settings.
+    import jsonschema  # noqa: PLC0415
+
+    try:
+        content = json.loads(text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise _refusal("is not UTF-8 text.") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise _refusal(f"is not JSON{where}.") from None
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
+    error = jsonschema.exceptions.best_match(validator.iter_errors(content))
+    if error:
+        path = error.json_path.removeprefix("$").removeprefix(".")
+        raise _refusal(f"{path}: {_shortened(error.message)}." if path else f"{_shortened(error.message)}.")
+    return dict(content)
+
+
+def _feature(setting: str | dict[str, Any]) -> FeatureSetting:
+    if isinstance(setting, str):
+        return FeatureSetting(setting, setting)
+    return FeatureSetting(**{"label": setting["column"], **setting})
+
+
+def _check_roles(columns: Mapping[str, str | None]) -> None:
+    others = [role for role in columns if role != "id"]
+    if others:
+        raise _refusal(f"columns.{others[0]}: where `modes` names the features, only `id` has a role.")
+
+
+def _refusal(what: str) -> UnusableFileError:
+    separator = " " if what.startswith("is ") else ": "
+    return UnusableFileError(f"settings.json{separator}{what}", _REMEDY)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 300 else text[:300] + " …"

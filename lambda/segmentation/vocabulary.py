@@ -1,0 +1,163 @@
+"""The words that customer files use, in nine languages: for columns, units, missing values and sums.
+
+Names are compared as `columns.normalised` writes them: no accents, no capitals, nothing between the words.
+"""
+
+from __future__ import annotations
+
+# English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
+ROLE_NAMES = {
+    "id": """
+        id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber customerno customercode number memberid membernumber userid
+        accountid accountnumber uuid idcliente clienteid codigo codigocliente numerocliente idclient numeroclient codeclient
+        numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer klantid klantnr
+        musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号 番号
+    """,
+    "gender": """
+        gender genre sex genero sexo sexe geschlecht genere sesso geslacht cinsiyet cinsiyeti 性別
+    """,
+    "age": """
+        age edad age alter lebensalter idade eta leeftijd yas yasi 年齢 年令
+    """,
+    "income": """
+        income salary earnings ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
+        haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen jaarinkomen
+        salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
+    """,
+    "spending": """
+        spending spendingscore spendscore spend spendingindex spendingrate expenditure expenditurescore purchasescore
+        gasto gastos puntajegasto puntajegastos puntuaciongasto puntuaciongastos puntajecompras puntuacioncompras
+        indicegasto scoregasto scoregastos puntajeconsumo
+        depense depenses scoredepense scoredepenses notedepense notedepenses indicedepenses
+        ausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung kaufkraftscore konsumscore
+        pontuacaogasto pontuacaogastos pontuacaocompras despesa despesas scoredespesas
+        spesa spese punteggiospesa punteggiospese indicespesa scorespesa
+        uitgaven uitgavenscore bestedingen bestedingsscore uitgavenpunten
+        harcama harcamalar harcamapuani harcamaskoru harcamaskor harcamaendeksi
+        支出 支出スコア 消費スコア 購買スコア 購入スコア 支出額 消費額 支出指数
+    """,
+}
+# Taken for a spending score only where no column is named more plainly.
+SCORE_NAMES = """
+    score points puntaje puntajecredito puntuacion puntos note points punkte punktzahl pontuacao pontos
+    punteggio punti punten puan skor スコア ポイント 得点
+"""
+# Words that say nothing of the role: whose it is, for how long, and small words.
+FILLERS = """
+    customer customers client clients consumer buyer shopper cliente clientes cliente clienti kunde kunden klant klanten
+    musteri musterinin 顧客 お客様
+    annual yearly year per monthly month total household family gross net average estimated the of a an in by for
+    anual anuales mensual total hogar del de la el los las en por su
+    annuel annuelle annuels mensuel mensuelle foyer du des le les par un une d l
+    jahrliches jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
+    mensal anuais familiar do da dos das em por
+    annuo annua annuale mensile lordo netto di della dello dei in
+    jaarlijks jaarlijkse maandelijks bruto van het per in
+    yillik aylik toplam hane net ve
+    年間 月間 平均 の
+"""
+# What a number is counted in.
+UNITS = """
+    usd eur gbp jpy chf cad aud nzd brl mxn ars clp cop pen try tl inr cny rmb sek nok dkk pln czk huf ron zar krw sgd hkd
+    $ € £ ¥ r k k$ k€ k£ m m$ mxn r$ thousand thousands million millions dollar dollars us us$ euro euros pound pounds yen yens lira
+    mil miles milhares millones milhoes dolares pesos reales reais libras
+    mille millier milliers livres
+    tausend tsd teur t€ millionen dollar pfund franken
+    migliaia dollari sterline
+    duizend duizenden ponden
+    bin milyon lirasi
+    years year yrs yr anos ano ans an jahre jahren anni anno jaar jaren yil
+    円 千円 万円 百万円 千 万 ドル ユーロ 歳
+    percent prozent
+"""
+UNIT_JOINTS = "in en em of de d des w di van per in"
+
+PERSONAL_NAMES = {
+    "e-mail addresses": """
+        email emails mail emailaddress mailaddress correo correoelectronico courriel adressemail adresseemail
+        emailadresse mailadresse enderecoemail posta eposta epostaadresi emailadres
+        メール メールアドレス 電子メール
+    """,
+    "phone numbers": """
+        phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cellphone cell fax
+        telefono numerotelefono movil celular telefonenumero telefon telefonnummer handy handynummer mobil mobilnummer
+        telefone telemovel cellulare numerocellulare telefoonnummer telefoon mobiel telefonnumarasi ceptelefonu gsm
+        電話 電話番号 携帯 携帯電話 携帯番号
+    """,
+    "names": """
+        name names fullname firstname lastname surname forename givenname familyname middlename customername clientname
+        nombre nombres apellido apellidos nombrecompleto nombrecliente
+        nom prenom noms prenoms nomclient nomcomplet
+        vorname nachname familienname kundenname
+        nome sobrenome apelido nomecompleto nomecliente cognome nomecognome
+        naam voornaam achternaam klantnaam
+        ad soyad adi soyadi adsoyad adisoyadi isim musteriadi
+        氏名 名前 姓 名 姓名 お名前 フリガナ 顧客名 氏名カナ
+    """,
+    "addresses": """
+        address addresses street streetaddress homeaddress postaladdress billingaddress shippingaddress addressline
+        addressline1 addressline2 zip zipcode postcode postalcode ip ipaddress
+        direccion calle domicilio codigopostal
+        adresse rue codepostal
+        anschrift strasse hausnummer postleitzahl plz wohnort
+        endereco rua morada cep
+        indirizzo codicepostale cap
+        adres straat huisnummer adresi sokak postakodu
+        住所 郵便番号
+    """,
+    "birth dates": """
+        dob birthdate birthday dateofbirth datebirth fechanacimiento datenaissance geburtsdatum geburtstag datanascimento
+        datanascita geboortedatum dogumtarihi 生年月日 誕生日
+    """,
+    "official or account numbers": """
+        ssn socialsecuritynumber passport passportnumber iban creditcard creditcardnumber cardnumber taxid nif dni nie
+        curp rfc cpf codicefiscale bsn steuernummer tckimlikno kimlikno マイナンバー
+    """,
+}
+# One of these among the words of a name is enough.
+PERSONAL_WORDS = {
+    "email": "e-mail addresses",
+    "mail": "e-mail addresses",
+    "correo": "e-mail addresses",
+    "courriel": "e-mail addresses",
+    "eposta": "e-mail addresses",
+    "phone": "phone numbers",
+    "telephone": "phone numbers",
+    "telefono": "phone numbers",
+    "telefon": "phone numbers",
+    "telefone": "phone numbers",
+    "firstname": "names",
+    "lastname": "names",
+    "surname": "names",
+    "address": "addresses",
+    "adresse": "addresses",
+    "direccion": "addresses",
+    "endereco": "addresses",
+    "indirizzo": "addresses",
+    "birthdate": "birth dates",
+}
+
+# What stands where nothing is known; compared without capitals and spaces around.
+MISSING = {
+    *("", "?", "-", "--", "–", "—", ".", "..", "na", "n/a", "#n/a", "#na", "n.a.", "nan", "null", "(null)", "none"),
+    *("nil", "<na>", "missing", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "\\n"),
+    *("k.a.", "s/d", "n/d", "n.d.", "nd", "不明", "なし", "(blank)", "(leer)", "(vacio)", "(vide)"),
+}
+# How a row begins that sums up the others.
+SUMMARY_WORDS = (
+    *("total", "totals", "grand total", "subtotal", "sum", "average", "mean", "totales", "total general", "suma"),
+    *(
+        "promedio",
+        "totaux",
+        "somme",
+        "moyenne",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "mittelwert",
+        "durchschnitt",
+        "totais",
+    ),
+    *("totale", "totali", "somma", "totaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
+    *("合計", "総計", "小計", "平均"),
+)
