@@ -14,11 +14,13 @@ from constructs import Construct
 
 from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
 from infra.layer import ROOT
-from infra.settings import UPLOAD_SUFFIXES, Settings
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 
 # What the function reads and writes on the website; `publishing` has the same names.
 _PUBLIC_KEYS = ("data.json", "receipt.json")
 _RUNS = "runs/*"
+# Two filters of a bucket may not match the same key, so this one has a suffix as well.
+_SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": ".json"}
 
 
 class SegmentationPipeline(Construct):
@@ -47,11 +49,11 @@ class SegmentationPipeline(Construct):
         )
         self.function = self._build_function(settings, website_bucket)
         self._grant(website_bucket)
-        for suffix in UPLOAD_SUFFIXES:
+        for filtered in (*({"suffix": suffix} for suffix in UPLOAD_SUFFIXES), _SETTINGS_FILTER):
             self.input_bucket.add_event_notification(
                 s3.EventType.OBJECT_CREATED,
                 notifications.LambdaDestination(self.function),
-                s3.NotificationKeyFilter(suffix=suffix),
+                s3.NotificationKeyFilter(**filtered),
             )
 
     def _build_private_bucket(self, name: str, *, versioned: bool) -> s3.Bucket:
@@ -87,7 +89,7 @@ class SegmentationPipeline(Construct):
             architecture=ARCHITECTURE,
             handler="handler.handler",
             code=lambda_.Code.from_asset(
-                str(ROOT / "lambda"), exclude=["requirements.*", "**/__pycache__", "*.egg-info", "**/*.schema.json"]
+                str(ROOT / "lambda"), exclude=["requirements.*", "**/__pycache__", "*.egg-info"]
             ),
             layers=[EngineLayer(self, "EngineLayer", target=settings.layer)],
             memory_size=settings.memory_mb,
@@ -105,6 +107,9 @@ class SegmentationPipeline(Construct):
         public = [website_bucket.arn_for_objects(key) for key in _PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),
+            # The settings as they are now, and which upload is the newest where new settings run it again.
+            (["s3:GetObject"], [self.input_bucket.arn_for_objects(SETTINGS_KEY)]),
+            (["s3:ListBucketVersions"], [self.input_bucket.bucket_arn]),
             (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
             (["s3:GetObject", "s3:PutObject"], public),
         ):

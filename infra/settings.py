@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 # Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
 UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
+# The settings of the analysis, at the root of the input bucket.
+SETTINGS_KEY = "settings.json"
 
 # What CloudWatch Logs accepts, up to ten years.
 _LOG_RETENTION_DAYS = (

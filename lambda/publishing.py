@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from boto3.s3.transfer import TransferConfig
@@ -48,16 +49,18 @@ class Publisher:
         self._results_bucket = results_bucket
 
     def publish(
-        self, document: dict[str, Any], receipt: dict[str, Any], assigned: Iterable[bytes | memoryview]
+        self,
+        document: dict[str, Any],
+        receipt: dict[str, Any],
+        assigned: Iterable[bytes | memoryview],
+        rejected: Iterable[bytes] = (),
     ) -> None:
-        """Publish an upload that was used; its assigned rows are sent while they are made."""
-        self._s3.upload_fileobj(
-            io.BufferedReader(_Parts(assigned)),
-            self._results_bucket,
-            f"{RUN_PREFIX}{document['run_id']}/Clustering_Final.csv",
-            ExtraArgs={"ContentType": "text/csv; charset=utf-8"},
-            Config=_TRANSFER,
-        )
+        """Publish an upload that was used; its rows are sent while they are made."""
+        self._send(f"{RUN_PREFIX}{document['run_id']}/Clustering_Final.csv", assigned)
+        parts = iter(rejected)
+        first = next(parts, None)
+        if first is not None:
+            self._send(f"{RUN_PREFIX}{document['run_id']}/rejected.csv", chain([first], parts))
         self._switch(DATA_KEY, document)
         self.publish_receipt(receipt)
 
@@ -74,11 +77,21 @@ class Publisher:
             ContentType="application/json",
         )
 
+    def _send(self, key: str, parts: Iterable[bytes | memoryview]) -> None:
+        """Write a private CSV."""
+        self._s3.upload_fileobj(
+            io.BufferedReader(_Parts(parts)),
+            self._results_bucket,
+            key,
+            ExtraArgs={"ContentType": "text/csv; charset=utf-8"},
+            Config=_TRANSFER,
+        )
+
     def _switch(self, key: str, document: dict[str, Any]) -> None:
-        """Replace a public document, unless it is about a newer upload."""
+        """Replace a public document, unless it was asked for later."""
         for _ in range(_SWITCH_ATTEMPTS):
             condition, current = self._current(key)
-            if current and current["source"]["uploaded_at"] > document["source"]["uploaded_at"]:
+            if current and _requested_at(current) > _requested_at(document):
                 return
             try:
                 self._s3.put_object(
@@ -105,6 +118,12 @@ class Publisher:
                 raise
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+
+
+def _requested_at(document: dict[str, Any]) -> str:
+    # Before version 2 it was not told apart from when the file came.
+    source: dict[str, str] = document["source"]
+    return source.get("requested_at", source["uploaded_at"])
 
 
 class _Parts(io.RawIOBase):

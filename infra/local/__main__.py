@@ -18,7 +18,8 @@ from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
 from infra.local.loop import Loop, deploy, has_result, upload
 from infra.local.step import StepError, step
-from infra.settings import UPLOAD_SUFFIXES
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
+from segmentation.receipt import in_words
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -58,20 +59,27 @@ def upload_file(folder: Path, file: Path) -> int:
         raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
-    if not file.name.endswith(UPLOAD_SUFFIXES):
-        raise StepError(f"{file.name} would start nothing: only names that end in {' or '.join(UPLOAD_SUFFIXES)} do.")
+    if not file.name.endswith(UPLOAD_SUFFIXES) and file.name != SETTINGS_KEY:
+        names = f"names that end in {' or '.join(UPLOAD_SUFFIXES)}, and {SETTINGS_KEY},"
+        raise StepError(f"{file.name} would start nothing: only {names} do.")
     isolate_process(aws_environment(loop.endpoint))
     with step(f"Uploading {file.name}, waiting for its receipt"):
         receipt = upload(loop, file)
     if receipt["outcome"] == "refused":
         print(f"\n  {_refusal(receipt)}\n  The page shows the last good result: {loop.page}")
         return 2
-    rows = receipt["rows"]
-    results = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}/Clustering_Final.csv")
+    if receipt["outcome"] == "stored":
+        print("\n  Accepted: the settings hold from the first CSV on.")
+        return 0
+    rows, (first, *others) = receipt["rows"], in_words(receipt["rows"], receipt["intake"])
+    run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
+    faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(
-        f"\n  Accepted: {rows['read']} rows read, {rows['used']} used, {rows['rejected']} rejected.\n"
-        f"  The page:        {loop.page}\n"
-        f"  Every row with its segments:\n                   {results}"
+        *(f"  {line}" for line in ("", f"Accepted: {first}", *others)),
+        f"  The page:        {loop.page}",
+        f"  Every row with its segments:\n                   {run}/Clustering_Final.csv",
+        *([f"  What was wrong with which row:\n                   {run}/rejected.csv"] if faulty else []),
+        sep="\n",
     )
     return 0
 

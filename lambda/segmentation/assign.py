@@ -95,7 +95,7 @@ def rejected_rows(intake: Intake) -> Iterator[bytes]:
         yield b"".join(
             _cells([str(line), *cells]) + b"\n"
             for row, line in zip(rows, lines, strict=True)
-            for cells in _faults_of(intake, chunk, int(row), int(found[row]), chunk.rows.cells(row, starts), why)
+            for cells in _faults_of(intake, chunk, int(row), int(found[row]), chunk.rows.cells(int(row), starts), why)
         )
 
 

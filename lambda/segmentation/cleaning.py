@@ -138,7 +138,7 @@ def spelling_of(counts: Mapping[str, int]) -> dict[str, str]:
     for name in counts:
         alike.setdefault("".join(normalised(name).split()), []).append(name)
     commonest = {key: max(sorted(names), key=counts.__getitem__) for key, names in alike.items()}
-    meant = {}
+    meant: dict[str, str] = {}
     for key, names in alike.items():
         longer = [other for other in commonest if other.startswith(key) and len(other) > 1]
         whole = commonest[longer[0]] if len(key) == 1 and key.isalpha() and len(longer) == 1 else commonest[key]

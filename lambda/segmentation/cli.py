@@ -1,7 +1,8 @@
 """The command line: the engine with no cloud at all.
 
-``segment customers.csv --out DIR`` writes `DIR/data.json` and `DIR/Clustering_Final.csv`. It ends with status 2, and
-one message on standard error, where the file cannot be used.
+``segment customers.csv --out DIR`` writes `DIR/data.json`, `DIR/Clustering_Final.csv`, and `DIR/rejected.csv` where
+something was wrong with single rows. It ends with status 2, and one message on standard error, where the file cannot be
+used.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from segmentation import __version__
 from segmentation.cluster import KS
 from segmentation.errors import UnusableFileError
 from segmentation.progress import JsonLog, ProgressLine, Silence
-from segmentation.receipt import Upload, published_document, run_id, timestamp
+from segmentation.receipt import Upload, in_words, published_document, run_id, timestamp
 from segmentation.run import segment
+from segmentation.settings import Settings
 
 
 class _Pass(io.FileIO):
@@ -78,15 +80,18 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     source = _Input(options.csv)
     report = _report(options, source)
-    targets = {name: options.out / name for name in ("Clustering_Final.csv", "data.json")}
+    targets = {name: options.out / name for name in ("Clustering_Final.csv", "rejected.csv", "data.json")}
     try:
         _check_places(options.csv, targets.values())
-        result = segment(source.open, k=options.k, report=report)
+        written = [options.settings.read_bytes()] if options.settings else []
+        settings = Settings.parse(written[0]) if written else None
+        result = segment(source.open, settings=settings, k=options.k, report=report)
         now = timestamp(datetime.now(UTC))
-        document = published_document(result, Upload(run_id(source.digest), options.csv.name, now), now)
+        document = published_document(result, Upload(run_id(source.digest, *written), options.csv.name, now), now)
         options.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        _write_all({targets["Clustering_Final.csv"]: result.assigned, targets["data.json"]: [text.encode()]})
+        contents = zip(targets.values(), (result.assigned, result.rejected, [text.encode()]), strict=True)
+        _write_all(dict(contents))
     except UnusableFileError as error:
         report.close()
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
@@ -109,9 +114,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="segment", description="Find the segments in a CSV of customers.")
     parser.add_argument(
-        "csv", type=Path, help="the customers: Gender, Age, Annual Income, Spending Score; may be gzipped"
+        "csv",
+        type=Path,
+        help="the customers, one a line, with their income and spending score at least; may be gzipped",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the results")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="a settings.json: other columns, other features")
     parser.add_argument("--k", type=int, choices=KS[1:], help="the number of segments (default: chosen from the data)")
     told = parser.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
@@ -140,7 +148,10 @@ def _check_places(source: Path, targets: Iterable[Path]) -> None:
 
 
 def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
-    """Write files whole, or none of them: each beside its place first, and then all are moved there."""
+    """Write files whole, or none of them: each beside its place first, and then all are moved there.
+
+    What is empty is not written, and what was there before is removed.
+    """
     written: dict[Path, Path] = {}
     try:
         for path, parts in contents.items():
@@ -150,7 +161,11 @@ def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
                 file.writelines(parts)
             written[path].chmod(0o666 & ~_umask())
         for path, temporary_path in written.items():
-            temporary_path.replace(path)
+            if temporary_path.stat().st_size:
+                temporary_path.replace(path)
+            else:
+                temporary_path.unlink()
+                path.unlink(missing_ok=True)
     except BaseException:
         for temporary_path in written.values():
             temporary_path.unlink(missing_ok=True)
@@ -164,13 +179,14 @@ def _umask() -> int:
 
 
 def _print_summary(document: dict[str, Any], out: Path) -> None:
-    rows = document["rows"]
-    print(f"{rows['read']} rows read, {rows['used']} used, {rows['rejected']} rejected.", document["k"]["text"])
+    print(*in_words(document["rows"], document["intake"]), sep="\n")
+    print(f"\n{document['k']['text']}")
     for mode, content in document["modes"].items():
         print(f"\n{mode.capitalize()}: {content['text']}")
         for part in content["segments"]:
             print(f"  {part['id']}  {part['name']:<44} {part['size']:>7}  {part['share']:>6.1%}  {part['tag']}")
-    print(f"\nWritten: {out / 'data.json'} and {out / 'Clustering_Final.csv'}")
+    files = [out / name for name in ("data.json", "Clustering_Final.csv", "rejected.csv")]
+    print(f"\nWritten: {', '.join(str(path) for path in files if path.exists())}")
 
 
 if __name__ == "__main__":

@@ -229,8 +229,8 @@ def find_elbow(inertias: list[float]) -> int | None:
 def _check_enough(points: WeightedPoints) -> None:
     if len(points) < KS[-1]:
         raise UnusableFileError(
-            f"Only {len(points)} different pairs of {' and '.join(feature.name for feature in points.features)} could be "
-            f"read from {points.customers} usable rows; at least {KS[-1]} are needed.",
+            f"Only {len(points)} different pairs of {' and '.join(feature.name for feature in points.features)} "
+            f"could be read from {points.customers} usable rows; at least {KS[-1]} are needed.",
             "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
         )
     for feature in points.features:

@@ -107,9 +107,9 @@ def name_and_unit(label: str) -> tuple[str, str]:
     """
     plain = unicodedata.normalize("NFKC", label)
     bracket = _LAST_BRACKETS.search(plain)
-    if bracket and plain[: bracket.start()].strip():
+    if bracket:
         unit = bracket[1].replace("_", " ").strip()
-        return plain[: bracket.start()].strip(" _"), "" if _SCALE.fullmatch(unit) else _without_joint(unit)
+        return plain[: bracket.start()].strip(" _") or label, "" if _SCALE.fullmatch(unit) else _without_joint(unit)
     parts = re.split(r"(?<=[^\s_,])[\s_,]+|(?<=[dl]['’])", plain.strip())
     words = [normalised(part).strip(".,'’") for part in parts]
     begin = len(words)

@@ -485,7 +485,7 @@ def _packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) 
         words[-1] |= (column - first) << shift
     if len(words) == 1:
         return words[0]
-    return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()  # type: ignore[return-value]
+    return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()
 
 
 def _packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:

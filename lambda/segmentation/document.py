@@ -134,7 +134,8 @@ def _mode(
     charts: _Charts, roles: Sequence[str], axes: Sequence[str], clustering: Clustering, labels: Labels, k: int
 ) -> dict[str, Any]:
     segments = describe_segments(charts.points, labels, roles)
-    pairs, hidden = charts.counted_pairs(*axes, labels)
+    x, y = axes
+    pairs, hidden = charts.counted_pairs(x, y, labels)
     return {
         "features": list(roles),
         "elbow": clustering.elbow,
@@ -162,8 +163,8 @@ def _mode(
             for segment in segments
         ],
         "scatter": {
-            "x": axes[0],
-            "y": axes[1],
+            "x": x,
+            "y": y,
             "points": [[a, b, group + 1, n] for a, b, group, n in pairs],
             "hidden": hidden,
         },

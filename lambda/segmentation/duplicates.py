@@ -1,7 +1,7 @@
 """Rows that stand in a file more than once, and ids that do.
 
-Where ids only ever rise, nothing can be there twice, and nothing is kept. Else each row leaves a hash of 64 bits; of ten
-million rows two different ones share one with a chance of 1 in 300,000.
+Where ids only ever rise, nothing can be there twice, and nothing is kept. Else each row leaves a hash of 64 bits; of
+ten million rows two different ones share one with a chance of 1 in 300,000.
 """
 
 from __future__ import annotations

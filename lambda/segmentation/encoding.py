@@ -90,12 +90,16 @@ _NAMES = {
 _SAMPLE_BYTES = 2**16
 
 
-class ByteStream(Protocol):
-    """What bytes are read from: a file, the body of an answer from S3."""
+class Readable(Protocol):
+    """What bytes are read from."""
 
     def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
+        """Return about `size` bytes, none only at the end."""
         ...
+
+
+class ByteStream(Readable, Protocol):
+    """What bytes come from: a file, the body of an answer from S3."""
 
     def close(self) -> None:
         """Let go of what the bytes come from."""
@@ -118,9 +122,9 @@ class Unpacked:
 
     def __init__(self, stream: ByteStream) -> None:
         self._read = stream.read
-        self._head = _read_full(stream.read, _HEAD)
+        self._head = read_full(stream.read, _HEAD)
         if self._head.startswith(_GZIP):
-            self._read = gzip.GzipFile(fileobj=_Rejoined(self._head, stream)).read  # type: ignore[call-overload]
+            self._read = gzip.GzipFile(fileobj=Rejoined(self._head, stream)).read  # type: ignore[call-overload]
             self._head = b""
             self._head = self.read(_HEAD)
         _refuse_other_kinds(self._head)
@@ -129,7 +133,7 @@ class Unpacked:
         """Return `size` bytes, fewer only at the end."""
         head, self._head = self._head[:size], self._head[size:]
         try:
-            return head + _read_full(self._read, size - len(head))
+            return head + read_full(self._read, size - len(head))
         except EOFError:
             raise UnusableFileError("The gzip archive ends before its content does.", _COMPRESS_AGAIN) from None
         except (gzip.BadGzipFile, zlib.error):
@@ -141,13 +145,13 @@ class Decoded:
 
     Parameters
     ----------
-    unpacked : Unpacked
+    unpacked : Readable
         From its beginning.
     encoding : str
         One of `encodings_of`; UTF-8 itself is passed on as it is.
     """
 
-    def __init__(self, unpacked: Unpacked, encoding: str) -> None:
+    def __init__(self, unpacked: Readable, encoding: str) -> None:
         self._read = unpacked.read
         self._decode = None if encoding == UTF_8 else codecs.getincrementaldecoder(encoding)(errors="replace").decode
         self._rest = self._next(_HEAD).removeprefix(codecs.BOM_UTF8)
@@ -247,21 +251,23 @@ def _decodes(sample: bytes, encoding: str) -> bool:
     return True
 
 
-class _Rejoined:
+class Rejoined:
     """A stream and the bytes that were already read from it."""
 
-    def __init__(self, head: bytes, stream: ByteStream) -> None:
+    def __init__(self, head: bytes, stream: Readable) -> None:
         self._head = head
         self._stream = stream
 
     def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none only at the end."""
         head, self._head = self._head[:size], self._head[size:]
         return head or self._stream.read(size)
 
 
-def _read_full(read: Callable[[int], bytes], size: int) -> bytes:
+def read_full(read: Callable[[int], bytes], size: int) -> bytes:
+    """Return about `size` bytes, fewer only at the end; `read` may give fewer or a few more at a time."""
     parts = []
-    while size and (part := read(size)):
+    while size > 0 and (part := read(size)):
         parts.append(part)
         size -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)

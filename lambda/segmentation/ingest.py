@@ -10,7 +10,8 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ import pandas as pd
 from segmentation.columns import name_and_unit
 from segmentation.dialect import detect
 from segmentation.duplicates import Hashes, Ids, hashes_of_rows
-from segmentation.encoding import ByteStream, Decoded, Unpacked
+from segmentation.encoding import ByteStream, Decoded, Readable, Rejoined, Unpacked
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
 from segmentation.parallel import in_order
@@ -155,6 +156,8 @@ class CustomerFile:
         How it is written.
     schema : Schema
         What its columns are.
+    head : Chunk
+        The customers at its beginning, at least one.
 
     Raises
     ------
@@ -181,40 +184,44 @@ class CustomerFile:
         self._source = source
         self._block_bytes = block_bytes
         self.settings = settings or Settings()
-        with closing(source()) as stream:
+        try:
+            self._open(clue)
+        except NotUtf8Error as surprise:
+            self._refuse_mixed(surprise)
+            self._open(surprise.text)
+
+    def _open(self, clue: bytes | None) -> None:
+        with closing(self._source()) as stream:
             unpacked = Unpacked(stream)
             sample = unpacked.read(_HEAD_BYTES)
             complete = len(sample) < _HEAD_BYTES
-        self.dialect = detect(sample, lambda cells: fit(cells, self.settings), complete=complete, clue=clue)
-        self.schema = schema_of(self.dialect, self.settings)
-        self._ascii = sample.isascii()
+            self._ascii = sample.isascii()
+            self.dialect = detect(sample, lambda cells: fit(cells, self.settings), complete=complete, clue=clue)
+            self.schema = schema_of(self.dialect, self.settings)
+            blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
+            chunks = (self._chunk(raw, Wish(ids=True)) for raw in blocks)
+            head = next((chunk for chunk in chunks if chunk.customers.any()), None)
+        if head is None:
+            raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
+        self.head = head
 
     @property
     def header(self) -> tuple[str, ...]:
         """The names of all columns."""
         return self.dialect.header
 
-    @cached_property
-    def head(self) -> Chunk:
-        """The customers at the beginning of the file, at least one.
-
-        Raises
-        ------
-        UnusableFileError
-            If there is none.
-        """
-        with closing(self._source()) as stream:
-            chunks = (self._chunk(raw, Wish(ids=True)) for raw in self._blocks(stream, _HEAD_BYTES))
-            head = next((chunk for chunk in chunks if chunk.customers.any()), None)
-        if head is None:
-            raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-        return head
-
     def without(self, role: str, note: Note) -> CustomerFile:
         """Return the file without one of the features."""
-        other = CustomerFile.__new__(CustomerFile)
-        other.__dict__ |= {key: value for key, value in self.__dict__.items() if key != "head"}
+        other = copy(self)
         other.schema = self.schema.without(role, note)
+        head = self.head
+        kept = [i for i, feature in enumerate(head.features) if feature.role != role]
+        other.head = replace(
+            head,
+            features=tuple(head.features[i] for i in kept),
+            columns=tuple(head.columns[i] for i in kept),
+            faults=tuple(head.faults[i] for i in kept),
+        )
         return other
 
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
@@ -225,12 +232,15 @@ class CustomerFile:
         UnusableFileError
             If its beginning is UTF-8 beyond any doubt.
         """
+        self._refuse_mixed(surprise)
+        return CustomerFile(self._source, self.settings, self._block_bytes, surprise.text)
+
+    def _refuse_mixed(self, surprise: NotUtf8Error) -> None:
         if not self._ascii:
             raise UnusableFileError(
                 f"Line {surprise.line} of the file is not UTF-8 text, though what lies before is.",
                 "Write that line again in your spreadsheet, and save the file as 'CSV UTF-8 (comma delimited)'.",
-            )
-        return CustomerFile(self._source, self.settings, self._block_bytes, surprise.text)
+            ) from None
 
     def chunks(self) -> Iterator[Chunk]:
         """Read all customers from the beginning."""
@@ -249,17 +259,17 @@ class CustomerFile:
     def map_numbered(self, work: Callable[[tuple[int, Chunk]], Done], wish: Wish | None = None) -> Iterator[Done]:
         """Yield what becomes of each chunk and its number, from 0; as `map` does."""
         with closing(self._source()) as stream:
-            blocks = enumerate(self._blocks(stream, self._block_bytes))
+            blocks = enumerate(self._blocks(Unpacked(stream), self._block_bytes))
             yield from in_order(lambda item: work((item[0], self._chunk(item[1], wish))), blocks)
 
-    def _blocks(self, stream: ByteStream, block_bytes: int) -> Iterator[RawBlock]:
+    def _blocks(self, unpacked: Readable, block_bytes: int) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
-        decoded = Decoded(Unpacked(stream), self.dialect.encoding)
+        decoded = Decoded(unpacked, self.dialect.encoding)
         left = self.dialect.body_offset
         rest = b""
         while left and (data := decoded.read(left)):
             rest, left = data[left:], max(0, left - len(data))
-        return read_blocks(_Continued(rest, decoded), block_bytes, self.dialect.separator, self.dialect.body_line)
+        return read_blocks(Rejoined(rest, decoded), block_bytes, self.dialect.separator, self.dialect.body_line)
 
     def _chunk(self, raw: RawBlock, wish: Wish | None = None) -> Chunk:
         rows = raw.rows(len(self.header))
@@ -340,7 +350,7 @@ class CustomerFile:
         odd[rows.overlong] = OVERLONG
         starts = rows.starts if doubtful.any() else None
         header = self.dialect.header_row.strip()
-        for row in np.flatnonzero(doubtful & (odd == CUSTOMER)):
+        for row in map(int, np.flatnonzero(doubtful & (odd == CUSTOMER))):
             text = rows.row(row, starts)
             if text.strip() == header:
                 odd[row] = HEADER_AGAIN
@@ -356,18 +366,6 @@ def hashes(chunk: Chunk) -> Hashes:
     return hashes_of_rows(chunk.rows)
 
 
-class _Continued:
-    """A stream, after some bytes that were already read from it."""
-
-    def __init__(self, rest: bytes, stream: Decoded) -> None:
-        self._rest = rest
-        self._stream = stream
-
-    def read(self, size: int, /) -> bytes:
-        rest, self._rest = self._rest, b""
-        return rest or self._stream.read(size)
-
-
 def _is_blank(text: bytes, separator: str) -> bool:
     return not text.replace(separator.encode(), b"").replace(b'"', b"").strip()
 
@@ -379,11 +377,10 @@ def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Colu
         faults = np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
     else:
         # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
-        texts = (
-            column if column.dtype == "category" else column.astype(object).fillna("").astype(str).astype("category")
-        )
-        codes = texts.cat.codes.to_numpy()
-        values, wrong = parse_numbers([str(text) for text in texts.cat.categories], decimal_mark)
+        if column.dtype != "category":
+            column = column.astype(object).fillna("").astype(str).astype("category")
+        codes = column.cat.codes.to_numpy()
+        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark)
         numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(ABSENT))[codes]
     marked = marked_impossible(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high

@@ -38,6 +38,7 @@ from segmentation.settings import Settings
 Report = Callable[[str, int], None]
 
 _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
+_MEND = "Mend them; rejected.csv in the results bucket has their lines."
 _LONGEST_EXAMPLE = 2_000
 
 
@@ -396,13 +397,13 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
             )
         if n := survey.faults(i, NO_NUMBER):
             yield Note(
-                f"{_plural(n, 'cell')} of '{feature.label}' {'holds' if n == 1 else 'hold'} text where a number belongs; taken for missing.",
-                "Mend them; rejected.csv in the results bucket has their lines.",
+                f"{_plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
         yield from _notes_on_values(feature, count.points, cleaning)
     if survey.repeated_ids:
         yield Note(
-            f"{_plural(survey.repeated_ids, 'row')} {'bears' if survey.repeated_ids == 1 else 'bear'} an id that an earlier row has, with other values; each was taken for a customer.",
+            f"{_plural(survey.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
+            "each was taken for a customer.",
             "If they are one customer, keep one row of each.",
         )
     if survey.full:
@@ -428,10 +429,7 @@ def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleanin
     if feature.role in cleaning.spellings:
         pairs = [f"'{name}' as '{meant}'" for name, meant in sorted(cleaning.spellings[feature.role].items())]
         more = f" and {len(pairs) - 5} more" if len(pairs) > 5 else ""
-        yield Note(
-            f"In '{feature.label}', {', '.join(pairs[:5])}{more} {'was' if len(pairs) == 1 else 'were'} read.",
-            "Spell each value in one way.",
-        )
+        yield Note(f"Read in '{feature.label}': {', '.join(pairs[:5])}{more}.", "Spell each value in one way.")
     if len(feature.categories) == 1:
         yield Note(f"Every customer has '{feature.categories[0]}' in '{feature.label}', so it tells no segments apart.")
     elif all(name.replace(".", "").isdecimal() for name in feature.categories):

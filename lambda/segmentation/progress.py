@@ -47,7 +47,7 @@ class ProgressLine:
         if self._stage == "clustering" or not elapsed or not share:
             return ""
         # The writing pass takes about as long as the reading one.
-        passes = 2 if self._stage == "reading" else 1
+        passes = 2 if self._stage in ("reading", "cleaning") else 1
         return f", {share:.0%}, about {elapsed * (passes - share) / share:.0f} s left"
 
     def _show(self, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,16 +27,21 @@ class Upload:
         The name of the file as its uploader knows it.
     uploaded_at : str
         When, in the form of `timestamp`; in text order as in time.
+    requested_at : str
+        When it was asked for: later than it was uploaded, where new settings had it run again. Of two results the one
+        that was asked for later stands.
     """
 
     run_id: str
     name: str
     uploaded_at: str
+    requested_at: str = ""
 
     @property
     def source(self) -> dict[str, str]:
         """The part of the documents that says which upload they are about."""
-        return {"name": self.name, "uploaded_at": self.uploaded_at}
+        requested_at = self.requested_at or self.uploaded_at
+        return {"name": self.name, "uploaded_at": self.uploaded_at, "requested_at": requested_at}
 
 
 def run_id(*parts: str | bytes) -> str:
@@ -58,7 +64,38 @@ def published_document(result: Result, upload: Upload, generated_at: str) -> dic
 
 def accepted_receipt(result: Result, upload: Upload, finished_at: str) -> dict[str, Any]:
     """Return the receipt of an upload that was used."""
-    return _receipt(upload, finished_at, outcome="accepted", rows=result.rows)
+    return _receipt(upload, finished_at, outcome="accepted", rows=result.rows, intake=result.intake)
+
+
+def stored_receipt(upload: Upload, finished_at: str) -> dict[str, Any]:
+    """Return the receipt of settings that wait for a first file."""
+    return _receipt(upload, finished_at, outcome="stored")
+
+
+def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
+    """Say what became of a file, a sentence or two a line.
+
+    >>> rows = {"read": 9, "used": 7, "imputed": 1, "duplicated": 1, "rejected": 1}
+    >>> rejected = [{"reason": "no value for Age", "rows": 1, "remedy": "Fill the empty cells of 'Age'."}]
+    >>> print(*in_words(rows, {"imputed": [], "rejected": rejected, "notes": []}), sep=chr(10))
+    9 rows read: 7 customers used, 1 of them with a value filled in; 1 the same as an earlier row; 1 rejected.
+    Rejected: 1 row, no value for Age. Fill the empty cells of 'Age'.
+    """
+    filled = f", {rows['imputed']:,} of them with a value filled in" if rows["imputed"] else ""
+    same = f"; {rows['duplicated']:,} the same as an earlier row" if rows["duplicated"] else ""
+    rejected = f"{rows['rejected']:,}" if rows["rejected"] else "none"
+    used = f"{_plural(rows['used'], 'customer')} used{filled}{same}"
+    yield f"{_plural(rows['read'], 'row')} read: {used}; {rejected} rejected."
+    for one in intake["imputed"]:
+        yield f"Filled in: {_plural(one['cells'], 'cell')} of {one['feature']} with {one['value']}."
+    for one in intake["rejected"]:
+        yield f"Rejected: {_plural(one['rows'], 'row')}, {one['reason']}. {one['remedy']}"
+    for note in intake["notes"]:
+        yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
+
+
+def _plural(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def refused_receipt(error: UnusableFileError, upload: Upload, finished_at: str) -> dict[str, Any]:
@@ -77,6 +114,7 @@ def _receipt(
     remedy: str | None = None,
     detail: str = "",
     rows: dict[str, int] | None = None,
+    intake: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
@@ -88,4 +126,5 @@ def _receipt(
         "remedy": remedy,
         "detail": detail or None,
         "rows": rows,
+        "intake": intake,
     }

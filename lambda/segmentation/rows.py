@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.encoding import EXPORT_AS_CSV, is_utf_8
+from segmentation.encoding import EXPORT_AS_CSV, Readable, is_utf_8, read_full
 from segmentation.errors import UnusableFileError
 
 BLOCK_BYTES = 4 * 2**20
@@ -46,14 +45,6 @@ class NotUtf8Error(Exception):
         super().__init__(f"line {line}")
         self.text = text
         self.line = line
-
-
-class Readable(Protocol):
-    """What UTF-8 is read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return about `size` bytes, none at the end."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -143,8 +134,8 @@ class RawBlock:
         Parameters
         ----------
         columns : int
-            How many cells each row shall have. A shorter one gets empty cells at its end, a longer one loses empty cells
-            there; where those are not empty, they are put into the last column.
+            How many cells each row shall have. A shorter one gets empty cells at its end, a longer one loses empty
+            cells there; where those are not empty, they are put into the last column.
 
         Raises
         ------
@@ -267,8 +258,8 @@ def read_blocks(
 
 def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
     """Yield what is read in pieces, and whether each is the last."""
-    piece = stream.read(size)
-    while following := stream.read(size):
+    piece = read_full(stream.read, size)
+    while following := read_full(stream.read, size):
         yield piece, False
         piece = following
     yield piece, True

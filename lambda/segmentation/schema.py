@@ -22,7 +22,7 @@ from segmentation.columns import (
 )
 from segmentation.dialect import Dialect
 from segmentation.errors import UnusableFileError
-from segmentation.numerals import ABSENT, FINE, decimal_mark_of, is_missing, parse_numbers
+from segmentation.numerals import ABSENT, FINE, decimal_mark_of, parse_numbers
 from segmentation.settings import FeatureSetting, Settings
 
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
@@ -167,11 +167,13 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
     personal = {
         i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
     }
+    modes: Mapping[str, tuple[str, ...]]
+    notes: list[Note] = []
     if settings.modes is None:
-        wanted, notes = _by_roles(header, settings, personal), []
+        wanted = _by_roles(header, settings, personal)
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
     else:
-        wanted, modes, notes = _by_settings(header, settings.modes)
+        wanted, modes = _by_settings(header, settings.modes)
     _refuse_personal(wanted, header, examples, personal)
     numeric = [one for one in wanted if not one.categorical]
     texts = [text for one in numeric for text in examples[one.position]]
@@ -255,7 +257,7 @@ def _place(header: Sequence[str], name: str, where: str) -> int:
 
 def _by_settings(
     header: Sequence[str], modes: Mapping[str, tuple[FeatureSetting, ...]]
-) -> tuple[list[Wanted], dict[str, tuple[str, ...]], list[Note]]:
+) -> tuple[list[Wanted], dict[str, tuple[str, ...]]]:
     places: dict[str, Wanted] = {}
     roles: dict[str, tuple[str, ...]] = {}
     for mode, features in modes.items():
@@ -280,7 +282,7 @@ def _by_settings(
                 places[one.role] = one
         roles[mode] = tuple(names)
     order = dict.fromkeys([*roles[MULTIVARIATE], *roles[BIVARIATE]])
-    return [places[role] for role in order], roles, []
+    return [places[role] for role in order], roles
 
 
 def _with_kinds(
@@ -294,7 +296,7 @@ def _with_kinds(
     told = []
     for one in wanted:
         kind = next((kind for name, kind in kinds.items() if normalised(name) == normalised(one.role)), None)
-        values, faults = parse_numbers(examples[one.position], decimal_mark)
+        _, faults = parse_numbers(examples[one.position], decimal_mark)
         present = int((faults != ABSENT).sum())
         numeric = (faults == FINE).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
         told.append(replace(one, categorical=not numeric))
@@ -325,7 +327,7 @@ def _within_scales(
             if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
                 notes.append(
                     Note(
-                        f"'{one.label}' holds many values beyond the scale that its name states; they were used as they are.",
+                        f"'{one.label}' holds many values beyond the scale that its name states; all were used.",
                         "Check the scale in the header.",
                     )
                 )
@@ -409,13 +411,9 @@ def _absences(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
 
 def _columns_found(header: Sequence[str]) -> str:
     # Not for everybody: where a file has no header, these are the first customer's cells.
-    return f"The columns found are {_shortened(', '.join(repr(name) if chr(39) in name else chr(39) + name + chr(39) for name in header))}."
+    names = ", ".join(f"'{name}'" for name in header)
+    return f"The columns found are {_shortened(names)}."
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + " …"
-
-
-def is_blank(cells: Sequence[str]) -> bool:
-    """Whether nothing is in any cell of a row."""
-    return all(is_missing(cell) for cell in cells)

@@ -11,7 +11,9 @@ from typing import Any
 from segmentation.errors import UnusableFileError
 
 SCHEMA = Path(__file__).with_name("settings.schema.json")
-_REMEDY = "Mend that in the settings, and upload them again; the README's section 'Other columns, other features' has examples."
+_REMEDY = (
+    "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
+)
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,10 @@ def _checked(text: bytes) -> dict[str, Any]:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise _refusal(f"is not JSON{where}.") from None
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
-    error = jsonschema.exceptions.best_match(validator.iter_errors(content))
-    if error:
-        path = error.json_path.removeprefix("$").removeprefix(".")
-        raise _refusal(f"{path}: {_shortened(error.message)}." if path else f"{_shortened(error.message)}.")
+    fault = jsonschema.exceptions.best_match(validator.iter_errors(content))
+    if fault:
+        path = fault.json_path.removeprefix("$").removeprefix(".")
+        raise _refusal(f"{path}: {_shortened(fault.message)}." if path else f"{_shortened(fault.message)}.")
     return dict(content)
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
 ROLE_NAMES = {
     "id": """
-        id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber customerno customercode number memberid membernumber userid
-        accountid accountnumber uuid idcliente clienteid codigo codigocliente numerocliente idclient numeroclient codeclient
+        id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber
+        customerno customercode number memberid membernumber userid
+        accountid accountnumber uuid idcliente clienteid codigo codigocliente numerocliente idclient
+        numeroclient codeclient
         numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer klantid klantnr
         musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号 番号
     """,
@@ -21,7 +23,8 @@ ROLE_NAMES = {
     """,
     "income": """
         income salary earnings ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
-        haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen jaarinkomen
+        haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen
+        jaarinkomen
         salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
     """,
     "spending": """
@@ -44,7 +47,8 @@ SCORE_NAMES = """
 """
 # Words that say nothing of the role: whose it is, for how long, and small words.
 FILLERS = """
-    customer customers client clients consumer buyer shopper cliente clientes cliente clienti kunde kunden klant klanten
+    customer customers client clients consumer buyer shopper cliente clientes cliente clienti kunde kunden klant
+    klanten
     musteri musterinin 顧客 お客様
     annual yearly year per monthly month total household family gross net average estimated the of a an in by for
     anual anuales mensual total hogar del de la el los las en por su
@@ -58,8 +62,10 @@ FILLERS = """
 """
 # What a number is counted in.
 UNITS = """
-    usd eur gbp jpy chf cad aud nzd brl mxn ars clp cop pen try tl inr cny rmb sek nok dkk pln czk huf ron zar krw sgd hkd
-    $ € £ ¥ r k k$ k€ k£ m m$ mxn r$ thousand thousands million millions dollar dollars us us$ euro euros pound pounds yen yens lira
+    usd eur gbp jpy chf cad aud nzd brl mxn ars clp cop pen try tl inr cny rmb sek nok dkk pln czk huf ron zar
+    krw sgd hkd
+    $ € £ ¥ r k k$ k€ k£ m m$ mxn r$ thousand thousands million millions dollar dollars us us$ euro euros pound
+    pounds yen yens lira
     mil miles milhares millones milhoes dolares pesos reales reais libras
     mille millier milliers livres
     tausend tsd teur t€ millionen dollar pfund franken
@@ -85,7 +91,8 @@ PERSONAL_NAMES = {
         電話 電話番号 携帯 携帯電話 携帯番号
     """,
     "names": """
-        name names fullname firstname lastname surname forename givenname familyname middlename customername clientname
+        name names fullname firstname lastname surname forename givenname familyname middlename customername
+        clientname
         nombre nombres apellido apellidos nombrecompleto nombrecliente
         nom prenom noms prenoms nomclient nomcomplet
         vorname nachname familienname kundenname
@@ -106,7 +113,8 @@ PERSONAL_NAMES = {
         住所 郵便番号
     """,
     "birth dates": """
-        dob birthdate birthday dateofbirth datebirth fechanacimiento datenaissance geburtsdatum geburtstag datanascimento
+        dob birthdate birthday dateofbirth datebirth fechanacimiento datenaissance geburtsdatum geburtstag
+        datanascimento
         datanascita geboortedatum dogumtarihi 生年月日 誕生日
     """,
     "official or account numbers": """
@@ -158,6 +166,6 @@ SUMMARY_WORDS = (
         "durchschnitt",
         "totais",
     ),
-    *("totale", "totali", "somma", "totaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
+    *("totais", "totale", "totali", "somma", "totaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
     *("合計", "総計", "小計", "平均"),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.layer import ROOT
+from segmentation.settings import Settings
 from tests.unit.customers import HEADER, Finished, csv_of, finished
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
@@ -59,4 +60,4 @@ def odd_unusable() -> set[str]:
 
 @pytest.fixture(scope="session")
 def odd_result(odd_upload) -> Finished:
-    return finished(odd_upload, k=3)
+    return finished(odd_upload, k=3, settings=Settings(impute=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.cluster import KS, MODES, Clustering, Fit, Scaling
+from segmentation.cluster import KS, Clustering, Fit, Scaling
 from segmentation.compress import Grid, WeightedPoints, _packed
-from segmentation.ingest import CustomerFile, Feature, Tally
+from segmentation.ingest import CustomerFile, Feature
+from segmentation.intake import Intake, take_in
 from segmentation.rows import BLOCK_BYTES
 from segmentation.run import segment
+from segmentation.settings import Settings
 
+MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"
 FEATURES = (
     Feature("age", "Age"),
@@ -34,10 +38,7 @@ class Customers:
     cells: pd.DataFrame
     features: tuple[Feature, ...]
     values: np.ndarray
-
-    @property
-    def usable(self) -> np.ndarray:
-        return ~np.isnan(self.values).any(axis=1)
+    usable: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,25 @@ class Finished:
 
     document: dict[str, Any]
     rows: dict[str, int]
+    intake: dict[str, Any]
     assigned_csv: bytes
+    rejected_csv: bytes
+
+    @property
+    def assigned(self) -> list[dict[str, str]]:
+        """The rows of `Clustering_Final.csv`."""
+        text = self.assigned_csv.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=self.intake["separator"]))
+
+    @property
+    def rejected(self) -> list[dict[str, str]]:
+        """The rows of `rejected.csv`."""
+        return list(csv.DictReader(io.StringIO(self.rejected_csv.decode(), newline="")))
+
+    @property
+    def notes(self) -> str:
+        """All notes, a line each."""
+        return "\n".join(note["text"] for note in self.intake["notes"])
 
 
 def csv_of(*lines: str, header: str = HEADER) -> bytes:
@@ -54,24 +73,28 @@ def csv_of(*lines: str, header: str = HEADER) -> bytes:
 
 
 def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
-    return CustomerFile(lambda: io.BytesIO(data), block_bytes)
+    return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
 
 
-def read_customers(data: bytes, block_bytes: int = BLOCK_BYTES) -> Customers:
-    file = opened(data, block_bytes)
-    tally = Tally(file)
-    chunks = list(file.chunks())
-    for chunk in chunks:
-        tally.add(chunk)
-    tally.check()
-    cells = [chunk.rows.cells(row) for chunk in chunks for row in range(len(chunk.rows.ends))]
+def taken_in(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Intake:
+    return take_in(lambda: io.BytesIO(data), settings or Settings(), lambda *_: None, block_bytes)
+
+
+def read_customers(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Customers:
+    """Read a file that need not hold enough for K-Means."""
+    intake = taken_in(data, settings, block_bytes)
+    chunks = list(intake.chunks())
+    cells = [chunk.rows.cells(row) for chunk in chunks for row in range(len(chunk.rows))]
     values = np.concatenate([np.column_stack(chunk.columns) for chunk in chunks])
-    return Customers(pd.DataFrame(cells, columns=file.header, dtype=str), chunks[0].features, values)
+    usable = np.concatenate([chunk.usable for chunk in chunks])
+    return Customers(pd.DataFrame(cells, columns=intake.file.header, dtype=str), chunks[0].features, values, usable)
 
 
-def finished(data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES) -> Finished:
-    result = segment(lambda: io.BytesIO(data), k=k, block_bytes=block_bytes)
-    return Finished(result.document, result.rows, b"".join(result.assigned))
+def finished(
+    data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None
+) -> Finished:
+    result = segment(lambda: io.BytesIO(data), settings=settings, k=k, block_bytes=block_bytes)
+    return Finished(result.document, result.rows, result.intake, b"".join(result.assigned), b"".join(result.rejected))
 
 
 def points_of(

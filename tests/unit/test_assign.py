@@ -1,4 +1,4 @@
-"""The private file: every row of the upload, and its segments."""
+"""The private files: every row of the upload with its segments, and what was wrong with single rows."""
 
 import csv
 import io
@@ -6,9 +6,15 @@ from collections import Counter
 
 import pytest
 
+from segmentation.settings import Settings
+from tests.unit.customers import HEADER, csv_of, finished
 
-def read(data: bytes) -> tuple[list[str], list[list[str]]]:
-    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
+ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Reason"]
+
+
+def read(data: bytes, separator: str = ",") -> tuple[list[str], list[list[str]]]:
+    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""), strict=True, delimiter=separator)
     return header, rows
 
 
@@ -17,34 +23,126 @@ def test_every_row_is_as_it_was_in_its_order(odd_upload, odd_result):
     header, rows = read(odd_upload)
     found_header, found_rows = read(odd_result.assigned_csv)
 
-    assert found_header == [*header, "Bivariate Cluster", "Multivariate Cluster"]
-    assert [row[:-2] for row in found_rows] == rows
+    assert found_header == [*header, *ADDED]
+    assert [row[:-3] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
 
 
-def test_rows_that_cannot_be_used_have_no_segment(odd_result, odd_unusable):
-    _, rows = read(odd_result.assigned_csv)
+def test_rows_that_cannot_be_used_have_no_segment_and_a_reason(odd_result, odd_unusable):
+    for row in odd_result.assigned:
+        used = row["CustomerID"] not in odd_unusable
+        assert all((row[column] in {"1", "2", "3"}) == used for column in ADDED[:2])
+        assert (row["Reason"] == "") == used
+    assert odd_result.rows == {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3}
 
-    for row in rows:
-        assert all(number == "" if row[0] in odd_unusable else number in {"1", "2", "3"} for number in row[-2:])
-    assert odd_result.rows == {"read": 14, "used": 11, "rejected": 3}
 
-
-@pytest.mark.parametrize(("position", "mode"), [(-2, "bivariate"), (-1, "multivariate")])
+@pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
 @pytest.mark.parametrize("upload", ["odd", "sample", "mall"])
-def test_a_segment_has_as_many_rows_as_its_size(position, mode, upload, request):
+def test_a_segment_has_as_many_rows_as_its_size(mode, upload, request):
     result = request.getfixturevalue(f"{upload}_result")
-    _, rows = read(result.assigned_csv)
     sizes = {str(part["id"]): part["size"] for part in result.document["modes"][mode]["segments"]}
 
-    assert Counter(row[position] for row in rows if row[position]) == sizes
+    numbers = [row[f"{mode.capitalize()} Cluster"] for row in result.assigned]
+    assert Counter(number for number in numbers if number) == sizes
 
 
 def test_the_numbers_are_those_of_the_page(odd_result):
     """A customer of each of the three corners of the data, and the segment whose tag says that corner."""
-    _, rows = read(odd_result.assigned_csv)
-    numbers = {row[0]: row[-2] for row in rows}
+    numbers = {row["CustomerID"]: row["Bivariate Cluster"] for row in odd_result.assigned}
     tags = {str(part["id"]): part["tag"] for part in odd_result.document["modes"]["bivariate"]["segments"]}
 
     assert tags[numbers["0001"]].endswith("high spending")
     assert tags[numbers["0005"]] == "High income · low spending"
     assert tags[numbers["0008"]] == "Low income · low spending"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, ending):
+    lines = [HEADER, *ROWS]
+    result = finished(ending.join(line.replace(",", separator) for line in lines).encode(), k=3)
+
+    found = result.assigned_csv.decode().split(ending)
+    assert found[0] == separator.join([*HEADER.split(","), *ADDED])
+    assert [line.split(separator)[:-3] for line in found[1:] if line] == [row.split(",") for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "begins"), [("utf-8", "C"), ("utf-8-sig", "C"), ("cp1252", "\ufeff"), ("utf-16", "\ufeff")]
+)
+def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
+    rows = [f"{row},Zoë" for row in ROWS]
+    data = csv_of(*rows, header=f"{HEADER},Name").decode().encode(encoding)
+
+    text = finished(data, k=3).assigned_csv.decode()
+    assert text.startswith(begins)
+    assert text.count("Zoë") == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+1+cmd", "'+1+cmd"),
+        ("-2+3", "'-2+3"),
+        ('"=1,2"', "'=1,2"),
+        ('"@a ""b"""', "'@a \"b\""),
+        ("-5", "-5"),
+        ("+15.5", "+15.5"),
+        ("-1e5", "-1e5"),
+        ("a=b", "a=b"),
+        ("a@b.org", "a@b.org"),
+        ("-", "-"),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_no_cell_is_a_formula(cell, written, place):
+    header = ["a", "b"]
+    header.insert(place, "Gender,Age,Income,Spending")
+    rows = []
+    for i, row in enumerate(ROWS):
+        cells = [cell if i % 2 else "x"] * 2
+        cells.insert(place, row.partition(",")[2])
+        rows.append(",".join(cells))
+    result = finished(csv_of(*rows, header=",".join(header)), k=3, settings=Settings(duplicates="keep"))
+
+    assert [row["a"] for row in result.assigned] == ["x" if i % 2 == 0 else written for i in range(len(ROWS))]
+    assert all(row["Bivariate Cluster"] for row in result.assigned)
+
+
+def test_a_header_is_no_formula_either():
+    result = finished(csv_of(*ROWS, header=HEADER.replace("CustomerID", "=1+1")), k=3)
+
+    assert result.assigned_csv.startswith(b"'=1+1,Gender")
+
+
+def test_of_single_rows_the_line_the_cell_and_the_outcome_are_told():
+    rows = ['"two\nlines",Male,?,40,50', "bad,Male,twelve,40,50", "worse,Male,30,,n/a", "Total,,,900,800", *ROWS]
+    result = finished(csv_of(*rows, ROWS[0], ROWS[0]), k=3)
+
+    assert [tuple(row.values()) for row in result.rejected] == [
+        ("2", "Age", "?", "missing", "imputed"),
+        ("4", "Age", "twelve", "not a number", "imputed"),
+        ("5", "Annual Income (k$)", "", "missing", "rejected"),
+        ("5", "Spending Score (1-100)", "n/a", "missing", "rejected"),
+        ("6", "", "", "a row that sums up others", "rejected"),
+        ("66", "", "", "the same as an earlier row", "duplicate"),
+        ("67", "", "", "the same as an earlier row", "duplicate"),
+    ]
+    reasons = {row["CustomerID"]: row["Reason"] for row in result.assigned if row["Reason"]}
+    assert reasons == {
+        "worse": "no value for Annual Income",
+        "Total": "a row that sums up others",
+        "0001": "the same as an earlier row",
+    }
+    assert result.rows == {"read": 65, "used": 61, "imputed": 2, "duplicated": 2, "rejected": 2}
+
+
+def test_where_nothing_was_wrong_there_is_nothing_to_tell(sample_result):
+    assert sample_result.rejected_csv == b""
+
+
+def test_what_stands_in_a_wrong_cell_is_no_formula():
+    result = finished(csv_of("1,Male,=1+1,40,50", *ROWS), k=3)
+
+    assert [row["Value"] for row in result.rejected] == ["'=1+1"]

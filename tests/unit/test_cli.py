@@ -33,7 +33,7 @@ def test_the_installed_command_writes_what_the_engine_gives(sample, sample_resul
     assert document | sample_result.document == document
     assert document["source"]["name"] == "sample_customers.csv"
     assert (out / "Clustering_Final.csv").read_bytes() == sample_result.assigned_csv
-    assert "300 rows read, 300 used, 0 rejected." in found.stdout
+    assert "300 rows read: 300 customers used; none rejected." in found.stdout
     for mode in document["modes"].values():
         assert all(segment["name"] in found.stdout for segment in mode["segments"])
 

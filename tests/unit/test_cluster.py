@@ -15,7 +15,7 @@ from segmentation.compress import Grid
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
 from tests.bench.customers import write_customers
-from tests.unit.customers import FEATURES, csv_of, opened, points_of
+from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file
 
 # The least inertias that 200 restarts of scikit-learn's K-Means find on the reference data, below those of the analysis
@@ -43,7 +43,7 @@ def repeated_points(repeated_rows):
 
 @pytest.fixture(scope="module")
 def repeated(repeated_points):
-    return cluster(repeated_points)[0]
+    return cluster(repeated_points, MODES)[0]
 
 
 @pytest.mark.parametrize("mode", BEST)
@@ -134,7 +134,7 @@ def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
 
 @pytest.mark.parametrize("k", [1, 4, 10])
 def test_labels_are_those_of_the_nearest_centroids(k, repeated_points):
-    clusterings, labels, _ = cluster(repeated_points, k)
+    clusterings, labels, _ = cluster(repeated_points, MODES, k)
 
     for mode, clustering in clusterings.items():
         assert np.array_equal(labels[mode], clustering.assign(repeated_points, k))
@@ -152,8 +152,8 @@ def test_a_tuple_belongs_to_its_nearest_centroid():
 
 
 def test_k_is_at_the_elbow_unless_it_is_fixed(repeated_points):
-    clusterings, _, chosen = cluster(repeated_points)
-    _, _, fixed = cluster(repeated_points, 7)
+    clusterings, _, chosen = cluster(repeated_points, MODES)
+    _, _, fixed = cluster(repeated_points, MODES, 7)
 
     assert (chosen.value, chosen.source) == (clusterings["bivariate"].elbow, "elbow")
     assert (fixed.value, fixed.source) == (7, "setting")
@@ -162,7 +162,7 @@ def test_k_is_at_the_elbow_unless_it_is_fixed(repeated_points):
 def test_k_is_where_the_silhouette_is_highest_if_the_curve_has_no_elbow(repeated_points, monkeypatch):
     monkeypatch.setattr("segmentation.cluster.find_elbow", lambda _: None)
 
-    clusterings, _, chosen = cluster(repeated_points)
+    clusterings, _, chosen = cluster(repeated_points, MODES)
 
     assert (chosen.value, chosen.source) == (clusterings["bivariate"].silhouette_peak, "silhouette")
 
@@ -200,14 +200,14 @@ def test_a_straight_line_has_no_elbow():
 )
 def test_customers_who_are_too_much_alike_are_refused(lines, reason):
     with pytest.raises(UnusableFileError, match=reason):
-        cluster(points_of_file(opened(csv_of(*lines))))
+        cluster(points_of_file(opened(csv_of(*lines))), MODES)
 
 
 @pytest.mark.parametrize("mode", BEST)
 def test_silhouettes_of_a_sample_are_near_those_of_all(mode, tmp_path):
     write_customers(tmp_path / "customers.csv", 9_000, continuous=True)
     points = points_of_file(opened((tmp_path / "customers.csv").read_bytes()))
-    clustering = cluster(points)[0][mode]
+    clustering = cluster(points, MODES)[0][mode]
     rows = np.repeat(clustering.scaling.coordinates(points), points.counts, axis=1).T
 
     for k in (2, 5, 10):
@@ -218,12 +218,12 @@ def test_silhouettes_of_a_sample_are_near_those_of_all(mode, tmp_path):
 def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
     """Few cells, so that the loss shows; the inertia is counted from the customers themselves."""
     generator = np.random.default_rng(4)
-    rows = np.column_stack([generator.integers(18, 70, 20_000), generator.normal([50, 50], [15, 20], (20_000, 2))])
+    rows = np.column_stack([generator.integers(18, 70, 20_000), generator.normal([50, 50], [15, 10], (20_000, 2))])
     file = opened(csv_of(*(f"{i},Male,{age:.0f},{x:.4f},{y:.4f}" for i, (age, x, y) in enumerate(rows))))
     grid = Grid.of(file.head, most_points=3_000)
     points = points_of_file(file, grid)
 
-    clustering = cluster(points, 5)[0]["bivariate"]
+    clustering = cluster(points, MODES, 5)[0]["bivariate"]
 
     (chunk,) = file.chunks()
     labels = points.lookup(clustering.assign(points, 5).astype(np.uint8))(chunk)

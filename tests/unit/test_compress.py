@@ -170,7 +170,7 @@ def test_whole_numbers_stay_exact_where_a_value_far_out_makes_cells_grow():
 
 
 def test_a_value_far_out_costs_fineness_and_no_failure():
-    points = points_of_lines(*random_lines(300, 2), "x,Male,30,1e15,1e15", "y,Male,1e15,1e-9,1e-9")
+    points = points_of_lines(*random_lines(300, 2), "x,Male,30,1e15,100", "y,Male,1,-1e15,1e-9")
 
     assert points.customers == 302
     assert points.column("income").max() == pytest.approx(1e15, rel=1e-4)

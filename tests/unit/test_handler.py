@@ -103,6 +103,10 @@ def handle(s3, monkeypatch):
     return lambda event: handler.handler(event, None)
 
 
+def source(name: str, uploaded_at: str, requested_at: str | None = None) -> dict[str, str]:
+    return {"name": name, "uploaded_at": uploaded_at, "requested_at": requested_at or uploaded_at}
+
+
 def event(name: str, **changes: str) -> dict[str, Any]:
     found = json.loads((EVENTS / f"{name}.json").read_text())
     for record in found.get("Records", []):
@@ -118,7 +122,8 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     handle(event("put"))
 
     data, receipt = s3.document("data.json"), s3.document("receipt.json")
-    assert data["source"] == {"name": KEY, "uploaded_at": "2026-01-15T09:30:00.123Z"} == receipt["source"]
+    assert data["source"] == receipt["source"]
+    assert data["source"] == source(KEY, "2026-01-15T09:30:00.123Z")
     assert data["k"] | {"text": ""} == {"value": 4, "source": "setting", "text": ""}
     assert (receipt["outcome"], receipt["rows"]["used"]) == ("accepted", 300)
     assert data["run_id"] == receipt["run_id"] == run
@@ -204,7 +209,7 @@ def test_a_multipart_upload_is_an_upload(handle, s3):
 
     handle(event("multipart"))
 
-    assert s3.document("receipt.json")["source"] == {"name": "big.csv", "uploaded_at": "2026-01-15T09:31:00.000Z"}
+    assert s3.document("receipt.json")["source"] == source("big.csv", "2026-01-15T09:31:00.000Z")
 
 
 def test_the_event_that_s3_sends_to_try_a_configuration_is_ignored(handle, s3):

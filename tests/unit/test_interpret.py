@@ -14,8 +14,8 @@ import pytest
 from segmentation.assign import COLUMN_OF_MODE
 from segmentation.cluster import ChosenK
 from segmentation.ingest import Feature
-from segmentation.interpret import describe_segments, explain_k, explain_mode, explain_pair, feature_name, feature_unit
-from tests.unit.customers import clustering_around, points_of, read_customers
+from segmentation.interpret import describe_segments, explain_k, explain_mode, explain_pair
+from tests.unit.customers import MODES, clustering_around, points_of, read_customers
 
 # Three values each, equally often: one and a quarter standard deviations below the mean, on it, and above it.
 THREE = (20, 50, 80)
@@ -44,7 +44,7 @@ COLUMNS = {
 
 
 def describe(rows, labels, mode="bivariate", counts=None):
-    return describe_segments(points_of(rows, counts), np.array(labels), mode)
+    return describe_segments(points_of(rows, counts), np.array(labels), MODES[mode])
 
 
 def grid_segments(mode="bivariate", ages=(40,) * 9):
@@ -89,8 +89,9 @@ def test_means_and_genders_are_those_of_the_segment():
     first, second = describe([(20, 0, 10, 80), (50, 1, 40, 50), (30, 0, 70, 20)], [0, 0, 1], counts=[2, 1, 1])
 
     assert first.means == {"age": 30, "income": 20, "spending": 70}
-    assert first.genders == pytest.approx({"Female": 2 / 3, "Male": 1 / 3})
-    assert (second.means, second.genders) == ({"age": 30, "income": 70, "spending": 20}, {"Female": 1, "Male": 0})
+    assert first.shares["gender"] == pytest.approx({"Female": 2 / 3, "Male": 1 / 3})
+    assert second.means == {"age": 30, "income": 70, "spending": 20}
+    assert second.shares == {"gender": {"Female": 1, "Male": 0}}
     assert [first.id, second.id] == [1, 2]
 
 
@@ -180,7 +181,7 @@ def test_a_gender_is_spoken_of_where_it_separates_a_segment(upload, request):
     document = request.getfixturevalue(f"{upload}_result").document
 
     for segment in document["modes"]["multivariate"]["segments"]:
-        alone = max(segment["genders"].values()) == 1
+        alone = max(segment["shares"]["gender"].values()) == 1
         assert ("% are " in segment["analysis"]) == alone
     for segment in document["modes"]["bivariate"]["segments"]:
         assert not re.search(r"\b(Fem|M)ale\b", " ".join([segment["name"], segment["tag"], segment["analysis"]]))
@@ -249,7 +250,7 @@ def test_the_correlation_of_the_reference_is_known(mall_result):
 def test_a_label_is_a_name_and_perhaps_a_unit(label, name, unit):
     feature = Feature("income", label)
 
-    assert (feature_name(feature), feature_unit(feature)) == (name, unit)
+    assert (feature.name, feature.unit) == (name, unit)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +274,7 @@ def test_the_choice_of_k_is_explained_by_what_decided_it(elbow, fixed, words):
 
 def test_a_mode_says_where_its_own_curves_disagree():
     points = points_of([(30, 0, i, i) for i in range(10)])
-    segments = describe_segments(points, np.arange(10) % 3, "bivariate")
+    segments = describe_segments(points, np.arange(10) % 3, MODES["bivariate"])
 
     agreed = explain_mode(clustering_around(points, range(10), 3), 3, segments)
     disagreed = explain_mode(clustering_around(points, range(10), 4), 3, segments)

@@ -10,6 +10,11 @@ from segmentation.receipt import Upload, accepted_receipt, refused_receipt, run_
 from segmentation.run import Result
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z")
+SOURCE = {
+    "name": "customers.csv",
+    "uploaded_at": "2026-01-15T09:30:00.000Z",
+    "requested_at": "2026-01-15T09:30:00.000Z",
+}
 
 
 def test_a_run_id_is_sixteen_hexadecimal_digits_and_always_the_same():
@@ -50,18 +55,20 @@ def test_a_timestamp_is_utc_with_milliseconds(moment, text):
 
 
 def test_an_accepted_receipt_counts_the_rows():
-    rows = {"read": 10, "used": 9, "rejected": 1}
+    rows = {"read": 10, "used": 9, "imputed": 0, "duplicated": 0, "rejected": 1}
+    intake = {"encoding": "UTF-8"}
 
-    assert accepted_receipt(Result({}, rows, iter([])), UPLOAD, "2026-01-15T09:30:04.000Z") == {
-        "schema_version": 1,
+    assert accepted_receipt(Result({}, rows, intake, iter([]), iter([])), UPLOAD, "2026-01-15T09:30:04.000Z") == {
+        "schema_version": 2,
         "run_id": UPLOAD.run_id,
-        "source": {"name": "customers.csv", "uploaded_at": "2026-01-15T09:30:00.000Z"},
+        "source": SOURCE,
         "finished_at": "2026-01-15T09:30:04.000Z",
         "outcome": "accepted",
         "reason": None,
         "remedy": None,
         "detail": None,
         "rows": rows,
+        "intake": intake,
     }
 
 

@@ -7,10 +7,12 @@ import random
 import tracemalloc
 import zlib
 
+import numpy as np
 import pytest
 
+from segmentation.encoding import UTF_8, Decoded, Unpacked
 from segmentation.errors import UnusableFileError
-from segmentation.rows import LONGEST_ROW, Block, read_blocks
+from segmentation.rows import LONGEST_ROW, Block, NotUtf8Error, read_blocks
 
 CELLS = ("1", "", " ", "a b", "0001", 'five"inch', 'say ""x""', "ä€", "'q'", "-", "1e5", "=1+1", "\ufeff")
 QUOTED = ("a,b", 'a "b" c', "two\nlines", "two\r\nlines", "", '"', ",", "x\n\ny,z", 'end"', "\r")
@@ -33,7 +35,8 @@ class Endless:
 
 
 def blocks_of(data: bytes, columns: int, block_bytes: int = 2**20) -> list[Block]:
-    return [raw.rows(columns) for raw in read_blocks(io.BytesIO(data), block_bytes)]
+    stream = Decoded(Unpacked(io.BytesIO(data)), UTF_8)
+    return [raw.rows(columns) for raw in read_blocks(stream, block_bytes)]
 
 
 def rows_of(data: bytes, columns: int, block_bytes: int = 2**20) -> list[list[str]]:
@@ -93,19 +96,76 @@ def test_blank_rows_are_left_out(blank):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"a,b,c\n1,2,3\n1,2\n1,2,3\n", "Line 3 has 2 cells where the header has 3."),
-        (b"a,b,c\n\n1,2,3,4\n", "Line 3 has 4 cells"),
-        (b'a,b,c\n"1\n1",2,3\n1\n', "Line 4 has 1 cells"),
-        (b"a,b,c\n1,2\n1,2,3,4\n", "Line 2 has 2 cells"),
         (b'a,b,c\n1,2,3\n1,"2,3\n1,2,3\n', "The row that begins in line 3 cannot be read as CSV: a quote is opened"),
         (b'a,b,c\n1,"2"2,3\n1,2,3\n', "The row that begins in line 2 cannot be read as CSV: a quote that opens"),
         (b'a,b,c\n1,"2,3\n1,"2",3\n', "The row that begins in line 2 cannot be read as CSV: a quote that opens"),
-        (b"a,b,c\n1,2,3\n\xff,2,3\n", "Line 3 of the file is not UTF-8 text."),
         (b"a,b,c\n1,\0,3\n", "binary data"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named_by_its_line(data, message, block_bytes):
     assert message in refusal(data, 3, block_bytes)
+
+
+@pytest.mark.parametrize("block_bytes", [3, 20, 2**20])
+def test_a_row_that_is_not_utf_8_is_named_by_its_line(block_bytes):
+    with pytest.raises(NotUtf8Error) as caught:
+        blocks_of(b"a,b,c\n1,2,3\n\xff,2,3\n", 3, block_bytes)
+
+    assert caught.value.line == 3
+    assert b"\xff" in caught.value.text
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("block_bytes", [4, 2**20])
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("1", ["1", "", ""]),
+        ("1,2", ["1", "2", ""]),
+        ("1,2,3,", ["1", "2", "3"]),
+        ('1,2,3,,"" , ', ["1", "2", "3"]),
+        ("1,2,,", ["1", "2", ""]),
+        ('"1,1",2', ["1,1", "2", ""]),
+        (",", ["", "", ""]),
+        (",,,,", ["", "", ""]),
+    ],
+)
+def test_a_row_that_is_too_short_or_ends_in_empty_cells_is_made_to_fit(row, cells, block_bytes, separator):
+    data = "\n".join(["a,b,c", row, "\n", '4,"5",6', row]).replace(",", separator).encode()
+    blocks = [raw.rows(3) for raw in read_blocks(io.BytesIO(data), block_bytes, separator)]
+    found = [block.cells(i) for block in blocks for i in range(len(block))]
+
+    expected = [cell.replace(",", separator) for cell in cells]
+    assert found == [["a", "b", "c"], expected, ["4", "5", "6"], expected]
+    assert not any(len(block.overlong) for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("row", "last"),
+    [("1,2,3,4", "3,4"), ('1,2,"3,4",5', '"3,4",5'), ('1,2,"a ""b""",5', '"a ""b""",5'), ("1,2,,4,", ",4,")],
+)
+def test_of_a_row_that_is_too_long_nothing_is_lost(row, last):
+    (block,) = blocks_of(f"a,b,c\n{row}\n7,8,9\n".encode(), 3)
+
+    assert [block.cells(i) for i in range(3)] == [["a", "b", "c"], ["1", "2", last], ["7", "8", "9"]]
+    assert block.overlong.tolist() == [1]
+
+
+def test_an_overlong_row_of_one_column_is_one_cell():
+    (block,) = blocks_of(b"a\n1,2\n3\n", 1)
+
+    assert [block.cells(i) for i in range(3)] == [["a"], ["1,2"], ["3"]]
+
+
+@pytest.mark.parametrize("block_bytes", [5, 2**20])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_an_editor_counts_them(ending, block_bytes):
+    quoted = ending if ending != "\r" else "\n"
+    data = ending.join(["a,b", "", f'"1{quoted}1",2', "3", " ", "4,5,6", "7,8"]).encode()
+    blocks = blocks_of(data, 2, block_bytes)
+
+    lines = [int(line) for block in blocks for line in block.lines(np.arange(len(block)))]
+    assert lines == [1, 3, 5, 7, 8]
 
 
 @pytest.mark.parametrize("end", [-1, -8, -9, 30])

@@ -44,7 +44,9 @@ def test_the_same_bytes_give_the_same_result(sample, sample_result):
 
 
 def test_rows_are_counted(sample_result):
-    assert sample_result.rows == {"read": 300, "used": 300, "rejected": 0} == sample_result.document["rows"]
+    counts = {"read": 300, "used": 300, "imputed": 0, "duplicated": 0, "rejected": 0}
+
+    assert sample_result.rows == counts == sample_result.document["rows"]
 
 
 @pytest.mark.parametrize("data", [b"", b"Gender,Age\n", b"Gender,Age,Income,Spending\nMale,19,15,39\n"])
@@ -113,13 +115,24 @@ def test_a_column_that_is_no_number_in_some_chunks_is_read_alike():
     whole, parts = finished(csv_of(*dirty), k=4), finished(csv_of(*dirty), k=4, block_bytes=2_000)
 
     assert whole == parts
-    assert whole.rows == {"read": 4_000, "used": 3_995, "rejected": 5}
+    assert whole.rows == {"read": 4_000, "used": 4_000, "imputed": 5, "duplicated": 0, "rejected": 0}
 
 
 def test_a_fault_far_down_the_file_is_an_answer(many):
     lines = many.read_bytes().splitlines(keepends=True)
-    with pytest.raises(UnusableFileError, match="Line 50001 has 2 cells"):
-        segment(lambda: io.BytesIO(b"".join([*lines[:50_000], b"1,2\n", *lines[50_000:]])), block_bytes=100_000)
+    data = b"".join([*lines[:50_000], b'1,"2,3\n', *lines[50_000:]])
+    with pytest.raises(UnusableFileError, match="The row that begins in line 50001 cannot be read as CSV"):
+        segment(lambda: io.BytesIO(data), block_bytes=100_000)
+
+
+def test_what_is_wrong_with_single_rows_far_down_the_file_is_told_with_its_line(many):
+    lines = many.read_bytes().splitlines(keepends=True)
+    data = b"".join([*lines[:50_000], b"1,2\n", *lines[50_000:]])
+    result = finished(data, k=5, block_bytes=100_000)
+
+    assert result.rows["rejected"] == 1
+    assert {(row["Line"], row["Outcome"]) for row in result.rejected} == {("50001", "rejected")}
+    assert {row["Column"] for row in result.rejected} == {"Age", "Annual Income (k$)", "Spending Score (1-100)"}
 
 
 def test_the_work_is_reported(sample):
@@ -152,4 +165,4 @@ def test_the_header_may_hold_what_rows_may():
     header = next(csv.reader(io.StringIO(finished(data, k=2).assigned_csv.decode())))
 
     assert header[0] == 'Id, "no"'
-    assert header[-2:] == ["Bivariate Cluster", "Multivariate Cluster"]
+    assert header[-3:] == ["Bivariate Cluster", "Multivariate Cluster", "Reason"]
