@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from segmentation.encoding import check_markup, encodings_of
+from segmentation.encoding import check_markup, decoded, encodings_of
 from segmentation.errors import UnusableFileError
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -58,7 +58,7 @@ class Dialect:
     examples: tuple[tuple[str, ...], ...]
 
 
-def detect(sample: bytes, fit: Fit, *, complete: bool, clue: bytes | None = None) -> Dialect:
+def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
     """Choose among the readings of the beginning of a file.
 
     Parameters
@@ -69,8 +69,8 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, clue: bytes | None = None
         Takes the cells of a row; how many of the wanted columns they name.
     complete : bool
         Whether the sample is the whole file.
-    clue : bytes, optional
-        Another part of the file, by which its encoding is told.
+    encodings : list of str, optional
+        Those that the file may be in, where the sample does not tell.
 
     Raises
     ------
@@ -78,8 +78,8 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, clue: bytes | None = None
         If it is empty, or no text.
     """
     readings = []
-    for encoding in encodings_of(clue or sample, complete=complete and not clue):
-        text = sample.decode(encoding, errors="replace").removeprefix("\ufeff")
+    for encoding in encodings or encodings_of(sample, complete=complete):
+        text = decoded(sample, encoding)
         if "\0" in text:
             raise UnusableFileError(
                 "The file holds binary data, not text.",

@@ -14,6 +14,8 @@ from typing import Protocol
 from segmentation.errors import UnusableFileError
 
 UTF_8 = "utf-8"
+# UTF-8 with some bytes that are not, as where files were joined; those are read as Windows-1252.
+MIXED = "mixed"
 
 EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
 SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
@@ -71,6 +73,7 @@ _OTHERS = (
 _LATIN = {"cp1252", "cp1250", "cp1254", "iso8859_15", "latin_1", "mac_roman", "cp850"}
 _NAMES = {
     UTF_8: "UTF-8",
+    MIXED: "UTF-8 and Windows-1252",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "utf-32-le": "UTF-32",
@@ -153,7 +156,7 @@ class Decoded:
 
     def __init__(self, unpacked: Readable, encoding: str) -> None:
         self._read = unpacked.read
-        self._decode = None if encoding == UTF_8 else codecs.getincrementaldecoder(encoding)(errors="replace").decode
+        self._decoder = None if encoding == UTF_8 else _decoder(encoding)
         self._rest = self._next(_HEAD).removeprefix(codecs.BOM_UTF8)
 
     def read(self, size: int, /) -> bytes:
@@ -162,12 +165,17 @@ class Decoded:
         return rest + self._next(size - len(rest)) if len(rest) < size else rest
 
     def _next(self, size: int) -> bytes:
-        if self._decode is None:
+        if self._decoder is None:
             return self._read(size)
         while data := self._read(size):
-            if text := self._decode(data):
+            if text := self._decoder.decode(data):
                 return text.encode()
-        return self._decode(b"", True).encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+
+def decoded(sample: bytes, encoding: str) -> str:
+    """Return the text of the beginning of a file, without a byte order mark; its last letter may be cut."""
+    return _decoder(encoding).decode(sample).removeprefix("\ufeff")
 
 
 def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
@@ -187,7 +195,10 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
         return [wide]
     if is_utf_8(sample, complete=complete):
         return [UTF_8]
-    return _likeliest(_lines_beyond_ascii(sample))
+    lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
+    if 2 * sum(map(is_utf_8, lines)) > len(lines):
+        return [MIXED]
+    return _likeliest(b"".join(lines)[:_SAMPLE_BYTES])
 
 
 def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
@@ -224,9 +235,20 @@ def _without_mark(sample: bytes) -> str | None:
     return None
 
 
-def _lines_beyond_ascii(sample: bytes) -> bytes:
-    lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
-    return b"".join(lines)[:_SAMPLE_BYTES]
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    if encoding == MIXED:
+        return codecs.getincrementaldecoder(UTF_8)(errors=_AS_WINDOWS)
+    return codecs.getincrementaldecoder(encoding)(errors="replace")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Say what bytes that are not UTF-8 mean."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_AS_WINDOWS = "read as Windows-1252"
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def _likeliest(sample: bytes) -> list[str]:

@@ -22,7 +22,7 @@ import pandas as pd
 from segmentation.columns import name_and_unit
 from segmentation.dialect import detect
 from segmentation.duplicates import Hashes, Ids, hashes_of_rows
-from segmentation.encoding import ByteStream, Decoded, Readable, Rejoined, Unpacked
+from segmentation.encoding import MIXED, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
 from segmentation.parallel import in_order
@@ -147,8 +147,8 @@ class CustomerFile:
         What is wanted of it.
     block_bytes : int
         About how much is read at a time; what is read does not depend on it.
-    clue : bytes, optional
-        A part of the file from which to tell the encoding, where its beginning could be in any.
+    encodings : list of str, optional
+        Those that it may be in, where its beginning does not tell.
 
     Attributes
     ----------
@@ -179,24 +179,25 @@ class CustomerFile:
         source: Source,
         settings: Settings | None = None,
         block_bytes: int = BLOCK_BYTES,
-        clue: bytes | None = None,
+        encodings: list[str] | None = None,
     ) -> None:
         self._source = source
         self._block_bytes = block_bytes
         self.settings = settings or Settings()
         try:
-            self._open(clue)
+            self._open(encodings)
         except NotUtf8Error as surprise:
-            self._refuse_mixed(surprise)
-            self._open(surprise.text)
+            self._open(self._reconsidered(surprise))
 
-    def _open(self, clue: bytes | None) -> None:
+    def _open(self, encodings: list[str] | None) -> None:
         with closing(self._source()) as stream:
             unpacked = Unpacked(stream)
             sample = unpacked.read(_HEAD_BYTES)
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
-            self.dialect = detect(sample, lambda cells: fit(cells, self.settings), complete=complete, clue=clue)
+            self.dialect = detect(
+                sample, lambda cells: fit(cells, self.settings), complete=complete, encodings=encodings
+            )
             self.schema = schema_of(self.dialect, self.settings)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(raw, Wish(ids=True)) for raw in blocks)
@@ -225,22 +226,12 @@ class CustomerFile:
         return other
 
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
-        """Return the file in the encoding that a part of it must be in.
+        """Return the file in the encoding that a part of it must be in."""
+        return CustomerFile(self._source, self.settings, self._block_bytes, self._reconsidered(surprise))
 
-        Raises
-        ------
-        UnusableFileError
-            If its beginning is UTF-8 beyond any doubt.
-        """
-        self._refuse_mixed(surprise)
-        return CustomerFile(self._source, self.settings, self._block_bytes, surprise.text)
-
-    def _refuse_mixed(self, surprise: NotUtf8Error) -> None:
-        if not self._ascii:
-            raise UnusableFileError(
-                f"Line {surprise.line} of the file is not UTF-8 text, though what lies before is.",
-                "Write that line again in your spreadsheet, and save the file as 'CSV UTF-8 (comma delimited)'.",
-            ) from None
+    def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
+        """Return the encodings that the file may be in."""
+        return encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
 
     def chunks(self) -> Iterator[Chunk]:
         """Read all customers from the beginning."""

@@ -25,7 +25,7 @@ from segmentation.cleaning import (
 )
 from segmentation.compress import Grid, WeightedPoints, compress, compress_columns
 from segmentation.duplicates import Hashes, Ids, Seen, hashes_of_rows
-from segmentation.encoding import readable_name
+from segmentation.encoding import MIXED, readable_name
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source, Wish
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
@@ -384,6 +384,11 @@ def _written(value: float | str) -> str:
 
 def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]:
     schema = survey.file.schema
+    if survey.file.dialect.encoding == MIXED:
+        yield Note(
+            "Most of the file is UTF-8, but not all; the rest was read as Windows-1252.",
+            "Check the letters with accents, and save the file as 'CSV UTF-8 (comma delimited)'.",
+        )
     for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
         if n := survey.faults(i, IMPOSSIBLE):
             beyond = (

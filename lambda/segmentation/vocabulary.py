@@ -10,9 +10,11 @@ ROLE_NAMES = {
     "id": """
         id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber
         customerno customercode number memberid membernumber userid
-        accountid accountnumber uuid idcliente clienteid codigo codigocliente numerocliente idclient
+        n nclient no noclient nr nrclient numclient accountid accountnumber uuid idcliente clienteid
+        codigo codigocliente numerocliente idclient
         numeroclient codeclient
-        numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer klantid klantnr
+        numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer
+        klantid klantnr
         musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号 番号
     """,
     "gender": """
@@ -22,17 +24,21 @@ ROLE_NAMES = {
         age edad age alter lebensalter idade eta leeftijd yas yasi 年齢 年令
     """,
     "income": """
-        income salary earnings ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
+        income annualincome yearlyincome monthlyincome householdincome salary annualsalary earnings
+        ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
         haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen
         jaarinkomen
         salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
     """,
     "spending": """
-        spending spendingscore spendscore spend spendingindex spendingrate expenditure expenditurescore purchasescore
-        gasto gastos puntajegasto puntajegastos puntuaciongasto puntuaciongastos puntajecompras puntuacioncompras
+        spending spendingscore spendscore spend spendingindex spendingrate expenditure expenditurescore
+        purchasescore
+        gasto gastos puntajegasto puntajegastos puntuaciongasto puntuaciongastos puntajecompras
+        puntuacioncompras
         indicegasto scoregasto scoregastos puntajeconsumo
         depense depenses scoredepense scoredepenses notedepense notedepenses indicedepenses
-        ausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung kaufkraftscore konsumscore
+        ausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung
+        kaufkraftscore konsumscore
         pontuacaogasto pontuacaogastos pontuacaocompras despesa despesas scoredespesas
         spesa spese punteggiospesa punteggiospese indicespesa scorespesa
         uitgaven uitgavenscore bestedingen bestedingsscore uitgavenpunten
@@ -50,7 +56,8 @@ FILLERS = """
     customer customers client clients consumer buyer shopper cliente clientes cliente clienti kunde kunden klant
     klanten
     musteri musterinin 顧客 お客様
-    annual yearly year per monthly month total household family gross net average estimated the of a an in by for
+    annual yearly year per monthly month total household family gross net average estimated the of a an
+    in by for
     anual anuales mensual total hogar del de la el los las en por su
     annuel annuelle annuels mensuel mensuelle foyer du des le les par un une d l
     jahrliches jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
@@ -85,9 +92,12 @@ PERSONAL_NAMES = {
         メール メールアドレス 電子メール
     """,
     "phone numbers": """
-        phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cellphone cell fax
-        telefono numerotelefono movil celular telefonenumero telefon telefonnummer handy handynummer mobil mobilnummer
-        telefone telemovel cellulare numerocellulare telefoonnummer telefoon mobiel telefonnumarasi ceptelefonu gsm
+        phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone
+        cellphone cell fax
+        telefono numerotelefono movil celular telefonenumero telefon telefonnummer handy handynummer
+        mobil mobilnummer
+        telefone telemovel cellulare numerocellulare telefoonnummer telefoon mobiel telefonnumarasi
+        ceptelefonu gsm
         電話 電話番号 携帯 携帯電話 携帯番号
     """,
     "names": """
@@ -102,7 +112,8 @@ PERSONAL_NAMES = {
         氏名 名前 姓 名 姓名 お名前 フリガナ 顧客名 氏名カナ
     """,
     "addresses": """
-        address addresses street streetaddress homeaddress postaladdress billingaddress shippingaddress addressline
+        address addresses street streetaddress homeaddress postaladdress billingaddress shippingaddress
+        addressline
         addressline1 addressline2 zip zipcode postcode postalcode ip ipaddress
         direccion calle domicilio codigopostal
         adresse rue codepostal
@@ -118,7 +129,8 @@ PERSONAL_NAMES = {
         datanascita geboortedatum dogumtarihi 生年月日 誕生日
     """,
     "official or account numbers": """
-        ssn socialsecuritynumber passport passportnumber iban creditcard creditcardnumber cardnumber taxid nif dni nie
+        ssn socialsecuritynumber passport passportnumber iban creditcard creditcardnumber cardnumber
+        taxid nif dni nie
         curp rfc cpf codicefiscale bsn steuernummer tckimlikno kimlikno マイナンバー
     """,
 }

@@ -1,4 +1,4 @@
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 const POLL_MS = 4000
 const TIMEOUT_MS = 20000
 
@@ -69,7 +69,7 @@ function parse(url, text) {
     throw new Unreadable(`${url} is not valid JSON.`)
   }
   if (document?.schema_version !== SCHEMA_VERSION) {
-    throw new Unreadable(`${url} has a schema version this page does not know. Reload the page, or publish the site again.`)
+    throw new Unreadable(`${url} has a schema version this page does not know. Reload the page; if that does not help, publish the site and upload the file again.`)
   }
   return document
 }

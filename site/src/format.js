@@ -15,6 +15,11 @@ export const score = (value) => twoDecimals.format(value)
 export const number = (value) => asGiven.format(value)
 export const date = (iso) => dateTime.format(new Date(iso))
 export const join = (words) => list.format(words)
+
+/** "Age, Gender and 14 more", where there are more words than a sentence bears. */
+export const joinSome = (words, most = 5) =>
+  join(words.length <= most + 1 ? words : [...words.slice(0, most), `${count(words.length - most)} more`])
+
 export const inWords = (value) => NUMBER_WORDS[value] ?? count(value)
 export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 
@@ -35,10 +40,20 @@ function withDecimals(digits, more = {}) {
   return new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits, ...more })
 }
 
-export const withUnit = (text, unit) => (unit ? `${text}\u00a0${unit}` : text)
+export const withUnit = (text, unit) => (unit ? `${text}\u00a0${short(unit, 20)}` : text)
+
+// Marks that make the text around them run the other way.
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** A name of the file's as it fits into a line of the page's own. */
+export function short(text, most = 60) {
+  const plain = text.slice(0, 1000).replace(TURNS, '').trim()
+  const letters = [...plain]
+  return letters.length <= most ? plain : `${letters.slice(0, most - 1).join('')}…`
+}
 
 /** "Annual Income 88 k$", as a tooltip says it. */
-export const reading = (feature, value, format = number) => `${feature.name} ${withUnit(format(value), feature.unit)}`
+export const reading = (feature, value, format = number) => `${short(feature.name)} ${withUnit(format(value), feature.unit)}`
 
 /** "2 minutes ago". A clock that runs behind the server's must not show the future. */
 export function ago(iso, now = Date.now()) {

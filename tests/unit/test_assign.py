@@ -86,7 +86,7 @@ def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
         ("+1+cmd", "'+1+cmd"),
         ("-2+3", "'-2+3"),
         ('"=1,2"', "'=1,2"),
-        ('"@a ""b"""', "'@a \"b\""),
+        ('"@a ""b"""', '\'@a "b"'),
         ("-5", "-5"),
         ("+15.5", "+15.5"),
         ("-1e5", "-1e5"),

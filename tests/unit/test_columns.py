@@ -1,0 +1,131 @@
+"""Which column is what, as people around the world call them."""
+
+import pytest
+
+from segmentation.columns import ROLES, is_score, name_and_unit, normalised, personal_data, role_of, scale_of
+
+# English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
+NAMES = {
+    "id": "CustomerID|Id_Clientes|N° client|Kunden-Nr.|Código do cliente|Codice cliente|Klantnummer|Müşteri No|顧客ID",
+    "gender": "Gender|Género|Sexe|Geschlecht|Gênero|Sesso|Geslacht|Cinsiyet|性別",
+    "age": "Age|Edad|Âge|Alter|Idade|Età|Leeftijd|Yaş|年齢",
+    "income": "Annual Income (k$)|Ingresos anuales (miles de €)|Revenu annuel|Jahreseinkommen in Tsd. Euro|"
+    "Renda anual (R$)|Reddito annuo (k€)|Jaarinkomen|Yıllık Gelir (bin TL)|年収（万円）",
+    "spending": "Spending Score (1-100)|Puntuación de gastos|Score de dépenses|Ausgaben-Score|Pontuação de gastos|"
+    "Punteggio di spesa|Uitgavenscore|Harcama Puanı (1-100)|支出スコア",
+}
+VARIED = {
+    "id": "ID|customer_id|CUSTOMERID|customerId|Client ID|Member ID|Customer Number",
+    "gender": "GENDER|Genre|Sex|gender ",
+    "age": "AGE|Age (years)|Age in years|Customer Age|edad del cliente",
+    "income": "income|Income USD|ANNUAL_INCOME|annualIncome|Yearly income [EUR]|Annual income in thousands of dollars|"
+    "Household Income|Salary|Monthly income|Ingreso_anual|INGRESOS",
+    "spending": "spending|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, role) for names in (NAMES, VARIED) for role, joined in names.items() for name in joined.split("|")],
+)
+def test_a_role_is_known_by_its_names_in_nine_languages(name, role):
+    assert role_of(name) == role
+    assert role_of(name.upper().replace("İ", "I")) == role
+
+
+@pytest.mark.parametrize(
+    "name", ["Savings", "Product", "City", "Age Group", "Income Tax Class", "Date", "", "(k$)", "€"]
+)
+def test_other_names_mean_no_role(name):
+    assert role_of(name) is None
+
+
+@pytest.mark.parametrize("name", ["Score", "Puntaje_credito", "Punkte", "Credit score"])
+def test_some_scores_are_less_plain(name):
+    assert role_of(name) is None
+    assert is_score(name) == (name != "Credit score")
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "unit"),
+    [
+        ("Annual Income (k$)", "Annual Income", "k$"),
+        ("Income [EUR]", "Income", "EUR"),
+        ("Income in USD", "Income", "USD"),
+        ("Income USD", "Income", "USD"),
+        ("Annual income in thousands of dollars", "Annual income", "thousands of dollars"),
+        ("Revenu annuel en milliers d'euros", "Revenu annuel", "milliers d'euros"),
+        ("Jahreseinkommen in Tsd. €", "Jahreseinkommen", "Tsd. €"),
+        ("年収（万円）", "年収", "万円"),
+        ("Spending Score (1-100)", "Spending Score", ""),
+        ("Spending_Score_(1_to_100)", "Spending_Score", ""),
+        ("Ingreso_anual", "Ingreso_anual", ""),
+        ("Age", "Age", ""),
+        ("USD", "USD", ""),
+    ],
+)
+def test_a_label_is_a_name_and_perhaps_a_unit(label, name, unit):
+    assert name_and_unit(label) == (name, unit)
+
+
+@pytest.mark.parametrize(
+    ("label", "scale"),
+    [
+        ("Spending Score (1-100)", (1, 100)),
+        ("Score [0–1]", (0, 1)),
+        ("Score (1 to 10)", (1, 10)),
+        ("Income (k$)", None),
+    ],
+)
+def test_a_scale_stands_in_brackets(label, scale):
+    assert scale_of(label) == scale
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("E-Mail", "e-mail addresses"),
+        ("Customer email address", "e-mail addresses"),
+        ("Correo electrónico", "e-mail addresses"),
+        ("メールアドレス", "e-mail addresses"),
+        ("Phone Number", "phone numbers"),
+        ("Telefon (privat)", "phone numbers"),
+        ("First Name", "names"),
+        ("Nom", "names"),
+        ("Ad Soyad", "names"),
+        ("氏名", "names"),
+        ("Home address", "addresses"),
+        ("PLZ", "addresses"),
+        ("Date of birth", "birth dates"),
+        ("Doğum Tarihi", "birth dates"),
+        ("IBAN", "official or account numbers"),
+    ],
+)
+def test_personal_data_is_known_by_its_name(name, what):
+    assert personal_data(name) == what
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (["jo@example.com", "", "a.b@c.org"], "e-mail addresses"),
+        (["+49 30 1234567", "+1 (555) 010-9999"], "phone numbers"),
+        (["030 1234567", "0171/555 0199"], "phone numbers"),
+        (["2026-01-15", "2026-02-01"], None),
+        (["15", "16"], None),
+        (["12000.50", "9"], None),
+        (["someone @ home"], None),
+        ([], None),
+    ],
+)
+def test_personal_data_is_known_by_its_values(values, what):
+    assert personal_data("Contact", values) == what
+
+
+@pytest.mark.parametrize("name", ["Savings", "Product name", "City", *ROLES])
+def test_other_columns_are_not_personal(name):
+    assert personal_data(name) is None
+
+
+def test_marks_that_tell_kana_apart_are_kept():
+    assert normalised("ガ") != normalised("カ")

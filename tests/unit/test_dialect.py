@@ -1,0 +1,188 @@
+"""Encodings, separators and headers: the same customers, however they are written."""
+
+import gzip
+import random
+
+import pytest
+
+from tests.unit.customers import HEADER, csv_of, finished, read_customers
+
+ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
+NAMES = ("Zoë", "Jürgen", "François", "Müller", "Ñandú", "Søren")
+
+
+def with_names(header: str = HEADER, names: tuple[str, ...] = NAMES, rows: list[str] | None = None) -> str:
+    chance = random.Random(7)
+    return csv_of(*(f"{row},{chance.choice(names)}" for row in rows or ROWS), header=f"{header},Name").decode()
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return finished(with_names().encode(), k=3)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-32"),
+        ("cp1252", "Windows-1252"),
+        ("latin-1", "Windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_encoding_is_told(encoding, told, packed, plain):
+    data = with_names().encode(encoding)
+    result = finished(gzip.compress(data) if packed else data, k=3)
+
+    assert result.intake["encoding"] == told
+    assert [row["Name"] for row in result.assigned] == [row["Name"] for row in plain.assigned]
+    assert result.document["modes"] == plain.document["modes"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header", "told"),
+    [
+        ("cp1252", "Nº,Género,Edad,Ingresos anuales (€),Puntuación de gastos", "Windows-1252"),
+        ("mac_roman", "Nº,Género,Edad,Ingresos anuales,Puntuación de gastos", "Mac Roman"),
+        ("cp850", "N,Género,Edad,Ingresos anuales,Puntuación de gastos", "DOS 850"),
+        ("cp1254", "Müşteri No,Cinsiyet,Yaş,Yıllık Gelir (bin ₺),Harcama Puanı".replace("₺", "TL"), "Windows-1254"),
+        ("cp932", "顧客ID,性別,年齢,年収（万円）,支出スコア", "Shift-JIS"),
+        ("euc_jp", "顧客ID,性別,年齢,年収（万円）,支出スコア", "EUC-JP"),
+        ("utf-16", "顧客ID,性別,年齢,年収（万円）,支出スコア", "UTF-16"),
+    ],
+)
+def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told, plain):
+    result = finished(csv_of(*ROWS, header=header).decode().encode(encoding), k=3)
+
+    assert result.intake["encoding"] == told
+    assert {column["feature"] for column in result.intake["columns"]} >= {"gender", "age", "income", "spending"}
+    assert [column["name"] for column in result.intake["columns"]] == header.split(",")
+    assert [part["size"] for part in result.document["modes"]["bivariate"]["segments"]] == [
+        part["size"] for part in plain.document["modes"]["bivariate"]["segments"]
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
+@pytest.mark.parametrize("block_bytes", [2_000, 2**22])
+def test_the_first_letter_that_is_not_ascii_may_be_far_down(encoding, block_bytes):
+    name = "Jürgen" if encoding == "cp1252" else "田中"
+    rows = [f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Jo" for i in range(14_000)]
+    data = csv_of(*rows, f"x,Male,30,40,50,{name}", header=f"{HEADER},Name").decode().encode(encoding)
+    result = finished(data, k=3, block_bytes=block_bytes)
+
+    assert result.assigned[-1]["Name"] == name
+    assert result.rows["used"] == 14_001
+
+
+@pytest.mark.parametrize("rows_before", [9, 20_000])
+@pytest.mark.parametrize("block_bytes", [5_000, 2**22])
+def test_single_lines_in_another_encoding_are_read_too(rows_before, block_bytes):
+    before = [f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Zoë" for i in range(rows_before)]
+    data = csv_of(*before, header=f"{HEADER},Name") + "x,Male,19,15,39,Jürgen\n".encode("latin-1")
+    result = finished(data + "y,Male,19,16,39,François\nz,Male,30,19,45,Zo".encode() + b"\xc3", 3, block_bytes)
+
+    assert [row["Name"] for row in result.assigned[-4:]] == ["Zoë", "Jürgen", "François", "ZoÃ"]
+    assert result.intake["encoding"] == "UTF-8 and Windows-1252"
+    assert "Windows-1252" in result.notes
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_told(separator, plain):
+    result = finished(with_names().replace(",", separator).encode(), k=3)
+
+    assert result.intake["separator"] == separator
+    assert result.document["modes"] == plain.document["modes"]
+
+
+def test_another_separator_may_be_in_each_cell():
+    rows = [row.replace(",", ";") + ";a,b,c,d,e" for row in ROWS]
+    data = csv_of(*rows, header=HEADER.replace(",", ";") + ";Tags, and more, and more")
+
+    assert read_customers(data).usable.all()
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ([], 1),
+        (["Customer report"], 2),
+        (["Customer report,,,,,", "Created 2026-01-15,,,,,", ",,,,,"], 4),
+        (["", "", "Mall customers, export of 15 January, 2026", ""], 5),
+        (["sep=,"], 2),
+        (['"A title', 'in two lines",,,,,'], 3),
+        (["Age of the file: 3 days"], 2),
+    ],
+)
+def test_the_header_need_not_be_in_the_first_line(above, line, plain):
+    result = finished("\n".join([*above, with_names()]).encode(), k=3)
+
+    assert result.intake["header_line"] == line
+    assert result.document["modes"] == plain.document["modes"]
+    assert result.assigned_csv == plain.assigned_csv
+
+
+def test_lines_are_counted_from_the_top_of_the_file():
+    data = "\n".join(["A title", "", HEADER, "x,Male,?,1,2", *ROWS]).encode()
+
+    assert [row["Line"] for row in finished(data, k=3).rejected] == ["4"]
+
+
+@pytest.mark.parametrize("ending", [",", ",,,"])
+def test_rows_or_header_may_end_in_empty_columns(ending, plain):
+    header, *rows = with_names().splitlines()
+    everywhere = finished("\n".join(line + ending for line in [header, *rows]).encode(), k=3)
+    rows_only = finished("\n".join([header, *(line + ending for line in rows)]).encode(), k=3)
+    header_only = finished("\n".join([header + ending, *rows]).encode(), k=3)
+
+    assert everywhere.document["modes"] == rows_only.document["modes"] == plain.document["modes"]
+    assert everywhere.assigned == rows_only.assigned
+    assert header_only.assigned_csv == plain.assigned_csv
+
+
+def test_a_quoted_header_may_go_over_two_lines():
+    header = HEADER.replace("Annual Income (k$)", '"Annual Income\n(k$)"')
+    result = finished(csv_of("x,Male,?,1,2", *ROWS, header=header), k=3)
+
+    assert result.document["features"]["income"]["unit"] == "k$"
+    assert [row["Line"] for row in result.rejected] == ["3"]
+
+
+def test_files_that_were_joined_have_their_header_again(plain):
+    header, *rows = with_names().splitlines()
+    result = finished("\n".join([header, *rows[:20], header, *rows[20:], "", header]).encode(), k=3)
+
+    assert result.intake["rejected"][0] | {"remedy": ""} == {"reason": "the header again", "rows": 2, "remedy": ""}
+    assert result.document["modes"] == plain.document["modes"]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "Total,,,3000,2500,",
+        "TOTAL,,,3000,2500,",
+        ",,,Total,3000,",
+        "Summe;",
+        "合計,,,3000,2500,",
+        '"Grand Total",,40,3000,2500,',
+    ],
+)
+def test_a_row_that_sums_up_is_no_customer(total, plain):
+    result = finished((with_names() + total.replace(";", ",,,3000,2500,") + "\n").encode(), k=3)
+
+    assert result.rows["rejected"] == 1
+    assert result.assigned[-1]["Reason"] == "a row that sums up others"
+    assert result.document["modes"] == plain.document["modes"]
+
+
+def test_rows_of_nothing_but_separators_are_no_customers(plain):
+    header, *rows = with_names().splitlines()
+    result = finished("\n".join([header, *rows[:9], ",,,,,", ' , ,"",,,', *rows[9:], ",,,,,"]).encode(), k=3)
+
+    assert result.rows["rejected"] == 3
+    assert {row["Reason"] for row in result.rejected} == {"an empty row"}
+    assert result.document["modes"] == plain.document["modes"]

@@ -1,0 +1,68 @@
+"""Rows that were there before, told by a hash of each."""
+
+import io
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.duplicates import Ids, Seen, hashes_of_rows
+from segmentation.rows import read_blocks
+
+
+def hashes(data: bytes, block_bytes: int = 2**20) -> list[int]:
+    blocks = [raw.rows(2) for raw in read_blocks(io.BytesIO(data), block_bytes)]
+    return [int(one) for block in blocks for one in hashes_of_rows(block)]
+
+
+def test_the_hash_of_a_row_does_not_depend_on_where_it_stands():
+    chance = random.Random(1)
+    rows = [f"{chance.randint(0, 99)},{'x' * chance.randint(0, 9)}" for _ in range(500)]
+    data = "\n".join([*rows, ""]).encode()
+
+    expected = hashes(data)
+    assert len(set(expected)) == len(set(rows))
+    assert [expected[rows.index(row)] for row in rows] == expected
+    for block_bytes in (1, 50, 333):
+        assert hashes(data, block_bytes) == expected
+    assert hashes(data.replace(b"\n", b"\r\n")) == expected
+
+
+def test_rows_of_like_letters_differ():
+    data = b"12,21\n21,12\n1,221\n122,1\n12,210\n012,21\n"
+
+    assert len(set(hashes(data))) == 6
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_what_was_there_before_is_told(size):
+    generator = np.random.default_rng(2)
+    numbers = generator.integers(0, 800, 3_000).astype(np.uint64)
+    seen = Seen()
+
+    again = np.concatenate([seen.add(numbers[i : i + size]) for i in range(0, 3_000, size)])
+    assert again.tolist() == pd.Series(numbers).duplicated().tolist()
+
+
+def test_so_many_are_remembered_and_then_it_is_told():
+    seen = Seen(most=100)
+    seen.add(np.arange(100, dtype=np.uint64))
+    assert not seen.full
+    assert not seen.add(np.arange(200, 300, dtype=np.uint64)).any()
+    assert seen.full
+    assert seen.add(np.arange(50, 60, dtype=np.uint64)).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "rising"), [([1, 2, 5], True), ([1, 1], False), ([2, 1], False), (["1", "2"], False), ([], True)]
+)
+def test_ids_that_rise_cannot_come_again(values, rising):
+    assert Ids(pd.Series(values, dtype=None if values else np.int64)).rising == rising
+
+
+def test_the_same_id_has_the_same_hash_whatever_spaces_are_around():
+    ids = Ids(pd.Series(["a", " a ", "b", "", None]))
+
+    assert ids.hashes[0] == ids.hashes[1] != ids.hashes[2]
+    assert ids.known.tolist() == [True, True, True, False, False]

@@ -1,0 +1,398 @@
+"""What is made of a file as a whole: roles, missing and impossible values, duplicates, and the account of it."""
+
+import json
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.errors import UnusableFileError
+from segmentation.settings import Settings
+from tests.unit.customers import HEADER, csv_of, finished, read_customers, taken_in
+
+ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
+
+
+def sizes(result, mode="bivariate"):
+    return [part["size"] for part in result.document["modes"][mode]["segments"]]
+
+
+def use_of(result):
+    return {column["name"]: column["use"] for column in result.intake["columns"]}
+
+
+def refusal(data: bytes, settings: Settings | None = None) -> str:
+    with pytest.raises(UnusableFileError) as caught:
+        taken_in(data, settings)
+    assert caught.value.remedy
+    return str(caught.value)
+
+
+# --- the files that people have ---
+
+
+def test_the_reference_data_need_no_mending(mall_result):
+    assert mall_result.rows == {"read": 200, "used": 200, "imputed": 0, "duplicated": 0, "rejected": 0}
+    assert mall_result.intake["notes"] == []
+    assert use_of(mall_result) == {
+        "CustomerID": "id",
+        **dict.fromkeys(["Genre", "Age", "Annual Income (k$)", "Spending Score (1-100)"], "feature"),
+    }
+    assert sizes(mall_result) == [39, 22, 81, 23, 35]
+
+
+def test_the_same_customers_in_spanish_are_the_same(mall_result, shared_data):
+    spanish = finished((shared_data / "mall_spanish.csv").read_bytes())
+
+    features = {column["feature"]: column["name"] for column in spanish.intake["columns"]}
+    assert features == {
+        None: "Id_Clientes",
+        "gender": "Genero",
+        "age": "Edad",
+        "income": "Ingreso_anual",
+        "spending": "Puntaje_credito",
+    }
+    assert spanish.document["features"]["income"]["label"] == "Ingreso_anual"
+    for mode in ("bivariate", "multivariate"):
+        assert sizes(spanish, mode) == sizes(mall_result, mode)
+
+
+def test_a_longer_file_with_gaps_and_duplicates(shared_data):
+    path = shared_data / "mall_messy_812.csv"
+    result = finished(path.read_bytes())
+    once = pd.read_csv(path, na_values="?").drop_duplicates()
+
+    assert result.rows == {"read": 812, "used": 800, "imputed": 100, "duplicated": 12, "rejected": 0}
+    columns = {"age": "Age", "income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}
+    assert result.intake["imputed"] == [
+        {"feature": role, "cells": int(once[name].isna().sum()), "value": f"{once[name].median():g}"}
+        for role, name in columns.items()
+    ]
+    filled = once.fillna(once.median(numeric_only=True))
+    for role, name in columns.items():
+        assert result.document["features"][role]["mean"] == pytest.approx(filled[name].mean(), rel=1e-5)
+    assert Counter(row["Outcome"] for row in result.rejected) == {"imputed": 100, "duplicate": 12}
+    assert len(result.assigned) == 812
+
+
+def test_a_file_without_id_and_gender_in_other_units(shared_data):
+    result = finished((shared_data / "jewellery.csv").read_bytes())
+
+    assert use_of(result) == {"Age": "feature", "Income": "feature", "SpendingScore": "feature", "Savings": "unused"}
+    assert result.document["features"]["spending"]["max"] == 1
+    assert result.document["features"]["income"]["max"] == 142_000
+    assert result.document["modes"]["multivariate"]["features"] == ["age", "income", "spending"]
+    assert "No column for gender was found" in result.notes
+    assert "The file has no customer id" in result.notes
+    assert result.rows["used"] == 505
+
+
+# --- roles ---
+
+
+@pytest.mark.parametrize(
+    ("header", "features"),
+    [
+        ("Income,Spending", ["income", "spending"]),
+        ("Age,Income,Spending", ["age", "income", "spending"]),
+        ("Sex,Income,Spending", ["gender", "income", "spending"]),
+        ("Spending,Sex,Income,Age", ["age", "gender", "income", "spending"]),
+    ],
+)
+def test_only_income_and_spending_are_required(header, features):
+    column = {"Age": 2, "Sex": 1, "Income": 3, "Spending": 4}
+    rows = [",".join(row.split(",")[column[name]] for name in header.split(",")) for row in ROWS]
+    result = finished(csv_of(*rows, header=header), k=3)
+
+    assert list(result.document["features"]) == features
+    assert result.document["modes"]["multivariate"]["features"] == features
+    for absent in {"age", "gender"} - {*features}:
+        assert absent in result.notes
+    assert sum(sizes(result, "multivariate")) == 59
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("id,Gender,Sex,Income,Spending", ("Gender", "Sex")),
+        ("id,Edad,Age,Income,Spending", ("Edad", "Age")),
+        ("id,Income,Annual Income (k$),Age,Spending", ("Income", "Annual Income (k$)")),
+        ("id,Spending Score,Gastos,Age,Income", ("Spending Score", "Gastos")),
+    ],
+)
+def test_two_candidates_for_a_role_are_named(header, named):
+    message = refusal(csv_of("1,2,3,4,5", header=header))
+
+    assert f"The columns '{named[0]}' and '{named[1]}' could each be" in message
+
+
+def test_a_plain_name_goes_before_a_mere_score():
+    result = read_customers(csv_of("1,9,15,39", header="id,Score,Income,Spending Score"))
+
+    assert [feature.label for feature in result.features] == ["Income", "Spending Score"]
+
+
+def test_two_candidates_for_the_id_leave_none():
+    result = finished(csv_of(*(f"{row},{row[:4]}" for row in ROWS), header=f"{HEADER},Member ID"), k=3)
+
+    assert "'CustomerID' and 'Member ID' could each be a customer id" in result.notes
+    assert use_of(result)["Member ID"] == "unused"
+
+
+def test_a_column_of_an_optional_role_without_a_value_has_no_part():
+    """Years of birth are no ages; and the other column was never filled."""
+    rows = [
+        ",".join([cells[0], "", f"{1960 + i % 40}", *cells[3:]])
+        for i, row in enumerate(ROWS)
+        for cells in [row.split(",")]
+    ]
+    result = finished(csv_of(*rows), k=3)
+
+    assert list(result.document["features"]) == ["income", "spending"]
+    assert "'Gender' holds no value for any customer" in result.notes
+    assert "'Age' holds no possible value for any customer" in result.notes
+    assert use_of(result)["Age"] == use_of(result)["Gender"] == "unused"
+    assert result.rows["used"] == 59
+
+
+# --- categories ---
+
+
+def genders(result):
+    return {value["label"]: value["count"] for value in result.document["features"]["gender"]["values"]}
+
+
+def with_genders(*names: str) -> bytes:
+    cells = [row.split(",") for row in ROWS]
+    return csv_of(*(",".join([row[0], names[i % len(names)], *row[2:]]) for i, row in enumerate(cells)))
+
+
+@pytest.mark.parametrize(
+    ("names", "counted"),
+    [
+        (("Male", "Female"), ["Female", "Male"]),
+        (("Male", "male ", "MALE", "Male", "Female", "FEMALE", "Female"), ["Female", "Male"]),
+        (("M", "F", "Male", "Female"), ["Female", "Male"]),
+        (("H", "Hombre", "Mujer", "m"), ["Hombre", "Mujer"]),
+        (("männlich", "weiblich", "divers", "W"), ["divers", "männlich", "weiblich"]),
+        (("女性", "男性"), ["女性", "男性"]),
+        (("M", "F"), ["F", "M"]),
+        (("Male", "Female", "Other", "Prefer not to say"), ["Female", "Male", "Other", "Prefer not to say"]),
+        (("f", "Female", "Fluid"), ["Female", "Fluid", "f"]),
+        (("1", "2"), ["1", "2"]),
+    ],
+)
+def test_spellings_of_one_gender_are_one(names, counted):
+    result = finished(with_genders(*names), k=3)
+
+    assert sorted(genders(result)) == sorted(counted)
+    assert sum(genders(result).values()) == 59 == result.rows["used"]
+    assert ("Read in 'Gender'" in result.notes) == (len(counted) < len(set(names)))
+
+
+def test_what_a_code_stands_for_is_not_known():
+    assert "'Gender' is coded 1, 2, and the file does not say" in finished(with_genders("1", "2"), k=3).notes
+
+
+def test_a_rare_gender_is_kept():
+    result = finished(with_genders(*["Male", "Female"] * 29, "Other"), k=3)
+
+    assert genders(result)["Other"] == 1
+
+
+def test_a_gender_that_everybody_has_tells_nothing_apart():
+    result = finished(with_genders("Male"), k=3)
+
+    assert "Every customer has 'Male' in 'Gender'" in result.notes
+    assert sizes(result) == sizes(result, "multivariate") or result.rows["used"] == 59
+
+
+# --- missing and impossible values ---
+
+
+def spoiled(column: int, values: dict[int, str]) -> bytes:
+    rows = [row.split(",") for row in ROWS]
+    for i, value in values.items():
+        rows[i][column] = value
+    return csv_of(*(",".join(row) for row in rows))
+
+
+@pytest.mark.parametrize("value", ["", "?", "NA", "n/a", "null", "-", "—", "-23", "666", "inf", "young", "1e300"])
+def test_a_value_that_is_missing_or_impossible_is_filled_in_with_the_median(value):
+    result = finished(spoiled(2, {3: value, 8: value}), k=3)
+
+    ages = [int(row.split(",")[2]) for i, row in enumerate(ROWS) if i not in (3, 8)]
+    assert result.rows == {"read": 59, "used": 59, "imputed": 2, "duplicated": 0, "rejected": 0}
+    assert result.intake["imputed"] == [{"feature": "age", "cells": 2, "value": f"{np.median(ages):g}"}]
+    assert result.document["features"]["age"]["mean"] == pytest.approx((sum(ages) + 2 * np.median(ages)) / 59, rel=1e-5)
+    assert [row["Value"] for row in result.rejected] == [value, value]
+
+
+def test_impossible_values_and_texts_are_counted_in_words():
+    result = finished(spoiled(2, {3: "-23", 8: "666", 9: "young"}), k=3)
+
+    assert "2 values of 'Age' cannot be (below 0 or above 120); taken for missing." in result.notes
+    assert "1 cell of 'Age' with text where a number belongs" in result.notes
+    assert [row["Reason"] for row in result.rejected] == ["impossible", "impossible", "not a number"]
+
+
+def test_a_score_beyond_the_scale_in_its_header_is_impossible():
+    result = finished(spoiled(4, {3: "0", 8: "101", 9: "-1"}), k=3)
+
+    assert [row["Value"] for row in result.rejected] == ["101", "-1"]
+
+
+def test_a_scale_that_the_values_do_not_keep_is_not_believed():
+    data = csv_of(*ROWS).replace(b"(1-100)", b"(1-10)")
+    result = finished(data, k=3)
+
+    assert result.rows["imputed"] == 0
+    assert "many values beyond the scale" in result.notes
+
+
+def test_a_missing_gender_is_filled_in_with_the_most_frequent():
+    result = finished(spoiled(1, {0: "", 1: "?", 5: "n/a"}), k=3)
+
+    assert result.intake["imputed"] == [{"feature": "gender", "cells": 3, "value": "Male"}]
+    assert genders(result) == {"Female": 18, "Male": 41}
+
+
+def test_a_fill_may_be_of_a_category_that_a_chunk_does_not_have():
+    data = spoiled(1, {0: "", 1: "", 2: "Female"})
+
+    assert finished(data, k=3, block_bytes=70) == finished(data, k=3)
+
+
+@pytest.mark.parametrize(("missing", "imputed"), [(11, 11), (12, 0)])
+def test_of_a_feature_that_many_lack_nothing_is_filled_in(missing, imputed):
+    """A fifth of 59 is 11.8."""
+    result = finished(spoiled(2, dict.fromkeys(range(missing), "")), k=3)
+
+    assert result.rows == {
+        "read": 59,
+        "used": 59 if imputed else 47,
+        "imputed": imputed,
+        "duplicated": 0,
+        "rejected": 0 if imputed else 12,
+    }
+    if not imputed:
+        assert result.intake["rejected"][0]["reason"] == "no value for Age"
+
+
+def test_a_row_that_lacks_more_than_half_of_a_mode_is_rejected():
+    rows = ["a,,,50,50", "b,Male,30,,", "c,,,,50", *ROWS]
+    result = finished(csv_of(*rows), k=3)
+
+    assert [row["CustomerID"] for row in result.assigned if row["Reason"]] == ["b", "c"]
+    assert result.rows["imputed"] == 1
+
+
+def test_the_median_is_that_of_all_known_values_of_customers_counted_once():
+    rows = [*(f"{i},Male,{20 + i},{i},{i}" for i in range(30)), "x,Male,?,90,50", "y,Female,,95,?", "y,Female,,95,?"]
+    result = finished(csv_of(*rows), k=3)
+
+    values = {one["feature"]: float(one["value"]) for one in result.intake["imputed"]}
+    assert values == {"age": np.median(range(20, 50)), "spending": np.median([*range(30), 50])}
+    assert result.rows["duplicated"] == 1
+
+
+@pytest.mark.parametrize("settings", [Settings(impute=False), Settings(most_missing=0.0)])
+def test_the_policy_can_be_set(settings):
+    result = finished(spoiled(2, {3: "", 8: "666"}), k=3, settings=settings)
+
+    assert (result.rows["imputed"], result.rows["rejected"]) == (0, 2)
+
+
+# --- duplicates ---
+
+
+@pytest.mark.parametrize("block_bytes", [100, 2**20])
+def test_rows_that_are_alike_in_every_cell_are_one_customer(block_bytes):
+    result = finished(csv_of(*ROWS, *ROWS[:7], ROWS[3]), k=3, block_bytes=block_bytes)
+
+    assert result.rows == {"read": 67, "used": 59, "imputed": 0, "duplicated": 8, "rejected": 0}
+    assert sizes(result) == sizes(finished(csv_of(*ROWS), k=3))
+    assert [row["Line"] for row in result.rejected] == [f"{line}" for line in range(61, 69)]
+
+
+@pytest.mark.parametrize("rows", [50, 30_000])
+def test_a_duplicate_is_found_wherever_it_lies(rows):
+    """The ids rise, until the last row is one of the first."""
+    lines = [f"{i},Male,{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(rows)]
+    result = finished(csv_of(*lines, lines[2]), k=3, block_bytes=50_000)
+
+    assert (result.rows["duplicated"], result.rows["used"]) == (1, rows)
+
+
+def test_an_id_that_comes_again_is_a_note_and_two_customers():
+    result = finished(csv_of(*ROWS, "0003,Male,60,1,1", "0003,Male,61,1,1"), k=3)
+
+    assert result.rows["used"] == 61
+    assert "2 rows with an id that an earlier row has" in result.notes
+
+
+@pytest.mark.parametrize(("duplicates", "used"), [("auto", 62), ("once", 59), ("keep", 62)])
+def test_without_an_id_customers_may_be_alike(duplicates, used):
+    rows = [row.partition(",")[2] for row in [*ROWS, *ROWS[:3]]]
+    result = finished(csv_of(*rows, header=HEADER.partition(",")[2]), k=3, settings=Settings(duplicates=duplicates))
+
+    assert result.rows["used"] == used
+    assert ("no customer id" in result.notes) == (duplicates == "auto")
+
+
+def test_a_name_tells_as_well_as_an_id_who_a_row_is():
+    rows = [f"Jo{i},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
+    result = finished(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", "Name")), k=3)
+
+    assert result.rows["duplicated"] == 3
+
+
+def test_duplicates_can_be_kept():
+    assert finished(csv_of(*ROWS, *ROWS[:3]), k=3, settings=Settings(duplicates="keep")).rows["used"] == 62
+
+
+# --- privacy ---
+
+
+def test_personal_data_are_listed_and_never_leave():
+    rows = [f"{row},jo{i}@example.com,+49 30 12345{i:02},Jo Smith{i},Main St {i}" for i, row in enumerate(ROWS)]
+    result = finished(csv_of(*rows, header=f"{HEADER},Contact,Mobile,Name,Street"), k=3)
+
+    assert {name for name, use in use_of(result).items() if use == "personal"} == {
+        "Contact",
+        "Mobile",
+        "Name",
+        "Street",
+    }
+    public = json.dumps([result.document, result.intake])
+    assert not any(secret in public for secret in ("example.com", "Smith", "Main St", "12345"))
+
+
+def test_personal_data_are_no_feature_whatever_the_column_is_called():
+    rows = [",".join([row.split(",")[0], f"jo{i}@example.com", *row.split(",")[2:]]) for i, row in enumerate(ROWS)]
+
+    assert "The column 'Gender' holds e-mail addresses" in refusal(csv_of(*rows))
+
+
+# --- limits ---
+
+
+def test_too_few_customers_for_the_segments_are_an_answer():
+    with pytest.raises(UnusableFileError, match="Only 3 different pairs of Annual Income and Spending Score"):
+        finished(csv_of(*ROWS[:3]))
+
+
+@pytest.mark.parametrize(("column", "name"), [(3, "Annual Income (k$)"), (4, "Spending Score (1-100)")])
+def test_a_constant_feature_of_the_bivariate_mode_is_an_answer(column, name):
+    data = spoiled(column, dict.fromkeys(range(59), "50"))
+
+    with pytest.raises(UnusableFileError) as caught:
+        finished(data)
+    assert "Only" in str(caught.value) or f"Every customer has the same value in '{name}'" in str(caught.value)
+
+
+def test_a_constant_age_is_a_note():
+    result = finished(spoiled(2, dict.fromkeys(range(59), "33")), k=3)
+
+    assert "Every customer has 33.0 in 'Age'" in result.notes
