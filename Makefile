@@ -43,7 +43,7 @@ lint: setup ## Style and types
 	@$(STEP) "Style: eslint" npm --prefix site run --silent lint
 
 unit: setup ## The engine, the command line, the handler
-	$(BIN)/pytest tests/unit lambda
+	$(BIN)/pytest --numprocesses 2 tests/unit lambda
 
 site-test: setup ## The page's parts
 	$(BIN)/npm --prefix site test --silent

@@ -69,13 +69,13 @@ def upload_file(folder: Path, file: Path) -> int:
         print(f"\n  {_refusal(receipt)}\n  The page shows the last good result: {loop.page}")
         return 2
     if receipt["outcome"] == "stored":
-        print("\n  Accepted: the settings hold from the first CSV on.")
+        print("\n  Accepted. The settings hold from the first CSV on.")
         return 0
     rows, (first, *others) = receipt["rows"], in_words(receipt["rows"], receipt["intake"])
     run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
     faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(
-        *(f"  {line}" for line in ("", f"Accepted: {first}", *others)),
+        *(f"  {line}" for line in ("", f"Accepted. {first}", *others)),
         f"  The page:        {loop.page}",
         f"  Every row with its segments:\n                   {run}/Clustering_Final.csv",
         *([f"  What was wrong with which row:\n                   {run}/rejected.csv"] if faulty else []),

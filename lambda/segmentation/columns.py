@@ -20,6 +20,8 @@ WHAT_ROLE_IS = {
     "spending": "the customer's spending score, such as 'Spending Score (1-100)'",
 }
 
+# No name of a column that means anything is longer, and what is takes the patterns long.
+_LONGEST = 200
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 _LAST_BRACKETS = re.compile(r"\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*$")
 _SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
@@ -39,6 +41,7 @@ _JOINTS = _words_of(vocabulary.UNIT_JOINTS)
 _PERSONAL = {name: what for what, names in vocabulary.PERSONAL_NAMES.items() for name in names.split()}
 
 
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """Return text without accents and capitals, and signs of other widths as usual ones.
 
@@ -54,6 +57,7 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f"))
 
 
+@lru_cache(maxsize=4096)
 def role_of(name: str) -> str | None:
     """Return the role that the name of a column means: ``id`` or one of `ROLES`.
 
@@ -91,7 +95,7 @@ _PHONE = re.compile(r"(?=(?:\D*\d){7,15}\D*$)(?:\+|00|\(?0)[\d\s()./-]+")
 
 def personal_values(values: Iterable[str]) -> str | None:
     """Return what personal data most of these values are."""
-    filled = [value for value in (value.strip() for value in values) if value]
+    filled = [value[:_LONGEST] for value in (value.strip() for value in values) if value]
     for pattern, what in ((_EMAIL, "e-mail addresses"), (_PHONE, "phone numbers")):
         if filled and 2 * sum(bool(pattern.fullmatch(value)) for value in filled) > len(filled):
             return what
@@ -105,6 +109,8 @@ def name_and_unit(label: str) -> tuple[str, str]:
     >>> name_and_unit("Annual Income (k$)"), name_and_unit("Income in USD"), name_and_unit("Spending Score (1-100)")
     (('Annual Income', 'k$'), ('Income', 'USD'), ('Spending Score', ''))
     """
+    if len(label) > _LONGEST:
+        return label, ""
     plain = unicodedata.normalize("NFKC", label)
     bracket = _LAST_BRACKETS.search(plain)
     if bracket:
@@ -122,7 +128,7 @@ def name_and_unit(label: str) -> tuple[str, str]:
 
 def scale_of(label: str) -> tuple[float, float] | None:
     """Return the scale that a header states in brackets: ``1-100``."""
-    bracket = _LAST_BRACKETS.search(unicodedata.normalize("NFKC", label))
+    bracket = _LAST_BRACKETS.search(unicodedata.normalize("NFKC", label)) if len(label) <= _LONGEST else None
     found = _SCALE.search(bracket[1].replace("_", " ")) if bracket else None
     if not found:
         return None
@@ -142,7 +148,7 @@ def _without_joint(unit: str) -> str:
 @lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
     """Return the words of a header, without what stands in brackets."""
-    bare = _bare(name)
+    bare = _bare(name[:_LONGEST])
     return tuple(word.casefold() for word in _WORDS.findall(_BRACKETS.sub(" ", bare).strip() or bare))
 
 

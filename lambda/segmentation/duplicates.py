@@ -6,6 +6,7 @@ ten million rows two different ones share one with a chance of 1 in 300,000.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ MOST_REMEMBERED = 2**23
 Hashes = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
@@ -51,19 +53,29 @@ class Ids:
 
     @property
     def hashes(self) -> Hashes:
-        """A hash of each, shape (n_rows,)."""
-        texts = self.values.astype(str).str.strip() if self._numbers is None else self.values
-        return pd.util.hash_array(texts.to_numpy())
+        """A hash of each, shape (n_rows,): the same for a number, whether the others are numbers or not."""
+        if self._numbers is not None:
+            return pd.util.hash_array(self._numbers)
+        texts = self._texts
+        hashes = pd.util.hash_array(texts)
+        whole = np.array([bool(_WHOLE_NUMBER.fullmatch(text)) for text in texts], dtype=bool)
+        hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
+        return hashes
 
     @property
     def known(self) -> Mask:
         """Which rows have one, shape (n_rows,)."""
-        known: Mask = self.values.notna().to_numpy()
-        return known if self._numbers is not None else known & (self.values.astype(str).str.strip() != "").to_numpy()
+        if self._numbers is not None:
+            return np.ones(len(self.values), dtype=bool)
+        return np.array([bool(text) for text in self._texts], dtype=bool)
 
     @property
     def _numbers(self) -> npt.NDArray[np.int64] | None:
         return self.values.to_numpy() if self.values.dtype == np.int64 else None
+
+    @property
+    def _texts(self) -> npt.NDArray[np.object_]:
+        return np.array([str(value).strip() for value in self.values.astype(object).fillna("")], dtype=object)
 
 
 class Seen:

@@ -294,6 +294,14 @@ class CustomerFile:
         if not len(rows):
             return {position: pd.Series(dtype="category") for position in positions}
         as_text = {i for i, one in wanted.items() if one.categorical or self.schema.decimal_mark != "."}
+        parsed = self._parsed(rows, positions, as_text)
+        own_id = self.schema.id_position
+        if own_id is not None and own_id not in wanted and parsed[own_id].dtype.kind in "fub":
+            # Not as the parser understands it, which is another thing where other rows are around.
+            parsed |= self._parsed(rows, [own_id], {own_id})
+        return parsed
+
+    def _parsed(self, rows: Block, positions: Sequence[int], as_text: set[int]) -> dict[int, pd.Series]:
         names = [f"{position}" for position in range(len(self.header))]
         # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
         marked = rows.text.startswith(codecs.BOM_UTF8)
@@ -305,7 +313,7 @@ class CustomerFile:
             names=names,
             usecols=[names[position] for position in positions],
             dtype={names[i]: "category" for i in as_text},
-            na_values={names[i]: _NO_NUMBER for i in wanted if i not in as_text},
+            na_values={names[one.position]: _NO_NUMBER for one in self.schema.wanted if one.position not in as_text},
             keep_default_na=False,
             skip_blank_lines=False,
             low_memory=False,

@@ -370,8 +370,8 @@ def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Co
         "columns": [{"name": use.name, "use": use.use, "feature": use.feature, "why": use.why} for use in schema.uses],
         "imputed": [
             {"feature": role, "cells": n, "value": _written(cleaning.fills[role])}
-            for role, n in count.imputed_cells.items()
-            if n
+            for role in (feature.role for feature in features)
+            if (n := count.imputed_cells.get(role, 0))
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
         "notes": [{"text": note.text, "remedy": note.remedy} for note in notes],

@@ -31,6 +31,8 @@ _GROUPED = {
     ",": re.compile(r"\d{1,3}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
 }
 _PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+# No number is longer, and what is takes the patterns long.
+_LONGEST = 64
 _SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
 
 
@@ -106,7 +108,8 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
     doubtful: dict[str, str] = {}
     ungrouped = False
     for text in texts:
-        found = _AFFIXES.fullmatch(_bare(text))
+        bare = _bare(text)
+        found = _AFFIXES.fullmatch(bare) if len(bare) <= _LONGEST else None
         if not found:
             continue
         number = found[3].strip()
@@ -144,7 +147,7 @@ def _written(text: str, decimal_mark: str) -> str | None:
         return text
     if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
         return "-inf" if text.startswith("-") else "inf"
-    found = _AFFIXES.fullmatch(text)
+    found = _AFFIXES.fullmatch(text) if len(text) <= _LONGEST else None
     if not found or (found[1] and found[2]):
         return None
     sign, number = found[1] or found[2], found[3].strip()

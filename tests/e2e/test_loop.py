@@ -16,6 +16,7 @@ from pathlib import Path
 
 import boto3
 import jsonschema
+import numpy as np
 import pytest
 import referencing
 
@@ -95,7 +96,7 @@ def test_an_upload_gives_the_page_its_data_and_every_row_its_segments(deployment
     document = published()
 
     assert receipt["outcome"] == "accepted"
-    assert receipt["rows"] == {"read": 300, "used": 300, "rejected": 0}
+    assert receipt["rows"] == {"read": 300, "used": 300, "imputed": 0, "duplicated": 0, "rejected": 0}
     check_against_schema(receipt, "receipt.schema.json")
     check_against_schema(document, "data.schema.json")
     assert document["run_id"] == receipt["run_id"]
@@ -119,7 +120,7 @@ def test_a_large_compressed_upload_is_streamed(deployment, s3, published, tmp_pa
 
     receipt = upload(deployment.loop, packed)
 
-    assert receipt["rows"] == {"read": 800_000, "used": 800_000, "rejected": 0}
+    assert receipt["rows"] == {"read": 800_000, "used": 800_000, "imputed": 0, "duplicated": 0, "rejected": 0}
     assert published()["run_id"] == receipt["run_id"]
     place = {"Bucket": deployment.loop.results_bucket, "Key": f"runs/{receipt['run_id']}/Clustering_Final.csv"}
     assert s3.head_object(**place)["ETag"].strip('"').endswith("-2")
@@ -203,6 +204,64 @@ def test_a_file_that_cannot_be_used_is_refused_and_the_last_result_stays(
     assert published() == before
 
 
+def test_of_a_messy_export_it_is_told_what_became_of_it(deployment, s3, published, anonymous, tmp_path):
+    """As a spreadsheet in Germany saves it, with a title, gaps, a duplicate and a sum."""
+    file = tmp_path / "Kundenliste.csv"
+    lines = SAMPLE.read_text().splitlines()[1:]
+    rows = ["Kundenliste;;;;", "", "Kunden-Nr.;Geschlecht;Alter;Jahreseinkommen (Tsd. €);Ausgaben-Score"]
+    rows += [line.replace(",", ";") + ",5" for line in lines]
+    rows += ["0301;männlich;unbekannt;50,5;50,5", rows[3], "Summe;;;12.000,5;9.000"]
+    file.write_bytes("\r\n".join(rows).encode("cp1252"))
+
+    receipt = upload(deployment.loop, file)
+
+    document = published()
+    check_against_schema(receipt, "receipt.schema.json")
+    check_against_schema(document, "data.schema.json")
+    assert document["rows"] == {"read": 303, "used": 301, "imputed": 1, "duplicated": 1, "rejected": 1}
+    assert document["intake"] == receipt["intake"]
+    found = (document["intake"][name] for name in ("encoding", "separator", "decimal_mark", "header_line"))
+    assert [*found] == ["Windows-1252", ";", ",", 3]
+    assert document["features"]["income"]["unit"] == "Tsd. €"
+    key = f"runs/{receipt['run_id']}/rejected.csv"
+    details = s3.get_object(Bucket=deployment.loop.results_bucket, Key=key)["Body"].read().decode()
+    assert "304,Alter,unbekannt,not a number,imputed" in details
+    assert anonymous(deployment.loop.results_bucket, key)[0] == 403
+    assert "unbekannt" not in json.dumps(published("receipt.json"))
+
+
+@pytest.fixture
+def without_settings_afterwards(deployment, s3):
+    yield
+    s3.delete_object(Bucket=deployment.loop.input_bucket, Key="settings.json")
+
+
+@pytest.mark.usefixtures("without_settings_afterwards")
+def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_path):
+    file, settings = tmp_path / "wholesale.csv", tmp_path / "settings.json"
+    generator = np.random.default_rng(1)
+    spends = generator.lognormal(8, 1, (90, 3)).astype(int)
+    file.write_text("\n".join(["Fresh,Milk,Grocery", *(",".join(map(str, row)) for row in spends), ""]))
+    assert "no column for the customer's income" in upload(deployment.loop, file)["reason"]
+
+    settings.write_text(
+        json.dumps({"modes": {"bivariate": ["Fresh", "Milk"], "multivariate": ["Fresh", "Milk", "Grocery"]}, "k": 3})
+    )
+    receipt = upload(deployment.loop, settings)
+
+    document = published()
+    check_against_schema(document, "data.schema.json")
+    assert receipt["outcome"] == "accepted"
+    assert document["source"]["name"] == file.name == receipt["source"]["name"]
+    assert document["source"]["requested_at"] > document["source"]["uploaded_at"]
+    assert [*document["features"]] == ["Fresh", "Milk", "Grocery"]
+
+    settings.write_text('{"k": 3, "modes": {"bivariate": ["Fresh", "Bread"], "multivariate": ["Fresh", "Milk"]}}')
+    refused = upload(deployment.loop, settings)
+    assert "modes.bivariate[1] names 'Bread'" in refused["reason"]
+    assert published() == document
+
+
 def test_anybody_reads_the_site_and_nothing_else(anonymous, deployment):
     receipt = upload(deployment.loop, SAMPLE)
     loop = deployment.loop
@@ -223,6 +282,8 @@ def test_anybody_reads_the_site_and_nothing_else(anonymous, deployment):
         (loop.results_bucket, f"runs/{receipt['run_id']}/Clustering_Final.csv", "GET"),
         (loop.results_bucket, f"runs/{receipt['run_id']}/receipt.json", "GET"),
         (loop.results_bucket, "runs/intruder.csv", "PUT"),
+        (loop.input_bucket, "settings.json", "GET"),
+        (loop.input_bucket, "settings.json", "PUT"),
     ]
 
     assert {name: anonymous(loop.website_bucket, name)[0] for name in allowed} == dict.fromkeys(allowed, 200)

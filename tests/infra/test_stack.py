@@ -205,12 +205,13 @@ def test_uploads_of_csv_files_start_the_function_and_no_other_does(stack):
     for found in notifications["NotificationConfiguration"]["LambdaFunctionConfigurations"]:
         assert found["LambdaFunctionArn"] == {"Fn::GetAtt": [place, "Arn"]}
         assert found["Events"] == ["s3:ObjectCreated:*"]
-    assert sorted(
-        rule["Value"]
+    filters = [
+        {rule["Name"]: rule["Value"] for rule in found["Filter"]["Key"]["FilterRules"]}
         for found in notifications["NotificationConfiguration"]["LambdaFunctionConfigurations"]
-        for rule in found["Filter"]["Key"]["FilterRules"]
-        if rule["Name"] == "suffix"
-    ) == [".CSV", ".CSV.GZ", ".csv", ".csv.gz"]
+    ]
+    assert filters[:-1] == [{"suffix": suffix} for suffix in (".csv", ".CSV", ".csv.gz", ".CSV.GZ")]
+    # S3 refuses two filters that could match one key.
+    assert filters[-1] == {"prefix": "settings.json", "suffix": ".json"}
 
 
 def test_only_the_input_bucket_of_this_account_may_invoke_the_function(stack):
@@ -247,6 +248,8 @@ def test_the_function_may_do_just_what_it_does(stack):
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
     assert granted == {
         ("s3:GetObjectVersion", "InputBucket.Arn/*"),
+        ("s3:GetObject", "InputBucket.Arn/settings.json"),
+        ("s3:ListBucketVersions", "InputBucket.Arn"),
         ("s3:AbortMultipartUpload", "ResultsBucket.Arn/runs/*"),
         ("s3:PutObject", "ResultsBucket.Arn/runs/*"),
         ("s3:GetObject", "WebsiteBucket.Arn/data.json"),

@@ -6,6 +6,8 @@ import copy
 import gzip
 import io
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,26 @@ class MemoryS3:
         if body is None:
             raise refuse(code, "GetObject")
         return {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
+
+    def get_paginator(self, operation: str) -> MemoryS3:
+        assert operation == "list_object_versions"
+        return self
+
+    def paginate(self, *, Bucket: str) -> Iterator[dict]:  # noqa: N803
+        """List in pages of one, each version a minute after the one that was put before."""
+        minute = 0
+        for (bucket, key), versions in self.versions.items():
+            for version in versions:
+                minute += 1
+                if bucket == Bucket:
+                    uploaded_at = datetime(2026, 1, 15, 8, 0, tzinfo=UTC) + timedelta(minutes=minute)
+                    latest = version == list(versions)[-1]
+                    yield {
+                        "Versions": [
+                            {"Key": key, "VersionId": version, "IsLatest": latest, "LastModified": uploaded_at}
+                        ]
+                    }
+        yield {"DeleteMarkers": []}
 
     def put_object(
         self,
@@ -281,3 +303,107 @@ def test_a_fault_of_the_engine_is_raised_and_nothing_is_said_of_the_file(handle,
         handle(event("put"))
 
     assert s3.document("receipt.json") is None
+
+
+def test_an_upload_is_read_by_the_settings_beside_it(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 6, "columns": {"gender": null}}', "settings-1")
+
+    handle(event("put"))
+
+    data = s3.document("data.json")
+    assert data["k"]["value"] == 6
+    assert list(data["features"]) == ["age", "income", "spending"]
+    assert data["run_id"] == run_id("input-bucket", KEY, "version-1")
+
+
+def test_a_setting_goes_before_that_of_the_deployment(handle, s3, sample, monkeypatch):
+    monkeypatch.setenv("SEGMENTATION_K", "4")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 6}')
+
+    handle(event("put"))
+
+    assert s3.document("data.json")["k"]["value"] == 6
+
+
+def test_new_settings_run_the_newest_upload_again(handle, s3, sample, mall):
+    s3.put("input-bucket", "old.csv", mall.read_bytes(), "version-1")
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-2")
+    s3.put("input-bucket", "settings.json", b'{"k": 6}', "settings-1")
+    s3.put("input-bucket", "notes.txt", b"later, and no upload", "version-9")
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    data, receipt = s3.document("data.json"), s3.document("receipt.json")
+    assert (data["k"]["value"], data["customers"]) == (6, 300)
+    assert data["source"] == source(KEY, "2026-01-15T08:03:00.000Z", "2026-01-15T09:30:00.123Z") == receipt["source"]
+    assert data["run_id"] == run_id("input-bucket", "settings.json", "settings-1")
+
+
+def test_of_a_run_and_a_run_again_the_one_that_was_asked_for_later_stands(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 6}', "settings-1")
+    earlier, again = event("put"), event("put", key="settings.json", versionId="settings-1")
+    again["Records"][0]["eventTime"] = "2026-01-15T09:31:00.000Z"
+
+    handle(again)
+    handle(earlier)
+
+    assert s3.document("data.json")["source"]["requested_at"] == "2026-01-15T09:31:00.000Z"
+
+
+def test_wrong_settings_are_an_answer_and_the_page_stays(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("put"))
+    before = s3.document("data.json")
+    s3.put("input-bucket", "settings.json", b'{"k": 60}', "settings-1")
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    receipt = s3.document("receipt.json")
+    assert (receipt["outcome"], receipt["source"]["name"]) == ("refused", "settings.json")
+    assert receipt["reason"] == "settings.json: k: 60 is greater than the maximum of 10."
+    assert s3.document("data.json") == before
+
+
+def test_an_upload_beside_wrong_settings_is_refused_with_their_fault(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b"{", "settings-1")
+
+    handle(event("put"))
+
+    receipt = s3.document("receipt.json")
+    assert receipt["source"]["name"] == KEY
+    assert receipt["reason"] == "settings.json is not JSON in line 1, column 2."
+
+
+def test_settings_before_the_first_upload_are_stored(handle, s3):
+    s3.put("input-bucket", "settings.json", b'{"k": 6}', "settings-1")
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    assert s3.document("receipt.json")["outcome"] == "stored"
+    assert s3.document("data.json") is None
+
+
+def test_a_result_of_an_older_version_of_the_site_is_replaced(handle, s3, sample):
+    """It does not tell when it was asked for."""
+    s3.put("website-bucket", "data.json", b'{"source": {"uploaded_at": "2026-01-14T00:00:00.000Z"}}')
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+
+    handle(event("put"))
+
+    assert s3.document("data.json")["customers"] == 300
+
+
+def test_what_was_wrong_with_single_rows_is_private(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes() + b"0301,Male,unknowable,50,50\n", "version-1")
+    run = run_id("input-bucket", KEY, "version-1")
+
+    handle(event("put"))
+
+    assert b"unknowable,not a number,imputed" in s3.newest("results-bucket", f"runs/{run}/rejected.csv")
+    assert all(b"unknowable" not in s3.newest("website-bucket", key) for key in ("data.json", "receipt.json"))
+    assert s3.document("receipt.json")["rows"]["imputed"] == 1
