@@ -89,7 +89,14 @@ class SegmentationPipeline(Construct):
             architecture=ARCHITECTURE,
             handler="handler.handler",
             code=lambda_.Code.from_asset(
-                str(ROOT / "lambda"), exclude=["requirements.*", "**/__pycache__", "*.egg-info"]
+                str(ROOT / "lambda"),
+                exclude=[
+                    "requirements.*",
+                    "**/__pycache__",
+                    "*.egg-info",
+                    "**/data.schema.json",
+                    "**/receipt.schema.json",
+                ],
             ),
             layers=[EngineLayer(self, "EngineLayer", target=settings.layer)],
             memory_size=settings.memory_mb,

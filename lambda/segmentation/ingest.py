@@ -294,14 +294,18 @@ class CustomerFile:
         if not len(rows):
             return {position: pd.Series(dtype="category") for position in positions}
         as_text = {i for i, one in wanted.items() if one.categorical or self.schema.decimal_mark != "."}
-        parsed = self._parsed(rows, positions, as_text)
+        parsed = self._parsed(rows, positions, dict.fromkeys(as_text, "category"))
+        # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
+        mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
         own_id = self.schema.id_position
         if own_id is not None and own_id not in wanted and parsed[own_id].dtype.kind in "fub":
-            # Not as the parser understands it, which is another thing where other rows are around.
-            parsed |= self._parsed(rows, [own_id], {own_id})
+            mistaken.append(own_id)
+        if mistaken:
+            texts = self._parsed(rows, mistaken, dict.fromkeys(mistaken, "str"))
+            parsed |= {i: column.astype("category") if i in as_text else column for i, column in texts.items()}
         return parsed
 
-    def _parsed(self, rows: Block, positions: Sequence[int], as_text: set[int]) -> dict[int, pd.Series]:
+    def _parsed(self, rows: Block, positions: Sequence[int], kinds: dict[int, str]) -> dict[int, pd.Series]:
         names = [f"{position}" for position in range(len(self.header))]
         # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
         marked = rows.text.startswith(codecs.BOM_UTF8)
@@ -312,8 +316,8 @@ class CustomerFile:
             skiprows=int(marked),
             names=names,
             usecols=[names[position] for position in positions],
-            dtype={names[i]: "category" for i in as_text},
-            na_values={names[one.position]: _NO_NUMBER for one in self.schema.wanted if one.position not in as_text},
+            dtype={names[i]: kind for i, kind in kinds.items()},
+            na_values={names[one.position]: _NO_NUMBER for one in self.schema.wanted if one.position not in kinds},
             keep_default_na=False,
             skip_blank_lines=False,
             low_memory=False,

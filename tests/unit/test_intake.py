@@ -191,6 +191,26 @@ def test_spellings_of_one_gender_are_one(names, counted):
     assert ("Read in 'Gender'" in result.notes) == (len(counted) < len(set(names)))
 
 
+@pytest.mark.parametrize("block_bytes", [80, 2**22])
+def test_a_code_is_a_text(block_bytes):
+    """Chunks in which all are codes, and one in which there is a word."""
+    rows = [",".join([row.split(",")[0], f"0{i % 2 + 1}", *row.split(",")[2:]]) for i, row in enumerate(ROWS)]
+    result = finished(csv_of(*rows, "x,other,30,1,1"), k=3, block_bytes=block_bytes)
+
+    assert genders(result) == {"01": 30, "02": 29, "other": 1}
+
+
+@pytest.mark.parametrize("block_bytes", [80, 2**22])
+def test_marks_for_thousands_are_none_for_decimals_in_any_chunk(block_bytes):
+    rows = [
+        ";".join([*row.split(",")[:3], f"{int(row.split(',')[3]) + 10}.000", row.split(",")[4] + ",5"]) for row in ROWS
+    ]
+    result = finished(csv_of(*rows, header=HEADER.replace(",", ";")), k=3, block_bytes=block_bytes)
+
+    assert result.document["features"]["income"]["max"] == 97_000
+    assert result.rows["imputed"] == 0
+
+
 def test_what_a_code_stands_for_is_not_known():
     assert "'Gender' is coded 1, 2, and the file does not say" in finished(with_genders("1", "2"), k=3).notes
 
