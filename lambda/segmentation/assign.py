@@ -61,14 +61,14 @@ def assigned_rows(intake: Intake, labels: Mapping[str, Labels]) -> Iterator[tupl
     used = len(endings)
     endings += [_cells(["", "", "", reason], dialect.separator) for reason in why]
 
-    def with_endings(item: tuple[int, Chunk]) -> tuple[bytes | memoryview, int]:
-        chunk = intake.cleaning.applied(item[1], item[0])
+    def with_endings(chunk: Chunk) -> tuple[bytes | memoryview, int]:
+        chunk = intake.cleaning.applied(chunk)
         found = reasons(chunk) + np.uint16(used)
         found[chunk.usable] = ending_of(chunk)
         text, ends = _harmless(chunk.rows.text, chunk.rows.ends, dialect.separator)
         return _inserted(text, ends, endings, found), len(found)
 
-    return chain([(_header(intake), 0)], intake.file.map_numbered(with_endings))
+    return chain([(_header(intake), 0)], intake.file.map(with_endings))
 
 
 def rejected_rows(intake: Intake) -> Iterator[bytes]:

@@ -52,18 +52,10 @@ class Cleaning:
     def __bool__(self) -> bool:
         return bool(self.fills or self.spellings or self.duplicates)
 
-    def applied(self, chunk: Chunk, number: int) -> Chunk:
-        """Return a chunk with clean values.
-
-        Parameters
-        ----------
-        chunk : Chunk
-            As it was read.
-        number : int
-            Of the chunk in the file, from 0.
-        """
-        if number in self.duplicates:
-            chunk = without_rows(chunk, self.duplicates[number])
+    def applied(self, chunk: Chunk) -> Chunk:
+        """Return a chunk, as it was read, with clean values."""
+        if chunk.number in self.duplicates:
+            chunk = without_rows(chunk, self.duplicates[chunk.number])
         for role, spelling in self.spellings.items():
             chunk = _respelt(chunk, role, spelling)
         return self._filled(chunk) if self.fills else chunk
@@ -118,20 +110,21 @@ def remedies(features: Sequence[Feature]) -> list[str]:
     return ["", *(remedy for _, remedy in _WHY_ODD.values()), *(fill.format(feature.label) for feature in features)]
 
 
-def spelling_of(counts: Mapping[str, int]) -> dict[str, str]:
+def spelling_of(counts: Mapping[str, int], *, letters: bool) -> dict[str, str]:
     """Return which categories of a feature are other spellings of another one.
 
-    Those that differ in capitals, accents and spaces only are the one that is commonest; and a single letter is the one
-    that begins with it, where there is just one.
+    Those that differ in capitals, accents and spaces only are the one that is commonest.
 
     Parameters
     ----------
     counts : mapping of str to int
         How many customers have each.
+    letters : bool
+        Whether a single letter is the one that begins with it, where there is just one.
 
     Examples
     --------
-    >>> spelling_of({"Male": 5, "male": 1, "M": 2, "Female": 9, "Other": 1})
+    >>> spelling_of({"Male": 5, "male": 1, "M": 2, "Female": 9, "Other": 1}, letters=True)
     {'male': 'Male', 'M': 'Male'}
     """
     alike: dict[str, list[str]] = {}
@@ -141,7 +134,8 @@ def spelling_of(counts: Mapping[str, int]) -> dict[str, str]:
     meant: dict[str, str] = {}
     for key, names in alike.items():
         longer = [other for other in commonest if other.startswith(key) and len(other) > 1]
-        whole = commonest[longer[0]] if len(key) == 1 and key.isalpha() and len(longer) == 1 else commonest[key]
+        short = letters and len(key) == 1 and key.isalpha() and len(longer) == 1
+        whole = commonest[longer[0]] if short else commonest[key]
         meant |= {name: whole for name in names if name != whole}
     return meant
 

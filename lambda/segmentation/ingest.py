@@ -21,7 +21,7 @@ import pandas as pd
 
 from segmentation.columns import name_and_unit
 from segmentation.dialect import detect
-from segmentation.duplicates import Hashes, Ids, hashes_of_rows
+from segmentation.duplicates import Ids
 from segmentation.encoding import MIXED, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
@@ -40,6 +40,8 @@ _MOST_CATEGORIES = 100
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
 _SUMMARY = re.compile(rf'[\s,;|"]*(?:{"|".join(SUMMARY_WORDS)})(?=[\s,;|":]|\Z)'.encode(), re.IGNORECASE)
 _HEAD_BYTES = 2**18
+# The number of the chunk at the beginning, which overlaps others.
+_HEAD = -1
 
 Source = Callable[[], ByteStream]
 Column = npt.NDArray[np.float64]
@@ -98,7 +100,9 @@ class Chunk:
     odd : ndarray of uint8, shape (n_rows,), or None
         `CUSTOMER`, or why a row is none; None where all are.
     ids : Ids or None
-        The customers' ids, where they were asked for.
+        The ids of the rows that are customers, where the file has any.
+    number : int
+        Of the chunk in the file, from 0.
     """
 
     rows: Block
@@ -107,6 +111,7 @@ class Chunk:
     faults: tuple[Faults | None, ...] = ()
     odd: Faults | None = None
     ids: Ids | None = None
+    number: int = 0
 
     @cached_property
     def usable(self) -> npt.NDArray[np.bool_]:
@@ -125,14 +130,6 @@ class Chunk:
     def column(self, role: str) -> Column:
         """Return the values of a feature."""
         return self.columns[[feature.role for feature in self.features].index(role)]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a pass over a file is to tell beside the features."""
-
-    ids: bool = False
-    hashes: bool = False
 
 
 class CustomerFile:
@@ -200,7 +197,7 @@ class CustomerFile:
             )
             self.schema = schema_of(self.dialect, self.settings)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
-            chunks = (self._chunk(raw, Wish(ids=True)) for raw in blocks)
+            chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head = next((chunk for chunk in chunks if chunk.customers.any()), None)
         if head is None:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
@@ -237,7 +234,7 @@ class CustomerFile:
         """Read all customers from the beginning."""
         return self.map(lambda chunk: chunk)
 
-    def map(self, work: Callable[[Chunk], Done], wish: Wish | None = None) -> Iterator[Done]:
+    def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
         """Yield what becomes of each chunk, in their order; two are worked on at a time.
 
         Raises
@@ -245,13 +242,9 @@ class CustomerFile:
         UnusableFileError
             If a part of the file cannot be read; it names the line.
         """
-        yield from self.map_numbered(lambda item: work(item[1]), wish)
-
-    def map_numbered(self, work: Callable[[tuple[int, Chunk]], Done], wish: Wish | None = None) -> Iterator[Done]:
-        """Yield what becomes of each chunk and its number, from 0; as `map` does."""
         with closing(self._source()) as stream:
             blocks = enumerate(self._blocks(Unpacked(stream), self._block_bytes))
-            yield from in_order(lambda item: work((item[0], self._chunk(item[1], wish))), blocks)
+            yield from in_order(lambda numbered: work(self._chunk(*numbered)), blocks)
 
     def _blocks(self, unpacked: Readable, block_bytes: int) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
@@ -262,9 +255,8 @@ class CustomerFile:
             rest, left = data[left:], max(0, left - len(data))
         return read_blocks(Rejoined(rest, decoded), block_bytes, self.dialect.separator, self.dialect.body_line)
 
-    def _chunk(self, raw: RawBlock, wish: Wish | None = None) -> Chunk:
+    def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))
-        wish = wish or Wish()
         parsed = self._parse(rows)
         features: list[Feature] = []
         columns: list[Column] = []
@@ -278,14 +270,16 @@ class CustomerFile:
             features.append(Feature(one.role, one.label, categories))
             columns.append(values)
             faults.append(wrong)
-        ids = parsed[self.schema.id_position] if wish.ids and self.schema.id_position is not None else None
+        ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
         odd = self._oddities(rows, faults, self._suspects(parsed))
         if odd is not None:
             for values in columns:
                 values[odd != CUSTOMER] = np.nan
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
             ids = None if ids is None else ids[odd == CUSTOMER]
-        return Chunk(rows, tuple(features), tuple(columns), tuple(faults), odd, None if ids is None else Ids(ids))
+        return Chunk(
+            rows, tuple(features), tuple(columns), tuple(faults), odd, None if ids is None else Ids(ids), number
+        )
 
     def _parse(self, rows: Block) -> dict[int, pd.Series]:
         """Return the columns that are wanted, by their position."""
@@ -362,11 +356,6 @@ class CustomerFile:
             elif all(wrong is not None and wrong[row] for wrong in faults) and _is_blank(text, rows.separator):
                 odd[row] = BLANK
         return odd if odd.any() else None
-
-
-def hashes(chunk: Chunk) -> Hashes:
-    """Return a hash of each row of a chunk."""
-    return hashes_of_rows(chunk.rows)
 
 
 def _is_blank(text: bytes, separator: str) -> bool:

@@ -27,7 +27,7 @@ from segmentation.compress import Grid, WeightedPoints, compress, compress_colum
 from segmentation.duplicates import Hashes, Ids, Seen, hashes_of_rows
 from segmentation.encoding import MIXED, readable_name
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source, Wish
+from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.rounding import readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
@@ -73,8 +73,7 @@ class Intake:
 
     def chunks(self) -> Iterator[Chunk]:
         """Read all rows, clean."""
-        for number, chunk in enumerate(self.file.chunks()):
-            yield self.cleaning.applied(chunk, number)
+        return map(self.cleaning.applied, self.file.chunks())
 
 
 def take_in(source: Source, settings: Settings, report: Report, block_bytes: int = BLOCK_BYTES) -> Intake:
@@ -106,7 +105,7 @@ def take_in(source: Source, settings: Settings, report: Report, block_bytes: int
         file = file.without(*useless)
         survey = _surveyed(file, report)
     cleaning = survey.cleaning()
-    count = _count(file, cleaning, report) if cleaning else survey.count()
+    count = _count(file, cleaning, report) if cleaning else survey.count
     survey.check(count)
     return Intake(file, cleaning, count.points, count.rows, _account(file, survey, cleaning, count))
 
@@ -159,19 +158,18 @@ class _Survey:
         ]
         self._faults = np.zeros((len(features), IMPOSSIBLE + 1), dtype=np.int64)
         self._examples: dict[int, str] = {}
-        self._count = _Count.none(features, WeightedPoints.none(features, self.grid))
+        self.count = _Count.none(features, WeightedPoints.none(features, self.grid))
         self._rows_seen = Seen() if remember else None
         self._ids_seen = Seen()
         self._last_ids: Ids | None = None
         self._duplicates: dict[int, npt.NDArray[np.intp]] = {}
-        self._chunks = 0
-        self._customers = 0
+        self.customers = 0
         self.repeated_ids = 0
 
     @property
     def features(self) -> tuple[Feature, ...]:
         """The features, with all of their categories."""
-        return self._count.points.features
+        return self.count.points.features
 
     @property
     def full(self) -> bool:
@@ -185,7 +183,7 @@ class _Survey:
 
     def work(self, chunk: Chunk) -> tuple[Chunk, WeightedPoints, list[WeightedPoints], Hashes | None]:
         """Do what needs no other chunk."""
-        widths = self._count.points.widths
+        widths = self.count.points.widths
         found = compress(chunk, self.grid, widths)
         partial = []
         if any(faults is not None for faults in chunk.faults):
@@ -198,14 +196,14 @@ class _Survey:
     def add(self, chunk: Chunk, found: WeightedPoints, partial: list[WeightedPoints], hashes: Hashes | None) -> int:
         """Add what was found in a chunk, after all chunks before it; return how many rows were read."""
         again = self._look_for_duplicates(chunk, hashes)
-        if again.any() and self.file.settings.duplicates != "keep":
-            self._duplicates[self._chunks] = np.flatnonzero(again)
-            chunk, found, partial, _ = self.work(without_rows(chunk, self._duplicates[self._chunks]))
-        self._count.add(chunk, found)
+        if again.any():
+            self._duplicates[chunk.number] = np.flatnonzero(again)
+            chunk, found, partial, _ = self.work(without_rows(chunk, self._duplicates[chunk.number]))
+        self.count.add(chunk, found)
         if partial:
             self._of_incomplete = [a + b for a, b in zip(self._of_incomplete, partial, strict=True)]
         customers = chunk.customers
-        self._customers += int(customers.sum())
+        self.customers += int(customers.sum())
         for i, faults in enumerate(chunk.faults):
             if faults is not None:
                 self._faults[i] += np.bincount(faults[customers], minlength=IMPOSSIBLE + 1)
@@ -213,12 +211,13 @@ class _Survey:
                 if i not in self._examples and wrong.any():
                     position = self.file.schema.wanted[i].position
                     self._examples[i] = chunk.rows.cells(int(wrong.argmax()))[position]
-        self._chunks += 1
-        return int(self._count.by_reason.sum())
+        return int(self.count.by_reason.sum())
 
     def _look_for_duplicates(self, chunk: Chunk, hashes: Hashes | None) -> npt.NDArray[np.bool_]:
         """Return which rows are the same as an earlier one."""
         again = np.zeros(len(chunk.rows), dtype=bool)
+        if self.file.settings.duplicates == "keep":
+            return again
         if hashes is None or self._rows_seen is None:
             if chunk.ids is not None and not (chunk.ids.rising and chunk.ids.follows(self._last_ids)):
                 raise _OutOfOrderError
@@ -239,19 +238,14 @@ class _Survey:
         """How many customers have a fault of this kind in a feature."""
         return int(self._faults[i, kind])
 
-    @property
-    def customers(self) -> int:
-        """The number of rows that are customers."""
-        return self._customers
-
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""
-        return self._count.points.marginal([self.features[i].role]) + self._of_incomplete[i]
+        return self.count.points.marginal([self.features[i].role]) + self._of_incomplete[i]
 
     def useless(self) -> tuple[str, Note] | None:
         """Return a feature that the file can do without and of which it has no value, and what to say of it."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
-            if not wanted.required and self._customers and self.missing(i) == self._customers:
+            if not wanted.required and self.customers and self.missing(i) == self.customers:
                 what = "possible value" if self.faults(i, IMPOSSIBLE) else "value"
                 return feature.role, Note(
                     f"'{feature.label}' holds no {what} for any customer, so it has no part in the segments.",
@@ -265,11 +259,11 @@ class _Survey:
         spellings, fills = {}, {}
         for i, feature in enumerate(self.features):
             counts = self._counts(i) if feature.categorical else {}
-            spelling = spelling_of(counts)
+            spelling = spelling_of(counts, letters=feature.role == "gender")
             if spelling:
                 spellings[feature.role] = spelling
             lacking = self.missing(i)
-            if settings.impute and 0 < lacking <= settings.most_missing * self._customers and lacking < self._customers:
+            if settings.impute and 0 < lacking <= settings.most_missing * self.customers and lacking < self.customers:
                 for name, meant in spelling.items():
                     counts[meant] += counts.pop(name)
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else _median(self.values(i))
@@ -278,7 +272,7 @@ class _Survey:
     def _counts(self, i: int) -> dict[str, int]:
         """Return how many customers have each category of a feature."""
         counts: Counter[str] = Counter()
-        for points in (self._count.points, self._of_incomplete[i]):
+        for points in (self.count.points, self._of_incomplete[i]):
             feature = next(one for one in points.features if one.role == self.features[i].role)
             names = feature.categories or ()
             if len(points):
@@ -286,20 +280,16 @@ class _Survey:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def count(self) -> _Count:
-        """Return the customers, where nothing has to be cleaned."""
-        return self._count
-
     def check(self, count: _Count) -> None:
         """Refuse a file of which no row can be used, naming the column at fault and what stands in it."""
         if count.rows["used"]:
             return
-        if not self._customers:
+        if not self.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
         worst = int(np.argmax(self._faults[:, ABSENT:].sum(axis=1)))
         example = self._examples.get(worst, "")
         raise UnusableFileError(
-            f"No row can be used: {self.missing(worst)} of {self._customers} have no value that can be read in "
+            f"No row can be used: {self.missing(worst)} of {self.customers} have no value that can be read in "
             f"'{self.features[worst].label}'.",
             _WRITE_PLAINLY,
             f"The first of those cells holds '{example[:_LONGEST_EXAMPLE]}'.",
@@ -324,17 +314,15 @@ def _must_remember(file: CustomerFile) -> bool:
 
 def _survey(file: CustomerFile, report: Report, *, remember: bool) -> _Survey:
     survey = _Survey(file, remember=remember)
-    wish = Wish(ids=file.settings.duplicates != "keep" and file.schema.id_position is not None)
-    for found in file.map(survey.work, wish):
+    for found in file.map(survey.work):
         report("reading", survey.add(*found))
     return survey
 
 
 def _count(file: CustomerFile, cleaning: Cleaning, report: Report) -> _Count:
-    grid = Grid.of(cleaning.applied(file.head, -1))
+    grid = Grid.of(cleaning.applied(file.head))
     count = _Count.none(file.head.features, WeightedPoints.none(file.head.features, grid))
-    for number, chunk in enumerate(file.chunks()):
-        clean = cleaning.applied(chunk, number)
+    for clean in map(cleaning.applied, file.chunks()):
         count.add(clean, compress(clean, grid, count.points.widths))
         report("cleaning", int(count.by_reason.sum()))
     return count

@@ -96,7 +96,7 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(tmp_pat
         mine.write_bytes(SAMPLE.read_bytes())
         accepted = upload(folder, mine)
         assert accepted.returncode == 0, accepted.stdout + accepted.stderr
-        assert "300 rows read, 300 used" in accepted.stdout
+        assert "300 rows read: 300 customers used" in accepted.stdout
         results = re.search(r"http\S+Clustering_Final.csv", accepted.stdout)
         assert results
         assert read(results.group()).startswith(b"CustomerID,Gender,Age")
