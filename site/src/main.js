@@ -6,6 +6,7 @@ import * as empty from './panels/empty.js'
 import * as error from './panels/error.js'
 import * as footer from './panels/footer.js'
 import * as headline from './panels/headline.js'
+import * as intake from './panels/intake.js'
 import * as landscapes from './panels/landscapes.js'
 import * as receipt from './panels/receipt.js'
 import * as scatter from './panels/scatter.js'
@@ -69,6 +70,7 @@ function fail(message) {
 function renderData(data) {
   headline.render($('headline'), data)
   landscapes.render($('landscapes'), data, state())
+  intake.render($('intake'), data)
   footer.render($('footer'), data)
   renderMode(data)
 }

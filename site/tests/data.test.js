@@ -27,12 +27,12 @@ describe('load', () => {
   })
 
   test('broken JSON is an error', async () => {
-    const failure = load('data.json', async () => reply(200, '{"schema_version": 1,'))
+    const failure = load('data.json', async () => reply(200, '{"schema_version": 2,'))
     await expect(failure).rejects.toThrow(Unreadable)
     await expect(failure).rejects.toThrow('data.json is not valid JSON.')
   })
 
-  test.each([[{ schema_version: 2 }], [{}], ['null']])('an unknown version is an error: %j', async (body) => {
+  test.each([[{ schema_version: 1 }], [{}], ['null']])('an unknown version is an error: %j', async (body) => {
     await expect(load('data.json', async () => reply(200, body))).rejects.toThrow('schema version')
   })
 })

@@ -40,7 +40,7 @@ describe('the page', () => {
     answers['data.json'] = reply(403, '')
     await start()
     expect(shown()).toEqual(['empty-state'])
-    expect($('empty-state').textContent).toContain('Gender, Age, Annual Income and Spending Score')
+    expect($('empty-state').textContent).toContain('Annual Income and Spending Score, and Gender and Age if you have them')
     answers['data.json'] = reply(200, goldenData())
     await poll()
     expect(shown()).toEqual(['headline'])
@@ -83,7 +83,7 @@ describe('the page', () => {
     expect($('receipt-notice').hidden).toBe(false)
   })
 
-  test.each([['broken JSON', '{', 'not valid JSON'], ['a form it does not know', { schema_version: 1 }, 'does not have the form']])(
+  test.each([['broken JSON', '{', 'not valid JSON'], ['a form it does not know', { schema_version: 2 }, 'does not have the form']])(
     'says so when data.json is %s', async (_, body, text) => {
       vi.spyOn(console, 'error').mockImplementation(() => {})
       answers['data.json'] = reply(200, body)

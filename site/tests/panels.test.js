@@ -5,6 +5,7 @@ import * as elbow from '../src/panels/elbow.js'
 import * as error from '../src/panels/error.js'
 import * as footer from '../src/panels/footer.js'
 import * as headline from '../src/panels/headline.js'
+import * as intake from '../src/panels/intake.js'
 import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
 import * as scatter from '../src/panels/scatter.js'
@@ -42,6 +43,7 @@ function renderMode(mode) {
 function renderAll() {
   headline.render($('headline'), data)
   landscapes.render($('landscapes'), data, state)
+  intake.render($('intake'), data)
   footer.render($('footer'), data)
   receipt.render($('receipt-notice'), data, state)
   renderMode('multivariate')
@@ -67,12 +69,29 @@ describe('headline', () => {
     expect(text()).toContain('The largest: Premium Enthusiasts and Balanced Mainstream')
   })
 
-  test('counts unusable rows, if there are any', () => {
+  test('leads to what became of the file, if there is something to say', () => {
     headline.render($('headline'), data)
-    expect(text()).not.toContain('could not be used')
-    data.rows = { read: 303, used: 300, rejected: 3 }
+    expect(document.querySelector('.hint')).toBeNull()
+    data.rows = { ...data.rows, read: 303, rejected: 3 }
+    data.intake.notes = [{ text: 'One.', remedy: '' }, { text: 'Two.', remedy: '' }]
     headline.render($('headline'), data)
-    expect(text()).toContain('3 of 303 rows could not be used.')
+    expect(text()).toContain('3 of 303 rows could not be used and 2 notes: what became of the file.')
+    expect(document.getElementById(document.querySelector('.hint a').hash.slice(1))).not.toBeNull()
+  })
+
+  test('says what multivariate mode adds, or that it adds nothing', () => {
+    headline.render($('headline'), data)
+    expect(text()).toContain('multivariate mode adds Age and Gender.')
+    data.modes.multivariate.features = ['income', 'spending']
+    headline.render($('headline'), data)
+    expect(text()).toContain('multivariate mode compares the same, since the file has no more.')
+  })
+
+  test('of many categories the largest are named and the others are summed up', () => {
+    data.features.gender.values = [10, 1, 40, 2, 30, 17].map((count, index) => ({ label: `g${index}`, count }))
+    headline.render($('headline'), data)
+    expect([...document.querySelectorAll('.number-split > span')].map((node) => node.textContent)).toEqual(
+      ['40% g2', '30% g4', '17% g5', '10% g0', '3% 2 others'])
   })
 
   test('the age of the upload stays current', () => {
@@ -91,10 +110,32 @@ describe('landscapes', () => {
     landscapes.render($('landscapes'), data, state)
     const captions = [...document.querySelectorAll('#landscapes figcaption')].map((node) => node.textContent)
     expect(captions).toEqual(data.landscapes.map(({ text }) => text))
-    expect($('landscape-age-spending').config.data.datasets[0].data).toHaveLength(280)
-    expect($('landscape-income-spending').config.data.datasets[0].data).toHaveLength(287)
-    expect($('landscape-age-spending').getAttribute('role')).toBe('img')
-    expect($('landscape-age-spending').getAttribute('aria-label')).toContain('300 customers')
+    const [age, income] = document.querySelectorAll('#landscapes canvas')
+    expect(age.config.data.datasets[0].data).toHaveLength(280)
+    expect(income.config.data.datasets[0].data).toHaveLength(287)
+    expect(age.getAttribute('role')).toBe('img')
+    expect(age.getAttribute('aria-label')).toContain('300 customers')
+  })
+
+  test('there are as many as the data has, and each canvas is kept', () => {
+    landscapes.render($('landscapes'), data, state)
+    const [first] = document.querySelectorAll('#landscapes canvas')
+    data.landscapes = data.landscapes.slice(1)
+    landscapes.render($('landscapes'), data, state)
+    expect([...document.querySelectorAll('#landscapes canvas')]).toEqual([first])
+    expect(document.querySelector('#landscapes h3').textContent).toBe('Annual Income × Spending Score')
+    data.landscapes = []
+    landscapes.render($('landscapes'), data, state)
+    expect($('landscapes').closest('section').classList).toContain('is-absent')
+  })
+
+  test('customers who are not drawn are counted', () => {
+    data.landscapes[0].hidden = 7
+    data.modes.bivariate.scatter.hidden = 9
+    landscapes.render($('landscapes'), data, state)
+    renderMode('bivariate')
+    expect(document.querySelector('#landscapes figcaption').textContent).toContain('7 customers who share their place with few others are not drawn.')
+    expect($('scatter-panel').textContent).toContain('9 customers who share their place')
   })
 })
 
@@ -167,7 +208,7 @@ describe('segment card', () => {
 
 describe('refused upload', () => {
   const accepted = () => ({ ...goldenReceipt(), outcome: 'accepted', reason: null, remedy: null })
-  const older = () => ({ ...goldenReceipt(), source: { name: 'old.csv', uploaded_at: '2026-01-15T09:29:59.999Z' } })
+  const older = () => ({ ...goldenReceipt(), source: { ...goldenReceipt().source, name: 'old.csv', requested_at: '2026-01-15T09:29:59.999Z' } })
 
   test('a refusal newer than the result is told with reason and remedy', () => {
     receipt.render($('receipt-notice'), data, { receipt: goldenReceipt() })
@@ -183,24 +224,133 @@ describe('refused upload', () => {
     expect($('receipt-notice').textContent).not.toContain('last good result')
   })
 
-  test.each([['none', () => null], ['an accepted one', accepted], ['a refusal older than the result', older]])('%s is not told', (_, make) => {
+  test.each([['none', () => null], ['an accepted one', accepted], ['stored settings', () => ({ ...accepted(), outcome: 'stored' })], ['a refusal older than the result', older]])('%s is not told', (_, make) => {
     receipt.render($('receipt-notice'), data, { receipt: make() })
     expect($('receipt-notice').hidden).toBe(true)
     expect($('receipt-notice').textContent).toBe('')
   })
 })
 
+describe('what became of the file', () => {
+  const text = () => squeeze($('intake').textContent)
+
+  test('of a clean file it is short', () => {
+    intake.render($('intake'), data)
+    expect(squeeze($('intake').querySelector('.account').textContent)).toBe('300 rows read: 300 customers used; none rejected.')
+    expect($('intake').querySelectorAll('.account-list, .account-personal')).toHaveLength(0)
+    expect(text()).toContain('UTF-8, cells separated by commas, decimal point; line 1 names the columns.')
+    expect([...$('intake').querySelectorAll('tbody tr')].map((row) => squeeze([...row.children].map((cell) => cell.textContent).join(' | ')))).toEqual(
+      data.intake.columns.map(({ name, use, why }) => `${name} | ${use === 'id' ? 'Customer id' : $feature(name)} | ${why}`))
+  })
+
+  const $feature = (name) => `Feature: ${{ Gender: 'Gender', Age: 'Age', 'Annual Income (k$)': 'Income', 'Spending Score (1-100)': 'Spending score' }[name]}`
+
+  test('whatever happened is said with what to do', () => {
+    data.rows = { read: 812, used: 795, imputed: 88, duplicated: 12, rejected: 5 }
+    Object.assign(data.intake, {
+      encoding: 'Windows-1252', separator: ';', decimal_mark: ',', header_line: 3,
+      imputed: [{ feature: 'age', cells: 10, value: '42' }],
+      rejected: [{ reason: 'a row that sums up others', rows: 1, remedy: 'Export without totals.' }, { reason: 'no value for Income', rows: 4, remedy: 'Fill them.' }],
+      notes: [{ text: 'Gender is coded 1, 2.', remedy: 'Write words.' }, { text: 'Bare note.', remedy: '' }],
+      columns: [...data.intake.columns, { name: 'E-Mail', use: 'personal', feature: null, why: 'It holds e-mail addresses.' }],
+    })
+    intake.render($('intake'), data)
+    for (const part of [
+      '812 rows read: 795 customers used, 88 of them with a value filled in; 12 the same as an earlier row, counted once; 5 rejected.',
+      'Rejected 1 row: a row that sums up others. Export without totals. 4 rows: no value for Income. Fill them.'.replace('totals. 4', 'totals.4'),
+      'Age: 10 cells with 42.', 'Gender is coded 1, 2. Write words.', 'Bare note.',
+      'E-Mail holds personal data: never used as a feature, and never outside the private buckets.',
+      'Windows-1252, cells separated by semicolons, decimal comma; line 3 names the columns.',
+    ]) {
+      expect(text().replace('Rejected1', 'Rejected 1'), part).toContain(part)
+    }
+  })
+
+  test('the table stays open when the next result comes', () => {
+    intake.render($('intake'), data)
+    $('intake').querySelector('details').open = true
+    intake.render($('intake'), data)
+    expect($('intake').querySelector('details').open).toBe(true)
+  })
+
+  test('a reader of tables by ear hears what a cell is about', () => {
+    intake.render($('intake'), data)
+    expect([...$('intake').querySelectorAll('thead th')].map((cell) => cell.scope)).toEqual(['col', 'col', 'col'])
+    expect([...$('intake').querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
+  })
+})
+
+describe('other features than those of the mall', () => {
+  const numeric = (name, mean) => ({ kind: 'numeric', label: name, name, unit: '', mean, sd: 1, min: 0, max: 9 })
+  const categorical = (name) => ({ kind: 'categorical', label: name, name, values: [{ label: 'a', count: 200 }, { label: 'b', count: 100 }] })
+
+  function use(features, bivariate, multivariate) {
+    data.features = features
+    const numbers = Object.keys(features).filter((id) => features[id].kind === 'numeric')
+    const words = Object.keys(features).filter((id) => features[id].kind === 'categorical')
+    for (const [name, ids] of [['bivariate', bivariate], ['multivariate', multivariate]]) {
+      const mode = data.modes[name]
+      Object.assign(mode, { features: ids })
+      Object.assign(mode.scatter, { x: bivariate[0], y: bivariate[1] })
+      for (const segment of mode.segments) {
+        segment.means = Object.fromEntries(numbers.map((id) => [id, 2]))
+        segment.shares = Object.fromEntries(words.map((id) => [id, { a: 0.5, b: 0.5 }]))
+      }
+    }
+    data.landscapes = [{ ...data.landscapes[0], x: bivariate[0], y: bivariate[1] }]
+    data.intake.columns = Object.keys(features).map((name) => ({ name, use: 'feature', feature: name, why: 'The settings name it.' }))
+  }
+
+  test('no gender and no age', () => {
+    use({ income: numeric('Income', 5), spending: numeric('Score', 5) }, ['income', 'spending'], ['income', 'spending'])
+    renderAll()
+    expect($('headline').textContent).toContain('Features2compared')
+    expect(document.querySelectorAll('#segments .gender')).toHaveLength(0)
+    expect(document.querySelector('[data-mode="multivariate"]').textContent).toContain('the same features')
+    expect($('scatter-panel').textContent).not.toContain('also shaped')
+  })
+
+  test('three features of words, and more numbers than a card holds', () => {
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`f${index}`, numeric(`Feature ${index}`, 5)]))
+    const words = { Channel: categorical('Channel'), Region: categorical('Region'), Kind: categorical('Kind') }
+    use({ ...many, ...words }, ['f0', 'f8'], [...Object.keys(many), 'Region', 'Kind', 'Channel'])
+    renderAll()
+    const card = document.querySelector('#segments [data-segment-id]')
+    expect(card.querySelectorAll('.average')).toHaveLength(6)
+    // Bivariate mode, shown last: its two features are among them.
+    expect([...card.querySelectorAll('.average dt')].map((node) => node.textContent)).toContain('Feature 8')
+    expect([...card.querySelectorAll('.gender dt')].map((node) => node.textContent)).toEqual(['Region', 'Kind', 'Channel'])
+  })
+
+  test.each([['markup', HOSTILE], ['very long', 'x'.repeat(10_000)], ['right to left', '\u202egnp.exe'], ['a number', '7']])('a header that is %s', (_, id) => {
+    use({ [id]: numeric(id, 5), Milk: numeric('Milk', 5) }, [id, 'Milk'], [id, 'Milk'])
+    const markup = document.querySelectorAll('script, img').length
+    renderAll()
+    expect(document.querySelectorAll('script, img')).toHaveLength(markup)
+    for (const node of document.querySelectorAll('h3, dt, th, figcaption, #mode-toggle span')) {
+      expect(node.textContent.length).toBeLessThan(400)
+      expect(node.textContent).not.toMatch(/\u202e/)
+    }
+  })
+})
+
 test('text from data is shown as text, wherever it comes from', () => {
   data = hostile(goldenData())
-  data.genders = data.genders.map(({ count }) => ({ label: HOSTILE, count }))
-  for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.genders = { [HOSTILE]: 1 }
+  for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.shares = { gender: { [HOSTILE]: 1 } }
+  Object.assign(data.intake, {
+    separator: ',', decimal_mark: '.',
+    columns: [{ name: HOSTILE, use: 'personal', feature: null, why: HOSTILE }],
+    rejected: [{ reason: HOSTILE, rows: 1, remedy: HOSTILE }],
+    imputed: [{ feature: 'age', cells: 1, value: HOSTILE }],
+    notes: [{ text: HOSTILE, remedy: HOSTILE }],
+  })
   state.receipt = hostile(goldenReceipt())
   state.receipt.outcome = 'refused'
   const markup = document.querySelectorAll('script, img').length
   renderAll()
   error.render($('error-state'), HOSTILE)
   expect(document.querySelectorAll('script, img')).toHaveLength(markup)
-  for (const id of ['source-name', 'headline', 'landscapes', 'elbow-panel', 'scatter-panel', 'segments', 'receipt-notice', 'footer', 'error-state']) {
+  for (const id of ['source-name', 'headline', 'landscapes', 'elbow-panel', 'scatter-panel', 'segments', 'receipt-notice', 'intake', 'footer', 'error-state']) {
     expect($(id).textContent, id).toContain(HOSTILE)
   }
 })
@@ -209,5 +359,5 @@ test('text from data is shown as text, wherever it comes from', () => {
 function hostile(node, key) {
   if (Array.isArray(node)) return node.map((one) => hostile(one, key))
   if (node && typeof node === 'object') return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, hostile(value, name)]))
-  return typeof node === 'string' && !['x', 'y', 'features', 'uploaded_at', 'generated_at', 'finished_at'].includes(key) ? HOSTILE : node
+  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'requested_at', 'uploaded_at', 'generated_at', 'finished_at'].includes(key) ? HOSTILE : node
 }

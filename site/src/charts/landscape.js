@@ -1,4 +1,4 @@
-import { plural, reading } from '../format.js'
+import { plural, reading, short } from '../format.js'
 import { axis, dot, EDGE, options, radii } from './style.js'
 
 /** Customers by two features, with the least-squares line through them. */
@@ -30,8 +30,8 @@ export function landscape(data, { x, y, r, points }, theme) {
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, features[x].label),
-        y: axis(theme, features[y].label),
+        x: axis(theme, short(features[x].label)),
+        y: axis(theme, short(features[y].label)),
       },
       tooltip: {
         title: ([item]) => plural(item.raw.count, 'customer'),
@@ -42,7 +42,7 @@ export function landscape(data, { x, y, r, points }, theme) {
 }
 
 export function summary(data, { x, y, text }) {
-  return `Scatter plot of ${data.features[y].name} against ${data.features[x].name} for ${plural(data.customers, 'customer')}. ${text}`
+  return `Scatter plot of ${short(data.features[y].name)} against ${short(data.features[x].name)} for ${plural(data.customers, 'customer')}. ${text}`
 }
 
 /** Correlation, means and deviations are enough to place the line. */

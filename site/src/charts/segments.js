@@ -1,4 +1,4 @@
-import { mean, plural, reading } from '../format.js'
+import { mean, plural, reading, short } from '../format.js'
 import { look } from './palette.js'
 import { axis, dot, EDGE, options, radii } from './style.js'
 
@@ -17,8 +17,8 @@ export function segments(data, mode, theme) {
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, features[x].label),
-        y: axis(theme, features[y].label),
+        x: axis(theme, short(features[x].label)),
+        y: axis(theme, short(features[y].label)),
       },
       tooltip: {
         title: ([{ raw }]) => raw.name,
@@ -31,7 +31,7 @@ export function segments(data, mode, theme) {
 export function summary(data, mode) {
   const { x, y } = mode.scatter
   const parts = mode.segments.map(({ name, size }) => `${name}, ${plural(size, 'customer')}`)
-  return `Scatter plot of ${data.features[y].name} against ${data.features[x].name}, one colour and shape per segment: ${parts.join('; ')}.`
+  return `Scatter plot of ${short(data.features[y].name)} against ${short(data.features[x].name)}, one colour and shape per segment: ${parts.join('; ')}.`
 }
 
 function members(segment, points, sizes, theme) {

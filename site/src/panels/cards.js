@@ -1,17 +1,20 @@
 import { look } from '../charts/palette.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, plural, share, withUnit } from '../format.js'
+import { groups, idsOf, nameOf } from './features.js'
 import { swatch } from './swatch.js'
 
-const ROLES = ['age', 'income', 'spending']
+// A card is no table: of many features, those that took part in the mode come first.
+const MOST_AVERAGES = 6
+const MOST_SPLITS = 3
 
 export function render(root, data, { mode, theme }) {
-  root.replaceChildren(...data.modes[mode].segments.map((segment) => card(segment, data, theme)))
+  root.replaceChildren(...data.modes[mode].segments.map((segment) => card(segment, data, data.modes[mode].features, theme)))
 }
 
-function card(segment, data, theme) {
+function card(segment, data, taking, theme) {
   const node = element('li', { class: 'panel segment', 'data-segment-id': segment.id },
-    identity(segment, theme), profile(segment, data), advice(segment))
+    identity(segment, theme), profile(segment, data, taking), advice(segment))
   return withProperties(node, { '--segment': look(segment.id, theme).colour })
 }
 
@@ -24,19 +27,29 @@ function identity({ id, name, tag, size, share: part }, theme) {
     element('p', { class: 'segment-id' }, `Segment ${id} in Clustering_Final.csv`))
 }
 
-function profile({ means, genders }, { features }) {
+function profile({ means, shares }, data, taking) {
+  const first = (ids) => [...ids.filter((id) => taking.includes(id)), ...ids.filter((id) => !taking.includes(id))]
+  const numeric = first(idsOf(data, 'numeric')).slice(0, MOST_AVERAGES)
+  const ids = idsOf(data, 'numeric').filter((id) => numeric.includes(id))
   return element('dl', { class: 'segment-profile' },
-    ...ROLES.map((role) => average(features[role], means[role])),
-    element('div', { class: 'gender' },
-      element('dt', {}, 'Gender'),
-      element('dd', {}, Object.entries(genders).map(([label, part]) => `${label}\u00a0${share(part)}`).join(' · ')),
-      element('dd', { class: 'split-bar', 'aria-hidden': 'true' },
-        ...Object.values(genders).map((part) => withProperties(element('i'), { '--share': part })))))
+    ...ids.map((id) => average(data, id, means[id])),
+    ...first(idsOf(data, 'categorical')).slice(0, MOST_SPLITS).map((id) => split(data, id, shares[id])))
 }
 
-function average(feature, value) {
+function split(data, id, shares) {
+  const parts = groups(data.features[id]).map(({ name, labels }) =>
+    ({ name, part: labels.reduce((sum, label) => sum + (shares[label] ?? 0), 0) }))
+  return element('div', { class: 'gender' },
+    element('dt', {}, nameOf(data, id)),
+    element('dd', {}, parts.map(({ name, part }) => `${name}\u00a0${share(part)}`).join(' · ')),
+    element('dd', { class: 'split-bar', 'aria-hidden': 'true' },
+      ...parts.map(({ part }) => withProperties(element('i'), { '--share': part }))))
+}
+
+function average(data, id, value) {
+  const feature = data.features[id]
   return element('div', { class: 'average' },
-    element('dt', {}, feature.name),
+    element('dt', {}, nameOf(data, id)),
     element('dd', {},
       element('b', {}, withUnit(mean(value), feature.unit)),
       element('span', {}, difference(value, feature.mean), element('span', { class: 'unseen' }, ' against all customers'))),

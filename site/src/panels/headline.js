@@ -1,18 +1,18 @@
 import { element, withProperties } from '../dom.js'
-import { ago, count, date, inWords, join, plural, share } from '../format.js'
-import { addedNames, featureNames } from './features.js'
+import { ago, count, date, inWords, join, joinSome, plural, share } from '../format.js'
+import { featureNames, groups, idsOf, multivariateAs, nameOf } from './features.js'
 
 const HEADLINE_MODE = 'bivariate'
 
 export function render(root, data) {
   const { segments } = data.modes[HEADLINE_MODE]
   root.replaceChildren(
-    element('div', { class: 'headline-story' }, origin(data), lede(data, segments), context(data), rejected(data)),
+    element('div', { class: 'headline-story' }, origin(data), lede(data, segments), context(data), hint(data)),
     element('dl', { class: 'panel numbers' },
       cell('Customers', element('span', { id: 'customer-count' }, count(data.customers)), 'each in exactly one segment'),
       cell('Segments', count(segments.length), 'found by K-Means'),
       cell('Largest segment', share(largest(segments)[0].share), join(largest(segments).map(({ name }) => name))),
-      genders(data)),
+      split(data)),
   )
 }
 
@@ -43,12 +43,22 @@ function lede(data, segments) {
 function context(data) {
   return element('p', { class: 'context' },
     `K-Means groups customers who resemble each other. Bivariate mode, summed up here, compares ${join(featureNames(data, 'bivariate'))}; `
-    + `multivariate mode adds ${join(addedNames(data))}. Every feature is standardised first, so that none outweighs another by its unit.`)
+    + `${multivariate(data)}. Every feature is standardised first, so that none outweighs another by its unit.`)
 }
 
-function rejected({ rows }) {
-  if (!rows.rejected) return null
-  return element('p', { class: 'rejected' }, `${count(rows.rejected)} of ${plural(rows.read, 'row')} could not be used.`)
+function multivariate(data) {
+  const { kind, text } = multivariateAs(data, joinSome)
+  return kind === 'same' ? 'multivariate mode compares the same, since the file has no more' : `multivariate mode ${kind} ${text}`
+}
+
+/** Leads to the panel that says what became of the file, where there is something to say. */
+function hint({ rows, intake }) {
+  const parts = [
+    rows.rejected && `${count(rows.rejected)} of ${plural(rows.read, 'row')} could not be used`,
+    intake.notes.length && plural(intake.notes.length, 'note'),
+  ].filter(Boolean)
+  if (!parts.length) return null
+  return element('p', { class: 'hint' }, `${join(parts)}: `, element('a', { href: '#file' }, 'what became of the file'), '.')
 }
 
 function largest(segments) {
@@ -56,15 +66,18 @@ function largest(segments) {
   return segments.filter((segment) => segment.size === size)
 }
 
-function genders({ genders }) {
-  const total = genders.reduce((sum, { count }) => sum + count, 0)
-  const parts = genders.map(({ label, count }) => ({ label, share: total ? count / total : 0 }))
+/** How customers divide by the first feature of words, if there is one. */
+function split(data) {
+  const [id] = idsOf(data, 'categorical')
+  if (!id) return cell('Features', count(Object.keys(data.features).length), 'compared')
+  const parts = groups(data.features[id])
+  const total = parts.reduce((sum, part) => sum + part.count, 0) || 1
   return element('div', { class: 'number' },
-    element('dt', {}, 'Gender'),
+    element('dt', {}, nameOf(data, id)),
     element('dd', { class: 'number-split' },
-      ...parts.map(({ label, share: part }) => element('span', {}, element('b', {}, share(part)), ` ${label}`))),
+      ...parts.map((part) => element('span', {}, element('b', {}, share(part.count / total)), ` ${part.name}`))),
     element('dd', { class: 'split-bar', 'aria-hidden': 'true' },
-      ...parts.map(({ share: part }) => withProperties(element('i'), { '--share': part }))))
+      ...parts.map((part) => withProperties(element('i'), { '--share': part.count / total }))))
 }
 
 function cell(label, value, note) {

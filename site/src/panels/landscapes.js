@@ -1,17 +1,25 @@
 import { draw } from '../charts/draw.js'
 import { landscape, summary } from '../charts/landscape.js'
+import { element } from '../dom.js'
+import { nameOf } from './features.js'
+import { hiddenNote } from './hidden.js'
 
 export function render(root, data, { theme }) {
-  for (const figure of root.querySelectorAll('figure')) {
-    const { x, y } = figure.dataset
-    const found = data.landscapes.find((one) => one.x === x && one.y === y)
-    figure.hidden = !found
-    if (found) renderFigure(figure, data, found, theme)
-  }
+  root.closest('section').classList.toggle('is-absent', !data.landscapes.length)
+  while (root.children.length > data.landscapes.length) root.lastChild.remove()
+  while (root.children.length < data.landscapes.length) root.append(figure())
+  data.landscapes.forEach((found, index) => renderFigure(root.children[index], data, found, theme))
 }
 
-function renderFigure(figure, data, found, theme) {
-  figure.querySelector('h3').textContent = `${data.features[found.x].name} × ${data.features[found.y].name}`
-  figure.querySelector('figcaption').textContent = found.text
-  draw(figure.querySelector('canvas'), landscape(data, found, theme), summary(data, found))
+function figure() {
+  return element('figure', { class: 'panel figure' },
+    element('h3'),
+    element('div', { class: 'chart' }, element('canvas', { role: 'img' })),
+    element('figcaption'))
+}
+
+function renderFigure(root, data, found, theme) {
+  root.querySelector('h3').textContent = `${nameOf(data, found.x)} × ${nameOf(data, found.y)}`
+  root.querySelector('figcaption').textContent = [found.text, hiddenNote(found)].filter(Boolean).join(' ')
+  draw(root.querySelector('canvas'), landscape(data, found, theme), summary(data, found))
 }

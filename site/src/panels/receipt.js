@@ -10,7 +10,7 @@ export function render(root, data, { receipt }) {
 /** A refusal matters until a newer upload has succeeded. */
 export function isRefused(receipt, data) {
   if (receipt?.outcome !== 'refused') return false
-  return !data || new Date(receipt.source.uploaded_at) > new Date(data.source.uploaded_at)
+  return !data || new Date(receipt.source.requested_at) > new Date(data.source.requested_at)
 }
 
 function notice({ source, reason, remedy }, data) {

@@ -1,8 +1,9 @@
 import { draw } from '../charts/draw.js'
 import { segments, summary } from '../charts/segments.js'
 import { element } from '../dom.js'
-import { join, share } from '../format.js'
-import { featureNames } from './features.js'
+import { joinSome, share } from '../format.js'
+import { featureNames, nameOf } from './features.js'
+import { hiddenNote } from './hidden.js'
 import { swatch } from './swatch.js'
 
 export function render(root, data, { mode, theme }) {
@@ -14,12 +15,11 @@ export function render(root, data, { mode, theme }) {
 
 function howToRead(data, mode) {
   const { scatter } = data.modes[mode]
-  const axes = [scatter.x, scatter.y].map((role) => data.features[role].name)
+  const axes = [scatter.x, scatter.y].map((id) => nameOf(data, id))
   const unseen = featureNames(data, mode).filter((name) => !axes.includes(name))
   const outlined = 'The large outlined markers are the centroids, the average customer of each segment.'
-  return unseen.length
-    ? `${outlined} ${join(unseen)} also shaped the segments, so on this map of two features they may overlap.`
-    : outlined
+  const overlap = unseen.length ? `${joinSome(unseen)} also shaped the segments, so on this map of two features they may overlap.` : ''
+  return [outlined, overlap, hiddenNote(scatter)].filter(Boolean).join(' ')
 }
 
 function entry({ id, name, share: part }, theme) {

@@ -1,5 +1,6 @@
 import { element } from '../dom.js'
-import { addedNames, featureNames } from './features.js'
+import { count } from '../format.js'
+import { featureNames, multivariateAs } from './features.js'
 
 export const MODES = ['bivariate', 'multivariate']
 
@@ -11,7 +12,7 @@ export function render(root, data, { mode, choose }) {
   if (!root.children.length) root.append(...MODES.map((value) => option(value)))
   const [bivariate, multivariate] = root.children
   bivariate.lastChild.textContent = list(featureNames(data, 'bivariate'))
-  multivariate.lastChild.textContent = `+ ${list(addedNames(data))}`
+  multivariate.lastChild.textContent = described(data)
   for (const button of root.children) {
     const chosen = button.dataset.mode === mode
     button.setAttribute('aria-checked', String(chosen))
@@ -31,9 +32,18 @@ export function render(root, data, { mode, choose }) {
   }
 }
 
+const MOST_NAMES = 4
+
+function described(data) {
+  const { kind, text } = multivariateAs(data, list)
+  return { same: 'the same features', adds: `+ ${text}`, compares: text }[kind]
+}
+
 /** A narrow button breaks between names, not within one. */
 function list(names) {
-  return names.map((name) => name.replaceAll(' ', '\u00a0')).join(' · ')
+  const more = names.length > MOST_NAMES + 1 ? [`${count(names.length - MOST_NAMES)} more`] : []
+  const shown = more.length ? names.slice(0, MOST_NAMES) : names
+  return [...shown, ...more].map((name) => name.replaceAll(' ', '\u00a0')).join(' · ')
 }
 
 function option(mode) {
