@@ -106,7 +106,7 @@ def reason_texts(features: Sequence[Feature]) -> list[str]:
 
 def remedies(features: Sequence[Feature]) -> list[str]:
     """Return what to do about each reason."""
-    fill = "Fill the empty cells of '{}', or raise `missing.most_share` in settings.json."
+    fill = "Fill the empty cells of '{}', or raise most_share in settings.json."
     return ["", *(remedy for _, remedy in _WHY_ODD.values()), *(fill.format(feature.label) for feature in features)]
 
 

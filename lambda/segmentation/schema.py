@@ -34,7 +34,7 @@ _MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
 _LONGEST_DETAIL = 2_000
-_RENAME = "Rename or remove all but one of them, or name the right one in settings.json under `columns`."
+_RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
 @dataclass(frozen=True)
@@ -404,7 +404,7 @@ def _absences(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
     return [
         Note(
             f"No column for {' or '.join(absent)} was found, so the multivariate segments do without.",
-            "If there is one, name it in settings.json under `columns`.",
+            'If there is one, name it in settings.json under "columns".',
         )
     ]
 

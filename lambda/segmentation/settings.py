@@ -131,7 +131,7 @@ def _feature(setting: str | dict[str, Any]) -> FeatureSetting:
 def _check_roles(columns: Mapping[str, str | None]) -> None:
     others = [role for role in columns if role != "id"]
     if others:
-        raise _refusal(f"columns.{others[0]}: where `modes` names the features, only `id` has a role.")
+        raise _refusal(f"columns.{others[0]}: where modes names the features, only id has a role.")
 
 
 def _refusal(what: str) -> UnusableFileError:

@@ -86,7 +86,7 @@ def test_features_are_read():
         ),
         (
             '{"columns": {"age": "x"}, "modes": {"bivariate": ["a", "b"], "multivariate": ["a", "b"]}}',
-            "columns.age: where `modes` names the features, only `id` has a role",
+            "columns.age: where modes names the features, only id has a role",
         ),
         ('{"duplicates": "twice"}', "duplicates: 'twice' is not one of"),
         ('{"min_cell_count": 0}', "min_cell_count: 0 is less than the minimum of 1"),

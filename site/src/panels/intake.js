@@ -10,11 +10,12 @@ const USES = { id: 'Customer id', personal: 'Personal data, never used', unused:
 export function render(root, data) {
   const { intake } = data
   const wasOpen = root.querySelector('details')?.open
-  root.replaceChildren(
+  root.replaceChildren(...[
     element('p', { class: 'account' }, account(data.rows)),
-    ...lists(data),
+    lists(data),
     personal(intake),
-    details(data, intake))
+    details(data, intake),
+  ].filter(Boolean))
   root.querySelector('details').open = Boolean(wasOpen)
 }
 
@@ -29,12 +30,13 @@ function account({ read, used, imputed, duplicated, rejected }) {
 
 function lists(data) {
   const { rejected, imputed, notes } = data.intake
-  return [
+  const found = [
     list('Rejected', rejected.map(({ reason, rows, remedy }) => [`${plural(rows, 'row')}: ${reason}.`, remedy])),
     list('Filled in', imputed.map(({ feature, cells, value }) =>
       [`${nameOf(data, feature)}: ${plural(cells, 'cell')} with ${value}.`, ''])),
     list('Worth knowing', notes.map(({ text, remedy }) => [text, remedy])),
-  ]
+  ].filter(Boolean)
+  return found.length ? element('div', { class: 'account-lists' }, ...found) : null
 }
 
 function list(title, entries) {

@@ -7,14 +7,14 @@ import { hiddenNote } from './hidden.js'
 export function render(root, data, { theme }) {
   root.closest('section').classList.toggle('is-absent', !data.landscapes.length)
   while (root.children.length > data.landscapes.length) root.lastChild.remove()
-  while (root.children.length < data.landscapes.length) root.append(figure())
+  while (root.children.length < data.landscapes.length) root.append(figure(root.children.length + 1))
   data.landscapes.forEach((found, index) => renderFigure(root.children[index], data, found, theme))
 }
 
-function figure() {
+function figure(number) {
   return element('figure', { class: 'panel figure' },
     element('h3'),
-    element('div', { class: 'chart' }, element('canvas', { role: 'img' })),
+    element('div', { class: 'chart' }, element('canvas', { id: `landscape-${number}`, role: 'img' })),
     element('figcaption'))
 }
 
