@@ -37,6 +37,7 @@ _ROLE_OF_NAME = {name: role for role, names in vocabulary.ROLE_NAMES.items() for
 _SCORES = _words_of(vocabulary.SCORE_NAMES)
 _FILLERS = _words_of(vocabulary.FILLERS)
 _UNITS = _words_of(vocabulary.UNITS)
+_THOUSANDS = _words_of(vocabulary.THOUSANDS)
 _JOINTS = _words_of(vocabulary.UNIT_JOINTS)
 _PERSONAL = {name: what for what, names in vocabulary.PERSONAL_NAMES.items() for name in names.split()}
 
@@ -124,6 +125,16 @@ def name_and_unit(label: str) -> tuple[str, str]:
     if begin == len(words) or not any(word in _UNITS for word in words[begin:]):
         return plain.strip() or label, ""
     return " ".join(parts[:begin]), _without_joint(" ".join(parts[begin:]))
+
+
+def is_in_thousands(label: str) -> bool:
+    """Whether a header says that its numbers are thousands.
+
+    >>> is_in_thousands("Annual Income (k$)"), is_in_thousands("Einkommen in Tsd. Euro"), is_in_thousands("Income (USD)")
+    (True, True, False)
+    """
+    words = normalised(name_and_unit(label)[1]).replace(".", " ").split()
+    return any(word in _THOUSANDS or word in ("k$", "k€", "k£") for word in words)
 
 
 def scale_of(label: str) -> tuple[float, float] | None:

@@ -372,7 +372,7 @@ def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Colu
         if column.dtype != "category":
             column = column.astype(object).fillna("").astype(str).astype("category")
         codes = column.cat.codes.to_numpy()
-        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark)
+        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
         numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(ABSENT))[codes]
     marked = marked_impossible(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high

@@ -246,7 +246,8 @@ class _Survey:
         """Return a feature that the file can do without and of which it has no value, and what to say of it."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
             if not wanted.required and self.customers and self.missing(i) == self.customers:
-                what = "possible value" if self.faults(i, IMPOSSIBLE) else "value"
+                number = "number" if self.faults(i, NO_NUMBER) else "value"
+                what = "possible value" if self.faults(i, IMPOSSIBLE) else number
                 return feature.role, Note(
                     f"'{feature.label}' holds no {what} for any customer, so it has no part in the segments.",
                     "Fill the column, if it should have one.",

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,14 @@ _CURRENCY = (
     r"(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|BRL|MXN|ARS|CLP|COP|PEN|TRY|INR|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|RON|ZAR|KRW|"
     r"SGD|HKD)|%)"
 )
+# Whole amounts may end in a dash, as 45.– does.
+_DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
+_WORDS = (
+    r"(?:years?|yrs?\.?|y\.?o\.?|años|ans|Jahre|anos|anni|jaar|yaş|才|points?|pts\.?|Punkte|puntos|pontos|punti|punten)"
+)
+_MULTIPLES = {"k": 1_000, "K": 1_000, "M": 1_000_000}
 _AFFIXES = re.compile(
-    rf"([+-]?)\s*(?:{_CURRENCY}\s*)?([+-]?)\s*([\d.,' ]*\d[\d.,' ]*?(?:[eE][+-]?\d+)?)\s*{_CURRENCY}?"
+    rf"([+-]?)\s*(?P<before>[kKM]?)(?:{_CURRENCY}\s*)?([+-]?)\s*({_DIGITS})\s*(?P<after>[kKM]?)\s*(?:{_CURRENCY}|{_WORDS})?"
 )
 _GROUPED = {
     ".": re.compile(r"\d{1,3}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?"),
@@ -36,7 +43,9 @@ _LONGEST = 64
 _SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
 
 
-def parse_numbers(texts: Sequence[str], decimal_mark: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+def parse_numbers(
+    texts: Sequence[str], decimal_mark: str, unit: int = 1
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
     """Read numbers as people write them.
 
     Parameters
@@ -45,6 +54,8 @@ def parse_numbers(texts: Sequence[str], decimal_mark: str) -> tuple[npt.NDArray[
         Cells.
     decimal_mark : str
         ``.`` or ``,``; the other one, a space or an apostrophe may set thousands apart.
+    unit : int
+        What the column is counted in, 1 or 1000; so much less is a k in a cell.
 
     Returns
     -------
@@ -59,7 +70,7 @@ def parse_numbers(texts: Sequence[str], decimal_mark: str) -> tuple[npt.NDArray[
     (array([1234.5,   45. ,    nan,    nan]), array([0, 0, 1, 2], dtype=uint8))
     """
     bare = [_bare(text) for text in texts]
-    written = pd.Series([_written(text, decimal_mark) for text in bare], dtype=object)
+    written = pd.Series([_written(text, decimal_mark, unit) for text in bare], dtype=object)
     values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     faults = np.where(np.isnan(values), np.uint8(NO_NUMBER), np.uint8(FINE))
     faults[[text.casefold() in MISSING for text in bare]] = ABSENT
@@ -112,7 +123,7 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
         found = _AFFIXES.fullmatch(bare) if len(bare) <= _LONGEST else None
         if not found:
             continue
-        number = found[3].strip()
+        number = found[4].strip()
         marks = re.findall(r"[.,]", number)
         ungrouped = ungrouped or bool(re.match(r"\d{4}", number))
         if len(set(marks)) == 2:
@@ -132,7 +143,7 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
     if separator == ";" and not ("." in doubtful and ungrouped):
         # Spreadsheets separate by semicolons where the comma begins the decimals.
         return ",", doubtful.get(".")
-    return ".", None
+    return ".", None if ungrouped else doubtful.get(".")
 
 
 def _bare(text: str) -> str:
@@ -141,22 +152,23 @@ def _bare(text: str) -> str:
     return text.strip()
 
 
-def _written(text: str, decimal_mark: str) -> str | None:
+def _written(text: str, decimal_mark: str, unit: int) -> str | None:
     """Return a number as Python writes it; None where the text is none."""
     if decimal_mark == "." and (_PLAIN.fullmatch(text) or (text[:1] in ("+", "-") and _PLAIN.fullmatch(text[1:]))):
         return text
     if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
         return "-inf" if text.startswith("-") else "inf"
     found = _AFFIXES.fullmatch(text) if len(text) <= _LONGEST else None
-    if not found or (found[1] and found[2]):
+    if not found or (found[1] and found[3]):
         return None
-    sign, number = found[1] or found[2], found[3].strip()
+    sign, number = found[1] or found[3], re.sub(r"[.,](?:-{1,2}|–|—)$", "", found[4].strip())
     if _GROUPED[decimal_mark].fullmatch(number):
         number = re.sub(rf"[^\d{decimal_mark}]", "", number)
     number = number.replace(",", ".") if decimal_mark == "," and "." not in number else number
-    if decimal_mark == "," and "," not in found[3] and "." in number:
+    if not _PLAIN.fullmatch(number) or (decimal_mark == "," and "," not in found[4] and "." in number):
         return None
-    return sign + number if _PLAIN.fullmatch(number) else None
+    multiple = _MULTIPLES.get(found["before"] or found["after"])
+    return sign + (number if multiple is None else f"{Decimal(number) * multiple / unit:f}")
 
 
 def _other(mark: str) -> str:

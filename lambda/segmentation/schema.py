@@ -12,6 +12,7 @@ from segmentation.columns import (
     REQUIRED,
     ROLES,
     WHAT_ROLE_IS,
+    is_in_thousands,
     is_score,
     name_and_unit,
     normalised,
@@ -64,6 +65,11 @@ class Wanted:
     required: bool
     low: float = -math.inf
     high: float = math.inf
+
+    @property
+    def unit(self) -> int:
+        """What its numbers are counted in: 1000 where its header says so."""
+        return 1_000 if is_in_thousands(self.label) else 1
 
 
 @dataclass(frozen=True)

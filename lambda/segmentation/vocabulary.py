@@ -83,6 +83,9 @@ UNITS = """
     円 千円 万円 百万円 千 万 ドル ユーロ 歳
     percent prozent
 """
+THOUSANDS = """
+    k thousand thousands mil miles milhares mille milliers tausend tsd teur t€ migliaia duizend duizenden bin 千 千円
+"""
 UNIT_JOINTS = "in en em of de d des w di van per in"
 
 PERSONAL_NAMES = {

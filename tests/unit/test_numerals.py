@@ -45,6 +45,18 @@ def parse(text: str, mark: str) -> float:
         ("１２", 12),
         ("12.", 12),
         (".5", 0.5),
+        ("CHF 45'000.–", 45_000),
+        ("45.-", 45),
+        ("1,200.--", 1_200),
+        ("29k", 29_000),
+        ("$29.5K", 29_500),
+        ("k€ 29", 29_000),
+        ("29 k€", 29_000),
+        ("1.2M", 1_200_000),
+        ("34 years", 34),
+        ("34 años", 34),
+        ("34歳", 34),
+        ("79 pts", 79),
     ],
 )
 def test_numbers_with_a_decimal_point(text, number):
@@ -64,6 +76,8 @@ def test_numbers_with_a_decimal_point(text, number):
         ("1.234,5 €", 1_234.5),
         ("-12,5 %", -12.5),
         ("1,5e2", 150),
+        ("1,2k", 1_200),
+        ("45.000,-", 45_000),
     ],
 )
 def test_numbers_with_a_decimal_comma(text, number):
@@ -71,7 +85,7 @@ def test_numbers_with_a_decimal_comma(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["many", "12k", "1_000", "0x10", "1 23", "1,23,4", "1.2.3", "--5", "+-5", "5-", "12 34"]
+    "text", ["many", "12x", "1_000", "0x10", "1 23", "1,23,4", "1.2.3", "--5", "+-5", "5-", "12 34"]
 )
 @pytest.mark.parametrize("mark", [".", ","])
 def test_what_could_mean_two_things_or_nothing_is_no_number(text, mark):
@@ -140,4 +154,6 @@ def test_the_decimal_mark_is_told_by_all_numbers_together(texts, separator, mark
 def test_where_only_a_guess_is_left_it_is_told():
     assert decimal_mark_of(["15,000"], ",")[1] == "15,000"
     assert decimal_mark_of(["15.000"], ";")[1] == "15.000"
+    assert decimal_mark_of(["15.000"], ",")[1] == "15.000"
+    assert decimal_mark_of(["15.000", "1500"], ",")[1] is None
     assert decimal_mark_of(["15,5", "15,000"], ",")[1] is None
