@@ -130,8 +130,8 @@ def name_and_unit(label: str) -> tuple[str, str]:
 def is_in_thousands(label: str) -> bool:
     """Whether a header says that its numbers are thousands.
 
-    >>> is_in_thousands("Annual Income (k$)"), is_in_thousands("Einkommen in Tsd. Euro"), is_in_thousands("Income (USD)")
-    (True, True, False)
+    >>> [is_in_thousands(label) for label in ("Annual Income (k$)", "Einkommen in Tsd. Euro", "Income (USD)")]
+    [True, True, False]
     """
     words = normalised(name_and_unit(label)[1]).replace(".", " ").split()
     return any(word in _THOUSANDS or word in ("k$", "k€", "k£") for word in words)

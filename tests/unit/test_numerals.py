@@ -84,6 +84,10 @@ def test_numbers_with_a_decimal_comma(text, number):
     assert parse(text, ",") == number
 
 
+def test_where_a_column_is_in_thousands_a_k_says_no_more():
+    assert parse_numbers(["29k", "29 k€", "29", "1.2M", "0.5k"], ".", 1_000)[0].tolist() == [29, 29, 29, 1_200, 0.5]
+
+
 @pytest.mark.parametrize(
     "text", ["many", "12x", "1_000", "0x10", "1 23", "1,23,4", "1.2.3", "--5", "+-5", "5-", "12 34"]
 )
