@@ -28,7 +28,7 @@ REASON_COLUMN = "Reason"
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
 _FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
 # What a spreadsheet takes for the beginning of a formula; a number may begin with a sign.
-_FORMULA_SIGNS = b"=+-@\t\r"
+_FORMULA_SIGNS = b"=+-@\t"
 _IS_SIGN = np.isin(np.arange(256), [*_FORMULA_SIGNS])
 _NUMBER = re.compile(rb"[+-]?[\d.,' ]*%?(?:[eE][+-]?\d+)?")
 _BOM = "\ufeff".encode()
@@ -141,7 +141,7 @@ def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[
     border = [*separator.encode(), *b'\r\n"']
     signs = signs[np.isin(before, border) & (codes[signs] != ord(separator))]
     cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
-    risky = [int(i) for i in signs if not (codes[i] in b"\r" or _NUMBER.fullmatch(cell.match(text, i)[0]))]  # type: ignore[index]
+    risky = [int(i) for i in signs if not _NUMBER.fullmatch(cell.match(text, i)[0])]  # type: ignore[index]
     if not risky:
         return text, ends
     return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)

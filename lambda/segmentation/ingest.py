@@ -22,7 +22,7 @@ import pandas as pd
 from segmentation.columns import name_and_unit
 from segmentation.dialect import detect
 from segmentation.duplicates import Ids
-from segmentation.encoding import MIXED, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
+from segmentation.encoding import MIXED, UTF_8, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
 from segmentation.parallel import in_order
@@ -127,10 +127,6 @@ class Chunk:
         """Whether each row is a customer, shape (n_rows,)."""
         return np.ones(len(self.rows), dtype=bool) if self.odd is None else self.odd == CUSTOMER
 
-    def column(self, role: str) -> Column:
-        """Return the values of a feature."""
-        return self.columns[[feature.role for feature in self.features].index(role)]
-
 
 class CustomerFile:
     r"""A CSV of customers, which can be read again and again, a chunk at a time.
@@ -228,7 +224,9 @@ class CustomerFile:
 
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
-        return encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
+        found = encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
+        # Where a part begins with the mark of UTF-8, as joined files have it.
+        return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
     def chunks(self) -> Iterator[Chunk]:
         """Read all customers from the beginning."""

@@ -210,3 +210,30 @@ def test_the_policy_of_the_page_forbids_scripts_of_others(deployment, data, open
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == "'self'"
     assert "unsafe" not in policy
+
+
+def test_what_became_of_a_messy_file_is_on_the_page(deployment, open_page, tmp_path):
+    lines = SAMPLE.read_text().splitlines()
+    rows = [line + f",jo{i}@example.com" for i, line in enumerate(lines[1:])]
+    file = tmp_path / "messy.csv"
+    file.write_text(
+        "\n".join(["Export", "", f"{lines[0]},E-Mail", *rows, "0301,Male,unknowable,50,50,x", rows[0], "Total,,,9,9,"])
+    )
+
+    upload(deployment.loop, file)
+
+    page = open_page(deployment.loop.page, locale="en-US")
+    panel = page.locator("#file")
+    expect(panel).to_contain_text(
+        "303 rows read: 301 customers used, 1 of them with a value filled in; "
+        "1 the same as an earlier row, counted once; 1 rejected."
+    )
+    expect(panel).to_contain_text("E-Mail holds personal data")
+    page.locator(".hint a").click()
+    expect(panel).to_be_in_viewport()
+    panel.locator("summary").click()
+    expect(panel.locator("tbody tr")).to_have_count(6)
+    expect(panel).to_contain_text("line 3 names the columns")
+    assert "unknowable" not in page.content()
+    assert "example.com" not in page.content()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -91,6 +91,14 @@ def test_single_lines_in_another_encoding_are_read_too(rows_before, block_bytes)
     assert "Windows-1252" in result.notes
 
 
+def test_a_part_may_begin_with_a_mark_and_not_be_utf_8():
+    before = "".join(f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Jo\n" for i in range(14_000))
+    data = f"{HEADER},Name\n{before}".encode() + b"\xef\xbb\xbfx,Male,19,15,39,J\xfcrgen\n"
+
+    result = finished(data, 3, block_bytes=len(data) - 30)
+    assert result.assigned[-1]["Name"] == "Jürgen"
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_separator_is_told(separator, plain):
     result = finished(with_names().replace(",", separator).encode(), k=3)
