@@ -131,13 +131,12 @@ def spelling_of(counts: Mapping[str, int], *, letters: bool) -> dict[str, str]:
     for name in counts:
         alike.setdefault("".join(normalised(name).split()), []).append(name)
     commonest = {key: max(sorted(names), key=counts.__getitem__) for key, names in alike.items()}
-    meant: dict[str, str] = {}
-    for key, names in alike.items():
-        longer = [other for other in commonest if other.startswith(key) and len(other) > 1]
-        short = letters and len(key) == 1 and key.isalpha() and len(longer) == 1
-        whole = commonest[longer[0]] if short else commonest[key]
-        meant |= {name: whole for name in names if name != whole}
-    return meant
+    single = [key for key in commonest if len(key) == 1 and key.isalpha()]
+    words = {key: [other for other in commonest if other.startswith(key) and len(other) > 1] for key in single}
+    if letters and all(len(found) == 1 for found in words.values()):
+        # Else M may stand for another word than the one that happens to be there.
+        commonest |= {key: commonest[found[0]] for key, found in words.items()}
+    return {name: commonest[key] for key, names in alike.items() for name in names if name != commonest[key]}
 
 
 def _respelt(chunk: Chunk, role: str, spelling: Mapping[str, str]) -> Chunk:

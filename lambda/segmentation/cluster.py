@@ -191,7 +191,9 @@ def cluster(
     """
     order = tuple(reversed(modes[BIVARIATE]))
     problems = {mode: _Problem(points.marginal(roles), order) for mode, roles in modes.items()}
-    _check_enough(problems[BIVARIATE].points)
+    for problem in problems.values():
+        _check_enough(problem.points)
+    _check_varied(problems[BIVARIATE].points)
     # One thread in the linear algebra: with several, sums would differ in their last digits from machine to machine.
     with threadpool_limits(1):
         for problem in problems.values():
@@ -227,12 +229,17 @@ def find_elbow(inertias: list[float]) -> int | None:
 
 
 def _check_enough(points: WeightedPoints) -> None:
+    names = [feature.name for feature in points.features]
+    what = "pairs" if len(names) == 2 else "combinations"
     if len(points) < KS[-1]:
         raise UnusableFileError(
-            f"Only {len(points)} different pairs of {' and '.join(feature.name for feature in points.features)} "
+            f"Only {len(points)} different {what} of {', '.join(names[:-1])} and {names[-1]} "
             f"could be read from {points.customers} usable rows; at least {KS[-1]} are needed.",
             "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
         )
+
+
+def _check_varied(points: WeightedPoints) -> None:
     for feature in points.features:
         if np.ptp(points.column(feature.role)) == 0:
             raise UnusableFileError(

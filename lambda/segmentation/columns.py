@@ -91,7 +91,7 @@ def personal_data(name: str, values: Sequence[str] = ()) -> str | None:
 
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_PHONE = re.compile(r"(?=(?:\D*\d){7,15}\D*$)(?:\+|00|\(?0)[\d\s()./-]+")
+_PHONE = re.compile(r"(?!0[.]\d+$)(?=(?:\D*\d){7,15}\D*$)(?:\+|00|\(?0)[\d\s()./-]+")
 
 
 def personal_values(values: Iterable[str]) -> str | None:

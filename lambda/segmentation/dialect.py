@@ -91,8 +91,7 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     if not found:
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
     best = max(found, key=lambda reading: (reading.fit, reading.regular))
-    if best.fit == 0:
-        check_markup(best.lines[0])
+    check_markup(best.lines[0])
     return best.dialect()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -49,12 +50,10 @@ _IN_ZIP = {
     b"word/": ("a Word document", EXPORT_AS_CSV),
     b"[Content_Types].xml": ("an Excel workbook or another Office document", SAVE_AS_CSV),
 }
-# A customer file may begin with any word, so these are looked at only where no columns were found.
-_MARKUP = {
-    "<": ("a web page or XML", EXPORT_AS_CSV),
-    "{": ("JSON", EXPORT_AS_CSV),
-    "[": ("JSON", EXPORT_AS_CSV),
-}
+_MARKUP = (
+    (re.compile(r"<[!?a-zA-Z]"), "a web page or XML"),
+    (re.compile(r"\[?\s*\{"), "JSON"),
+)
 _GZIP = b"\x1f\x8b"
 _HEAD = 4096
 _MARKS = (
@@ -91,6 +90,8 @@ _NAMES = {
     "koi8_r": "KOI8-R",
 }
 _SAMPLE_BYTES = 2**16
+# Of fewer bytes beyond ASCII, any encoding makes words.
+_SURE_OF_ALPHABET = 12
 
 
 class Readable(Protocol):
@@ -212,9 +213,9 @@ def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
 
 def check_markup(text: str) -> None:
     """Refuse what is text, but no table: web pages, XML and JSON."""
-    for sign, (what, remedy) in _MARKUP.items():
-        if text.lstrip().startswith(sign):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+    for sign, what in _MARKUP:
+        if sign.match(text.lstrip()):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", EXPORT_AS_CSV)
 
 
 def _refuse_other_kinds(head: bytes) -> None:
@@ -258,9 +259,15 @@ def _likeliest(sample: bytes) -> list[str]:
 
     possible = [encoding for encoding in _OTHERS if _decodes(sample, encoding)]
     ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(possible)) if match.encoding in possible]
+    foreign = [letter for letter in sample.decode("cp1252", errors="replace") if not letter.isascii()]
+    if len(foreign) < _SURE_OF_ALPHABET and all(map(str.isalpha, foreign)):
+        ranked = [encoding for encoding in ranked if encoding in _LATIN]
     # Between alphabets it is sure of itself, between those for Latin letters it guesses: Windows' own is the commonest.
     if "cp1252" in possible and (not ranked or ranked[0] in _LATIN):
         ranked.insert(0, "cp1252")
+    # What are letters of Icelandic in Windows-1252 are those of Turkish in Windows-1254, and there it is more likely.
+    if ranked[:1] == ["cp1252"] and "cp1254" in possible and {*foreign} & {*"ÐÝÞðþ"}:
+        ranked.insert(0, "cp1254")
     return list(dict.fromkeys([*ranked, *possible]))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.columns import name_and_unit
+from segmentation.columns import name_and_unit, personal_values
 from segmentation.dialect import detect
 from segmentation.duplicates import Ids
 from segmentation.encoding import MIXED, UTF_8, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
@@ -38,7 +38,8 @@ CUSTOMER, OVERLONG, BLANK, HEADER_AGAIN, SUMMARY, DUPLICATE = range(6)
 _MOST_CATEGORIES = 100
 # Known to the parser so that a column with gaps is not read as text, which is slow.
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
-_SUMMARY = re.compile(rf'[\s,;|"]*(?:{"|".join(SUMMARY_WORDS)})(?=[\s,;|":]|\Z)'.encode(), re.IGNORECASE)
+_SUMMARY = re.compile(rf'[\s,;|"]*(?:{"|".join(SUMMARY_WORDS)})(?=\s*:?\s*(?:[,;|"\t]|\Z))'.encode(), re.IGNORECASE)
+_LONGEST_NAME = 60
 _HEAD_BYTES = 2**18
 # The number of the chunk at the beginning, which overlaps others.
 _HEAD = -1
@@ -74,8 +75,9 @@ class Feature:
 
     @property
     def name(self) -> str:
-        """The label without its unit: ``Annual Income`` for ``Annual Income (k$)``."""
-        return name_and_unit(self.label)[0]
+        """The label without its unit, short enough for a sentence: ``Annual Income`` for ``Annual Income (k$)``."""
+        name = name_and_unit(self.label)[0]
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
     @property
     def unit(self) -> str:
@@ -194,7 +196,17 @@ class CustomerFile:
             self.schema = schema_of(self.dialect, self.settings)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
-            head = next((chunk for chunk in chunks if chunk.customers.any()), None)
+            head, overlong = None, False
+            for chunk in chunks:
+                if chunk.customers.any():
+                    head = chunk
+                    break
+                overlong = overlong or bool(len(chunk.rows.overlong))
+        if head is None and overlong:
+            raise UnusableFileError(
+                "All lines have more cells than the header.",
+                "Name every column in the header, and put cells that hold the separator in double quotes.",
+            )
         if head is None:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
         self.head = head
@@ -327,7 +339,7 @@ class CustomerFile:
             if column.dtype.kind in "iuf":
                 continue
             texts = column.cat.categories if column.dtype == "category" else column
-            sums = np.array([str(text).strip().casefold() in SUMMARY_WORDS for text in texts], dtype=bool)
+            sums = np.array([str(text).strip(" :").casefold() in SUMMARY_WORDS for text in texts], dtype=bool)
             if sums.any():
                 sums = np.append(sums, False)[column.cat.codes] if column.dtype == "category" else sums
                 found = sums if found is None else found | sums
@@ -347,7 +359,7 @@ class CustomerFile:
         header = self.dialect.header_row.strip()
         for row in map(int, np.flatnonzero(doubtful & (odd == CUSTOMER))):
             text = rows.row(row, starts)
-            if text.strip() == header:
+            if text.removeprefix(codecs.BOM_UTF8).strip() == header:
                 odd[row] = HEADER_AGAIN
             elif _SUMMARY.match(text):
                 odd[row] = SUMMARY
@@ -381,7 +393,8 @@ def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Colu
 def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
     """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
     texts = [str(text).strip() for text in column.cat.categories]
-    categories = tuple(sorted({text for text in texts if not is_missing(text)}))
+    # Categories are published, so what tells who somebody is can be none.
+    categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))
     code_of = {text: float(code) for code, text in enumerate(categories)}
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
     missing = np.isnan(codes)

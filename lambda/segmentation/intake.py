@@ -176,11 +176,6 @@ class _Survey:
         """Whether there were more rows than can be remembered."""
         return self._rows_seen is not None and self._rows_seen.full
 
-    @property
-    def examined(self) -> bool:
-        """Whether it is known of each row if it was there before."""
-        return self._rows_seen is not None or self.file.schema.id_position is not None
-
     def work(self, chunk: Chunk) -> tuple[Chunk, WeightedPoints, list[WeightedPoints], Hashes | None]:
         """Do what needs no other chunk."""
         widths = self.count.points.widths
@@ -216,7 +211,7 @@ class _Survey:
     def _look_for_duplicates(self, chunk: Chunk, hashes: Hashes | None) -> npt.NDArray[np.bool_]:
         """Return which rows are the same as an earlier one."""
         again = np.zeros(len(chunk.rows), dtype=bool)
-        if self.file.settings.duplicates == "keep":
+        if not _look_for_duplicates(self.file):
             return again
         if hashes is None or self._rows_seen is None:
             if chunk.ids is not None and not (chunk.ids.rising and chunk.ids.follows(self._last_ids)):
@@ -245,6 +240,12 @@ class _Survey:
     def useless(self) -> tuple[str, Note] | None:
         """Return a feature that the file can do without and of which it has no value, and what to say of it."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
+            if not wanted.required and 0 < self.missing(i) < self.customers < 2 * self.missing(i):
+                return feature.role, Note(
+                    f"'{feature.label}' is known of {_plural(self.customers - self.missing(i), 'customer')} only, "
+                    "too few for it to have a part in the segments.",
+                    "Fill the column.",
+                )
             if not wanted.required and self.customers and self.missing(i) == self.customers:
                 number = "number" if self.faults(i, NO_NUMBER) else "value"
                 what = "possible value" if self.faults(i, IMPOSSIBLE) else number
@@ -304,13 +305,15 @@ def _surveyed(file: CustomerFile, report: Report) -> _Survey:
         return _survey(file, report, remember=True)
 
 
+def _look_for_duplicates(file: CustomerFile) -> bool:
+    policy = file.settings.duplicates
+    return policy == "once" or (policy == "auto" and file.schema.identified)
+
+
 def _must_remember(file: CustomerFile) -> bool:
     """Whether rows have to be remembered for it to be known if they were there before."""
-    policy, schema = file.settings.duplicates, file.schema
-    if policy == "keep" or (policy == "auto" and not schema.identified):
-        return False
     ids = file.head.ids
-    return ids is None or not ids.rising
+    return _look_for_duplicates(file) and (ids is None or not ids.rising)
 
 
 def _survey(file: CustomerFile, report: Report, *, remember: bool) -> _Survey:
@@ -404,7 +407,7 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
         yield Note(
             "The file has too many rows to tell of all whether they are there twice.", "Sort it by a numeric id."
         )
-    if not survey.examined and survey.file.settings.duplicates == "auto":
+    if not schema.identified and survey.file.settings.duplicates == "auto":
         yield Note(
             "The file has no customer id, so rows that are alike in every cell count as different customers.",
             'If they are not, set "duplicates": "once" in settings.json.',

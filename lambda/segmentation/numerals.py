@@ -37,7 +37,7 @@ _GROUPED = {
     ".": re.compile(r"\d{1,3}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?"),
     ",": re.compile(r"\d{1,3}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
 }
-_PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PLAIN = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 # No number is longer, and what is takes the patterns long.
 _LONGEST = 64
 _SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
@@ -93,13 +93,13 @@ def is_missing(text: str) -> bool:
     return _bare(text).casefold() in MISSING
 
 
-def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | None]:
+def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[str, str | None]:
     """Tell which mark begins the decimals in a file.
 
     Parameters
     ----------
-    texts : iterable of str
-        Cells of its columns of numbers.
+    columns : iterable of sequence of str
+        The cells of each of its columns of numbers.
     separator : str
         What separates its cells, which decides where nothing else does.
 
@@ -112,9 +112,30 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
 
     Examples
     --------
-    >>> decimal_mark_of(["12,5"], ";"), decimal_mark_of(["1.234,5"], ","), decimal_mark_of(["15,000"], ",")
+    >>> decimal_mark_of([["12,5"]], ";"), decimal_mark_of([["1.234,5"]], ","), decimal_mark_of([["15,000"]], ",")
     ((',', None), (',', None), ('.', '15,000'))
     """
+    sure: Counter[str] = Counter()
+    likely: Counter[str] = Counter()
+    examples: list[str] = []
+    for texts in columns:
+        votes, doubtful, ungrouped = _votes(texts)
+        sure += votes
+        for mark, number in doubtful.items():
+            # A column that has 1500 as well does not set thousands apart.
+            grouping = not ungrouped and (mark == "," or separator in ";\t")
+            likely[_other(mark) if grouping else mark] += 1
+            examples += [] if ungrouped else [number]
+    for counted in (sure, likely):
+        if counted:
+            doubt = examples[0] if examples and counted is likely else None
+            return max(sorted(counted, reverse=True), key=counted.__getitem__), doubt
+    # Spreadsheets separate by semicolons where the comma begins the decimals.
+    return "," if separator == ";" else ".", None
+
+
+def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
+    """Return how many numbers have which decimal mark for sure, those that may have, and whether any has no groups."""
     votes: Counter[str] = Counter()
     doubtful: dict[str, str] = {}
     ungrouped = False
@@ -123,7 +144,7 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
         found = _AFFIXES.fullmatch(bare) if len(bare) <= _LONGEST else None
         if not found:
             continue
-        number = found[4].strip()
+        number = _without_dash(found[4])
         marks = re.findall(r"[.,]", number)
         ungrouped = ungrouped or bool(re.match(r"\d{4}", number))
         if len(set(marks)) == 2:
@@ -134,16 +155,11 @@ def decimal_mark_of(texts: Iterable[str], separator: str) -> tuple[str, str | No
             doubtful.setdefault(marks[0], number)
         elif marks:
             votes[marks[0]] += 1
-    if votes:
-        return max(sorted(votes, reverse=True), key=votes.__getitem__), None
-    if "," in doubtful and not ungrouped:
-        return ".", doubtful[","]
-    if "," in doubtful:
-        return ",", doubtful[","]
-    if separator == ";" and not ("." in doubtful and ungrouped):
-        # Spreadsheets separate by semicolons where the comma begins the decimals.
-        return ",", doubtful.get(".")
-    return ".", None if ungrouped else doubtful.get(".")
+    return votes, doubtful, ungrouped
+
+
+def _without_dash(number: str) -> str:
+    return re.sub(r"[.,](?:-{1,2}|–|—)$", "", number.strip())
 
 
 def _bare(text: str) -> str:
@@ -161,7 +177,7 @@ def _written(text: str, decimal_mark: str, unit: int) -> str | None:
     found = _AFFIXES.fullmatch(text) if len(text) <= _LONGEST else None
     if not found or (found[1] and found[3]):
         return None
-    sign, number = found[1] or found[3], re.sub(r"[.,](?:-{1,2}|–|—)$", "", found[4].strip())
+    sign, number = found[1] or found[3], _without_dash(found[4])
     if _GROUPED[decimal_mark].fullmatch(number):
         number = re.sub(rf"[^\d{decimal_mark}]", "", number)
     number = number.replace(",", ".") if decimal_mark == "," and "." not in number else number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -182,8 +183,7 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
         wanted, modes = _by_settings(header, settings.modes)
     _refuse_personal(wanted, header, examples, personal)
     numeric = [one for one in wanted if not one.categorical]
-    texts = [text for one in numeric for text in examples[one.position]]
-    decimal_mark, doubtful = decimal_mark_of(texts, dialect.separator)
+    decimal_mark, doubtful = decimal_mark_of([examples[one.position] for one in numeric], dialect.separator)
     if doubtful:
         meant = parse_numbers([doubtful], decimal_mark)[0][0]
         notes.append(
@@ -201,11 +201,16 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
         tuple(wanted),
         modes,
         id_position,
-        id_position is not None or bool(personal),
+        _identifies([*personal, *([] if id_position is None else [id_position])], examples),
         decimal_mark,
         uses,
         (*notes, *on_scale, *id_notes, *_absences(wanted, settings)),
     )
+
+
+def _identifies(positions: Sequence[int], examples: Sequence[Sequence[str]]) -> bool:
+    """Whether one of these columns tells customers apart: in a postcode or a consent, many are alike."""
+    return any(2 * len({*filter(None, examples[i])}) > len(examples[i]) for i in positions)
 
 
 def _named(settings: Settings) -> list[str]:
@@ -220,6 +225,12 @@ def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, 
         if len(found) > 1:
             names = " and ".join(f"'{header[i]}'" for i in found)
             raise UnusableFileError(f"The columns {names} could each be {WHAT_ROLE_IS[role]}.", _RENAME)
+    for role, other in combinations(places, 2):
+        if places[role] and places[role] == places[other]:
+            raise UnusableFileError(
+                f"settings.json: columns.{role} and columns.{other} name the same column, '{header[places[role][0]]}'.",
+                "Name a column of its own for each.",
+            )
     missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
     if missing:
         raise UnusableFileError(

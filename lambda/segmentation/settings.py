@@ -95,8 +95,8 @@ class Settings:
         return cls(
             content.get("columns", {}),
             modes and {mode: tuple(map(_feature, features)) for mode, features in modes.items()},
-            content.get("k"),
-            content.get("min_cell_count", cls.min_cell_count),
+            int(content["k"]) if "k" in content else None,
+            int(content.get("min_cell_count", cls.min_cell_count)),
             missing.get("policy", "impute") == "impute",
             missing.get("most_share", cls.most_missing),
             content.get("duplicates", cls.duplicates),
@@ -111,7 +111,7 @@ def _checked(text: bytes) -> dict[str, Any]:
         content = json.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _refusal("is not UTF-8 text.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise _refusal(f"is not JSON{where}.") from None
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))

@@ -177,6 +177,7 @@ SUMMARY_WORDS = (
         "summe",
         "gesamt",
         "gesamtsumme",
+        "gesamtergebnis",
         "mittelwert",
         "durchschnitt",
         "totais",

@@ -47,7 +47,7 @@ const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /** A name of the file's as it fits into a line of the page's own. */
 export function short(text, most = 60) {
-  const plain = text.slice(0, 1000).replace(TURNS, '').trim()
+  const plain = text.replace(TURNS, '').replace(/\s+/g, ' ').trim()
   const letters = [...plain]
   return letters.length <= most ? plain : `${letters.slice(0, most - 1).join('')}…`
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { goldenData, goldenReceipt, pageMarkup } from './golden.js'
 
-vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn() }))
+vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn(), erase: vi.fn() }))
 
 const $ = (id) => document.getElementById(id)
 const reply = (status, body) => ({ status, text: async () => (typeof body === 'string' ? body : JSON.stringify(body)) })

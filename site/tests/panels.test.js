@@ -18,6 +18,7 @@ vi.mock('../src/charts/draw.js', () => ({
     canvas.setAttribute('aria-label', summary)
     canvas.config = config
   },
+  erase: (canvas) => { canvas.erased = true },
 }))
 
 const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>'
@@ -84,7 +85,7 @@ describe('headline', () => {
     expect(text()).toContain('multivariate mode adds Age and Gender.')
     data.modes.multivariate.features = ['income', 'spending']
     headline.render($('headline'), data)
-    expect(text()).toContain('multivariate mode compares the same, since the file has no more.')
+    expect(text()).toContain('multivariate mode compares the same, since there are no more features.')
   })
 
   test('of many categories the largest are named and the others are summed up', () => {
@@ -119,9 +120,10 @@ describe('landscapes', () => {
 
   test('there are as many as the data has, and each canvas is kept', () => {
     landscapes.render($('landscapes'), data, state)
-    const [first] = document.querySelectorAll('#landscapes canvas')
+    const [first, second] = document.querySelectorAll('#landscapes canvas')
     data.landscapes = data.landscapes.slice(1)
     landscapes.render($('landscapes'), data, state)
+    expect([first.erased, second.erased]).toEqual([undefined, true])
     expect([...document.querySelectorAll('#landscapes canvas')]).toEqual([first])
     expect(document.querySelector('#landscapes h3').textContent).toBe('Annual Income × Spending Score')
     data.landscapes = []
@@ -306,7 +308,7 @@ describe('other features than those of the mall', () => {
     use({ income: numeric('Income', 5), spending: numeric('Score', 5) }, ['income', 'spending'], ['income', 'spending'])
     renderAll()
     expect($('headline').textContent).toContain('Features2compared')
-    expect(document.querySelectorAll('#segments .gender')).toHaveLength(0)
+    expect(document.querySelectorAll('#segments .split')).toHaveLength(0)
     expect(document.querySelector('[data-mode="multivariate"]').textContent).toContain('the same features')
     expect($('scatter-panel').textContent).not.toContain('also shaped')
   })
@@ -320,7 +322,43 @@ describe('other features than those of the mall', () => {
     expect(card.querySelectorAll('.average')).toHaveLength(6)
     // Bivariate mode, shown last: its two features are among them.
     expect([...card.querySelectorAll('.average dt')].map((node) => node.textContent)).toContain('Feature 8')
-    expect([...card.querySelectorAll('.gender dt')].map((node) => node.textContent)).toEqual(['Region', 'Kind', 'Channel'])
+    expect([...card.querySelectorAll('.split dt')].map((node) => node.textContent)).toEqual(['Region', 'Kind', 'Channel'])
+  })
+
+  test('where settings have both modes compare the same, nothing is said of a difference', () => {
+    const features = { a: numeric('A', 5), b: numeric('B', 5) }
+    use(features, ['a', 'b'], ['b', 'a'])
+    renderMode('multivariate')
+    expect($('elbow-panel').querySelector('[data-slot="k"]').textContent).toBe(data.k.text)
+  })
+
+  test('where settings have multivariate mode compare others, it is not said to add them', () => {
+    use({ a: numeric('A', 5), b: numeric('B', 5), c: numeric('C', 5), d: numeric('D', 5) }, ['a', 'b'], ['c', 'd'])
+    renderAll()
+    expect($('headline').textContent).toContain('multivariate mode compares C and D.')
+    expect(document.querySelector('[data-mode="multivariate"] span').textContent).toBe('C · D')
+  })
+
+  test('of many categories a card names the largest of all customers, and sums up the others', () => {
+    const values = [10, 1, 40, 2, 30, 217].map((count, index) => ({ label: `g${index}`, count }))
+    use({ a: numeric('A', 5), b: numeric('B', 5), g: { ...categorical('G'), values } }, ['a', 'b'], ['a', 'b', 'g'])
+    const [first] = data.modes.bivariate.segments
+    first.shares.g = { g0: 0.1, g1: 0.05, g2: 0.3, g3: 0.15, g4: 0.4, g5: 0 }
+    renderMode('bivariate')
+    const split = document.querySelector('#segments .split')
+    expect(split.querySelector('dd').textContent.replaceAll('\u00a0', ' ')).toBe('g5 0% · g2 30% · g4 40% · g0 10% · 2 others 20%')
+    expect([...split.querySelectorAll('i')].map((part) => Number(part.style.getPropertyValue('--share')).toFixed(2)))
+      .toEqual(['0.00', '0.30', '0.40', '0.10', '0.20'])
+  })
+
+  test('a segment that is named after a very long category has a short name', () => {
+    data.modes.bivariate.segments.forEach((segment) => Object.assign(segment, { name: `Keen Shoppers (${'M'.repeat(10_000)})` }))
+    headline.render($('headline'), data)
+    renderMode('bivariate')
+    for (const node of [...document.querySelectorAll('.lede, .number-note, .legend span, #segments h3')]) {
+      expect(node.textContent.length).toBeLessThan(200)
+    }
+    expect(document.querySelector('#segments h3').textContent).toContain('Keen Shoppers')
   })
 
   test.each([['markup', HOSTILE], ['very long', 'x'.repeat(10_000)], ['right to left', '\u202egnp.exe'], ['a number', '7']])('a header that is %s', (_, id) => {

@@ -237,3 +237,17 @@ def test_what_became_of_a_messy_file_is_on_the_page(deployment, open_page, tmp_p
     assert "unknowable" not in page.content()
     assert "example.com" not in page.content()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_long_words_of_a_file_wrap_on_a_phone(deployment, open_page, tmp_path, data):
+    header = ["CustomerID", "Gender", "Age", "Annual Income (k$)", "Spending Score" + "_" * 300]
+    file = tmp_path / "long.csv"
+    file.write_bytes(mutated_sample(header, lambda row: [row[0], row[1] * 60, *row[2:]]))
+    upload(deployment.loop, file)
+
+    page = open_page(f"{deployment.loop.page}#multivariate", viewport={"width": 390, "height": 844})
+    page.locator("#file summary").click()
+
+    expect(page.locator("#file tbody tr")).to_have_count(5)
+    expect(page.locator("#segments")).to_contain_text("FemaleFemale")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -113,6 +113,7 @@ def test_personal_data_is_known_by_its_name(name, what):
         (["030 1234567", "0171/555 0199"], "phone numbers"),
         (["2026-01-15", "2026-02-01"], None),
         (["15", "16"], None),
+        (["0.791329", "0.512345678"], None),
         (["12000.50", "9"], None),
         (["someone @ home"], None),
         ([], None),

@@ -175,6 +175,7 @@ def test_files_that_were_joined_have_their_header_again(plain):
         "TOTAL,,,3000,2500,",
         ",,,Total,3000,",
         "Summe;",
+        "Total :,,,3000,2500,",
         "合計,,,3000,2500,",
         '"Grand Total",,40,3000,2500,',
     ],
@@ -185,6 +186,35 @@ def test_a_row_that_sums_up_is_no_customer(total, plain):
     assert result.rows["rejected"] == 1
     assert result.assigned[-1]["Reason"] == "a row that sums up others"
     assert result.document["modes"] == plain.document["modes"]
+
+
+def test_a_name_may_begin_with_the_word_for_a_sum():
+    result = finished(csv_of("Total Energies,Male,,40,50", *ROWS), k=3)
+
+    assert result.rows["rejected"] == 0
+
+
+def test_files_that_were_joined_have_their_mark_again():
+    part = csv_of(*ROWS).decode().encode("utf-8-sig")
+    result = finished(part + csv_of("9999,Male,30,40,50").decode().encode("utf-8-sig"), k=3)
+
+    assert result.rows["rejected"] == 1
+    assert result.intake["rejected"][0]["reason"] == "the header again"
+
+
+@pytest.mark.parametrize("name", ["Köln", "Peña", "São Paulo", "Müller"])
+def test_one_word_with_an_accent_is_no_chinese(name):
+    data = csv_of(*(f"{row},x" for row in ROWS), f"x,Male,30,40,50,{name}", header=f"{HEADER},Name").decode()
+    result = finished(data.encode("cp1252"), k=3)
+
+    assert result.assigned[-1]["Name"] == name
+
+
+@pytest.mark.parametrize("name", ["İstanbul", "Şişli", "Muğla"])
+def test_letters_of_turkish_are_no_icelandic(name):
+    data = csv_of(*(f"{row},{name}" for row in ROWS), header=f"{HEADER},City").decode()
+
+    assert finished(data.encode("cp1254"), k=3).assigned[-1]["City"] == name
 
 
 def test_rows_of_nothing_but_separators_are_no_customers(plain):

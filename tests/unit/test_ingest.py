@@ -227,6 +227,7 @@ def test_binary_data_is_refused():
         (b'<?xml version="1.0"?><Workbook/>', "a web page or XML"),
         (b'{"customers": [{"age": 3}]}', "JSON"),
         (b'[{"age": 3}]', "JSON"),
+        (b'{"age": 3, "income": 4, "spending_score": 5}\n', "JSON"),
     ],
 )
 def test_text_that_is_no_table_is_named(data, what):

@@ -180,6 +180,7 @@ def with_genders(*names: str) -> bytes:
         (("M", "F"), ["F", "M"]),
         (("Male", "Female", "Other", "Prefer not to say"), ["Female", "Male", "Other", "Prefer not to say"]),
         (("f", "Female", "Fluid"), ["Female", "Fluid", "f"]),
+        (("M", "F", "Mujer"), ["F", "M", "Mujer"]),
         (("1", "2"), ["1", "2"]),
     ],
 )
@@ -368,6 +369,15 @@ def test_a_name_tells_as_well_as_an_id_who_a_row_is():
     assert result.rows["duplicated"] == 3
 
 
+@pytest.mark.parametrize("column", ["ZIP", "Accepts e-mail", "CustomerID"])
+def test_what_many_share_tells_nobody_apart(column):
+    rows = [f"{'' if column == 'CustomerID' else i % 3},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
+    result = finished(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", column)), k=3)
+
+    assert result.rows["used"] == 62
+    assert "no customer id" in result.notes
+
+
 def test_duplicates_can_be_kept():
     assert finished(csv_of(*ROWS, *ROWS[:3]), k=3, settings=Settings(duplicates="keep")).rows["used"] == 62
 
@@ -395,7 +405,35 @@ def test_personal_data_are_no_feature_whatever_the_column_is_called():
     assert "The column 'Gender' holds e-mail addresses" in refusal(csv_of(*rows))
 
 
+def test_a_single_address_among_the_categories_is_not_published():
+    result = finished(spoiled(1, {7: "anna@example.com"}), k=3)
+
+    assert genders(result).keys() == {"Female", "Male"}
+    assert result.rows["imputed"] == 1
+    assert "anna" not in json.dumps(result.document)
+
+
+def test_a_feature_that_most_lack_has_no_part():
+    result = finished(spoiled(2, dict.fromkeys(range(40), "")), k=3)
+
+    assert list(result.document["features"]) == ["gender", "income", "spending"]
+    assert "'Age' is known of 19 customers only" in result.notes
+    assert result.rows["used"] == 59
+
+
 # --- limits ---
+
+
+def test_fewer_combinations_than_segments_are_an_answer():
+    modes = {"bivariate": ["x", "y"], "multivariate": ["tier", "kids"]}
+    data = csv_of(*(f"{i % 3},{i % 2},{i % 17},{i * 7 % 23}" for i in range(90)), header="tier,kids,x,y")
+
+    with pytest.raises(UnusableFileError, match="Only 6 different pairs of tier and kids"):
+        finished(data, settings=Settings.parse(json.dumps({"modes": modes}).encode()))
+
+
+def test_lines_that_are_all_longer_than_the_header_are_an_answer():
+    assert "All lines have more cells than the header" in refusal(csv_of(*(f"{row},x" for row in ROWS)))
 
 
 def test_too_few_customers_for_the_segments_are_an_answer():

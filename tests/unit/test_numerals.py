@@ -152,12 +152,17 @@ def test_texts_are_read_as_the_parser_of_files_reads_them():
     ],
 )
 def test_the_decimal_mark_is_told_by_all_numbers_together(texts, separator, mark):
-    assert decimal_mark_of(texts, separator)[0] == mark
+    assert decimal_mark_of([texts], separator)[0] == mark
+
+
+def test_each_column_is_looked_at_for_itself():
+    assert decimal_mark_of([["$1,020", "$980"], ["2743", "1500"]], ",") == (".", "1,020")
+    assert decimal_mark_of([["45'000.–", "12'000.–"], ["5,5"]], ";") == (",", None)
 
 
 def test_where_only_a_guess_is_left_it_is_told():
-    assert decimal_mark_of(["15,000"], ",")[1] == "15,000"
-    assert decimal_mark_of(["15.000"], ";")[1] == "15.000"
-    assert decimal_mark_of(["15.000"], ",")[1] == "15.000"
-    assert decimal_mark_of(["15.000", "1500"], ",")[1] is None
-    assert decimal_mark_of(["15,5", "15,000"], ",")[1] is None
+    assert decimal_mark_of([["15,000"]], ",")[1] == "15,000"
+    assert decimal_mark_of([["15.000"]], ";")[1] == "15.000"
+    assert decimal_mark_of([["15.000"]], ",")[1] == "15.000"
+    assert decimal_mark_of([["15.000", "1500"]], ",")[1] is None
+    assert decimal_mark_of([["15,5", "15,000"]], ",")[1] is None

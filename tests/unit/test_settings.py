@@ -93,6 +93,7 @@ def test_features_are_read():
         ("[]", "[] is not of type 'object'"),
         ('{"k": 4', "is not JSON in line 1, column 8"),
         ("", "is not JSON"),
+        ('{"k": ' + "9" * 5_000 + "}", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
     ],
 )
@@ -122,6 +123,16 @@ def test_a_column_may_have_any_name():
         "Loyalty": ("feature", "spending"),
     }
     assert "The settings name it: income." in [column["why"] for column in result.intake["columns"]]
+
+
+def test_one_column_has_one_role():
+    message = refused(csv_of(*ROWS), columns={"income": "Age", "spending": "Age"})
+
+    assert "columns.income and columns.spending name the same column, 'Age'" in message
+
+
+def test_whole_numbers_may_be_written_with_a_point():
+    assert settings(k=5.0).k == 5
 
 
 def test_a_setting_decides_between_two_candidates():

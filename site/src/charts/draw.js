@@ -13,3 +13,6 @@ export function draw(canvas, config, summary) {
   canvas.chart.options = config.options
   canvas.chart.update()
 }
+
+/** Lets go of a canvas that leaves the page. */
+export const erase = (canvas) => canvas.chart?.destroy()

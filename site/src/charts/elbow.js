@@ -30,7 +30,8 @@ export function elbow({ sweep }, k, theme) {
 
 export function summary({ sweep }, k, text) {
   const at = sweep.find((step) => step.k === k)
-  return `Line chart of inertia and silhouette for K = 1 to ${sweep.length}. Chosen: K = ${k}, inertia ${number(at.inertia)}, silhouette ${score(at.silhouette)}. ${text}`
+  const silhouette = at.silhouette === null ? '' : `, silhouette ${score(at.silhouette)}`
+  return `Line chart of inertia and silhouette for K = 1 to ${sweep.length}. Chosen: K = ${k}, inertia ${number(at.inertia)}${silhouette}. ${text}`
 }
 
 function line(label, measure, sweep, k, colour, theme) {

@@ -21,7 +21,7 @@ export function segments(data, mode, theme) {
         y: axis(theme, short(features[y].label)),
       },
       tooltip: {
-        title: ([{ raw }]) => raw.name,
+        title: ([{ raw }]) => short(raw.name),
         label: ({ raw }) => describe(raw, features[x], features[y]),
       },
     }),
@@ -30,7 +30,7 @@ export function segments(data, mode, theme) {
 
 export function summary(data, mode) {
   const { x, y } = mode.scatter
-  const parts = mode.segments.map(({ name, size }) => `${name}, ${plural(size, 'customer')}`)
+  const parts = mode.segments.map(({ name, size }) => `${short(name)}, ${plural(size, 'customer')}`)
   return `Scatter plot of ${short(data.features[y].name)} against ${short(data.features[x].name)}, one colour and shape per segment: ${parts.join('; ')}.`
 }
 

@@ -1,7 +1,7 @@
 import { look } from '../charts/palette.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, plural, share, withUnit } from '../format.js'
-import { groups, idsOf, nameOf } from './features.js'
+import { groups, idsOf, nameOf, segmentName } from './features.js'
 import { swatch } from './swatch.js'
 
 // A card is no table: of many features, those that took part in the mode come first.
@@ -18,9 +18,10 @@ function card(segment, data, taking, theme) {
   return withProperties(node, { '--segment': look(segment.id, theme).colour })
 }
 
-function identity({ id, name, tag, size, share: part }, theme) {
+function identity(segment, theme) {
+  const { id, tag, size, share: part } = segment
   return element('div', { class: 'segment-identity' },
-    element('h3', {}, swatch(id, theme), element('span', {}, name)),
+    element('h3', {}, swatch(id, theme), element('span', {}, segmentName(segment))),
     element('p', { class: 'tag' }, tag),
     element('p', { class: 'size' }, element('b', {}, share(part)), ` ${plural(size, 'customer')}`),
     withProperties(element('div', { class: 'share-bar', 'aria-hidden': 'true' }), { '--share': part }),
@@ -39,7 +40,7 @@ function profile({ means, shares }, data, taking) {
 function split(data, id, shares) {
   const parts = groups(data.features[id]).map(({ name, labels }) =>
     ({ name, part: labels.reduce((sum, label) => sum + (shares[label] ?? 0), 0) }))
-  return element('div', { class: 'gender' },
+  return element('div', { class: 'split' },
     element('dt', {}, nameOf(data, id)),
     element('dd', {}, parts.map(({ name, part }) => `${name}\u00a0${share(part)}`).join(' · ')),
     element('dd', { class: 'split-bar', 'aria-hidden': 'true' },

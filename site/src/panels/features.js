@@ -26,6 +26,9 @@ export function idsOf(data, kind) {
   return [...ids].filter((id) => data.features[id].kind === kind)
 }
 
+/** The name of a segment, which may be made of the file's own words. */
+export const segmentName = ({ name }) => short(name, 100)
+
 const MOST_VALUES = 4
 
 /** The values of a categorical feature, largest first: the few that a line has room for, and all others as one. */

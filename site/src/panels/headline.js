@@ -1,6 +1,6 @@
 import { element, withProperties } from '../dom.js'
 import { ago, count, date, inWords, join, joinSome, plural, share } from '../format.js'
-import { featureNames, groups, idsOf, multivariateAs, nameOf } from './features.js'
+import { featureNames, groups, idsOf, multivariateAs, nameOf, segmentName } from './features.js'
 
 const HEADLINE_MODE = 'bivariate'
 
@@ -11,7 +11,7 @@ export function render(root, data) {
     element('dl', { class: 'panel numbers' },
       cell('Customers', element('span', { id: 'customer-count' }, count(data.customers)), 'each in exactly one segment'),
       cell('Segments', count(segments.length), 'found by K-Means'),
-      cell('Largest segment', share(largest(segments)[0].share), join(largest(segments).map(({ name }) => name))),
+      cell('Largest segment', share(largest(segments)[0].share), join(largest(segments).map(segmentName))),
       split(data)),
   )
 }
@@ -33,7 +33,7 @@ function origin({ source }) {
 
 function lede(data, segments) {
   const top = largest(segments)
-  const names = join(top.map(({ name }) => name))
+  const names = join(top.map(segmentName))
   const each = top.length > 1 ? ' each' : ''
   return element('p', { class: 'lede' },
     `${plural(data.customers, 'customer')}, ${inWords(segments.length)} segments. `,
@@ -48,7 +48,7 @@ function context(data) {
 
 function multivariate(data) {
   const { kind, text } = multivariateAs(data, joinSome)
-  return kind === 'same' ? 'multivariate mode compares the same, since the file has no more' : `multivariate mode ${kind} ${text}`
+  return kind === 'same' ? 'multivariate mode compares the same, since there are no more features' : `multivariate mode ${kind} ${text}`
 }
 
 /** Leads to the panel that says what became of the file, where there is something to say. */
@@ -69,7 +69,7 @@ function largest(segments) {
 /** How customers divide by the first feature of words, if there is one. */
 function split(data) {
   const [id] = idsOf(data, 'categorical')
-  if (!id) return cell('Features', count(Object.keys(data.features).length), 'compared')
+  if (id === undefined) return cell('Features', count(Object.keys(data.features).length), 'compared')
   const parts = groups(data.features[id])
   const total = parts.reduce((sum, part) => sum + part.count, 0) || 1
   return element('div', { class: 'number' },

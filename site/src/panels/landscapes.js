@@ -1,4 +1,4 @@
-import { draw } from '../charts/draw.js'
+import { draw, erase } from '../charts/draw.js'
 import { landscape, summary } from '../charts/landscape.js'
 import { element } from '../dom.js'
 import { nameOf } from './features.js'
@@ -6,7 +6,7 @@ import { hiddenNote } from './hidden.js'
 
 export function render(root, data, { theme }) {
   root.closest('section').classList.toggle('is-absent', !data.landscapes.length)
-  while (root.children.length > data.landscapes.length) root.lastChild.remove()
+  while (root.children.length > data.landscapes.length) remove(root.lastElementChild)
   while (root.children.length < data.landscapes.length) root.append(figure(root.children.length + 1))
   data.landscapes.forEach((found, index) => renderFigure(root.children[index], data, found, theme))
 }
@@ -16,6 +16,11 @@ function figure(number) {
     element('h3'),
     element('div', { class: 'chart' }, element('canvas', { id: `landscape-${number}`, role: 'img' })),
     element('figcaption'))
+}
+
+function remove(figure) {
+  erase(figure.querySelector('canvas'))
+  figure.remove()
 }
 
 function renderFigure(root, data, found, theme) {

@@ -2,7 +2,7 @@ import { draw } from '../charts/draw.js'
 import { segments, summary } from '../charts/segments.js'
 import { element } from '../dom.js'
 import { joinSome, share } from '../format.js'
-import { featureNames, nameOf } from './features.js'
+import { featureNames, nameOf, segmentName } from './features.js'
 import { hiddenNote } from './hidden.js'
 import { swatch } from './swatch.js'
 
@@ -22,6 +22,6 @@ function howToRead(data, mode) {
   return [outlined, overlap, hiddenNote(scatter)].filter(Boolean).join(' ')
 }
 
-function entry({ id, name, share: part }, theme) {
-  return element('li', {}, swatch(id, theme), element('span', {}, name), element('b', {}, share(part)))
+function entry(segment, theme) {
+  return element('li', {}, swatch(segment.id, theme), element('span', {}, segmentName(segment)), element('b', {}, share(segment.share)))
 }
