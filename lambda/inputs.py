@@ -18,8 +18,6 @@ SETTINGS_KEY = "settings.json"
 # Spreadsheets on Windows like to write it in capitals.
 _UPLOADS = (".csv", ".csv.gz")
 _MOST_SETTINGS_BYTES = 2**20
-# Whoever may not list a bucket is told 403 for an object that is not there.
-_ABSENT = {"NoSuchKey", "AccessDenied"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ class StoredUpload:
     uploaded_at: datetime
 
 
+def is_absent(error: ClientError) -> bool:
+    """Whether an object is not there; whoever may not list a bucket is told 403 for it."""
+    return error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied")
+
+
 def read_settings(s3: S3Client, bucket: str, version: str | None = None) -> Settings:
     """Return the settings in a bucket, or a version of them; those that hold by default where there are none.
 
@@ -51,7 +54,7 @@ def read_settings(s3: S3Client, bucket: str, version: str | None = None) -> Sett
     try:
         found = s3.get_object(Bucket=bucket, Key=SETTINGS_KEY, **which)  # type: ignore[arg-type]
     except ClientError as error:
-        if version is not None or error.response["Error"]["Code"] not in _ABSENT:
+        if version is not None or not is_absent(error):
             raise
         return Settings()
     return Settings.parse(found["Body"].read(_MOST_SETTINGS_BYTES))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from inputs import is_absent
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -26,8 +28,6 @@ RUN_PREFIX = "runs/"
 _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=16 * 2**20, max_concurrency=2)
 _SWITCH_ATTEMPTS = 10
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
-# Whoever may not list a bucket is told 403 for an object that is not there.
-_ABSENT = {"NoSuchKey", "AccessDenied"}
 
 
 class Publisher:
@@ -114,7 +114,7 @@ class Publisher:
         try:
             found = self._s3.get_object(Bucket=self._website_bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _ABSENT:
+            if not is_absent(error):
                 raise
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())

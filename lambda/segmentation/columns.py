@@ -13,7 +13,6 @@ ROLES = ("age", "gender", "income", "spending")
 REQUIRED = ("income", "spending")
 # In words, as an example of how a file may call it.
 WHAT_ROLE_IS = {
-    "id": "a customer id",
     "age": "the customer's age, such as 'Age'",
     "gender": "the customer's gender, such as 'Gender'",
     "income": "the customer's income, such as 'Annual Income (k$)'",

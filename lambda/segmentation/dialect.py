@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from segmentation.encoding import check_markup, decoded, encodings_of
+from segmentation.encoding import check_markup, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
 _MOST_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
@@ -80,12 +80,7 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     readings = []
     for encoding in encodings or encodings_of(sample, complete=complete):
         text = decoded(sample, encoding)
-        if "\0" in text:
-            raise UnusableFileError(
-                "The file holds binary data, not text.",
-                "Export your customers as CSV from the program that holds them, and upload that file.",
-            )
-        # Cells of a letter that another encoding would write in another way do not differ in where they end.
+        refuse_binary(text.encode())
         readings += [_Reading.best(text, encoding, separator, fit) for separator in SEPARATORS]
     found = [reading for reading in readings if reading is not None]
     if not found:

@@ -211,6 +211,12 @@ def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
     return True
 
 
+def refuse_binary(text: bytes) -> None:
+    """Refuse what, in UTF-8, holds a nought, as no text does."""
+    if b"\0" in text:
+        raise UnusableFileError("The file holds binary data, not text.", EXPORT_AS_CSV)
+
+
 def check_markup(text: str) -> None:
     """Refuse what is text, but no table: web pages, XML and JSON."""
     for sign, what in _MARKUP:

@@ -19,3 +19,8 @@ class UnusableFileError(Exception):
         self.reason = reason
         self.remedy = remedy
         self.detail = detail
+
+
+def shortened(text: str, most: int = 2_000) -> str:
+    """Return what a file holds, short enough for a message."""
+    return text if len(text) <= most else text[:most] + " …"

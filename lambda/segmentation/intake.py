@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,10 +26,10 @@ from segmentation.cleaning import (
 from segmentation.compress import Grid, WeightedPoints, compress, compress_columns
 from segmentation.duplicates import Hashes, Ids, Seen, hashes_of_rows
 from segmentation.encoding import MIXED, readable_name
-from segmentation.errors import UnusableFileError
+from segmentation.errors import UnusableFileError, shortened
 from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
-from segmentation.rounding import readable
+from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
 from segmentation.schema import Note
 from segmentation.settings import Settings
@@ -39,7 +39,6 @@ Report = Callable[[str, int], None]
 
 _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
 _MEND = "Mend them; rejected.csv in the results bucket has their lines."
-_LONGEST_EXAMPLE = 2_000
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,7 @@ class _Survey:
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
             if not wanted.required and 0 < self.missing(i) < self.customers < 2 * self.missing(i):
                 return feature.role, Note(
-                    f"'{feature.label}' is known of {_plural(self.customers - self.missing(i), 'customer')} only, "
+                    f"'{feature.label}' is known of {plural(self.customers - self.missing(i), 'customer')} only, "
                     "too few for it to have a part in the segments.",
                     "Fill the column.",
                 )
@@ -294,7 +293,7 @@ class _Survey:
             f"No row can be used: {self.missing(worst)} of {self.customers} have no value that can be read in "
             f"'{self.features[worst].label}'.",
             _WRITE_PLAINLY,
-            f"The first of those cells holds '{example[:_LONGEST_EXAMPLE]}'.",
+            f"The first of those cells holds '{shortened(example)}'.",
         )
 
 
@@ -338,10 +337,8 @@ def _median(values: WeightedPoints) -> float:
     column = values.column(feature.role)
     order = np.argsort(column)
     until = np.cumsum(values.counts[order])
-    middle = [
-        column[order][np.searchsorted(until, place, side="right")] for place in ((until[-1] - 1) // 2, until[-1] // 2)
-    ]
-    return float(f"{sum(middle) / 2:.9g}")
+    middle = np.searchsorted(until, [(until[-1] - 1) // 2, until[-1] // 2], side="right")
+    return float(f"{column[order][middle].mean():.9g}")
 
 
 def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Count) -> dict[str, Any]:
@@ -359,14 +356,14 @@ def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Co
         "separator": dialect.separator,
         "decimal_mark": schema.decimal_mark,
         "header_line": dialect.header_line,
-        "columns": [{"name": use.name, "use": use.use, "feature": use.feature, "why": use.why} for use in schema.uses],
+        "columns": [asdict(use) for use in schema.uses],
         "imputed": [
             {"feature": role, "cells": n, "value": _written(cleaning.fills[role])}
             for role in (feature.role for feature in features)
             if (n := count.imputed_cells.get(role, 0))
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
-        "notes": [{"text": note.text, "remedy": note.remedy} for note in notes],
+        "notes": [asdict(note) for note in notes],
     }
 
 
@@ -383,23 +380,17 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
         )
     for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
         if n := survey.faults(i, IMPOSSIBLE):
-            beyond = (
-                f" (below {wanted.low:g} or above {wanted.high:g})"
-                if np.isfinite([wanted.low, wanted.high]).all()
-                else ""
-            )
-            yield Note(
-                f"{_plural(n, 'value')} of '{feature.label}' cannot be{beyond}; taken for missing.",
-                "Mend them; rejected.csv in the results bucket has their lines.",
-            )
+            bounded = np.isfinite([wanted.low, wanted.high]).all()
+            beyond = f" (below {wanted.low:g} or above {wanted.high:g})" if bounded else ""
+            yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{beyond}; taken for missing.", _MEND)
         if n := survey.faults(i, NO_NUMBER):
             yield Note(
-                f"{_plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
+                f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
         yield from _notes_on_values(feature, count.points, cleaning)
     if survey.repeated_ids:
         yield Note(
-            f"{_plural(survey.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
+            f"{plural(survey.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
             "each was taken for a customer.",
             "If they are one customer, keep one row of each.",
         )
@@ -435,7 +426,3 @@ def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleanin
             f"'{feature.label}' is coded {names}, and the file does not say what each stands for.",
             "Write words in place of the codes, and the page shows them.",
         )
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

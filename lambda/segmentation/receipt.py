@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segmentation import SCHEMA_VERSION
+from segmentation.rounding import plural
 
 if TYPE_CHECKING:
     from segmentation.errors import UnusableFileError
@@ -84,18 +85,14 @@ def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str
     filled = f", {rows['imputed']:,} of them with a value filled in" if rows["imputed"] else ""
     same = f"; {rows['duplicated']:,} the same as an earlier row" if rows["duplicated"] else ""
     rejected = f"{rows['rejected']:,}" if rows["rejected"] else "none"
-    used = f"{_plural(rows['used'], 'customer')} used{filled}{same}"
-    yield f"{_plural(rows['read'], 'row')} read: {used}; {rejected} rejected."
+    used = f"{plural(rows['used'], 'customer')} used{filled}{same}"
+    yield f"{plural(rows['read'], 'row')} read: {used}; {rejected} rejected."
     for one in intake["imputed"]:
-        yield f"Filled in: {_plural(one['cells'], 'cell')} of {one['feature']} with {one['value']}."
+        yield f"Filled in: {plural(one['cells'], 'cell')} of {one['feature']} with {one['value']}."
     for one in intake["rejected"]:
-        yield f"Rejected: {_plural(one['rows'], 'row')}, {one['reason']}. {one['remedy']}"
+        yield f"Rejected: {plural(one['rows'], 'row')}, {one['reason']}. {one['remedy']}"
     for note in intake["notes"]:
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def refused_receipt(error: UnusableFileError, upload: Upload, finished_at: str) -> dict[str, Any]:

@@ -44,3 +44,8 @@ def _decimal(value: float) -> Decimal:
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def plural(n: int, noun: str) -> str:
+    """Return a number of things: ``1 row``, ``1,200 rows``."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

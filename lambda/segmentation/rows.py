@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.encoding import EXPORT_AS_CSV, Readable, is_utf_8, read_full
+from segmentation.encoding import Readable, is_utf_8, read_full, refuse_binary
 from segmentation.errors import UnusableFileError
 
 BLOCK_BYTES = 4 * 2**20
@@ -335,8 +335,7 @@ def _check_text(text: bytes, line: int) -> None:
     if not text.isascii() and not is_utf_8(text):
         lines = text.splitlines(keepends=True)
         raise NotUtf8Error(text, line + next(i for i, one in enumerate(lines) if not is_utf_8(one)))
-    if b"\0" in text:
-        raise UnusableFileError("The file holds binary data, not text.", EXPORT_AS_CSV)
+    refuse_binary(text)
 
 
 def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int) -> bool:

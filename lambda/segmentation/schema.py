@@ -15,7 +15,6 @@ from segmentation.columns import (
     WHAT_ROLE_IS,
     is_in_thousands,
     is_score,
-    name_and_unit,
     normalised,
     personal_data,
     personal_values,
@@ -23,7 +22,7 @@ from segmentation.columns import (
     scale_of,
 )
 from segmentation.dialect import Dialect
-from segmentation.errors import UnusableFileError
+from segmentation.errors import UnusableFileError, shortened
 from segmentation.numerals import ABSENT, FINE, decimal_mark_of, parse_numbers
 from segmentation.settings import FeatureSetting, Settings
 
@@ -35,7 +34,6 @@ _POSSIBLE_AGE = (0.0, 120.0)
 _MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
-_LONGEST_DETAIL = 2_000
 _RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
@@ -265,7 +263,7 @@ def _place(header: Sequence[str], name: str, where: str) -> int:
     if len(found) != 1:
         what = "no column of the file is called so" if not found else "several columns of the file are called so"
         raise UnusableFileError(
-            f"settings.json: {where} names '{_shortened(name)}', but {what}.",
+            f"settings.json: {where} names '{shortened(name)}', but {what}.",
             "Write the header as it stands in the file, or remove that field.",
             _columns_found(header),
         )
@@ -399,8 +397,8 @@ def _uses(
         told = "The settings name it" if normalised(name) in named else "Its name says so"
         if i in features:
             role = features[i].role
-            meaning = f": {name_and_unit(role)[0] if role not in ROLES else role.replace('spending', 'spending score')}"
-            uses.append(Use(name, "feature", role, f"{told}{meaning if role in ROLES else ''}."))
+            meaning = f": {role.replace('spending', 'spending score')}" if role in ROLES else ""
+            uses.append(Use(name, "feature", role, f"{told}{meaning}."))
         elif i == id_position:
             uses.append(Use(name, "id", None, f"{told}: a customer id."))
         elif i in personal:
@@ -429,8 +427,4 @@ def _absences(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
 def _columns_found(header: Sequence[str]) -> str:
     # Not for everybody: where a file has no header, these are the first customer's cells.
     names = ", ".join(f"'{name}'" for name in header)
-    return f"The columns found are {_shortened(names)}."
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + " …"
+    return f"The columns found are {shortened(names)}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from segmentation.errors import UnusableFileError
+from segmentation.errors import UnusableFileError, shortened
 
 SCHEMA = Path(__file__).with_name("settings.schema.json")
 _REMEDY = (
@@ -117,8 +117,8 @@ def _checked(text: bytes) -> dict[str, Any]:
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
     fault = jsonschema.exceptions.best_match(validator.iter_errors(content))
     if fault:
-        path = fault.json_path.removeprefix("$").removeprefix(".")
-        raise _refusal(f"{path}: {_shortened(fault.message)}." if path else f"{_shortened(fault.message)}.")
+        path, what = fault.json_path.removeprefix("$").removeprefix("."), shortened(fault.message, 300)
+        raise _refusal(f"{path}: {what}." if path else f"{what}.")
     return dict(content)
 
 
@@ -137,7 +137,3 @@ def _check_roles(columns: Mapping[str, str | None]) -> None:
 def _refusal(what: str) -> UnusableFileError:
     separator = " " if what.startswith("is ") else ": "
     return UnusableFileError(f"settings.json{separator}{what}", _REMEDY)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 300 else text[:300] + " …"
