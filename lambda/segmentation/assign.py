@@ -28,9 +28,9 @@ REASON_COLUMN = "Reason"
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
 _FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
 # What a spreadsheet takes for the beginning of a formula; a number may begin with a sign.
-_FORMULA_SIGNS = b"=+-@\t"
-_IS_SIGN = np.isin(np.arange(256), [*_FORMULA_SIGNS])
-_NUMBER = re.compile(rb"[+-]?[\d.,' ]*%?(?:[eE][+-]?\d+)?")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
+_IS_SIGN = np.isin(np.arange(256), [ord(sign) for sign in _FORMULA_SIGNS])
+_NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|\xc2[\xa3\xa5])? ?[\d.,' ]*")
 _BOM = "\ufeff".encode()
 
 
@@ -124,24 +124,27 @@ def _header(intake: Intake) -> bytes:
 
 def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
     file = io.StringIO()
-    csv.writer(file, delimiter=separator, lineterminator="").writerow(map(_harmless_text, cells))
-    return file.getvalue().encode()
+    # Of line breaks in cells, only those of which the terminator is made are sure to be quoted.
+    csv.writer(file, delimiter=separator, lineterminator="\r\n").writerow(map(_harmless_text, cells))
+    return file.getvalue().removesuffix("\r\n").encode()
 
 
 def _harmless_text(text: str) -> str:
-    data = text.encode()
-    return "'" + text if data[:1] and data[0] in _FORMULA_SIGNS and not _NUMBER.fullmatch(data) else text
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) and not _NUMBER.fullmatch(text.encode()) else text
 
 
 def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:
-    """Return rows in which no cell begins as a formula does, and where each of them ends."""
+    """Return rows in which no cell begins as a formula does, and where each of them ends.
+
+    Nor does what follows a separator or a line break inside quotes: other programs may cut the cell there.
+    """
     codes = np.frombuffer(text, np.uint8)
     signs = np.flatnonzero(_IS_SIGN[codes])
     before = np.where(signs > 0, codes[signs - 1], ord("\n"))
     border = [*separator.encode(), *b'\r\n"']
     signs = signs[np.isin(before, border) & (codes[signs] != ord(separator))]
-    cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
-    risky = [int(i) for i in signs if not _NUMBER.fullmatch(cell.match(text, i)[0])]  # type: ignore[index]
+    rest_of_cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
+    risky = [int(i) for i in signs if not _NUMBER.fullmatch(rest_of_cell.match(text, i)[0])]  # type: ignore[index]
     if not risky:
         return text, ends
     return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)

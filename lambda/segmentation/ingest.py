@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from copy import copy
@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.columns import name_and_unit, personal_values
+from segmentation.columns import name_and_unit, normalised, personal_values
 from segmentation.dialect import detect
-from segmentation.duplicates import Ids
+from segmentation.duplicates import Ids, Mask
 from segmentation.encoding import MIXED, UTF_8, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
@@ -38,8 +38,9 @@ CUSTOMER, OVERLONG, BLANK, HEADER_AGAIN, SUMMARY, DUPLICATE = range(6)
 _MOST_CATEGORIES = 100
 # Known to the parser so that a column with gaps is not read as text, which is slow.
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
-_SUMMARY = re.compile(rf'[\s,;|"]*(?:{"|".join(SUMMARY_WORDS)})(?=\s*:?\s*(?:[,;|"\t]|\Z))'.encode(), re.IGNORECASE)
 _LONGEST_NAME = 60
+# Of fewer rows the name may be that of totals between the customers.
+_RARE = 0.02
 _HEAD_BYTES = 2**18
 # The number of the chunk at the beginning, which overlaps others.
 _HEAD = -1
@@ -194,6 +195,7 @@ class CustomerFile:
                 sample, lambda cells: fit(cells, self.settings), complete=complete, encodings=encodings
             )
             self.schema = schema_of(self.dialect, self.settings)
+            self._usual = _usual(self.dialect.examples)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -281,7 +283,7 @@ class CustomerFile:
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
-        odd = self._oddities(rows, faults, self._suspects(parsed))
+        odd = self._oddities(rows, faults, self._named_as_sums(parsed))
         if odd is not None:
             for values in columns:
                 values[odd != CUSTOMER] = np.nan
@@ -330,29 +332,26 @@ class CustomerFile:
             raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
         return {position: frame[names[position]] for position in positions}
 
-    def _suspects(self, parsed: dict[int, pd.Series]) -> npt.NDArray[np.bool_] | None:
-        """Return which rows have a word for a sum where an id or a category should be; None where none has."""
+    def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
+        """Return which rows have a word for a sum where an id or a category should be."""
+        found = np.zeros(len(next(iter(parsed.values()))), dtype=bool)
         categorical = [one.position for one in self.schema.wanted if one.categorical]
-        found = None
         for position in {*categorical, *([] if self.schema.id_position is None else [self.schema.id_position])}:
             column = parsed[position]
-            if column.dtype.kind in "iuf":
-                continue
-            texts = column.cat.categories if column.dtype == "category" else column
-            sums = np.array([str(text).strip(" :").casefold() in SUMMARY_WORDS for text in texts], dtype=bool)
-            if sums.any():
-                sums = np.append(sums, False)[column.cat.codes] if column.dtype == "category" else sums
-                found = sums if found is None else found | sums
+            if column.dtype == "category":
+                sums = [_sums_up(str(text)) for text in column.cat.categories]
+                found |= np.array([*sums, False])[column.cat.codes]
+            elif column.dtype.kind not in "iuf":
+                found |= np.fromiter((_sums_up(str(text)) for text in column), bool, len(column))
         return found
 
-    def _oddities(
-        self, rows: Block, faults: Sequence[Faults | None], suspects: npt.NDArray[np.bool_] | None
-    ) -> Faults | None:
+    def _oddities(self, rows: Block, faults: Sequence[Faults | None], doubtful: Mask) -> Faults | None:
         """Return which rows are no customers, and why; None where all are."""
-        doubtful = np.zeros(len(rows), dtype=bool) if suspects is None else suspects.copy()
         for wrong in faults:
             if wrong is not None:
                 doubtful |= wrong != FINE
+        # A total has every feature, where its name stands in a column that is not read.
+        doubtful[rows.foot] = True
         odd = np.zeros(len(rows), dtype=np.uint8)
         odd[rows.overlong] = OVERLONG
         starts = rows.starts if doubtful.any() else None
@@ -361,11 +360,28 @@ class CustomerFile:
             text = rows.row(row, starts)
             if text.removeprefix(codecs.BOM_UTF8).strip() == header:
                 odd[row] = HEADER_AGAIN
-            elif _SUMMARY.match(text):
+            elif (name := _first(rows.cells(row, starts))) not in self._usual and _sums_up(name):
                 odd[row] = SUMMARY
             elif all(wrong is not None and wrong[row] for wrong in faults) and _is_blank(text, rows.separator):
                 odd[row] = BLANK
         return odd if odd.any() else None
+
+
+def _first(cells: Sequence[str]) -> str:
+    """Return what a row begins with."""
+    return next(filter(None, map(str.strip, cells)), "")
+
+
+def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return what many rows begin with: customers, even where each is called average."""
+    counts = Counter(map(_first, examples))
+    return frozenset(name for name, n in counts.items() if n > max(2, _RARE * len(examples)))
+
+
+def _sums_up(text: str) -> bool:
+    """Whether a cell names a row that sums up others: `Total`, `Total:`, `Total (200)`."""
+    name = text.partition("(")[0].strip(" :")
+    return len(name) <= _LONGEST_NAME and normalised(name) in SUMMARY_WORDS
 
 
 def _is_blank(text: bytes, separator: str) -> bool:

@@ -380,9 +380,10 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
         )
     for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
         if n := survey.faults(i, IMPOSSIBLE):
-            bounded = np.isfinite([wanted.low, wanted.high]).all()
-            beyond = f" (below {wanted.low:g} or above {wanted.high:g})" if bounded else ""
-            yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{beyond}; taken for missing.", _MEND)
+            bounds = (f"below {wanted.low:g}", wanted.low), (f"above {wanted.high:g}", wanted.high)
+            beyond = " or ".join(text for text, bound in bounds if np.isfinite(bound))
+            where = f" ({beyond})" if beyond else ""
+            yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{where}; taken for missing.", _MEND)
         if n := survey.faults(i, NO_NUMBER):
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND

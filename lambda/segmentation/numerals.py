@@ -20,24 +20,30 @@ FINE, ABSENT, NO_NUMBER, IMPOSSIBLE = range(4)
 _LARGEST = 1e15
 
 _CURRENCY = (
-    r"(?:R\$|US\$|A\$|C\$|MX\$|S/|[$€£¥₺₹₩₽₫฿₴₪₱₦¢]|円|元|歳|点|kr\.?|Kr\.?|TL|zł|Kč|Ft|Fr\.?|лв\.?|руб\.?|"
+    r"(?:R\$|US\$|A\$|C\$|MX\$|S/|[$€£¥₺₹₩₽₫฿₴₪₱₦¢]|円|元|歳|点|kr\.?|Kr\.?|TL|zł|Kč|Ft|Fr\.?|лв\.?|руб\.?|Rs\.?|FCFA|"
     r"(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|BRL|MXN|ARS|CLP|COP|PEN|TRY|INR|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|RON|ZAR|KRW|"
-    r"SGD|HKD)|%)"
+    r"SGD|HKD|XOF|XAF)|%)"
 )
 # Whole amounts may end in a dash, as 45.– does.
 _DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
 _WORDS = (
     r"(?:years?|yrs?\.?|y\.?o\.?|años|ans|Jahre|anos|anni|jaar|yaş|才|points?|pts\.?|Punkte|puntos|pontos|punti|punten)"
 )
-_MULTIPLES = {"k": 1_000, "K": 1_000, "M": 1_000_000}
+_MULTIPLES = {"k": 1_000, "K": 1_000, "Tsd": 1_000, "mil": 1_000, "千": 1_000, "万": 10_000, "M": 1_000_000}
+_MULTIPLE = rf"(?:{'|'.join(_MULTIPLES)})?"
 _AFFIXES = re.compile(
-    rf"([+-]?)\s*(?P<before>[kKM]?)(?:{_CURRENCY}\s*)?([+-]?)\s*({_DIGITS})\s*(?P<after>[kKM]?)\s*(?:{_CURRENCY}|{_WORDS})?"
+    rf"([+-]?)\s*(?P<before>{_MULTIPLE})(?:{_CURRENCY}\s*)?([+-]?)\s*({_DIGITS})\s*"
+    rf"(?P<after>{_MULTIPLE})\.?\s*(?:{_CURRENCY}|{_WORDS})?"
 )
 _GROUPED = {
-    ".": re.compile(r"\d{1,3}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?"),
-    ",": re.compile(r"\d{1,3}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
+    ".": re.compile(r"[1-9]\d{0,2}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?"),
+    ",": re.compile(r"[1-9]\d{0,2}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
 }
 _PLAIN = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+# As spreadsheets are made to keep a number as text: ="0045".
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
+# As ledgers write what is less than nothing: (500) and 500-.
+_NEGATIVE = re.compile(r"\(([^()]*\d[^()]*)\)|(.*\d)-")
 # No number is longer, and what is takes the patterns long.
 _LONGEST = 64
 _SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
@@ -165,7 +171,14 @@ def _without_dash(number: str) -> str:
 def _bare(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SPACES)).translate(_SPACES)
-    return text.strip()
+    text = text.strip()
+    if text[:1] not in "=(" and text[-1:] != "-":
+        return text
+    if kept := _KEPT_AS_TEXT.fullmatch(text):
+        return kept[1].strip()
+    if len(text) <= _LONGEST and (negative := _NEGATIVE.fullmatch(text)):
+        return f"-{(negative[1] or negative[2]).strip()}"
+    return text
 
 
 def _written(text: str, decimal_mark: str, unit: int) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,8 @@ from segmentation.errors import UnusableFileError
 BLOCK_BYTES = 4 * 2**20
 # A quote that never closes makes one row of all that follows; this is where it is noticed.
 LONGEST_ROW = 2**20
+# The last block holds at least so much: what is below the customers, such as totals.
+FOOT_BYTES = 2**10
 
 _CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stands inside a quoted cell."
 # As long as a row may be, so may a cell.
@@ -78,6 +81,12 @@ class Block:
         return len(self.ends)
 
     @property
+    def foot(self) -> slice:
+        """The rows that begin in the last `FOOT_BYTES` of the file."""
+        begin = len(self.origin.text) - FOOT_BYTES if self.origin.last else len(self.origin.text)
+        return slice(int(np.searchsorted(self.begins, begin)), len(self))
+
+    @property
     def starts(self) -> Places:
         """Where in `text` each row begins, shape (n_rows,)."""
         if not len(self.ends):
@@ -121,12 +130,15 @@ class RawBlock:
         The number of the first line, from 1.
     separator : str
         What lies between two cells.
+    last : bool
+        Whether the file ends here.
     """
 
     text: bytes
     plain: bytes
     line: int
     separator: str = ","
+    last: bool = False
 
     def rows(self, columns: int) -> Block:
         """Find the rows, and give each as many cells as there are columns; blank ones are left out.
@@ -252,17 +264,18 @@ def read_blocks(
         if len(rest) > LONGEST_ROW or (last and rest):
             _refuse_endless_row(line + lines, unclosed=b'"' in rest)
         if cut:
-            yield RawBlock(rows, rows if plain is buffer else plain[:cut], line, separator)
+            yield RawBlock(rows, rows if plain is buffer else plain[:cut], line, separator, last)
         line += lines
 
 
 def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
     """Yield what is read in pieces, and whether each is the last."""
-    piece = read_full(stream.read, size)
-    while following := read_full(stream.read, size):
-        yield piece, False
-        piece = following
-    yield piece, True
+    held: deque[bytes] = deque()
+    while piece := read_full(stream.read, size):
+        held.append(piece)
+        while sum(map(len, held)) - len(held[0]) >= FOOT_BYTES:
+            yield held.popleft(), False
+    yield b"".join(held), True
 
 
 def _plain(text: bytes, line: int, separator: str, *, last: bool) -> bytes:

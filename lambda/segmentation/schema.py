@@ -34,6 +34,9 @@ _POSSIBLE_AGE = (0.0, 120.0)
 _MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
+# A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
+_MOST_GENDERS, _FEW = 20, 4
+_THOUSAND = 1_000
 _RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
@@ -176,6 +179,8 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
     notes: list[Note] = []
     if settings.modes is None:
         wanted = _by_roles(header, settings, personal)
+        wanted, doubts = _without_names(wanted, examples, settings)
+        notes += doubts
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
     else:
         wanted, modes = _by_settings(header, settings.modes)
@@ -183,10 +188,12 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
     numeric = [one for one in wanted if not one.categorical]
     decimal_mark, doubtful = decimal_mark_of([examples[one.position] for one in numeric], dialect.separator)
     if doubtful:
-        meant = parse_numbers([doubtful], decimal_mark)[0][0]
+        # Not one of the file's: notes are published.
+        meant = "1000" if parse_numbers([doubtful], decimal_mark)[0][0] >= _THOUSAND else "1"
+        mark = next(mark for mark in ",." if mark in doubtful)
         notes.append(
             Note(
-                f"'{doubtful}' could be read in two ways and was taken for {meant:.12g}.",
+                f"Numbers such as 1{mark}000 could be read in two ways; that was taken for {meant}.",
                 "If it means something else, write the numbers without marks for thousands.",
             )
         )
@@ -222,7 +229,9 @@ def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, 
     for role, found in places.items():
         if len(found) > 1:
             names = " and ".join(f"'{header[i]}'" for i in found)
-            raise UnusableFileError(f"The columns {names} could each be {WHAT_ROLE_IS[role]}.", _RENAME)
+            alike = len({normalised(header[i]) for i in found}) == 1
+            remedy = "Remove or rename all but one of them." if alike else _RENAME
+            raise UnusableFileError(f"The columns {names} could each be {WHAT_ROLE_IS[role]}.", remedy)
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
             raise UnusableFileError(
@@ -242,6 +251,29 @@ def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, 
         for role, found in places.items()
         if found
     ]
+
+
+def _without_names(
+    wanted: list[Wanted], examples: Sequence[Sequence[str]], settings: Settings
+) -> tuple[list[Wanted], list[Note]]:
+    """Leave a gender out that has as many values as names have: each would be published."""
+    notes = []
+    for one in wanted:
+        values = [*filter(None, map(normalised, map(str.strip, examples[one.position])))]
+        different = len({*values})
+        if (
+            one.role == "gender"
+            and "gender" not in settings.columns
+            and different > (_MOST_GENDERS if different < len(values) / 2 else _FEW)
+        ):
+            notes.append(
+                Note(
+                    f"'{one.label}' holds {different} different values or more, so it was not taken for the gender.",
+                    'If it is, name it in settings.json under "columns".',
+                )
+            )
+            wanted = [other for other in wanted if other is not one]
+    return wanted, notes
 
 
 def _places(header: Sequence[str], role: str, settings: Settings, personal: Mapping[int, str]) -> list[int]:
@@ -328,27 +360,31 @@ def _with_kinds(
 def _within_scales(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
 ) -> tuple[list[Wanted], list[Note]]:
-    """Set what is possible: an age of 0 to 120, a score on the scale that its header states."""
+    """Set what is possible: an age of 0 to 120, no income below 0, a score on the scale that its header states."""
     found, notes = [], []
     for one in wanted:
-        low, high = one.low, one.high
-        if one.role == "age":
-            low, high = _POSSIBLE_AGE
-        elif one.role == "spending" and (scale := scale_of(one.label)):
-            # Who buys nothing has 0 on many a scale that begins with 1.
-            low, high = min(scale[0], 0.0), scale[1]
-            values = parse_numbers(examples[one.position], decimal_mark)[0]
-            values = values[~np.isnan(values)]
-            if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
-                notes.append(
-                    Note(
-                        f"'{one.label}' holds many values beyond the scale that its name states; all were used.",
-                        "Check the scale in the header.",
-                    )
-                )
-                low, high = -math.inf, math.inf
+        low, high = _possible(one)
+        values = parse_numbers(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
+        values = values[~np.isnan(values)]
+        if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
+            beyond = f"above {high:g}" if (values > high).any() else f"below {low:g}"
+            notes.append(
+                Note(f"'{one.label}' holds many values {beyond}; all were used.", "Check the column, and its header.")
+            )
+            low, high = -math.inf, math.inf
         found.append(replace(one, low=low, high=high))
     return found, notes
+
+
+def _possible(one: Wanted) -> tuple[float, float]:
+    """Return the least and the greatest value that is possible."""
+    if one.role == "age":
+        return _POSSIBLE_AGE
+    if one.role == "spending" and (scale := scale_of(one.label)):
+        # Who buys nothing has 0 on many a scale that begins with 1.
+        return min(scale[0], 0.0), scale[1]
+    # What is not known is -1 or -999 in many a file; who returns goods may well spend less than nothing.
+    return (0.0, math.inf) if one.role == "income" else (one.low, one.high)
 
 
 def _id(header: Sequence[str], settings: Settings, taken: set[int]) -> tuple[int | None, list[Note]]:

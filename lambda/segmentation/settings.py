@@ -125,7 +125,10 @@ def _checked(text: bytes) -> dict[str, Any]:
 def _feature(setting: str | dict[str, Any]) -> FeatureSetting:
     if isinstance(setting, str):
         return FeatureSetting(setting, setting)
-    return FeatureSetting(**{"label": setting["column"], **setting})
+    feature = FeatureSetting(**{"label": setting["column"], **setting})
+    if feature.minimum is not None and feature.maximum is not None and feature.minimum > feature.maximum:
+        raise _refusal(f"the minimum of '{shortened(feature.column, 100)}' is greater than its maximum.")
+    return feature
 
 
 def _check_roles(columns: Mapping[str, str | None]) -> None:

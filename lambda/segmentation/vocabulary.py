@@ -16,6 +16,7 @@ ROLE_NAMES = {
         numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer
         klantid klantnr
         musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号 番号
+        kdnr kdnummer refclient referenceclient referenciacliente matricule
     """,
     "gender": """
         gender genre sex genero sexo sexe geschlecht genere sesso geslacht cinsiyet cinsiyeti 性別
@@ -29,6 +30,8 @@ ROLE_NAMES = {
         haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen
         jaarinkomen
         salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
+        nettoeinkommen bruttoeinkommen haushaltsnettoeinkommen bruttojahreseinkommen nettojahreseinkommen
+        monatseinkommen monatsnettoeinkommen bruttogehalt nettogehalt gezinsinkomen 税込年収 手取り年収
     """,
     "spending": """
         spending spendingscore spendscore spend spendingindex spendingrate expenditure expenditurescore
@@ -44,6 +47,8 @@ ROLE_NAMES = {
         uitgaven uitgavenscore bestedingen bestedingsscore uitgavenpunten
         harcama harcamalar harcamapuani harcamaskoru harcamaskor harcamaendeksi
         支出 支出スコア 消費スコア 購買スコア 購入スコア 支出額 消費額 支出指数
+        indicedepense purchaseamount spent amountspent moneyspent spendings kaufscore
+        scoreachat scoreachats besteding 購入金額 購買金額 利用金額
     """,
 }
 # Taken for a spending score only where no column is named more plainly.
@@ -53,13 +58,13 @@ SCORE_NAMES = """
 """
 # Words that say nothing of the role: whose it is, for how long, and small words.
 FILLERS = """
-    customer customers client clients consumer buyer shopper cliente clientes cliente clienti kunde kunden klant
+    customer customers client clients consumer buyer shopper cliente clientes clienti kunde kunden klant
     klanten
     musteri musterinin 顧客 お客様
-    annual yearly year per monthly month total household family gross net average estimated the of a an
-    in by for
-    anual anuales mensual total hogar del de la el los las en por su
-    annuel annuelle annuels mensuel mensuelle foyer du des le les par un une d l
+    annual yearly year annum p pa per monthly month total household family personal disposable gross net average
+    estimated approx the of a an in by for
+    anual anuales mensual bruto bruta neto neta total hogar del de la el los las en por su
+    annuel annuelle annuels mensuel mensuelle brut brute net foyer du des le les par un une d l
     jahrliches jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
     mensal anuais familiar do da dos das em por
     annuo annua annuale mensile lordo netto di della dello dei in
@@ -101,6 +106,7 @@ PERSONAL_NAMES = {
         mobil mobilnummer
         telefone telemovel cellulare numerocellulare telefoonnummer telefoon mobiel telefonnumarasi
         ceptelefonu gsm
+        mobileno mobilephonenumber contactnumber contactno telno telefonno telefonprivat telprivat rufnummer whatsapp
         電話 電話番号 携帯 携帯電話 携帯番号
     """,
     "names": """
@@ -112,6 +118,8 @@ PERSONAL_NAMES = {
         nome sobrenome apelido nomecompleto nomecliente cognome nomecognome
         naam voornaam achternaam klantnaam
         ad soyad adi soyadi adsoyad adisoyadi isim musteriadi
+        custname fname lname initials contactperson contactname username nombreyapellidos razonsocial
+        raisonsociale ansprechpartner kontaktperson firma company companyname referente contactpersoon
         氏名 名前 姓 名 姓名 お名前 フリガナ 顧客名 氏名カナ
     """,
     "addresses": """
@@ -124,15 +132,18 @@ PERSONAL_NAMES = {
         endereco rua morada cep
         indirizzo codicepostale cap
         adres straat huisnummer adresi sokak postakodu
+        strassenr strasseundhausnummer streetname calleynumero
         住所 郵便番号
     """,
     "birth dates": """
         dob birthdate birthday dateofbirth datebirth fechanacimiento datenaissance geburtsdatum geburtstag
         datanascimento
         datanascita geboortedatum dogumtarihi 生年月日 誕生日
+        birth bday geburt geboren naissance nacimiento nascimento nascita
     """,
     "official or account numbers": """
-        ssn socialsecuritynumber passport passportnumber iban creditcard creditcardnumber cardnumber
+        ssn socialsecurity socialsecuritynumber passport passportnumber passportno
+        idcard idcardnumber iban bic creditcard creditcardnumber cardnumber
         taxid nif dni nie
         curp rfc cpf codicefiscale bsn steuernummer tckimlikno kimlikno マイナンバー
     """,
@@ -149,14 +160,26 @@ PERSONAL_WORDS = {
     "telefono": "phone numbers",
     "telefon": "phone numbers",
     "telefone": "phone numbers",
+    "tel": "phone numbers",
+    "passport": "official or account numbers",
+    "iban": "official or account numbers",
     "firstname": "names",
     "lastname": "names",
+    "fullname": "names",
+    "apellidos": "names",
+    "vorname": "names",
+    "nachname": "names",
+    "prenom": "names",
+    "cognome": "names",
+    "soyad": "names",
     "surname": "names",
     "address": "addresses",
     "adresse": "addresses",
     "direccion": "addresses",
     "endereco": "addresses",
     "indirizzo": "addresses",
+    "street": "addresses",
+    "strasse": "addresses",
     "birthdate": "birth dates",
 }
 
@@ -166,22 +189,12 @@ MISSING = {
     *("nil", "<na>", "missing", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "\\n"),
     *("k.a.", "s/d", "n/d", "n.d.", "nd", "不明", "なし", "(blank)", "(leer)", "(vacio)", "(vide)"),
 }
-# How a row begins that sums up the others.
-SUMMARY_WORDS = (
-    *("total", "totals", "grand total", "subtotal", "sum", "average", "mean", "totales", "total general", "suma"),
-    *(
-        "promedio",
-        "totaux",
-        "somme",
-        "moyenne",
-        "summe",
-        "gesamt",
-        "gesamtsumme",
-        "gesamtergebnis",
-        "mittelwert",
-        "durchschnitt",
-        "totais",
-    ),
-    *("totais", "totale", "totali", "somma", "totaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
-    *("合計", "総計", "小計", "平均"),
-)
+# What a row is called that sums up others; compared as `columns.normalised` writes it.
+SUMMARY_WORDS = {
+    *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "σ", "average", "mean", "count"),
+    *("totales", "total general", "suma", "promedio", "media", "sous-total", "totaux", "somme"),
+    *("moyenne", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "ergebnis", "zwischensumme", "mittelwert"),
+    *("durchschnitt", "anzahl", "totais", "total geral", "soma", "totale", "totali", "totale complessivo"),
+    *("somma", "totaal", "eindtotaal", "subtotaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
+    *("合計", "総計", "小計", "総合計", "平均"),
+}

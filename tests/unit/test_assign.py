@@ -93,6 +93,8 @@ def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
         ("a=b", "a=b"),
         ("a@b.org", "a@b.org"),
         ("-", "-"),
+        ("-$5", "-$5"),
+        ("-€5", "-€5"),
     ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -146,3 +148,11 @@ def test_what_stands_in_a_wrong_cell_is_no_formula():
     result = finished(csv_of("1,Male,=1+1,40,50", *ROWS), k=3)
 
     assert [row["Value"] for row in result.rejected] == ["'=1+1"]
+
+
+@pytest.mark.parametrize("cell", ["a\nb", "a\rb", "a\r\nb", 'a,"b"'])
+def test_a_cell_of_any_shape_is_one_cell_of_the_rejected(cell):
+    quoted = cell.replace('"', '""')
+    result = finished(csv_of(f'1,Male,"{quoted}",40,50', *ROWS), k=3)
+
+    assert [row["Value"] for row in result.rejected] == [cell]

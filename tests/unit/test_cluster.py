@@ -218,7 +218,9 @@ def test_silhouettes_of_a_sample_are_near_those_of_all(mode, tmp_path):
 def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
     """Few cells, so that the loss shows; the inertia is counted from the customers themselves."""
     generator = np.random.default_rng(4)
-    rows = np.column_stack([generator.integers(18, 70, 20_000), generator.normal([50, 50], [15, 10], (20_000, 2))])
+    rows = np.column_stack(
+        [generator.integers(18, 70, 20_000), np.abs(generator.normal([50, 50], [15, 10], (20_000, 2)))]
+    )
     file = opened(csv_of(*(f"{i},Male,{age:.0f},{x:.4f},{y:.4f}" for i, (age, x, y) in enumerate(rows))))
     grid = Grid.of(file.head, most_points=3_000)
     points = points_of_file(file, grid)

@@ -15,12 +15,12 @@ NAMES = {
     "Punteggio di spesa|Uitgavenscore|Harcama Puanı (1-100)|支出スコア",
 }
 VARIED = {
-    "id": "ID|customer_id|CUSTOMERID|customerId|Client ID|Member ID|Customer Number",
+    "id": "ID|customer_id|Kd-Nr.|Référence client|CUSTOMERID|customerId|Client ID|Member ID|Customer Number",
     "gender": "GENDER|Genre|Sex|gender ",
     "age": "AGE|Age (years)|Age in years|Customer Age|edad del cliente",
     "income": "income|Income USD|ANNUAL_INCOME|annualIncome|Yearly income [EUR]|Annual income in thousands of dollars|"
-    "Household Income|Salary|Monthly income|Ingreso_anual|INGRESOS",
-    "spending": "spending|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
+    "Household Income|Income p.a.|Haushaltsnettoeinkommen|Revenu brut annuel|Renta anual bruta|税込年収|Salary|Monthly income|Ingreso_anual|INGRESOS",
+    "spending": "spending|Total spent|Indice de dépense|Score d'achat|購入金額|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
 }
 
 
@@ -90,7 +90,11 @@ def test_a_scale_stands_in_brackets(label, scale):
         ("メールアドレス", "e-mail addresses"),
         ("Phone Number", "phone numbers"),
         ("Telefon (privat)", "phone numbers"),
+        ("Tel. privat", "phone numbers"),
         ("First Name", "names"),
+        ("Nombre y apellidos", "names"),
+        ("Ansprechpartner", "names"),
+        ("Straße", "addresses"),
         ("Nom", "names"),
         ("Ad Soyad", "names"),
         ("氏名", "names"),

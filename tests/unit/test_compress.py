@@ -48,7 +48,7 @@ def same(one: WeightedPoints, other: WeightedPoints) -> bool:
 def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
     generator = np.random.default_rng(seed)
     ages, genders = generator.integers(18, 70, n), generator.choice(["Male", "Female", "Other"], n, p=[0.5, 0.49, 0.01])
-    incomes, scores = generator.normal(60, 25, n), generator.uniform(1, 100, n)
+    incomes, scores = np.abs(generator.normal(60, 25, n)), generator.uniform(1, 100, n)
     return [
         f"{i},{g},{a},{x:.{decimals}f},{y:.{decimals}f}"
         for i, (g, a, x, y) in enumerate(zip(genders, ages, incomes, scores, strict=True))
@@ -170,7 +170,7 @@ def test_whole_numbers_stay_exact_where_a_value_far_out_makes_cells_grow():
 
 
 def test_a_value_far_out_costs_fineness_and_no_failure():
-    points = points_of_lines(*random_lines(300, 2), "x,Male,30,1e15,100", "y,Male,1,-1e15,1e-9")
+    points = points_of_lines(*random_lines(300, 2), "x,Male,30,1e15,100", "y,Male,1,1e-9,1e-9")
 
     assert points.customers == 302
     assert points.column("income").max() == pytest.approx(1e15, rel=1e-4)
@@ -191,6 +191,6 @@ def test_the_value_of_each_row_is_that_of_its_point(decimals):
 
 def test_a_column_of_too_many_genders_is_refused():
     """It is read in parts, none of which has too many by itself."""
-    lines = [f"{i},name {i // 2},30,{i},{i}" for i in range(300)]
+    lines = [f"{i},{'Male' if i < 3_000 else f'name {i // 2}'},30,{i},{i % 100}" for i in range(3_300)]
     with pytest.raises(UnusableFileError, match="'Gender' holds more than 100 different values"):
         points_of_lines(*lines, block_bytes=900)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.settings import Settings
+from segmentation.settings import FeatureSetting, Settings
 from tests.unit.customers import HEADER, csv_of, finished, read_customers, taken_in
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
@@ -269,7 +269,7 @@ def test_a_scale_that_the_values_do_not_keep_is_not_believed():
     result = finished(data, k=3)
 
     assert result.rows["imputed"] == 0
-    assert "many values beyond the scale" in result.notes
+    assert "'Spending Score (1-10)' holds many values above 10; all were used." in result.notes
 
 
 def test_a_missing_gender_is_filled_in_with_the_most_frequent():
@@ -402,7 +402,68 @@ def test_personal_data_are_listed_and_never_leave():
 def test_personal_data_are_no_feature_whatever_the_column_is_called():
     rows = [",".join([row.split(",")[0], f"jo{i}@example.com", *row.split(",")[2:]]) for i, row in enumerate(ROWS)]
 
-    assert "The column 'Gender' holds e-mail addresses" in refusal(csv_of(*rows))
+    assert use_of(finished(csv_of(*rows), k=3))["Gender"] == "personal"
+
+    rows = [",".join([*row.split(",")[:3], f"jo{i}@example.com", "1"]) for i, row in enumerate(ROWS)]
+    assert "The column 'Annual Income (k$)' holds e-mail addresses" in refusal(csv_of(*rows))
+
+
+@pytest.mark.parametrize("names", [[f"Zoe {i}" for i in range(12)], [f"Zoe {i // 4}" for i in range(84)]])
+def test_names_are_no_genders(names):
+    """Each would be published."""
+    rows = [f"{i},{name},3{i % 10},{i},{i * 7 % 97}" for i, name in enumerate(names)]
+    result = finished(csv_of(*rows), k=2)
+
+    assert use_of(result)["Gender"] == "unused"
+    assert "it was not taken for the gender" in result.notes
+    assert "Zoe" not in json.dumps([result.document, result.intake])
+
+
+def test_names_are_genders_where_the_settings_say_so():
+    rows = [f"{i},{name},3{i},{i},{i * 7 % 97}" for i, name in enumerate("ABCDEFGHIJKL")]
+
+    assert genders(finished(csv_of(*rows), k=2, settings=Settings(columns={"gender": "Gender"}))).keys() == {
+        *"ABCDEFGHIJKL"
+    }
+
+
+def test_income_below_nothing_stands_for_a_gap():
+    result = finished(spoiled(3, {3: "-999", 8: "-1"}), k=3)
+
+    assert "2 values of 'Annual Income (k$)' cannot be (below 0); taken for missing." in result.notes
+    assert result.rows["imputed"] == 2
+
+
+def test_incomes_as_differences_from_their_mean_are_used():
+    rows = [",".join([*row.split(",")[:3], f"{int(row.split(',')[3]) - 45}", row.split(",")[4]]) for row in ROWS]
+    result = finished(csv_of(*rows), k=3)
+
+    assert result.rows["imputed"] == 0
+    assert "'Annual Income (k$)' holds many values below 0; all were used." in result.notes
+
+
+@pytest.mark.parametrize("word", ["Total", "Total (59):", "Sous-total", "Eindtotaal", "Σ", "合計"])
+@pytest.mark.parametrize("block_bytes", [100, 2**20])
+def test_a_total_is_known_by_its_name_in_a_column_that_is_not_read(word, block_bytes):
+    rows = [f"Ann{i},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
+    data = csv_of(*rows, f"{word},Male,34,5000,45", header=HEADER.replace("CustomerID", "Full name"))
+    result = finished(data, k=3, block_bytes=block_bytes)
+
+    assert (result.rows["used"], result.rejected[-1]["Reason"]) == (59, "a row that sums up others")
+
+
+def test_customers_whom_their_file_calls_average_are_customers():
+    rows = [f"{['low', 'average', 'high'][i % 3]},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
+    modes = {
+        mode: tuple(FeatureSetting(*2 * [name]) for name in names)
+        for mode, names in (
+            ("bivariate", ["Age", "Annual Income (k$)"]),
+            ("multivariate", ["Age", "Annual Income (k$)", "Class"]),
+        )
+    }
+    data = csv_of(*rows, header=HEADER.replace("CustomerID", "Class"))
+
+    assert finished(data, k=3, settings=Settings(modes=modes)).rows["used"] == 59
 
 
 def test_a_single_address_among_the_categories_is_not_published():

@@ -57,6 +57,14 @@ def parse(text: str, mark: str) -> float:
         ("34 años", 34),
         ("34歳", 34),
         ("79 pts", 79),
+        ("(500)", -500),
+        ("($1,200.50)", -1_200.5),
+        ("500-", -500),
+        ('="0045"', 45),
+        ("Rs. 45,000", 45_000),
+        ("45 000 FCFA", 45_000),
+        ("45 Tsd. €", 45_000),
+        ("15万円", 150_000),
     ],
 )
 def test_numbers_with_a_decimal_point(text, number):
@@ -89,7 +97,7 @@ def test_where_a_column_is_in_thousands_a_k_says_no_more():
 
 
 @pytest.mark.parametrize(
-    "text", ["many", "12x", "1_000", "0x10", "1 23", "1,23,4", "1.2.3", "--5", "+-5", "5-", "12 34"]
+    "text", ["many", "12x", "1_000", "0x10", "1 23", "1,23,4", "1.2.3", "--5", "+-5", "(5", "5--", "0,395,12", "12 34"]
 )
 @pytest.mark.parametrize("mark", [".", ","])
 def test_what_could_mean_two_things_or_nothing_is_no_number(text, mark):

@@ -89,6 +89,10 @@ def test_features_are_read():
             "columns.age: where modes names the features, only id has a role",
         ),
         ('{"duplicates": "twice"}', "duplicates: 'twice' is not one of"),
+        (
+            '{"modes": {"bivariate": [{"column": "a", "minimum": 2, "maximum": 1}, "b"], "multivariate": ["a", "b"]}}',
+            "the minimum of 'a' is greater than its maximum",
+        ),
         ('{"min_cell_count": 0}', "min_cell_count: 0 is less than the minimum of 1"),
         ("[]", "[] is not of type 'object'"),
         ('{"k": 4', "is not JSON in line 1, column 8"),
