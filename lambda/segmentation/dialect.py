@@ -153,7 +153,7 @@ class _Reading:
 
 def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
     """Return of each row in which line it begins, before which the next one does, and its cells."""
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
     begin = 0
     try:

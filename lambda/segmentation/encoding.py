@@ -9,6 +9,7 @@ import codecs
 import gzip
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
@@ -66,10 +67,26 @@ _MARKS = (
 )
 # What spreadsheets and databases write where it is not UTF-8; where two fit alike, the first.
 _OTHERS = (
-    *("cp1252", "cp932", "euc_jp", "iso2022_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "latin_1"),
-    *("mac_roman", "cp850", "gb18030", "big5", "cp949", "koi8_r"),
+    *("cp1252", "cp932", "euc_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "iso8859_2", "mac_roman"),
+    *("cp850", "latin_1", "gb18030", "big5", "cp949", "koi8_r"),
 )
-_LATIN = {"cp1252", "cp1250", "cp1254", "iso8859_15", "latin_1", "mac_roman", "cp850"}
+_WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíóúñüçà", "áâãàçéêíóôõúü", "àèéìíîòóùú", "éëïöüáóèê", "åäöæøé")
+_EASTERN = ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäôľĺŕ", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß")
+# The letters of the languages that are written in each, the commonest encoding first.
+_LATIN = {
+    "cp1252": _WESTERN,
+    "cp1254": ("çğıi̇öşüâîû",),
+    "cp1250": _EASTERN,
+    "iso8859_15": _WESTERN,
+    "iso8859_2": _EASTERN,
+    "mac_roman": _WESTERN,
+    "cp850": _WESTERN,
+    "latin_1": _WESTERN,
+}
+_SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
+# A sign behind a letter, a capital behind a small one.
+_TORN_WORD = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’ªº°»”™®€]|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]")
+_ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
 _NAMES = {
     UTF_8: "UTF-8",
     MIXED: "UTF-8 and Windows-1252",
@@ -82,6 +99,7 @@ _NAMES = {
     "iso2022_jp": "ISO-2022-JP",
     "latin_1": "Latin-1",
     "iso8859_15": "Latin-9",
+    "iso8859_2": "Latin-2",
     "mac_roman": "Mac Roman",
     "cp850": "DOS 850",
     "gb18030": "GB 18030",
@@ -194,6 +212,8 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
             return [encoding]
     if wide := _without_mark(sample):
         return [wide]
+    if any(sign in sample for sign in _ISO_2022_JP):
+        return ["iso2022_jp"]
     if is_utf_8(sample, complete=complete):
         return [UTF_8]
     lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
@@ -268,13 +288,19 @@ def _likeliest(sample: bytes) -> list[str]:
     foreign = [letter for letter in sample.decode("cp1252", errors="replace") if not letter.isascii()]
     if len(foreign) < _SURE_OF_ALPHABET and all(map(str.isalpha, foreign)):
         ranked = [encoding for encoding in ranked if encoding in _LATIN]
-    # Between alphabets it is sure of itself, between those for Latin letters it guesses: Windows' own is the commonest.
-    if "cp1252" in possible and (not ranked or ranked[0] in _LATIN):
-        ranked.insert(0, "cp1252")
-    # What are letters of Icelandic in Windows-1252 are those of Turkish in Windows-1254, and there it is more likely.
-    if ranked[:1] == ["cp1252"] and "cp1254" in possible and {*foreign} & {*"ÐÝÞðþ"}:
-        ranked.insert(0, "cp1254")
+    # Between alphabets it is sure of itself, between those for Latin letters it guesses.
+    if not ranked or ranked[0] in _LATIN:
+        latin = [encoding for encoding in _LATIN if encoding in possible]
+        ranked = sorted(latin, key=lambda encoding: _oddness(sample, encoding)) + ranked
     return list(dict.fromkeys([*ranked, *possible]))
+
+
+def _oddness(sample: bytes, encoding: str) -> int:
+    """Return how much of a text no language has, of those that are written in an encoding."""
+    text = decoded(sample, encoding)
+    letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
+    outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
+    return outside + len(_TORN_WORD.findall(text))
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

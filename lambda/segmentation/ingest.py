@@ -299,7 +299,7 @@ class CustomerFile:
         positions = sorted({*wanted, *([self.schema.id_position] if self.schema.id_position is not None else [])})
         if not len(rows):
             return {position: pd.Series(dtype="category") for position in positions}
-        as_text = {i for i, one in wanted.items() if one.categorical or self.schema.decimal_mark != "."}
+        as_text = {i for i, one in wanted.items() if one.categorical}
         parsed = self._parsed(rows, positions, dict.fromkeys(as_text, "category"))
         # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
         mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
@@ -318,6 +318,7 @@ class CustomerFile:
         frame = pd.read_csv(
             io.BytesIO(b"\n" + rows.text if marked else rows.text),
             sep=rows.separator,
+            decimal=self.schema.decimal_mark,
             header=None,
             skiprows=int(marked),
             names=names,
@@ -326,6 +327,7 @@ class CustomerFile:
             na_values={names[one.position]: _NO_NUMBER for one in self.schema.wanted if one.position not in kinds},
             keep_default_na=False,
             skip_blank_lines=False,
+            skipinitialspace=True,
             low_memory=False,
         )
         if len(frame) != len(rows):

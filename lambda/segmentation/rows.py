@@ -228,7 +228,7 @@ def _those(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int) -> by
 
 def parse_row(text: bytes, separator: str = ",") -> list[str]:
     """Return the cells of one row of UTF-8."""
-    return next(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator), [""])
+    return next(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, skipinitialspace=True), [""])
 
 
 def read_blocks(
@@ -314,7 +314,7 @@ def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
     if opened is None:
         return plain
     begin = opened.start()
-    if re.compile(rb'"(?:[^"]|"")*+"').match(text, begin):
+    if re.compile(rb'[ \t]*"(?:[^"]|"")*+"').match(text, begin):
         row = max(plain.rfind(b"\n", 0, begin), plain.rfind(b"\r", 0, begin)) + 1
         raise UnusableFileError(
             f"The row that begins in line {line + _count_lines(text[:row])} cannot be read as CSV: a quote that opens "
@@ -328,8 +328,9 @@ def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
 def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
     border = re.escape(separator.encode()) + rb"\r\n"
-    opened = rb"(?:^|(?<=[" + border + rb']))"'
-    return re.compile(opened + rb'(?:[^"]|"")*+"(?=[' + border + rb"]|\Z)"), re.compile(opened)
+    space = rb" *+" if separator == "\t" else rb"[ \t]*+"
+    opened = rb"(?:^|(?<=[" + border + rb"]))" + space + rb'"'
+    return re.compile(opened + rb'(?:[^"]|"")*+"(?=' + space + rb"(?:[" + border + rb"]|\Z))"), re.compile(opened)
 
 
 def _refuse_endless_row(line: int, *, unclosed: bool) -> None:

@@ -19,8 +19,10 @@ VARIED = {
     "gender": "GENDER|Genre|Sex|gender ",
     "age": "AGE|Age (years)|Age in years|Customer Age|edad del cliente",
     "income": "income|Income USD|ANNUAL_INCOME|annualIncome|Yearly income [EUR]|Annual income in thousands of dollars|"
-    "Household Income|Income p.a.|Haushaltsnettoeinkommen|Revenu brut annuel|Renta anual bruta|税込年収|Salary|Monthly income|Ingreso_anual|INGRESOS",
-    "spending": "spending|Total spent|Indice de dépense|Score d'achat|購入金額|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
+    "Household Income|Income p.a.|Haushaltsnettoeinkommen|Salary|"
+    "Revenu brut annuel|Renta anual bruta|税込年収|Monthly income|Ingreso_anual|INGRESOS",
+    "spending": "spending|Total spent|Indice de dépense|"
+    "Score d'achat|購入金額|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
 }
 
 

@@ -67,6 +67,48 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
     ]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names", "told"),
+    [
+        ("cp1250", ("Paweł", "Małgorzata", "Żaneta", "Dąbrowski", "Wójcik"), "Windows-1250"),
+        ("cp1250", ("Jiří", "Kateřina", "Tomáš", "Růžena", "Šťastná"), "Windows-1250"),
+        ("cp1250", ("Győző", "László", "Erzsébet", "Ödön"), "Windows-1250"),
+        ("iso8859_2", ("Paweł", "Małgorzata", "Żaneta", "Dąbrowski", "Wójcik"), "Latin-2"),
+        ("cp1254", ("Kadın", "Erkek"), "Windows-1254"),
+        ("cp1254", ("Ayşe", "Oğuz", "Çağla"), "Windows-1254"),
+        ("iso8859_15", ("Zoë €", "René €"), "Latin-9"),
+        ("mac_roman", ("Jürgen", "Käthe", "Jörg", "Groß"), "Mac Roman"),
+        ("mac_roman", ("Iñaki", "José", "María", "Ávila"), "Mac Roman"),
+        ("cp850", ("Jürgen", "Käthe", "Jörg", "Groß"), "DOS 850"),
+        ("cp850", ("João", "Conceição", "Luís"), "DOS 850"),
+        ("cp1251", ("Иван", "Мария", "Наталья", "Алексей"), "Windows-1251"),
+        ("cp1253", ("Γιώργος", "Μαρία", "Ελένη"), "Windows-1253"),
+        ("cp1252", ("Jürgen", "François", "Ñandú", "Søren", "Zoë’s"), "Windows-1252"),
+        ("iso2022_jp", ("田中", "佐藤"), "ISO-2022-JP"),
+    ],
+)
+def test_under_an_english_header_the_words_choose(encoding, names, told, plain):
+    result = finished(with_names(names=names).encode(encoding), k=3)
+
+    assert result.intake["encoding"] == told
+    assert {row["Name"] for row in result.assigned} == {*names}
+    assert result.document["modes"] == plain.document["modes"]
+
+
+@pytest.mark.parametrize("separator", [", ", "; ", "\t ", " , "])
+@pytest.mark.parametrize("block_bytes", [200, 2**22])
+def test_spaces_may_stand_around_quoted_cells(separator, block_bytes, plain):
+    lines = [HEADER.replace("Annual Income (k$)", "Income, net"), *ROWS]
+    cells = [[f'"{cell}"' for cell in line.replace(", ", "·").split(",")] for line in lines]
+    text = "\n".join(separator.join(row) for row in cells).replace("·", ", ")
+    result = finished(text.encode(), k=3, block_bytes=block_bytes)
+
+    for mode in ("bivariate", "multivariate"):
+        segments, expected = (one.document["modes"][mode]["segments"] for one in (result, plain))
+        assert [part["means"] for part in segments] == [part["means"] for part in expected]
+    assert result.document["features"]["income"]["label"] == "Income, net"
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
 @pytest.mark.parametrize("block_bytes", [2_000, 2**22])
 def test_the_first_letter_that_is_not_ascii_may_be_far_down(encoding, block_bytes):
