@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -14,11 +14,14 @@ from constructs import Construct
 
 from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
 from infra.layer import ROOT
+from infra.retention import days, removal
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 
-# What the function reads and writes on the website; `publishing` has the same names.
-_PUBLIC_KEYS = ("data.json", "receipt.json")
+# What the function reads and writes on the website and of its own runs; `publishing` has the same names.
+_PUBLIC_KEYS = ("data.json", "runs.json", "receipt.json")
+_PUBLIC_RUNS = "runs/*/data.json"
 _RUNS = "runs/*"
+_RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json")
 # Two filters of a bucket may not match the same key, so this one has a suffix as well.
 _SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": ".json"}
 
@@ -38,8 +41,14 @@ class SegmentationPipeline(Construct):
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, website_bucket: s3.Bucket) -> None:  # noqa: A002
         super().__init__(scope, id)
-        self.input_bucket = self._build_private_bucket("Input", versioned=True)
-        self.results_bucket = self._build_private_bucket("Results", versioned=False)
+        self.input_bucket = self._build_private_bucket(
+            "Input",
+            settings,
+            versioned=True,
+            expires=settings.keep_uploads_days,
+            old_versions_expire=settings.keep_old_versions_days,
+        )
+        self.results_bucket = self._build_private_bucket("Results", settings, expires=settings.keep_results_days)
         self.failures = sqs.Queue(
             self,
             "Failures",
@@ -56,7 +65,15 @@ class SegmentationPipeline(Construct):
                 s3.NotificationKeyFilter(**filtered),
             )
 
-    def _build_private_bucket(self, name: str, *, versioned: bool) -> s3.Bucket:
+    def _build_private_bucket(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        versioned: bool = False,
+        expires: int | None = None,
+        old_versions_expire: int | None = None,
+    ) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
@@ -65,10 +82,15 @@ class SegmentationPipeline(Construct):
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            # What was begun and never finished is kept, and charged for, but listed nowhere.
-            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))],
-            # Customers' data is not a stack's to delete.
-            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    # What was begun and never finished is kept, and charged for, but listed nowhere.
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                    expiration=days(expires),
+                    noncurrent_version_expiration=days(old_versions_expire),
+                )
+            ],
+            **removal(settings),
         )
 
     def _build_function(self, settings: Settings, website_bucket: s3.Bucket) -> lambda_.Function:
@@ -78,6 +100,9 @@ class SegmentationPipeline(Construct):
         environment = {
             "WEBSITE_BUCKET": website_bucket.bucket_name,
             "RESULTS_BUCKET": self.results_bucket.bucket_name,
+            "MAX_UPLOAD_MB": str(settings.max_upload_mb),
+            # What the metrics of this deployment are told from another's by.
+            "POWERTOOLS_SERVICE_NAME": Stack.of(self).stack_name,
         }
         if settings.k is not None:
             environment["SEGMENTATION_K"] = str(settings.k)
@@ -96,6 +121,7 @@ class SegmentationPipeline(Construct):
                     "*.egg-info",
                     "**/data.schema.json",
                     "**/receipt.schema.json",
+                    "**/runs.schema.json",
                 ],
             ),
             layers=[EngineLayer(self, "EngineLayer", target=settings.layer)],
@@ -118,6 +144,8 @@ class SegmentationPipeline(Construct):
             (["s3:GetObject"], [self.input_bucket.arn_for_objects(SETTINGS_KEY)]),
             (["s3:ListBucketVersions"], [self.input_bucket.bucket_arn]),
             (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
+            (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in _RUN_STATE]),
             (["s3:GetObject", "s3:PutObject"], public),
+            (["s3:PutObject"], [website_bucket.arn_for_objects(_PUBLIC_RUNS)]),
         ):
             self.function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))

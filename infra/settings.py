@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from constructs import Node
@@ -38,6 +40,9 @@ _LOG_RETENTION_DAYS = (
     3653,
 )
 _LAYERS = ("aws", "emulator")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,18 @@ class Settings:
         points has little use for a second.
     timeout_seconds : int
         When Lambda ends the function. A file of 300 customers takes seconds; its time grows with the bytes.
+    max_upload_mb : int
+        How large a file may be, as it is and unpacked; at 10 MB a second and processor, two passes take their time.
+    alarm_email : str or None
+        Who is told when an upload could not be processed; AWS asks that address to confirm.
+    https : bool
+        Whether the page is served by CloudFront, from a bucket that only it can read.
+    retain_data : bool
+        Whether uploads and results stay where the stack is removed.
+    keep_uploads_days, keep_results_days : int or None
+        When uploads, and the private and public results of runs, are deleted; None keeps them.
+    keep_old_versions_days : int
+        How long an upload can be brought back after it was deleted or replaced.
     layer : str
         ``aws`` for Lambda's Python and processor, ``emulator`` for this machine's own.
     deploy_site : bool
@@ -70,6 +87,13 @@ class Settings:
     log_retention_days: int
     memory_mb: int
     timeout_seconds: int
+    max_upload_mb: int
+    alarm_email: str | None
+    https: bool
+    retain_data: bool
+    keep_uploads_days: int | None
+    keep_results_days: int | None
+    keep_old_versions_days: int
     layer: str
     deploy_site: bool
 
@@ -83,19 +107,23 @@ class Settings:
         )
         _require(512 <= self.memory_mb <= 10_240, "memory_mb", "from 512 to 10240", self.memory_mb)
         _require(30 <= self.timeout_seconds <= 900, "timeout_seconds", "from 30 to 900", self.timeout_seconds)
+        _require(1 <= self.max_upload_mb <= 100_000, "max_upload_mb", "from 1 to 100000", self.max_upload_mb)
+        _require(
+            self.alarm_email is None or bool(_EMAIL.fullmatch(self.alarm_email)),
+            "alarm_email",
+            "an e-mail address, or null",
+            self.alarm_email,
+        )
+        for name in ("keep_uploads_days", "keep_results_days", "keep_old_versions_days"):
+            days = getattr(self, name)
+            _require(days is None or days >= 1, name, "a number of days, at least 1", days)
         _require(self.layer in _LAYERS, "layer", " or ".join(_LAYERS), self.layer)
 
     @classmethod
     def from_context(cls, node: Node) -> Settings:
         """Read the settings from the context of a CDK app; on the command line every value is text."""
-        values = {field.name: node.try_get_context(field.name) for field in fields(cls)}
         return cls(
-            k=None if values["k"] in (None, "", "null") else _whole("k", values["k"]),
-            log_retention_days=_whole("log_retention_days", values["log_retention_days"]),
-            memory_mb=_whole("memory_mb", values["memory_mb"]),
-            timeout_seconds=_whole("timeout_seconds", values["timeout_seconds"]),
-            layer=values["layer"],
-            deploy_site=_truth("deploy_site", values["deploy_site"]),
+            **{field.name: _READ[field.type](field.name, node.try_get_context(field.name)) for field in fields(cls)}
         )
 
 
@@ -113,3 +141,22 @@ def _truth(name: str, value: Any) -> bool:
     text = str(value).lower()
     _require(text in ("true", "false"), name, "true or false", value)
     return text == "true"
+
+
+def _text(name: str, value: Any) -> str:
+    _require(isinstance(value, str), name, "text", value)
+    return str(value)
+
+
+def _or_none(read: Callable[[str, Any], T]) -> Callable[[str, Any], T | None]:
+    return lambda name, value: None if value in (None, "", "null") else read(name, value)
+
+
+# By the annotation of the field.
+_READ: dict[Any, Callable[[str, Any], Any]] = {
+    "int": _whole,
+    "int | None": _or_none(_whole),
+    "bool": _truth,
+    "str": _text,
+    "str | None": _or_none(_text),
+}

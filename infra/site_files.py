@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from infra.layer import ROOT
 
 DIST = ROOT / "site" / "dist"
+# As `site/index.html` has it, for where the server can say it as well.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
 
 
 @dataclass(frozen=True)

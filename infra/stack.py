@@ -9,6 +9,8 @@ from aws_cdk import Aspects, CfnOutput, CfnResource, IAspect, RemovalPolicy, Sta
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
+from infra.findings import explain
+from infra.monitoring import Monitoring
 from infra.pipeline import SegmentationPipeline
 from infra.website import Website
 
@@ -31,20 +33,24 @@ class CustomerIntelligenceStack(Stack):
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:  # noqa: A002
         super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
-        self.website = Website(self, "Website", deploy_site=settings.deploy_site)
+        self.website = Website(self, "Website", settings=settings)
         self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
+        self.monitoring = Monitoring(self, "Monitoring", settings=settings, pipeline=self.pipeline)
         self._give_notifier_a_log_group()
         self._add_outputs()
         Tags.of(self).add(*TAG)
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
+        explain(self, settings)
 
     def _add_outputs(self) -> None:
         for name, value, description in (
-            ("PageUrl", self.website.bucket.bucket_website_url, "The public page"),
+            ("PageUrl", self.website.url, "The public page"),
             ("InputBucket", self.pipeline.input_bucket.bucket_name, "Drop CSVs here"),
             ("ResultsBucket", self.pipeline.results_bucket.bucket_name, "Every row with its segments, private"),
             ("WebsiteBucket", self.website.bucket.bucket_name, "What the page is served from, public"),
             ("FailureQueueUrl", self.pipeline.failures.queue_url, "Uploads that could not be processed"),
+            ("FunctionName", self.pipeline.function.function_name, "What processes uploads"),
+            ("AlarmTopic", self.monitoring.topic.topic_arn, "Where alarms go"),
         ):
             CfnOutput(self, name, value=value, description=description)
 

@@ -1,76 +1,144 @@
-"""The public website: a bucket that everybody may read objects from, and the built page in it."""
+"""The public website: a bucket that everybody may read objects from, or CloudFront before a private one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
-from infra.site_files import CACHE_RULES, DIST
+from infra.retention import days, removal
+from infra.site_files import CACHE_RULES, CONTENT_SECURITY_POLICY, DIST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from infra.settings import Settings
+
 
 class Website(Construct):
-    """The website bucket and the built site.
+    """The website bucket, the built site, and how browsers reach them.
 
     Parameters
     ----------
     scope, id : Construct, str
         Where it belongs.
-    deploy_site : bool
-        Whether CloudFormation uploads the site; the local loop uploads it by itself.
+    settings : Settings
+        The settings of the deployment.
     dist : Path
         The built site.
+
+    Attributes
+    ----------
+    bucket : s3.Bucket
+        What the page is served from.
+    url : str
+        The address of the page.
     """
 
-    def __init__(self, scope: Construct, id: str, *, deploy_site: bool, dist: Path = DIST) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, dist: Path = DIST) -> None:  # noqa: A002
         super().__init__(scope, id)
-        self.bucket = self._build_bucket()
-        if deploy_site:
+        self.bucket = self._build_bucket(settings)
+        if settings.https:
+            self.url = f"https://{self._build_distribution().distribution_domain_name}"
+        else:
+            self._open_to_everybody()
+            self.url = self.bucket.bucket_website_url
+        if settings.deploy_site:
             self._deploy(dist)
 
-    def _build_bucket(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+    def _build_bucket(self, settings: Settings) -> s3.Bucket:
+        return s3.Bucket(
             self,
             "Bucket",
-            website_index_document="index.html",
+            website_index_document=None if settings.https else "index.html",
             encryption=s3.BucketEncryption.S3_MANAGED,
-            # A policy may make objects public, access control lists never.
+            enforce_ssl=settings.https,
+            # A policy may make objects public, unless CloudFront alone reads them; access control lists never.
             block_public_access=s3.BlockPublicAccess(
                 block_public_acls=True,
                 ignore_public_acls=True,
-                block_public_policy=False,
-                restrict_public_buckets=False,
+                block_public_policy=settings.https,
+                restrict_public_buckets=settings.https,
             ),
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[s3.LifecycleRule(prefix="runs/", expiration=days(settings.keep_results_days))]
+            if settings.keep_results_days
+            else None,
+            **removal(settings),
         )
-        bucket.add_to_resource_policy(
+
+    def _open_to_everybody(self) -> None:
+        self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AnyoneReadsObjects",
                 principals=[iam.AnyPrincipal()],
                 actions=["s3:GetObject"],
-                resources=[bucket.arn_for_objects("*")],
+                resources=[self.bucket.arn_for_objects("*")],
             )
         )
         # S3's website endpoint speaks plain http, so reading must be possible without TLS; nothing else is.
-        bucket.add_to_resource_policy(
+        self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AllButReadingNeedsTls",
                 effect=iam.Effect.DENY,
                 principals=[iam.AnyPrincipal()],
                 not_actions=["s3:GetObject"],
-                resources=[bucket.bucket_arn, bucket.arn_for_objects("*")],
+                resources=[self.bucket.bucket_arn, self.bucket.arn_for_objects("*")],
                 conditions={"Bool": {"aws:SecureTransport": "false"}},
             )
         )
-        return bucket
+
+    def _build_distribution(self) -> cloudfront.Distribution:
+        return cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment="Customer Intelligence Suite",
+            default_root_object="index.html",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                compress=True,
+                # Each object says itself how long it may be kept, and data.json: not without asking.
+                cache_policy=cloudfront.CachePolicy(
+                    self,
+                    "AsObjectsSay",
+                    min_ttl=Duration.seconds(0),
+                    default_ttl=Duration.seconds(0),
+                    max_ttl=Duration.days(365),
+                    enable_accept_encoding_gzip=True,
+                    enable_accept_encoding_brotli=True,
+                ),
+                response_headers_policy=self._build_headers(),
+            ),
+        )
+
+    def _build_headers(self) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'none'", override=True
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), override=True
+                ),
+            ),
+        )
 
     def _deploy(self, dist: Path) -> None:
         previous: Construct | None = None

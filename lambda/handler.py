@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote_plus
 
 import boto3
+from aws_lambda_powertools.metrics import MetricUnit
 
-from inputs import SETTINGS_KEY, newest_upload, read_settings
+from inputs import SETTINGS_KEY, StoredUpload, newest_upload, read_settings, settings_version
+from limits import LimitedSource, check_size
 from publishing import Publisher
 from segmentation.errors import UnusableFileError
 from segmentation.receipt import (
     Upload,
     accepted_receipt,
+    failed_receipt,
+    history_entry,
     published_document,
     refused_receipt,
     run_id,
@@ -24,77 +27,127 @@ from segmentation.receipt import (
     timestamp,
 )
 from segmentation.run import segment
-from segmentation.settings import Settings
-
-logger = logging.getLogger(__name__)
-logger.setLevel(logging.INFO)
+from telemetry import StageLog, failed, logger, metrics
 
 _s3 = boto3.client("s3")
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
+class Context(Protocol):
+    """What Lambda says of an invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return how long the function may still run."""
+        ...
+
+
+def handler(event: dict[str, Any], context: Context) -> None:
     """Segment each upload that the event names; new settings run the newest upload again.
 
     A file that cannot be used is an answer, published as a receipt. Anything else is raised, for Lambda to try again.
     """
     for record in event.get("Records", []):
-        _process(record)
+        _Run(record, context).attempt()
 
 
-def _process(record: dict[str, Any]) -> None:
-    bucket, key, version = _location(record)
-    run, requested_at = run_id(bucket, key, version), timestamp(datetime.fromisoformat(record["eventTime"]))
-    if key != SETTINGS_KEY:
-        upload = Upload(run, key, requested_at)
-        _segment(bucket, key, version, upload, lambda: read_settings(_s3, bucket))
-        return
-    newest = newest_upload(_s3, bucket)
-    try:
-        settings = read_settings(_s3, bucket, version)
-    except UnusableFileError as error:
-        _refuse(error, Upload(run, key, requested_at))
-        return
-    if newest is None:
-        _publisher().publish_receipt(stored_receipt(Upload(run, key, requested_at), _now()))
-        return
-    again = Upload(run, newest.key, timestamp(newest.uploaded_at), requested_at)
-    _segment(bucket, newest.key, newest.version, again, lambda: settings)
+class _Run:
+    """What one event asks for."""
 
-
-def _segment(bucket: str, key: str, version: str, upload: Upload, settings: Callable[[], Settings]) -> None:
-    try:
-        result = segment(
-            lambda: _s3.get_object(Bucket=bucket, Key=key, VersionId=version)["Body"],
-            settings=settings(),
-            k=_fixed_k(),
+    def __init__(self, record: dict[str, Any], context: Context) -> None:
+        self._record = record
+        self._context = context
+        self._bucket = record["s3"]["bucket"]["name"]
+        found = record["s3"]["object"]
+        # S3 encodes keys in events as in a form, a space as +.
+        self._key, self._version = unquote_plus(found["key"]), found["versionId"]
+        self._id = run_id(self._bucket, self._key, self._version)
+        self._log = StageLog()
+        self._publisher = Publisher(
+            _s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"]
         )
-    except UnusableFileError as error:
-        _refuse(error, upload)
-        return
-    now = _now()
-    _publisher().publish(
-        published_document(result, upload, now), accepted_receipt(result, upload, now), result.assigned, result.rejected
-    )
-    logger.info("run %s published: %d rows", upload.run_id, result.rows["read"])
+        logger.append_keys(run_id=self._id)
 
+    def attempt(self) -> None:
+        metrics.add_metric("UploadsReceived", MetricUnit.Count, 1)
+        upload = None
+        try:
+            request = self._publisher.begin(self._id, self._request)
+            if request is None:
+                self._log.ended("done before")
+                return
+            upload = self._upload(request)
+            self._answer(request, upload)
+        except Exception as error:
+            if upload is not None:
+                with contextlib.suppress(Exception):
+                    self._publisher.announce(failed_receipt(upload))
+            raise failed(error) from None
+        finally:
+            metrics.flush_metrics()
 
-def _refuse(error: UnusableFileError, upload: Upload) -> None:
-    logger.info("run %s refused", upload.run_id)
-    _publisher().publish_receipt(refused_receipt(error, upload, _now()))
+    def _request(self) -> dict[str, Any]:
+        """Say what is asked for, as things are now."""
+        at = timestamp(datetime.fromisoformat(self._record["eventTime"]))
+        file: StoredUpload | None = StoredUpload(
+            key=self._key, version=self._version, uploaded_at=at, size=self._record["s3"]["object"]["size"]
+        )
+        settings = self._version
+        if self._key == SETTINGS_KEY:
+            file = newest_upload(_s3, self._bucket)
+        else:
+            settings = settings_version(_s3, self._bucket)
+        return {
+            "file": file,
+            "settings_version": settings,
+            "requested_at": at,
+            "began_at": timestamp(datetime.now(UTC)),
+        }
 
+    def _upload(self, request: dict[str, Any]) -> Upload:
+        file, at = request["file"], request["requested_at"]
+        name, uploaded_at = (file["key"], file["uploaded_at"]) if file else (self._key, at)
+        return Upload(self._id, name, uploaded_at, at, request["began_at"])
 
-def _publisher() -> Publisher:
-    return Publisher(_s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"])
+    def _answer(self, request: dict[str, Any], upload: Upload) -> None:
+        try:
+            settings = read_settings(_s3, self._bucket, request["settings_version"])
+        except UnusableFileError as error:
+            # It is the settings that are at fault, even where they were to run another file again.
+            at = upload.requested_at
+            self._refuse(error, Upload(self._id, self._key, at, at, upload.began_at))
+            return
+        if request["file"] is None:
+            self._publisher.publish_receipt(stored_receipt(upload))
+            self._log.ended("stored")
+            return
+        try:
+            self._segment(request["file"], settings, upload)
+        except UnusableFileError as error:
+            self._refuse(error, upload)
 
+    def _segment(self, file: StoredUpload, settings: Any, upload: Upload) -> None:
+        most_megabytes = int(os.environ["MAX_UPLOAD_MB"])
+        check_size(file["size"], most_megabytes)
+        source = LimitedSource(
+            lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],
+            most_megabytes,
+            lambda: self._context.get_remaining_time_in_millis() / 1000,
+        )
 
-def _now() -> str:
-    return timestamp(datetime.now(UTC))
+        def report(stage: str, rows: int) -> None:
+            self._log(stage, rows)
+            source.check()
 
+        result = segment(source, settings=settings, k=_fixed_k(), report=report)
+        self._publisher.send_rows(self._id, result.assigned, result.rejected)
+        report("publishing", result.rows["read"])
+        document = published_document(result, upload)
+        entry = history_entry(document, settings.content, source.sha256)
+        self._publisher.publish(document, entry, accepted_receipt(result, upload))
+        self._log.ended("accepted", result.rows["read"])
 
-def _location(record: dict[str, Any]) -> tuple[str, str, str]:
-    """Return bucket, key and version; S3 encodes keys in events as in a form, a space as ``+``."""
-    found = record["s3"]["object"]
-    return record["s3"]["bucket"]["name"], unquote_plus(found["key"]), found["versionId"]
+    def _refuse(self, error: UnusableFileError, upload: Upload) -> None:
+        self._publisher.publish_receipt(refused_receipt(error, upload))
+        self._log.ended("refused")
 
 
 def _fixed_k() -> int | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from botocore.exceptions import ClientError
 
+from segmentation.receipt import timestamp
 from segmentation.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,45 +17,45 @@ SETTINGS_KEY = "settings.json"
 # Spreadsheets on Windows like to write it in capitals.
 _UPLOADS = (".csv", ".csv.gz")
 _MOST_SETTINGS_BYTES = 2**20
+# S3 says 403 of what is not there to whoever may not list the bucket.
+_ABSENT = {"NoSuchKey", "AccessDenied", "404", "403"}
 
 
-@dataclass(frozen=True)
-class StoredUpload:
-    """One version of an upload.
-
-    Parameters
-    ----------
-    key, version : str
-        Where it is.
-    uploaded_at : datetime
-        When it came.
-    """
+class StoredUpload(TypedDict):
+    """One version of an upload: where it is, when it came, and how many bytes it has."""
 
     key: str
     version: str
-    uploaded_at: datetime
+    uploaded_at: str
+    size: int
 
 
 def is_absent(error: ClientError) -> bool:
-    """Whether an object is not there; whoever may not list a bucket is told 403 for it."""
-    return error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied")
+    """Whether an object is not there."""
+    return error.response["Error"]["Code"] in _ABSENT
 
 
-def read_settings(s3: S3Client, bucket: str, version: str | None = None) -> Settings:
-    """Return the settings in a bucket, or a version of them; those that hold by default where there are none.
+def settings_version(s3: S3Client, bucket: str) -> str | None:
+    """Return the version of the settings that hold now; None where there are none."""
+    try:
+        return s3.head_object(Bucket=bucket, Key=SETTINGS_KEY)["VersionId"]
+    except ClientError as error:
+        if not is_absent(error):
+            raise
+        return None
+
+
+def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
+    """Return a version of the settings; those that hold by default for None.
 
     Raises
     ------
     UnusableFileError
         If they are not what the schema says.
     """
-    which = {} if version is None else {"VersionId": version}
-    try:
-        found = s3.get_object(Bucket=bucket, Key=SETTINGS_KEY, **which)  # type: ignore[arg-type]
-    except ClientError as error:
-        if version is not None or not is_absent(error):
-            raise
+    if version is None:
         return Settings()
+    found = s3.get_object(Bucket=bucket, Key=SETTINGS_KEY, VersionId=version)
     return Settings.parse(found["Body"].read(_MOST_SETTINGS_BYTES))
 
 
@@ -66,7 +65,9 @@ def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for found in page.get("Versions", []):
             if found["IsLatest"] and found["Key"].lower().endswith(_UPLOADS):
-                upload = StoredUpload(found["Key"], found["VersionId"], found["LastModified"])
-                if newest is None or upload.uploaded_at >= newest.uploaded_at:
-                    newest = upload
+                at = timestamp(found["LastModified"])
+                if newest is None or at >= newest["uploaded_at"]:
+                    newest = StoredUpload(
+                        key=found["Key"], version=found["VersionId"], uploaded_at=at, size=found["Size"]
+                    )
     return newest

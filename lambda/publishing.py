@@ -1,14 +1,18 @@
-"""Stage 6, publish: a finished run to S3. The only place that knows buckets, keys and conditional writes.
+"""Stage 6, publish: a run to S3. The only place that knows buckets, keys and conditional writes.
 
-First the run's own objects, which nothing else writes, then the two that readers see. Those are switched by conditional
-write, so that of two runs that end at once the newer upload stands, whichever ends last.
+A run is a directory of objects that only it writes, and that each attempt at it writes alike. What readers see is
+switched when they are complete: the history first, so that whatever `data.json` shows is in it, and by conditional
+write, so that of runs that end at once the newer upload stands, whichever ends last. The private receipt comes last of
+all: where it is, the run is done.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
+import random
+import time
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +25,23 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 DATA_KEY = "data.json"
+HISTORY_KEY = "runs.json"
 RECEIPT_KEY = "receipt.json"
+# What a run was asked for, written before anything else.
+REQUEST_KEY = "request.json"
 RUN_PREFIX = "runs/"
+# At some 700 bytes each, they are less than a megabyte.
+MOST_REMEMBERED = 1_000
 
 # Each part is held in memory until it is sent; 10,000 of them, which is S3's limit, are 160 GB.
 _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=16 * 2**20, max_concurrency=2)
-_SWITCH_ATTEMPTS = 10
+# Enough for a hundred functions that end at once: each try is one more chance, and the waits spread them.
+_SWITCH_ATTEMPTS = 60
+_LONGEST_WAIT = 2.0
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+_ASK_AGAIN, _FOR_GOOD = "no-cache", "public, max-age=31536000, immutable"
+
+Document = dict[str, Any]
 
 
 class Publisher:
@@ -48,34 +62,53 @@ class Publisher:
         self._website_bucket = website_bucket
         self._results_bucket = results_bucket
 
-    def publish(
-        self,
-        document: dict[str, Any],
-        receipt: dict[str, Any],
-        assigned: Iterable[bytes | memoryview],
-        rejected: Iterable[bytes] = (),
+    def begin(self, run_id: str, request: Callable[[], Document]) -> Document | None:
+        """Return what a run is asked for, or None where it is done.
+
+        Parameters
+        ----------
+        run_id : str
+            Of the run.
+        request : callable
+            Says what it is asked for, as things are now. The first attempt writes it down, and all others keep to it,
+            so that each of them writes the same.
+        """
+        if self._read(self._results_bucket, _in_run(run_id, RECEIPT_KEY))[1] is not None:
+            return None
+        key = _in_run(run_id, REQUEST_KEY)
+        _, found = self._read(self._results_bucket, key)
+        if found is None and not self._write(self._results_bucket, key, found := request(), {"IfNoneMatch": "*"}):
+            _, found = self._read(self._results_bucket, key)
+        return found
+
+    def send_rows(
+        self, run_id: str, assigned: Iterable[bytes | memoryview], rejected: Iterable[bytes | memoryview] = ()
     ) -> None:
-        """Publish an upload that was used; its rows are sent while they are made."""
-        self._send(f"{RUN_PREFIX}{document['run_id']}/Clustering_Final.csv", assigned)
+        """Write the private rows of a run, while they are made."""
+        self._send(_in_run(run_id, "Clustering_Final.csv"), assigned)
         parts = iter(rejected)
         first = next(parts, None)
         if first is not None:
-            self._send(f"{RUN_PREFIX}{document['run_id']}/rejected.csv", chain([first], parts))
-        self._switch(DATA_KEY, document)
+            self._send(_in_run(run_id, "rejected.csv"), chain([first], parts))
+
+    def publish(self, document: Document, entry: Document, receipt: Document) -> None:
+        """Publish an upload whose rows were sent: its document, its place in the history, its receipt."""
+        self._write(self._website_bucket, _in_run(document["run_id"], DATA_KEY), document, cache=_FOR_GOOD)
+        self._switch(HISTORY_KEY, lambda history: _remembered(history, entry))
+        self._switch(DATA_KEY, lambda current: _newer(current, document))
         self.publish_receipt(receipt)
 
-    def publish_receipt(self, receipt: dict[str, Any]) -> None:
-        """Publish what became of an upload: all of it privately, and without the detail from the file to everybody.
+    def publish_receipt(self, receipt: Document) -> None:
+        """Publish what became of an upload, and that its run is done: privately with the detail from the file.
 
-        The private receipt comes last of all, so that who waits for it finds everything else in place.
+        It comes last of all, so that who waits for it finds everything else in place.
         """
-        self._switch(RECEIPT_KEY, {**receipt, "detail": None})
-        self._s3.put_object(
-            Bucket=self._results_bucket,
-            Key=f"{RUN_PREFIX}{receipt['run_id']}/{RECEIPT_KEY}",
-            Body=_json(receipt),
-            ContentType="application/json",
-        )
+        self.announce(receipt)
+        self._write(self._results_bucket, _in_run(receipt["run_id"], RECEIPT_KEY), receipt)
+
+    def announce(self, receipt: Document) -> None:
+        """Tell everybody what became of an upload, without the detail from the file."""
+        self._switch(RECEIPT_KEY, lambda current: _newer(current, {**receipt, "detail": None}))
 
     def _send(self, key: str, parts: Iterable[bytes | memoryview]) -> None:
         """Write a private CSV."""
@@ -87,43 +120,78 @@ class Publisher:
             Config=_TRANSFER,
         )
 
-    def _switch(self, key: str, document: dict[str, Any]) -> None:
-        """Replace a public document, unless it was asked for later."""
-        for _ in range(_SWITCH_ATTEMPTS):
-            condition, current = self._current(key)
-            if current and _requested_at(current) > _requested_at(document):
+    def _switch(self, key: str, change: Callable[[Document | None], Document | None]) -> None:
+        """Replace a public document by what `change` makes of the one that stands; None leaves it."""
+        for attempt in range(_SWITCH_ATTEMPTS):
+            condition, current = self._read(self._website_bucket, key)
+            document = change(current)
+            if document is None or self._write(self._website_bucket, key, document, condition):
                 return
-            try:
-                self._s3.put_object(
-                    Bucket=self._website_bucket,
-                    Key=key,
-                    Body=_json(document),
-                    ContentType="application/json",
-                    CacheControl="no-cache",
-                    **condition,
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in _LOST_RACE:
-                    raise
-            else:
-                return
+            time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**attempt)))  # noqa: S311
         raise TimeoutError(f"{key} was changed by others {_SWITCH_ATTEMPTS} times in a row")
 
-    def _current(self, key: str) -> tuple[Any, dict[str, Any] | None]:
-        """Return the condition under which nobody else has written since, and the document that stands now."""
+    def _read(self, bucket: str, key: str) -> tuple[dict[str, str], Document | None]:
+        """Return a document, and the condition under which nobody else has written it since."""
         try:
-            found = self._s3.get_object(Bucket=self._website_bucket, Key=key)
+            found = self._s3.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if not is_absent(error):
                 raise
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
 
+    def _write(
+        self,
+        bucket: str,
+        key: str,
+        document: Document,
+        condition: dict[str, str] | None = None,
+        *,
+        cache: str = _ASK_AGAIN,
+    ) -> bool:
+        """Write a document, and return whether the condition held."""
+        try:
+            self._s3.put_object(
+                Bucket=bucket,
+                Key=key,
+                Body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
+                ContentType="application/json",
+                CacheControl=cache,
+                **(condition or {}),  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            if condition is None or error.response["Error"]["Code"] not in _LOST_RACE:
+                raise
+            return False
+        return True
 
-def _requested_at(document: dict[str, Any]) -> str:
+
+def _in_run(run_id: str, name: str) -> str:
+    return f"{RUN_PREFIX}{run_id}/{name}"
+
+
+def _remembered(history: Document | None, entry: Document) -> Document | None:
+    """Return the history with one more run, at its place; None where it is there, or too old to be remembered."""
+    runs = [] if history is None else history["runs"]
+    if any(run["run_id"] == entry["run_id"] for run in runs):
+        return None
+    kept = sorted([*runs, entry], key=_order)[-MOST_REMEMBERED:]
+    return {"schema_version": 1, "runs": kept} if entry in kept else None
+
+
+def _newer(current: Document | None, document: Document) -> Document | None:
+    """Return a document, unless the one that stands was asked for later, or says more of the same run."""
+    if current is None or _order(current) < _order(document):
+        return document
+    attempt_again = _order(current) == _order(document) and current != document
+    return document if attempt_again and document.get("outcome") != "failed" else None
+
+
+def _order(document: Document) -> tuple[str, str]:
+    """Return what a run is ordered by: when it was asked for, and anything that is always the same among equals."""
     # Before version 2 it was not told apart from when the file came.
     source: dict[str, str] = document["source"]
-    return source.get("requested_at", source["uploaded_at"])
+    return source.get("requested_at", source["uploaded_at"]), document["run_id"]
 
 
 class _Parts(io.RawIOBase):
@@ -146,7 +214,3 @@ class _Parts(io.RawIOBase):
         size = min(len(buffer), len(self._rest))
         buffer[:size], self._rest = self._rest[:size], self._rest[size:]
         return size
-
-
-def _json(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

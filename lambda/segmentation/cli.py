@@ -87,7 +87,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.parse(written[0]) if written else None
         result = segment(source.open, settings=settings, k=options.k, report=report)
         now = timestamp(datetime.now(UTC))
-        document = published_document(result, Upload(run_id(source.digest, *written), options.csv.name, now), now)
+        upload = Upload(run_id(source.digest, *written), options.csv.name, now, began_at=now)
+        document = published_document(result, upload)
         options.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         contents = zip(targets.values(), (result.assigned, result.rejected, [text.encode()]), strict=True)

@@ -31,12 +31,15 @@ class Upload:
     requested_at : str
         When it was asked for: later than it was uploaded, where new settings had it run again. Of two results the one
         that was asked for later stands.
+    began_at : str
+        When its run was begun for the first time: all attempts write the same.
     """
 
     run_id: str
     name: str
     uploaded_at: str
     requested_at: str = ""
+    began_at: str = ""
 
     @property
     def source(self) -> dict[str, str]:
@@ -58,19 +61,53 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def published_document(result: Result, upload: Upload, generated_at: str) -> dict[str, Any]:
+def published_document(result: Result, upload: Upload) -> dict[str, Any]:
     """Return the content of `data.json`: the result and where it came from."""
-    return {**result.document, "run_id": upload.run_id, "source": upload.source, "generated_at": generated_at}
+    return {**result.document, "run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
 
 
-def accepted_receipt(result: Result, upload: Upload, finished_at: str) -> dict[str, Any]:
+def history_entry(document: dict[str, Any], settings: Mapping[str, Any], input_sha256: str) -> dict[str, Any]:
+    """Return what `runs.json` says of a published document.
+
+    Parameters
+    ----------
+    document : dict
+        The content of `data.json`.
+    settings : mapping
+        What the settings said.
+    input_sha256 : str
+        Of the bytes of the upload.
+    """
+    modes = document["modes"].items()
+    return {
+        **{
+            name: document[name] for name in ("run_id", "source", "generated_at", "engine_version", "customers", "rows")
+        },
+        "k": document["k"]["value"],
+        "segment_sizes": {mode: [segment["size"] for segment in found["segments"]] for mode, found in modes},
+        "input_sha256": input_sha256,
+        "settings": dict(settings),
+    }
+
+
+def accepted_receipt(result: Result, upload: Upload) -> dict[str, Any]:
     """Return the receipt of an upload that was used."""
-    return _receipt(upload, finished_at, outcome="accepted", rows=result.rows, intake=result.intake)
+    return _receipt(upload, outcome="accepted", rows=result.rows, intake=result.intake)
 
 
-def stored_receipt(upload: Upload, finished_at: str) -> dict[str, Any]:
+def stored_receipt(upload: Upload) -> dict[str, Any]:
     """Return the receipt of settings that wait for a first file."""
-    return _receipt(upload, finished_at, outcome="stored")
+    return _receipt(upload, outcome="stored")
+
+
+def failed_receipt(upload: Upload) -> dict[str, Any]:
+    """Return the receipt of an upload that an attempt at failed, through no fault of the file's."""
+    return _receipt(
+        upload,
+        outcome="failed",
+        reason="Something went wrong here, not in the file.",
+        remedy="It is tried again by itself; nothing needs to be uploaded again.",
+    )
 
 
 def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
@@ -95,16 +132,13 @@ def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
 
 
-def refused_receipt(error: UnusableFileError, upload: Upload, finished_at: str) -> dict[str, Any]:
+def refused_receipt(error: UnusableFileError, upload: Upload) -> dict[str, Any]:
     """Return the receipt of an upload that could not be used, with the reason and the remedy."""
-    return _receipt(
-        upload, finished_at, outcome="refused", reason=error.reason, remedy=error.remedy, detail=error.detail
-    )
+    return _receipt(upload, outcome="refused", reason=error.reason, remedy=error.remedy, detail=error.detail)
 
 
 def _receipt(
     upload: Upload,
-    finished_at: str,
     *,
     outcome: str,
     reason: str | None = None,
@@ -117,7 +151,7 @@ def _receipt(
         "schema_version": SCHEMA_VERSION,
         "run_id": upload.run_id,
         "source": upload.source,
-        "finished_at": finished_at,
+        "generated_at": upload.began_at,
         "outcome": outcome,
         "reason": reason,
         "remedy": remedy,

@@ -59,6 +59,8 @@ class Settings:
         Up to which share of a feature's values that is done.
     duplicates : str
         ``once``, ``keep`` or ``auto``.
+    content : mapping
+        All of it as it was written.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Settings:
     impute: bool = True
     most_missing: float = 0.2
     duplicates: str = "auto"
+    content: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, text: bytes) -> Settings:
@@ -100,6 +103,7 @@ class Settings:
             missing.get("policy", "impute") == "impute",
             missing.get("most_share", cls.most_missing),
             content.get("duplicates", cls.duplicates),
+            content,
         )
 
 

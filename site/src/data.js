@@ -91,6 +91,6 @@ async function next(last, fetch) {
 /** Two snapshots with the same identity show the same page. */
 function identity({ data, receipt, error, offline }) {
   return JSON.stringify([
-    data?.run_id, data?.generated_at, receipt?.run_id, receipt?.finished_at, receipt?.outcome, error, offline,
+    data?.run_id, data?.generated_at, receipt?.run_id, receipt?.generated_at, receipt?.outcome, error, offline,
   ])
 }

@@ -398,5 +398,5 @@ test('text from data is shown as text, wherever it comes from', () => {
 function hostile(node, key) {
   if (Array.isArray(node)) return node.map((one) => hostile(one, key))
   if (node && typeof node === 'object') return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, hostile(value, name)]))
-  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'requested_at', 'uploaded_at', 'generated_at', 'finished_at'].includes(key) ? HOSTILE : node
+  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'requested_at', 'uploaded_at', 'generated_at', 'generated_at'].includes(key) ? HOSTILE : node
 }

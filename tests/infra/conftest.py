@@ -75,6 +75,7 @@ def synthesize(tmp_path_factory) -> Callable[..., Synthesized]:
         # The CDK is a Node program behind its Python face, and node is installed beside this interpreter.
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         import aws_cdk as cdk
+        import cdk_nag
         from aws_cdk.assertions import Template
 
         from infra.settings import Settings
@@ -86,6 +87,8 @@ def synthesize(tmp_path_factory) -> Callable[..., Synthesized]:
                 context={**json.loads((ROOT / "cdk.json").read_text())["context"], **context}, outdir=str(folder)
             )
             stack = CustomerIntelligenceStack(app, "Suite", settings=Settings.from_context(app.node))
+            cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
+            app.synth()
             return Synthesized(dict(Template.from_stack(stack).to_json()), folder)
 
         return make
@@ -105,6 +108,13 @@ def changed_stack(synthesize) -> Synthesized:
         log_retention_days="90",
         memory_mb="3008",
         timeout_seconds="600",
+        max_upload_mb="10",
+        alarm_email="ops@example.com",
+        https="true",
+        retain_data="false",
+        keep_uploads_days="365",
+        keep_results_days="30",
+        keep_old_versions_days="7",
         deploy_site="false",
         # The layer is in the other template already; copying it takes longer than all the rest.
         **{"aws:cdk:disable-asset-staging": True},

@@ -34,7 +34,18 @@ def test_the_function_is_its_modules_and_nothing_else(function):
 
     modules = {f"segmentation/{path.name}" for path in (ROOT / "lambda" / "segmentation").glob("*.py")}
     assert "segmentation/run.py" in modules
-    assert files == {"handler.py", "inputs.py", "publishing.py", "segmentation/settings.schema.json"} | modules
+    assert (
+        files
+        == {
+            "handler.py",
+            "inputs.py",
+            "limits.py",
+            "publishing.py",
+            "telemetry.py",
+            "segmentation/settings.schema.json",
+        }
+        | modules
+    )
 
 
 def test_the_deployed_layer_is_the_built_one(layer, stack):

@@ -35,14 +35,40 @@ def test_the_defaults_are_complete_and_nothing_else():
 
 def test_the_defaults_are_valid():
     assert read() == Settings(
-        k=None, log_retention_days=30, memory_mb=1769, timeout_seconds=300, layer="aws", deploy_site=True
+        k=None,
+        log_retention_days=30,
+        memory_mb=1769,
+        timeout_seconds=300,
+        max_upload_mb=2000,
+        alarm_email=None,
+        https=False,
+        retain_data=True,
+        keep_uploads_days=None,
+        keep_results_days=None,
+        keep_old_versions_days=30,
+        layer="aws",
+        deploy_site=True,
     )
 
 
 def test_values_of_the_command_line_are_text():
-    assert read(
-        k="7", log_retention_days="90", memory_mb="3008", timeout_seconds="600", layer="emulator", deploy_site="False"
-    ) == Settings(k=7, log_retention_days=90, memory_mb=3008, timeout_seconds=600, layer="emulator", deploy_site=False)
+    changed = Settings(
+        k=7,
+        log_retention_days=90,
+        memory_mb=3008,
+        timeout_seconds=600,
+        max_upload_mb=10,
+        alarm_email="ops@example.com",
+        https=True,
+        retain_data=False,
+        keep_uploads_days=365,
+        keep_results_days=30,
+        keep_old_versions_days=7,
+        layer="emulator",
+        deploy_site=False,
+    )
+
+    assert read(**{name: str(value) for name, value in dataclasses.asdict(changed).items()}) == changed
 
 
 @pytest.mark.parametrize("value", [None, "", "null"])
@@ -70,6 +96,12 @@ def test_the_ends_of_a_range_belong_to_it(name, value):
         *(("log_retention_days", value) for value in (0, 31, 4000, "a month", None, -30)),
         *(("memory_mb", value) for value in (511, 10_241, "1769 MB", None, 1769.5)),
         *(("timeout_seconds", value) for value in (29, 901, "5m", None, "")),
+        *(("max_upload_mb", value) for value in (0, 100_001, "2 GB", None)),
+        *(("alarm_email", value) for value in ("nobody", "a b@example.com", "@example.com")),
+        *(("https", value) for value in ("yes", None)),
+        *(("retain_data", value) for value in ("keep", None)),
+        *(("keep_uploads_days", value) for value in (0, "a year", -1)),
+        *(("keep_old_versions_days", value) for value in (0, None)),
         *(("layer", value) for value in ("", "AWS", "x86", None, 3)),
         *(("deploy_site", value) for value in ("", "yes", 1, None)),
     ],

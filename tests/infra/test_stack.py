@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import pytest
 
+from infra.layer import ROOT
+from infra.site_files import CONTENT_SECURITY_POLICY
+
 PRIVATE = ("InputBucket", "ResultsBucket")
 EVERYONE = {"AWS": "*"}
 TAGGED = {
     "AWS::IAM::Role",
     "AWS::Lambda::Function",
     "AWS::Logs::LogGroup",
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudWatch::Alarm",
     "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
     "AWS::SQS::Queue",
 }
 # CloudFormation knows no tags for these.
 UNTAGGED = {
+    "AWS::CloudFront::CachePolicy",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::CloudWatch::Dashboard",
     "AWS::IAM::Policy",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Permission",
     "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",
     "Custom::CDKBucketDeployment",
+    "Custom::S3AutoDeleteObjects",
     "Custom::S3BucketNotifications",
 }
 # Properties that would fix the name of a resource, and so keep two stacks out of one account.
@@ -135,18 +148,113 @@ def test_uploads_are_versioned_so_that_an_event_names_one_content(stack):
     assert bucket_of(stack, "InputBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
-@pytest.mark.parametrize("name", PRIVATE)
-def test_uploads_that_were_never_finished_are_not_kept(name, stack):
+def test_data_is_kept_as_long_as_the_settings_say(stack, changed_stack):
     """On the template: the emulator drops lifecycle rules."""
-    assert bucket_of(stack, name)["LifecycleConfiguration"]["Rules"] == [
-        {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}, "Status": "Enabled"}
-    ]
+    never_finished = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}, "Status": "Enabled"}
+    rules = {
+        (name, synthesized is stack): bucket_of(synthesized, name).get("LifecycleConfiguration", {}).get("Rules")
+        for name in (*PRIVATE, "WebsiteBucket")
+        for synthesized in (stack, changed_stack)
+    }
+
+    assert rules == {
+        ("InputBucket", True): [{**never_finished, "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}],
+        ("InputBucket", False): [
+            {**never_finished, "ExpirationInDays": 365, "NoncurrentVersionExpiration": {"NoncurrentDays": 7}}
+        ],
+        ("ResultsBucket", True): [never_finished],
+        ("ResultsBucket", False): [{**never_finished, "ExpirationInDays": 30}],
+        ("WebsiteBucket", True): None,
+        ("WebsiteBucket", False): [{"ExpirationInDays": 30, "Prefix": "runs/", "Status": "Enabled"}],
+    }
 
 
-def test_buckets_outlive_the_stack(stack):
-    for place in stack.resources("AWS::S3::Bucket"):
-        resource = stack.template["Resources"][place]
-        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+def test_buckets_outlive_the_stack_unless_the_settings_say_otherwise(stack, changed_stack):
+    for synthesized, policy in ((stack, "Retain"), (changed_stack, "Delete")):
+        for place in synthesized.resources("AWS::S3::Bucket"):
+            resource = synthesized.template["Resources"][place]
+            assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (policy, policy)
+    assert len(changed_stack.resources("Custom::S3AutoDeleteObjects")) == 3
+
+
+# --- https ---
+
+
+def test_with_https_cloudfront_alone_reads_the_website(changed_stack):
+    """In the template; that it answers is tested on the emulator."""
+    bucket = bucket_of(changed_stack, "WebsiteBucket")
+    place, _ = changed_stack.one("AWS::CloudFront::Distribution")
+    allowed = [found for found in policies_of_bucket(changed_stack, "WebsiteBucket") if found["Effect"] == "Allow"]
+    reading = next(found for found in allowed if found["Action"] == {"s3:GetObject"})
+
+    assert "WebsiteConfiguration" not in bucket
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert all(found["Principal"] != EVERYONE for found in allowed)
+    assert reading["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert {"Ref": place} in reading["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Join"][1]
+
+
+def test_with_https_each_answer_has_the_security_headers_and_nothing_is_kept_unasked(changed_stack):
+    _, distribution = changed_stack.one("AWS::CloudFront::Distribution")
+    behavior = distribution["DistributionConfig"]["DefaultCacheBehavior"]
+    _, cache = changed_stack.one("AWS::CloudFront::CachePolicy")
+    _, policy = changed_stack.one("AWS::CloudFront::ResponseHeadersPolicy")
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+
+    assert (behavior["ViewerProtocolPolicy"], behavior["Compress"]) == ("redirect-to-https", True)
+    assert distribution["DistributionConfig"]["DefaultRootObject"] == "index.html"
+    assert (cache["CachePolicyConfig"]["MinTTL"], cache["CachePolicyConfig"]["DefaultTTL"]) == (0, 0)
+    assert headers["ContentSecurityPolicy"]["ContentSecurityPolicy"].startswith(CONTENT_SECURITY_POLICY)
+    assert "frame-ancestors 'none'" in headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    assert headers["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 365 * 24 * 60 * 60
+    assert {"ContentTypeOptions", "FrameOptions"} <= set(headers)
+
+
+def test_the_page_and_the_server_have_one_content_security_policy():
+    assert f'content="{CONTENT_SECURITY_POLICY}"' in (ROOT / "site" / "index.html").read_text()
+
+
+# --- who is told ---
+
+
+def test_each_way_to_lose_an_upload_has_an_alarm(stack):
+    place, function = function_of(stack)
+    (topic,) = stack.resources("AWS::SNS::Topic")
+    alarms = stack.resources("AWS::CloudWatch::Alarm").values()
+
+    assert {(alarm["MetricName"], alarm["Statistic"], alarm["Threshold"]) for alarm in alarms} == {
+        ("ApproximateNumberOfMessagesVisible", "Maximum", 1),
+        ("Errors", "Sum", 1),
+        ("Throttles", "Sum", 1),
+        ("Duration", "Maximum", 0.8 * 1000 * function["Timeout"]),
+        ("AsyncEventsDropped", "Sum", 1),
+        ("AsyncEventAge", "Maximum", 900_000),
+    }
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert (alarm["TreatMissingData"], alarm["ComparisonOperator"]) == (
+            "notBreaching",
+            "GreaterThanOrEqualToThreshold",
+        )
+        dimension = alarm["Dimensions"][0]
+        assert dimension["Name"] == "QueueName" or dimension == {"Name": "FunctionName", "Value": {"Ref": place}}
+
+
+def test_alarms_go_to_the_address_of_the_settings(stack, changed_stack):
+    assert stack.resources("AWS::SNS::Subscription") == {}
+    _, subscription = changed_stack.one("AWS::SNS::Subscription")
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
+
+
+def test_the_dashboard_shows_what_the_function_counts(stack):
+    _, function = function_of(stack)
+    (dashboard,) = stack.resources("AWS::CloudWatch::Dashboard").values()
+    body = stack.readable(dashboard["DashboardBody"])
+
+    assert function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == "Suite"
+    for name in ("UploadsReceived", "RunsFinished", "RunsRefused", "RowsRead", "RunSeconds"):
+        assert f'"CustomerIntelligence","{name}","service","Suite"' in body
 
 
 # --- the function ---
@@ -165,7 +273,12 @@ def test_the_function_knows_its_buckets(stack):
     _, function = function_of(stack)
 
     variables = {name: stack.readable(value) for name, value in function["Environment"]["Variables"].items()}
-    assert variables == {"WEBSITE_BUCKET": "WebsiteBucket", "RESULTS_BUCKET": "ResultsBucket"}
+    assert variables == {
+        "WEBSITE_BUCKET": "WebsiteBucket",
+        "RESULTS_BUCKET": "ResultsBucket",
+        "MAX_UPLOAD_MB": "2000",
+        "POWERTOOLS_SERVICE_NAME": "Suite",
+    }
 
 
 def test_the_settings_are_those_of_the_function(stack, changed_stack):
@@ -174,6 +287,7 @@ def test_the_settings_are_those_of_the_function(stack, changed_stack):
     assert (by_default["MemorySize"], by_default["Timeout"]) == (1769, 300)
     assert (changed["MemorySize"], changed["Timeout"]) == (3008, 600)
     assert changed["Environment"]["Variables"]["SEGMENTATION_K"] == "7"
+    assert changed["Environment"]["Variables"]["MAX_UPLOAD_MB"] == "10"
 
 
 def test_what_fails_is_tried_twice_more_and_then_queued(stack):
@@ -253,7 +367,12 @@ def test_the_function_may_do_just_what_it_does(stack):
         ("s3:AbortMultipartUpload", "ResultsBucket.Arn/runs/*"),
         ("s3:PutObject", "ResultsBucket.Arn/runs/*"),
         ("s3:GetObject", "WebsiteBucket.Arn/data.json"),
+        ("s3:GetObject", "ResultsBucket.Arn/runs/*/request.json"),
+        ("s3:GetObject", "ResultsBucket.Arn/runs/*/receipt.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/data.json"),
+        ("s3:PutObject", "WebsiteBucket.Arn/runs/*/data.json"),
+        ("s3:GetObject", "WebsiteBucket.Arn/runs.json"),
+        ("s3:PutObject", "WebsiteBucket.Arn/runs.json"),
         ("s3:GetObject", "WebsiteBucket.Arn/receipt.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/receipt.json"),
         ("logs:CreateLogStream", f"{logs}.Arn"),
@@ -304,7 +423,8 @@ def test_the_site_goes_to_the_website(stack):
 
 def test_without_the_site_nothing_uploads_it(changed_stack):
     assert deployments_of(changed_stack) == {}
-    assert len(changed_stack.resources("AWS::Lambda::Function")) == 2
+    # The function, and the CDK's own for notifications and for emptying buckets.
+    assert len(changed_stack.resources("AWS::Lambda::Function")) == 3
 
 
 # --- everything ---
@@ -315,7 +435,8 @@ def test_every_resource_that_can_have_tags_has_the_projects(stack, changed_stack
         for place, resource in synthesized.template["Resources"].items():
             # A new type must be put into one of the two lists.
             assert resource["Type"] in TAGGED | UNTAGGED, place
-            if resource["Type"] in TAGGED:
+            # The CDK takes no tags for its function that empties buckets.
+            if resource["Type"] in TAGGED and not place.startswith("CustomS3AutoDeleteObjects"):
                 assert {"Key": "Project", "Value": "customerSegmentation"} in resource["Properties"]["Tags"], place
 
 
@@ -340,6 +461,8 @@ def test_outputs_are_named(stack):
         "ResultsBucket",
         "WebsiteBucket",
         "FailureQueueUrl",
+        "FunctionName",
+        "AlarmTopic",
     }
     assert stack.readable(stack.template["Outputs"]["PageUrl"]["Value"]) == "WebsiteBucket.WebsiteURL"
 

@@ -12,14 +12,16 @@ SAMPLE = ROOT / "data" / "sample_customers.csv"
 
 
 def golden_document() -> dict:
-    upload = Upload("0123456789abcdef", SAMPLE.name, "2026-01-15T09:30:00.000Z")
-    return published_document(segment(lambda: SAMPLE.open("rb")), upload, "2026-01-15T09:30:04.000Z")
+    upload = Upload("0123456789abcdef", SAMPLE.name, "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
+    return published_document(segment(lambda: SAMPLE.open("rb")), upload)
 
 
 def golden_receipt() -> dict:
     error = UnusableFileError("The file is a PNG picture, not a CSV.", "Export your customers as CSV, and upload that.")
-    upload = Upload("fedcba9876543210", "holiday photo.csv", "2026-01-15T10:02:00.000Z")
-    return refused_receipt(error, upload, "2026-01-15T10:02:01.000Z")
+    upload = Upload(
+        "fedcba9876543210", "holiday photo.csv", "2026-01-15T10:02:00.000Z", began_at="2026-01-15T10:02:01.000Z"
+    )
+    return refused_receipt(error, upload)
 
 
 def write_golden() -> None:

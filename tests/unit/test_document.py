@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,8 +20,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.receipt import Upload, accepted_receipt, published_document, refused_receipt
 from tests.unit.customers import MODES, clusterings_around, points_of
 
-UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z")
-LATER = "2026-01-15T09:30:04.000Z"
+UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
 MOST_BYTES = 150_000
 
 
@@ -37,7 +37,7 @@ def validator(name: str) -> Draft202012Validator:
 
 def published(result) -> dict[str, Any]:
     """What a reader gets: the document after JSON, which has fewer types than Python."""
-    return json.loads(json.dumps(published_document(result, UPLOAD, LATER), allow_nan=False))
+    return json.loads(json.dumps(published_document(result, UPLOAD), allow_nan=False))
 
 
 def lists_in(value: object) -> Iterator[list]:
@@ -90,14 +90,14 @@ def test_the_schema_would_notice_more_than_it_knows(sample_result):
 
 
 def test_receipts_keep_to_their_schema(sample_result):
-    validator("receipt").validate(accepted_receipt(sample_result, UPLOAD, LATER))
-    validator("receipt").validate(refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, LATER))
+    validator("receipt").validate(accepted_receipt(sample_result, UPLOAD))
+    validator("receipt").validate(refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD))
 
 
 def test_the_receipt_schema_knows_where_its_parts_are():
-    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, "yesterday")
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), replace(UPLOAD, began_at="yesterday"))
 
-    assert [error.json_path for error in validator("receipt").iter_errors(receipt)] == ["$.finished_at"]
+    assert [error.json_path for error in validator("receipt").iter_errors(receipt)] == ["$.generated_at"]
 
 
 @pytest.mark.parametrize("name", ["data", "receipt"])
@@ -128,7 +128,7 @@ def test_the_sample_gives_the_golden_example(sample_result):
     golden = json.loads((ROOT / "tests" / "golden" / "data.json").read_text())
     upload = Upload(golden["run_id"], **golden["source"])
 
-    found = json.loads(json.dumps(published_document(sample_result, upload, golden["generated_at"])))
+    found = json.loads(json.dumps(published_document(sample_result, replace(upload, began_at=golden["generated_at"]))))
 
     assert_alike(found, golden)
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import copy
 import gzip
+import hashlib
 import io
 import json
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import referencing
 from botocore.exceptions import ClientError
 
+from infra.layer import ROOT
 from segmentation.receipt import run_id
+from telemetry import RunFailedError, logger
 
 EVENTS = Path(__file__).parent / "events"
 KEY = "folder/Käufer 2026+1.csv"
@@ -61,6 +67,11 @@ class MemoryS3:
             raise refuse(code, "GetObject")
         return {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
 
+    def head_object(self, *, Bucket: str, Key: str) -> dict:  # noqa: N803
+        if self.newest(Bucket, Key) is None:
+            raise refuse("403", "HeadObject")
+        return {"VersionId": list(self.versions[Bucket, Key])[-1]}
+
     def get_paginator(self, operation: str) -> MemoryS3:
         assert operation == "list_object_versions"
         return self
@@ -74,11 +85,8 @@ class MemoryS3:
                 if bucket == Bucket:
                     uploaded_at = datetime(2026, 1, 15, 8, 0, tzinfo=UTC) + timedelta(minutes=minute)
                     latest = version == list(versions)[-1]
-                    yield {
-                        "Versions": [
-                            {"Key": key, "VersionId": version, "IsLatest": latest, "LastModified": uploaded_at}
-                        ]
-                    }
+                    found = {"Key": key, "VersionId": version, "IsLatest": latest, "LastModified": uploaded_at}
+                    yield {"Versions": [found | {"Size": len(versions[version])}]}
         yield {"DeleteMarkers": []}
 
     def put_object(
@@ -119,10 +127,23 @@ def handle(s3, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("WEBSITE_BUCKET", "website-bucket")
     monkeypatch.setenv("RESULTS_BUCKET", "results-bucket")
+    monkeypatch.setenv("MAX_UPLOAD_MB", "1")
     import handler
+    import publishing
 
     monkeypatch.setattr(handler, "_s3", s3)
-    return lambda event: handler.handler(event, None)
+    monkeypatch.setattr(publishing, "_LONGEST_WAIT", 0)
+    return lambda event, seconds_left=300: handler.handler(event, Context(seconds_left))
+
+
+class Context:
+    """Lambda's, with a clock that stands still."""
+
+    def __init__(self, seconds_left: float) -> None:
+        self._seconds_left = seconds_left
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(1000 * self._seconds_left)
 
 
 def source(name: str, uploaded_at: str, requested_at: str | None = None) -> dict[str, str]:
@@ -149,8 +170,10 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     assert data["k"] | {"text": ""} == {"value": 4, "source": "setting", "text": ""}
     assert (receipt["outcome"], receipt["rows"]["used"]) == ("accepted", 300)
     assert data["run_id"] == receipt["run_id"] == run
-    assert s3.keys("results-bucket") == {f"runs/{run}/Clustering_Final.csv", f"runs/{run}/receipt.json"}
-    assert s3.keys("website-bucket") == {"data.json", "receipt.json"}
+    private = {f"runs/{run}/{name}" for name in ("request.json", "Clustering_Final.csv", "receipt.json")}
+    assert s3.keys("results-bucket") == private
+    assert s3.keys("website-bucket") == {"data.json", "receipt.json", "runs.json", f"runs/{run}/data.json"}
+    assert s3.document(f"runs/{run}/data.json") == data
     assert s3.newest("results-bucket", f"runs/{run}/Clustering_Final.csv").count(b"\n") == 301
     assert s3.headers["website-bucket", "data.json"] == {
         "ContentType": "application/json",
@@ -158,7 +181,15 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     }
     # Who waits for the receipt finds all else in place.
     written = [key for call, _, key in s3.calls if call == "put"]
-    assert written == [f"runs/{run}/Clustering_Final.csv", "data.json", "receipt.json", f"runs/{run}/receipt.json"]
+    assert written == [
+        f"runs/{run}/request.json",
+        f"runs/{run}/Clustering_Final.csv",
+        f"runs/{run}/data.json",
+        "runs.json",
+        "data.json",
+        "receipt.json",
+        f"runs/{run}/receipt.json",
+    ]
 
 
 def test_a_compressed_upload_is_read(handle, s3, sample):
@@ -197,7 +228,7 @@ def test_a_file_that_cannot_be_used_is_answered_by_a_receipt(handle, s3):
     assert "PNG" in receipt["reason"]
     assert receipt["remedy"]
     assert s3.document("data.json") == {"the last good": "result"}
-    assert s3.keys("results-bucket") == {f"runs/{receipt['run_id']}/receipt.json"}
+    assert s3.keys("results-bucket") == {f"runs/{receipt['run_id']}/{name}.json" for name in ("request", "receipt")}
 
 
 def test_the_version_of_the_event_is_read_though_the_key_was_written_anew(handle, s3):
@@ -248,7 +279,7 @@ def test_every_upload_of_an_event_is_answered(handle, s3):
 
     handle(both)
 
-    assert len(s3.keys("results-bucket")) == 2
+    assert len(s3.keys("results-bucket")) == 4
     assert s3.document("receipt.json")["source"]["name"] == "big.csv"
 
 
@@ -256,10 +287,10 @@ def test_an_event_that_comes_twice_is_the_same_run(handle, s3):
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
 
     handle(event("put"))
-    before = copy.deepcopy(s3.keys("results-bucket"))
+    before = copy.deepcopy(s3.versions)
     handle(event("put"))
 
-    assert s3.keys("results-bucket") == before
+    assert s3.versions == before
 
 
 def test_another_version_of_the_same_key_is_another_run(handle, s3):
@@ -267,14 +298,15 @@ def test_another_version_of_the_same_key_is_another_run(handle, s3):
         s3.put("input-bucket", KEY, UNUSABLE, version)
         handle(event("put", versionId=version))
 
-    assert len(s3.keys("results-bucket")) == 2
+    assert len(s3.keys("results-bucket")) == 4
 
 
 def test_a_version_that_is_not_there_is_raised_for_lambda_to_try_again(handle, s3):
-    with pytest.raises(ClientError, match="NoSuchVersion"):
+    with pytest.raises(RunFailedError, match=r"ClientError \(NoSuchVersion\)"):
         handle(event("put"))
 
-    assert s3.keys("website-bucket") == set()
+    assert s3.keys("website-bucket") == {"receipt.json"}
+    assert s3.document("receipt.json")["outcome"] == "failed"
 
 
 @pytest.mark.parametrize("key", ["receipt.json", f"runs/{run_id('input-bucket', KEY, 'version-1')}/receipt.json"])
@@ -282,7 +314,7 @@ def test_a_write_that_is_denied_is_raised(key, handle, s3):
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
     s3.refused_writes[key] = "AccessDenied"
 
-    with pytest.raises(ClientError, match="AccessDenied"):
+    with pytest.raises(RunFailedError, match="AccessDenied"):
         handle(event("put"))
 
 
@@ -291,7 +323,7 @@ def test_a_document_that_others_never_stop_changing_is_raised(code, handle, s3):
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
     s3.refused_writes["receipt.json"] = code
 
-    with pytest.raises(TimeoutError, match=r"receipt\.json"):
+    with pytest.raises(RunFailedError, match="TimeoutError"):
         handle(event("put"))
 
 
@@ -299,10 +331,15 @@ def test_a_fault_of_the_engine_is_raised_and_nothing_is_said_of_the_file(handle,
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
     monkeypatch.setenv("SEGMENTATION_K", "five")
 
-    with pytest.raises(ValueError, match="five"):
+    with pytest.raises(RunFailedError, match="ValueError"):
         handle(event("put"))
 
-    assert s3.document("receipt.json") is None
+    assert s3.document("receipt.json")["outcome"] == "failed"
+    assert "not in the file" in s3.document("receipt.json")["reason"]
+
+    monkeypatch.setenv("SEGMENTATION_K", "5")
+    handle(event("put"))
+    assert s3.document("receipt.json")["outcome"] == "refused"
 
 
 def test_an_upload_is_read_by_the_settings_beside_it(handle, s3, sample):
@@ -390,7 +427,7 @@ def test_settings_before_the_first_upload_are_stored(handle, s3):
 
 def test_a_result_of_an_older_version_of_the_site_is_replaced(handle, s3, sample):
     """It does not tell when it was asked for."""
-    s3.put("website-bucket", "data.json", b'{"source": {"uploaded_at": "2026-01-14T00:00:00.000Z"}}')
+    s3.put("website-bucket", "data.json", b'{"run_id": "0", "source": {"uploaded_at": "2026-01-14T00:00:00.000Z"}}')
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
 
     handle(event("put"))
@@ -407,3 +444,153 @@ def test_what_was_wrong_with_single_rows_is_private(handle, s3, sample):
     assert b"unknowable,not a number,imputed" in s3.newest("results-bucket", f"runs/{run}/rejected.csv")
     assert all(b"unknowable" not in s3.newest("website-bucket", key) for key in ("data.json", "receipt.json"))
     assert s3.document("receipt.json")["rows"]["imputed"] == 1
+
+
+def test_the_settings_of_the_first_attempt_hold_for_all(handle, s3, sample):
+    """Else the rows of one attempt and the document of another might not belong together."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    s3.refused_writes["data.json"] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(event("put"))
+    s3.put("input-bucket", "settings.json", b'{"k": 6}', "settings-2")
+    s3.refused_writes.clear()
+
+    handle(event("put"))
+
+    assert s3.document("data.json")["k"]["value"] == 4
+
+
+def test_the_newest_upload_of_the_first_attempt_holds_for_all(handle, s3, sample, mall):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    s3.refused_writes["data.json"] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(event("put", key="settings.json", versionId="settings-1"))
+    s3.put("input-bucket", "newer.csv", mall.read_bytes(), "version-2")
+    s3.refused_writes.clear()
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    assert s3.document("data.json")["customers"] == 300
+
+
+def test_the_history_tells_of_each_run(handle, s3, sample, mall):
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    s3.put("input-bucket", "big.csv", mall.read_bytes(), "version-2")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("multipart", size=4_000))
+    handle(event("put"))
+
+    history = s3.document("runs.json")
+    schemas = [json.loads(path.read_text()) for path in (ROOT / "lambda" / "segmentation").glob("*.schema.json")]
+    registry = referencing.Registry().with_resources(
+        (name, referencing.Resource.from_contents(schema))
+        for schema in schemas
+        for name in [schema["title"].partition(":")[0].replace(".json", ".schema.json")]
+    )
+    (schema,) = (schema for schema in schemas if schema["title"].startswith("runs.json"))
+    jsonschema.Draft202012Validator(schema, registry=registry).validate(history)
+    earlier, later = history["runs"]
+    assert (earlier["source"]["name"], later["source"]["name"]) == (KEY, "big.csv")
+    assert later["input_sha256"] == hashlib.sha256(mall.read_bytes()).hexdigest()
+    assert (later["customers"], later["k"], later["settings"]) == (200, 4, {"k": 4})
+    assert sum(later["segment_sizes"]["bivariate"]) == sum(later["segment_sizes"]["multivariate"]) == 200
+    assert s3.document("data.json")["run_id"] == later["run_id"]
+
+
+def test_the_hash_is_that_of_the_upload_as_it_came(handle, s3, sample):
+    packed = gzip.compress(sample.read_bytes())
+    s3.put("input-bucket", "big.csv.gz", packed, "version-1")
+
+    handle(event("put", key="big.csv.gz"))
+
+    assert s3.document("runs.json")["runs"][0]["input_sha256"] == hashlib.sha256(packed).hexdigest()
+
+
+def test_a_file_that_is_too_large_is_refused_unread(handle, s3):
+    s3.put("input-bucket", KEY, b"", "version-1")
+
+    handle(event("put", size=2_400_000))
+
+    assert s3.document("receipt.json")["reason"] == "The file has 2 MB, more than the 1 MB that are taken."
+    assert ("get", "input-bucket", KEY) not in s3.calls
+
+
+def test_a_small_archive_of_a_large_file_is_refused(handle, s3, sample):
+    header, *rows = sample.read_bytes().splitlines(keepends=True)
+    s3.put("input-bucket", "big.csv.gz", gzip.compress(header + b"".join(rows) * 200), "version-1")
+
+    handle(event("put", key="big.csv.gz"))
+
+    assert s3.document("receipt.json")["reason"] == "The file unpacks to more than the 1 MB that are taken."
+
+
+def test_a_run_ends_with_an_answer_before_its_time_is_up(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+
+    handle(event("put"), seconds_left=9)
+
+    receipt = s3.document("receipt.json")
+    assert (receipt["outcome"], receipt["reason"]) == ("refused", "The file takes longer than the function may run.")
+    assert "timeout_seconds" in receipt["remedy"]
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """Return what was logged; the stream that the logger writes to is that of the time when it was made."""
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return stream.getvalue
+
+
+def test_the_log_tells_stages_and_nothing_of_the_file(handle, s3, mall, log, capsys):
+    content = (
+        mall.read_bytes().replace(b"CustomerID", b"Secret header", 1) + b"\n0201,Secret category,Secret age,50,50\n"
+    )
+    s3.put("input-bucket", "Secret key.csv", content, "version-1")
+
+    handle(event("put", key="Secret+key.csv"))
+
+    lines = [json.loads(line) for line in (log() + capsys.readouterr().out).splitlines()]
+    stages = {line["stage"]: line for line in lines if line.get("message") == "stage"}
+    assert [*stages] == ["reading", "cleaning", "clustering", "writing", "publishing"]
+    assert all(line["run_id"] == run_id("input-bucket", "Secret key.csv", "version-1") for line in stages.values())
+    assert stages["writing"]["rows"] == 201
+    assert all(line["seconds"] >= 0 and line["memory_mb"] > 10 for line in stages.values())
+    (counted,) = (line for line in lines if "_aws" in line)
+    assert {name: counted[name] for name in ("UploadsReceived", "RunsFinished", "RunsRefused", "RowsRead")} == {
+        "UploadsReceived": [1],
+        "RunsFinished": [1],
+        "RunsRefused": [0],
+        "RowsRead": [201],
+    }
+    assert "ecret" not in json.dumps(lines)
+
+
+def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log, monkeypatch):
+    s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ValueError("a Secret value")
+
+    monkeypatch.setattr("handler.segment", broken)
+    with pytest.raises(RunFailedError) as caught:
+        handle(event("put", key="Secret+key.csv"))
+
+    assert "test_handler.py:" in log()
+    assert "ecret value" not in log() + "".join(traceback.format_exception(caught.value))
+
+
+def test_a_failure_is_forgotten_where_another_attempt_was_accepted(handle, s3, sample):
+    """An event that came twice at once: one attempt ends well, and then the other does not."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("put"))
+    run = s3.document("receipt.json")["run_id"]
+    del s3.versions["results-bucket", f"runs/{run}/receipt.json"]
+    s3.refused_writes[f"runs/{run}/receipt.json"] = "InternalError"
+
+    with pytest.raises(RunFailedError):
+        handle(event("put"))
+
+    assert s3.document("receipt.json")["outcome"] == "accepted"

@@ -9,7 +9,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
 from segmentation.run import Result
 
-UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z")
+UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
 SOURCE = {
     "name": "customers.csv",
     "uploaded_at": "2026-01-15T09:30:00.000Z",
@@ -58,11 +58,11 @@ def test_an_accepted_receipt_counts_the_rows():
     rows = {"read": 10, "used": 9, "imputed": 0, "duplicated": 0, "rejected": 1}
     intake = {"encoding": "UTF-8"}
 
-    assert accepted_receipt(Result({}, rows, intake, iter([]), iter([])), UPLOAD, "2026-01-15T09:30:04.000Z") == {
+    assert accepted_receipt(Result({}, rows, intake, iter([]), iter([])), UPLOAD) == {
         "schema_version": 2,
         "run_id": UPLOAD.run_id,
         "source": SOURCE,
-        "finished_at": "2026-01-15T09:30:04.000Z",
+        "generated_at": "2026-01-15T09:30:04.000Z",
         "outcome": "accepted",
         "reason": None,
         "remedy": None,
@@ -73,7 +73,7 @@ def test_an_accepted_receipt_counts_the_rows():
 
 
 def test_a_refused_receipt_holds_the_reason_and_the_remedy():
-    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD, "2026-01-15T09:30:04.000Z")
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it."), UPLOAD)
 
     assert (receipt["outcome"], receipt["reason"], receipt["remedy"]) == ("refused", "It is empty.", "Fill it.")
     assert receipt["rows"] is None

@@ -1,0 +1,90 @@
+"""What cdk-nag's AwsSolutions pack finds in the stack, and why it is meant so.
+
+Each finding is named in full and where it is, so that another one of the same kind fails the tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import aws_s3 as s3
+from constructs import IConstruct
+
+if TYPE_CHECKING:
+    from infra.pipeline import SegmentationPipeline
+    from infra.settings import Settings
+    from infra.stack import CustomerIntelligenceStack
+    from infra.website import Website
+
+_NO_ACCESS_LOGS = (
+    "Access logs hold the addresses of readers and need a bucket without end; who wants them turns on CloudTrail's "
+    "data events."
+)
+_RUNTIME = "It is the runtime that the layer's pinned packages were tested on, and one that AWS supports."
+_PUBLIC = "The page is public, by plain http, unless https is set; reading objects is all that anybody may."
+_RULE_CANNOT_READ = (
+    "The rule cannot read the policy, which does allow reading without TLS: the website endpoint has none."
+)
+_HELPER = "A helper of the CDK's own, with the permissions that the CDK gives it; it runs at deployments only."
+_BUCKET_DEPLOYMENT = ("GetObject*", "GetBucket*", "List*", "DeleteObject*", "Abort*")
+
+
+def explain(stack: CustomerIntelligenceStack, settings: Settings) -> None:
+    """Acknowledge what is meant."""
+    _explain_pipeline(stack.pipeline, stack.website)
+    _explain_website(stack.website, settings)
+    _explain_helpers(stack)
+
+
+def _explain_pipeline(pipeline: SegmentationPipeline, website: Website) -> None:
+    for bucket in (pipeline.input_bucket, pipeline.results_bucket):
+        _acknowledge(bucket, {"S1": _NO_ACCESS_LOGS})
+    _acknowledge(pipeline.function, {"L1": _RUNTIME})
+    _acknowledge(pipeline.failures, {"SQS3": "It is where failures go itself, and has an alarm."})
+    keys = {
+        (pipeline.input_bucket, "*"): "Uploads may have any name.",
+        (pipeline.results_bucket, "runs/*"): "Each run writes into a directory of its own.",
+        (pipeline.results_bucket, "runs/*/request.json"): "Of each run it reads what it was asked for.",
+        (pipeline.results_bucket, "runs/*/receipt.json"): "Of each run it reads whether it is done.",
+        (website.bucket, "runs/*/data.json"): "Each run publishes its own result.",
+    }
+    _acknowledge(pipeline, {_wildcard(bucket, key): reason for (bucket, key), reason in keys.items()})
+
+
+def _explain_website(website: Website, settings: Settings) -> None:
+    _acknowledge(website.bucket, {"S1": _NO_ACCESS_LOGS})
+    if not settings.https:
+        _acknowledge(website.bucket, {"S2": _PUBLIC, "S5": _PUBLIC, "S10": _RULE_CANNOT_READ})
+        return
+    _acknowledge(
+        website,
+        {
+            "CFR1": "Where readers are is nobody's business.",
+            "CFR2": "It serves static files; there is nothing behind it that requests could reach.",
+            "CFR3": _NO_ACCESS_LOGS,
+            "CFR4": "Without a domain of one's own, CloudFront's certificate decides on the versions of TLS.",
+        },
+    )
+
+
+def _explain_helpers(stack: CustomerIntelligenceStack) -> None:
+    role = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    assets = "Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*"
+    wild = [*(f"Action::s3:{action}" for action in _BUCKET_DEPLOYMENT), assets]
+    findings = [f"IAM4[{role}]", "L1", *(f"IAM5[{one}]" for one in wild), _wildcard(stack.website.bucket, "*")]
+    for child in stack.node.children:
+        if child.node.id.startswith(("BucketNotificationsHandler", "Custom::")):
+            _acknowledge(child, dict.fromkeys(findings, _HELPER))
+
+
+def _wildcard(bucket: s3.Bucket, key: str) -> str:
+    child = bucket.node.default_child
+    assert isinstance(child, s3.CfnBucket)  # noqa: S101
+    return f"IAM5[Resource::<{Stack.of(bucket).get_logical_id(child)}.Arn>/{key}]"
+
+
+def _acknowledge(construct: IConstruct, reasons: dict[str, str]) -> None:
+    Validations.of(construct).acknowledge(
+        *(Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason) for rule, reason in reasons.items())
+    )

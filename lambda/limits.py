@@ -1,0 +1,109 @@
+"""The bytes of an upload, as far as the function has the time and the room for them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from segmentation.encoding import ByteStream, Unpacked
+from segmentation.errors import UnusableFileError
+
+_SPLIT = "Split it into several files"
+# Kept for the answer, which may have to wait for other runs that publish at the same time.
+_SECONDS_FOR_THE_ANSWER = 10
+
+
+class LimitedSource:
+    """A source for the engine that ends with an answer where the function would come to its end.
+
+    Parameters
+    ----------
+    open_stream : callable
+        Opens the bytes of the upload from their beginning.
+    most_megabytes : int
+        How many there may be, unpacked: a small archive may hold any number.
+    seconds_left : callable
+        How long the function may still run.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the bytes as they were uploaded, once all were read.
+    """
+
+    def __init__(
+        self, open_stream: Callable[[], ByteStream], most_megabytes: int, seconds_left: Callable[[], float]
+    ) -> None:
+        self._open_stream = open_stream
+        self._most_megabytes = most_megabytes
+        self._seconds_left = seconds_left
+        self.sha256 = ""
+
+    def __call__(self) -> ByteStream:
+        """Open the bytes, unpacked."""
+        return _LimitedStream(self, self._open_stream())
+
+    def check(self, read: int = 0) -> None:
+        """Refuse to go on where there is no time left, or more was read than there is room for.
+
+        Raises
+        ------
+        UnusableFileError
+            If so; a further attempt would end in the same way.
+        """
+        check_size(read, self._most_megabytes, unpacked=True)
+        if self._seconds_left() < _SECONDS_FOR_THE_ANSWER:
+            raise UnusableFileError(
+                "The file takes longer than the function may run.",
+                f"{_SPLIT}, or deploy with more timeout_seconds or memory_mb.",
+            )
+
+
+def check_size(size: int, most_megabytes: int, *, unpacked: bool = False) -> None:
+    """Refuse a file of too many bytes."""
+    if size > most_megabytes * 10**6:
+        what = "unpacks to more than" if unpacked else f"has {size / 10**6:,.0f} MB, more than"
+        raise UnusableFileError(
+            f"The file {what} the {most_megabytes:,} MB that are taken.",
+            f"{_SPLIT}, or deploy with a larger max_upload_mb, and enough timeout_seconds.",
+        )
+
+
+class _LimitedStream:
+    def __init__(self, source: LimitedSource, stream: ByteStream) -> None:
+        self._source = source
+        self._stream = stream
+        self._hash = None if source.sha256 else hashlib.sha256()
+        self._read = 0
+        self._unpacked = Unpacked(_Tapped(stream, self._tap))
+
+    def read(self, size: int, /) -> bytes:
+        data = self._unpacked.read(size)
+        self._read += len(data)
+        self._source.check(self._read)
+        return data
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def _tap(self, data: bytes) -> None:
+        if self._hash is not None:
+            self._hash.update(data)
+            if not data:
+                self._source.sha256 = self._hash.hexdigest()
+
+
+class _Tapped:
+    """A stream of which each part is shown to somebody else as well."""
+
+    def __init__(self, stream: ByteStream, show: Callable[[bytes], None]) -> None:
+        self._stream = stream
+        self._show = show
+
+    def read(self, size: int, /) -> bytes:
+        data = self._stream.read(size)
+        self._show(data)
+        return data
+
+    def close(self) -> None:
+        self._stream.close()
