@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload test bench bench-large golden screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
+.PHONY: help run upload redrive test bench bench-large golden screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -22,6 +22,10 @@ upload: ## Put a file into the running loop: make upload FILE=customers.csv
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@test -n "$(FILE)" || { echo "Name a file: make upload FILE=customers.csv"; exit 1; }
 	@$(BIN)/python -m infra.local upload "$(FILE)"
+
+redrive: ## Try the uploads in the running loop's failure queue again
+	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
+	@$(BIN)/python -m infra.local redrive
 
 test: lint unit site-test infra-test e2e ## Every check, the fast ones first
 

@@ -1,4 +1,4 @@
-"""``make run`` and ``make upload``: the loop on this machine, until Ctrl-C."""
+"""``make run``, ``make upload`` and ``make redrive``: the loop on this machine, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
 from infra.local.loop import Loop, deploy, has_result, upload
 from infra.local.step import StepError, step
+from infra.redrive import in_words, redrive
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
-from segmentation.receipt import in_words
+from segmentation import receipt as receipts
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -51,18 +54,22 @@ def run(folder: Path) -> None:
         print("\n  Stopping; uploads and results are kept for the next run.", flush=True)
 
 
+def redrive_queue(folder: Path) -> int:
+    """Try the uploads in the running loop's failure queue again, and return the exit status."""
+    loop = _running_loop(folder)
+    count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
+    print(f"  {in_words(count)}")
+    return 0
+
+
 def upload_file(folder: Path, file: Path) -> int:
     """Upload a file to the running loop, say what became of it, and return the exit status."""
-    try:
-        loop = Loop(**json.loads((folder / _RUNNING).read_text()))
-    except FileNotFoundError:
-        raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
+    loop = _running_loop(folder)
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
     if not file.name.endswith(UPLOAD_SUFFIXES) and file.name != SETTINGS_KEY:
         names = f"names that end in {' or '.join(UPLOAD_SUFFIXES)}, and {SETTINGS_KEY},"
         raise StepError(f"{file.name} would start nothing: only {names} do.")
-    isolate_process(aws_environment(loop.endpoint))
     with step(f"Uploading {file.name}, waiting for its receipt"):
         receipt = upload(loop, file)
     if receipt["outcome"] == "refused":
@@ -71,7 +78,7 @@ def upload_file(folder: Path, file: Path) -> int:
     if receipt["outcome"] == "stored":
         print("\n  Accepted. The settings hold from the first CSV on.")
         return 0
-    rows, (first, *others) = receipt["rows"], in_words(receipt["rows"], receipt["intake"])
+    rows, (first, *others) = receipt["rows"], receipts.in_words(receipt["rows"], receipt["intake"])
     run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
     faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(
@@ -82,6 +89,16 @@ def upload_file(folder: Path, file: Path) -> int:
         sep="\n",
     )
     return 0
+
+
+def _running_loop(folder: Path) -> Loop:
+    """Return the loop that runs, and make this process a client of it."""
+    try:
+        loop = Loop(**json.loads((folder / _RUNNING).read_text()))
+    except FileNotFoundError:
+        raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
+    isolate_process(aws_environment(loop.endpoint))
+    return loop
 
 
 def _refusal(receipt: dict[str, Any]) -> str:
@@ -132,11 +149,14 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run")
     commands.add_parser("upload").add_argument("file", type=Path)
+    commands.add_parser("redrive")
     options = parser.parse_args()
     folder = options.folder.resolve()
     try:
         if options.command == "upload":
             return upload_file(folder, options.file)
+        if options.command == "redrive":
+            return redrive_queue(folder)
         run(folder)
     except StepError as failure:
         print(f"\n  {failure}", file=sys.stderr)

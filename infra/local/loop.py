@@ -19,13 +19,13 @@ from botocore.exceptions import ClientError
 from infra.layer import ROOT
 from infra.local.emulator import REGION, Emulator, aws_environment, isolate_process
 from infra.local.step import StepError, run_step, step
+from infra.redrive import STACK
 from infra.site_files import CACHE_RULES, DIST
 from segmentation.receipt import run_id
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-STACK = "CustomerIntelligenceSuite"
 # In this and no more does a local deployment differ from one to AWS.
 LOCAL_SETTINGS = {"layer": "emulator", "deploy_site": "false"}
 
@@ -42,7 +42,7 @@ class Loop:
     ----------
     endpoint : str
         The emulator's address.
-    input_bucket, results_bucket, website_bucket, failure_queue : str
+    input_bucket, results_bucket, website_bucket, failure_queue, function : str
         From the stack's outputs.
     """
 
@@ -51,6 +51,7 @@ class Loop:
     results_bucket: str
     website_bucket: str
     failure_queue: str
+    function: str
 
     @property
     def page(self) -> str:
@@ -62,8 +63,15 @@ class Loop:
         return f"{self.endpoint}/{bucket}/{key}"
 
 
-def deploy(emulator: Emulator) -> Loop:
+def deploy(emulator: Emulator, **settings: str) -> Loop:
     """Bootstrap and deploy the CDK app to a running emulator, then upload the site.
+
+    Parameters
+    ----------
+    emulator : Emulator
+        Where to.
+    **settings : str
+        Of the deployment, where they are other than in `cdk.json`.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def deploy(emulator: Emulator) -> Loop:
     outputs = emulator.folder / "outputs.json"
     app = shlex.join([sys.executable, "app.py"])
     command = [*cdk, "deploy", "--build", "true", "--app", app, "--require-approval", "never"]
-    for name, value in LOCAL_SETTINGS.items():
+    for name, value in {**LOCAL_SETTINGS, **settings}.items():
         command += ["--context", f"{name}={value}"]
     run_step("Deploying the stack with cdk deploy", [*command, "--outputs-file", str(outputs)], environment, ROOT)
     found = json.loads(outputs.read_text())[STACK]
@@ -93,6 +101,7 @@ def deploy(emulator: Emulator) -> Loop:
         found["ResultsBucket"],
         found["WebsiteBucket"],
         found["FailureQueueUrl"],
+        found["FunctionName"],
     )
     with step("Uploading the site"):
         upload_site(loop, DIST)

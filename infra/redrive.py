@@ -1,0 +1,72 @@
+"""Try the uploads in the failure queue again: ``python -m infra.redrive``, with the credentials of the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_sqs import SQSClient
+
+STACK = "CustomerIntelligenceSuite"
+# An event that is not handed on in this time is seen by others again.
+_SECONDS_TO_HAND_ON = 60
+
+
+def redrive(sqs: SQSClient, functions: LambdaClient, *, queue: str, function: str) -> int:
+    """Hand each event of the failure queue to the function again, and return how many there were.
+
+    An event leaves the queue once the function has it; if it fails again, it comes back. One that was processed in the
+    meantime does nothing.
+    """
+    count = 0
+    while messages := sqs.receive_message(
+        QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=_SECONDS_TO_HAND_ON, WaitTimeSeconds=1
+    ).get("Messages", []):
+        for message in messages:
+            event = json.loads(message["Body"])["requestPayload"]
+            functions.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            count += 1
+    return count
+
+
+def stack_outputs(stack: str) -> dict[str, str]:
+    """Return the outputs of a deployed stack."""
+    (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+
+
+def main() -> int:
+    """Redrive the queue of the stack in the account of the shell."""
+    parser = argparse.ArgumentParser(prog="python -m infra.redrive")
+    parser.add_argument("--stack", default=STACK)
+    options = parser.parse_args()
+    try:
+        outputs = stack_outputs(options.stack)
+        count = redrive(
+            boto3.client("sqs"),
+            boto3.client("lambda"),
+            queue=outputs["FailureQueueUrl"],
+            function=outputs["FunctionName"],
+        )
+    except (BotoCoreError, ClientError) as error:
+        print(f"redrive: {error}", file=sys.stderr)
+        return 1
+    print(in_words(count))
+    return 0
+
+
+def in_words(count: int) -> str:
+    """Say what was done."""
+    return f"{count} handed to the function again" if count else "The failure queue is empty"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
