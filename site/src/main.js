@@ -87,8 +87,9 @@ function announce(before, { data, receipt: newest }) {
   if (!before) return
   const isNew = data && (data.run_id !== before.data?.run_id || data.generated_at !== before.data?.generated_at)
   if (isNew) return status.toast($('toast'), `Updated with ${data.source.name}`)
-  const isRefusal = newest?.run_id !== before.receipt?.run_id && receipt.isRefused(newest, data)
-  if (isRefusal) status.toast($('toast'), `${newest.source.name} was not used; the reason is at the top`)
+  const { run_id, outcome } = before.receipt ?? {}
+  const isRefusal = (newest?.run_id !== run_id || newest?.outcome !== outcome) && receipt.isRefused(newest, data)
+  if (isRefusal) status.toast($('toast'), `${newest.source.name} ${receipt.OUTCOMES[newest.outcome]}; the reason is at the top`)
 }
 
 watch((newest) => {

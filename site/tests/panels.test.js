@@ -220,6 +220,12 @@ describe('refused upload', () => {
     expect($('receipt-notice').textContent).toContain(`${reason} ${remedy} The page shows the last good result.`)
   })
 
+  test('a failure of ours is told as such', () => {
+    const failed = { ...goldenReceipt(), outcome: 'failed', reason: 'Something went wrong here.', remedy: 'It is tried again.' }
+    receipt.render($('receipt-notice'), data, { receipt: failed })
+    expect(squeeze($('receipt-notice').textContent)).toMatch(/holiday photo.csv, could not be processed yet:\s*Something went wrong here. It is tried again. The page shows/)
+  })
+
   test('a refusal before any result promises no last result', () => {
     receipt.render($('receipt-notice'), null, { receipt: goldenReceipt() })
     expect($('receipt-notice').hidden).toBe(false)

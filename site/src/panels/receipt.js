@@ -1,5 +1,7 @@
 import { element } from '../dom.js'
 
+export const OUTCOMES = { refused: 'was not used', failed: 'could not be processed yet' }
+
 /** Says why the newest upload changed nothing, if it did not. */
 export function render(root, data, { receipt }) {
   const refused = isRefused(receipt, data)
@@ -7,16 +9,16 @@ export function render(root, data, { receipt }) {
   root.replaceChildren(...(refused ? notice(receipt, data) : []))
 }
 
-/** A refusal matters until a newer upload has succeeded. */
+/** That a file was refused, or could not be processed, matters until a newer upload has succeeded. */
 export function isRefused(receipt, data) {
-  if (receipt?.outcome !== 'refused') return false
+  if (!Object.hasOwn(OUTCOMES, receipt?.outcome)) return false
   return !data || new Date(receipt.source.requested_at) > new Date(data.source.requested_at)
 }
 
-function notice({ source, reason, remedy }, data) {
+function notice({ source, outcome, reason, remedy }, data) {
   const why = [reason, remedy].filter(Boolean).join(' ')
   return [
-    element('h2', {}, 'The newest upload, ', element('q', {}, source.name), `, was not used${why ? ':' : '.'}`),
+    element('h2', {}, 'The newest upload, ', element('q', {}, source.name), `, ${OUTCOMES[outcome]}${why ? ':' : '.'}`),
     element('p', {}, [why, data && 'The page shows the last good result.'].filter(Boolean).join(' ')),
   ]
 }
