@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from pathlib import Path
 
@@ -260,6 +261,34 @@ def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_pat
     refused = upload(deployment.loop, settings)
     assert "modes.bivariate[1] names 'Bread'" in refused["reason"]
     assert published() == document
+
+
+def test_uploads_at_once_are_runs_in_order(deployment, s3, published):
+    """One is put when all others were; whichever ends last, the page shows that one. A hundred: `test_resilience`."""
+    loop, lines = deployment.loop, SAMPLE.read_bytes().splitlines(keepends=True)
+    upload(loop, SAMPLE)
+    before = len(published("runs.json")["runs"])
+
+    def put(i: int) -> str:
+        body = b"".join(lines[: 100 + i])
+        version = s3.put_object(Bucket=loop.input_bucket, Key=f"burst/{i:03}.csv", Body=body)["VersionId"]
+        return run_id(loop.input_bucket, f"burst/{i:03}.csv", version)
+
+    with ThreadPoolExecutor(20) as pool:
+        runs = [*pool.map(put, range(11))]
+    last = put(11)
+    for run in (*runs, last):
+        wait_for_receipt(s3, loop, run)
+
+    history = published("runs.json")["runs"]
+    check_against_schema(published("runs.json"), "runs.schema.json")
+    assert {run["run_id"] for run in history[before:]} == {*runs, last}
+    assert len(history) == before + 12
+    assert [run["source"]["requested_at"] for run in history] == sorted(
+        run["source"]["requested_at"] for run in history
+    )
+    assert history[-1]["run_id"] == last == published()["run_id"]
+    assert {run["customers"] for run in history[before:]} == {*range(99, 111)}
 
 
 def test_anybody_reads_the_site_and_nothing_else(anonymous, deployment):

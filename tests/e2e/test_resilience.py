@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import uuid
@@ -218,11 +219,11 @@ def test_whichever_call_fails_the_next_attempt_brings_what_no_failure_would_have
         world.restore(restored)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_wherever_it_is_killed_the_next_attempt_brings_what_no_failure_would_have(moment, world, events, undisturbed):
+def test_wherever_it_is_killed_the_next_attempt_brings_what_no_failure_would_have(world, events, undisturbed):
+    """Before each call, which is after the one before it."""
     restored = world.state()
     for n in range(1, CALLS + 1):
-        setattr(world, moment, kill_at(n))
+        world.before = kill_at(n)
         assert world.killed(events[1])
         check_what_everybody_reads(world)
 
@@ -264,3 +265,33 @@ def test_events_that_come_three_times_and_in_reverse_end_as_those_that_came_once
     assert world.state() == in_order
     check_against_schema(world.public("runs.json"), "runs.schema.json")
     assert [run["source"]["name"] for run in world.public("runs.json")["runs"]] == [f"{i}.csv" for i in range(5)]
+
+
+def test_a_hundred_uploads_at_once_are_a_hundred_runs_in_order(world):
+    """Four processes take them in any order, each of them twice, and publish against each other."""
+    world.undisturbed()
+    world.clear()
+    lines = SAMPLE.read_bytes().splitlines(keepends=True)
+    events = [world.upload(f"{i:03}.csv", b"".join(lines[: 60 + i])) for i in range(100)]
+    for i, event in enumerate(events):
+        event["Records"][0]["eventTime"] = f"2026-01-15T09:30:{i // 20:02}.{i % 20:03}Z"
+    twice = events * 2
+    random.Random(1).shuffle(twice)
+
+    workers = []
+    for worker in range(4):
+        pid = os.fork()
+        if pid == 0:
+            ended = [world.handle(event) for event in twice[worker::4]]
+            os._exit(0 if all(ended) else 1)
+        workers.append(pid)
+    assert [os.waitpid(pid, 0)[1] for pid in workers] == [0, 0, 0, 0]
+
+    history = world.public("runs.json")["runs"]
+    assert [run["source"]["name"] for run in history] == [f"{i:03}.csv" for i in range(100)]
+    assert [run["customers"] for run in history] == [59 + i for i in range(100)]
+    assert world.public("data.json")["run_id"] == world.public("receipt.json")["run_id"] == history[-1]["run_id"]
+    keys = {key for name, key in world.state() if name == "results"}
+    assert {key for key in keys if key.endswith("Clustering_Final.csv")} == {
+        f"runs/{run['run_id']}/Clustering_Final.csv" for run in history
+    }
