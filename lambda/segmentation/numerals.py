@@ -146,6 +146,9 @@ def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
     doubtful: dict[str, str] = {}
     ungrouped = False
     for text in texts:
+        if text.isascii() and text.isdigit():
+            ungrouped = ungrouped or len(text) > 3
+            continue
         bare = _bare(text)
         found = _AFFIXES.fullmatch(bare) if len(bare) <= _LONGEST else None
         if not found:
