@@ -291,35 +291,6 @@ def test_uploads_at_once_are_runs_in_order(deployment, s3, published):
     assert {run["customers"] for run in history[before:]} == {*range(99, 111)}
 
 
-def test_anybody_reads_the_site_and_nothing_else(anonymous, deployment):
-    receipt = upload(deployment.loop, SAMPLE)
-    loop = deployment.loop
-    allowed = ["index.html", "data.json", "receipt.json"]
-    allowed += [path.relative_to(DIST).as_posix() for path in DIST.glob("assets/*")]
-    denied = [
-        (loop.website_bucket, "", "GET"),
-        (loop.website_bucket, "?policy", "GET"),
-        (loop.website_bucket, "index.html?acl", "GET"),
-        (loop.website_bucket, "data.json", "PUT"),
-        (loop.website_bucket, "data.json", "DELETE"),
-        (loop.website_bucket, "intruder.html", "PUT"),
-        (loop.input_bucket, "", "GET"),
-        (loop.input_bucket, "?versions", "GET"),
-        (loop.input_bucket, SAMPLE.name, "GET"),
-        (loop.input_bucket, "intruder.csv", "PUT"),
-        (loop.results_bucket, "", "GET"),
-        (loop.results_bucket, f"runs/{receipt['run_id']}/Clustering_Final.csv", "GET"),
-        (loop.results_bucket, f"runs/{receipt['run_id']}/receipt.json", "GET"),
-        (loop.results_bucket, "runs/intruder.csv", "PUT"),
-        (loop.input_bucket, "settings.json", "GET"),
-        (loop.input_bucket, "settings.json", "PUT"),
-    ]
-
-    assert {name: anonymous(loop.website_bucket, name)[0] for name in allowed} == dict.fromkeys(allowed, 200)
-    answers = {asked: anonymous(*asked, body=b"x" if asked[2] == "PUT" else None)[0] for asked in denied}
-    assert answers == dict.fromkeys(denied, 403)
-
-
 def test_browsers_keep_assets_for_good_and_ask_again_for_the_page_and_its_data(anonymous, deployment):
     upload(deployment.loop, SAMPLE)
     bucket = deployment.loop.website_bucket
