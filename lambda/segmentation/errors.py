@@ -23,4 +23,4 @@ class UnusableFileError(Exception):
 
 def shortened(text: str, most: int = 2_000) -> str:
     """Return what a file holds, short enough for a message."""
-    return text if len(text) <= most else text[:most] + " …"
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -23,7 +23,7 @@ from segmentation.columns import name_and_unit, normalised, personal_values
 from segmentation.dialect import detect
 from segmentation.duplicates import Ids, Mask
 from segmentation.encoding import MIXED, UTF_8, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
-from segmentation.errors import UnusableFileError
+from segmentation.errors import UnusableFileError, shortened
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, parse_numbers
 from segmentation.parallel import in_order
 from segmentation.rows import BLOCK_BYTES, Block, NotUtf8Error, RawBlock, read_blocks
@@ -38,7 +38,8 @@ CUSTOMER, OVERLONG, BLANK, HEADER_AGAIN, SUMMARY, DUPLICATE = range(6)
 _MOST_CATEGORIES = 100
 # Known to the parser so that a column with gaps is not read as text, which is slow.
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
-_LONGEST_NAME = 60
+# Of a column, or of a category, in a sentence.
+LONGEST_NAME = 60
 # Of fewer rows the name may be that of totals between the customers.
 _RARE = 0.02
 _HEAD_BYTES = 2**18
@@ -77,8 +78,7 @@ class Feature:
     @property
     def name(self) -> str:
         """The label without its unit, short enough for a sentence: ``Annual Income`` for ``Annual Income (k$)``."""
-        name = name_and_unit(self.label)[0]
-        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        return shortened(name_and_unit(self.label)[0], LONGEST_NAME)
 
     @property
     def unit(self) -> str:
@@ -383,7 +383,7 @@ def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
 def _sums_up(text: str) -> bool:
     """Whether a cell names a row that sums up others: `Total`, `Total:`, `Total (200)`."""
     name = text.partition("(")[0].strip(" :")
-    return len(name) <= _LONGEST_NAME and normalised(name) in SUMMARY_WORDS
+    return len(name) <= LONGEST_NAME and normalised(name) in SUMMARY_WORDS
 
 
 def _is_blank(text: bytes, separator: str) -> bool:

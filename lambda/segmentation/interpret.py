@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from segmentation.cluster import KS, ChosenK, Clustering
 from segmentation.compress import WeightedPoints
-from segmentation.ingest import Feature
+from segmentation.errors import shortened
+from segmentation.ingest import LONGEST_NAME, Feature
 from segmentation.rounding import percent, readable
 
 # Half a standard deviation from the mean of all customers is where "average" ends.
@@ -333,9 +334,11 @@ def _separating_category(feature: Feature, place: _Place, everyone: _Place) -> s
 
 def _category_suffix(feature: Feature, place: _Place, everyone: _Place) -> str:
     value = _separating_category(feature, place, everyone)
+    if not value:
+        return ""
+    short = shortened(value, LONGEST_NAME)
     # A code says nothing without its name.
-    named = value if feature.role == "gender" else f"{feature.name} {value}"
-    return f" ({named})" if value else ""
+    return f" ({short})" if feature.role == "gender" else f" ({feature.name} {short})"
 
 
 def _numeric_suffixes(features: Sequence[Feature], places: list[_Place]) -> list[str]:
@@ -361,7 +364,7 @@ def _analysis(features: Sequence[Feature], place: _Place, everyone: _Place) -> s
                     percent(everyone.shares[feature.role][value]),
                 )
                 of = "" if feature.role == "gender" else f" in {feature.name}"
-                sentences.append(f"{share} are {value}{of}, against {overall} overall.")
+                sentences.append(f"{share} are {shortened(value, LONGEST_NAME)}{of}, against {overall} overall.")
         else:
             sentences.append(_compare(feature, place, everyone))
     return " ".join(sentences)

@@ -42,12 +42,9 @@ function withDecimals(digits, more = {}) {
 
 export const withUnit = (text, unit) => (unit ? `${text}\u00a0${short(unit, 20)}` : text)
 
-// Marks that make the text around them run the other way.
-const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-
 /** A name of the file's as it fits into a line of the page's own. */
 export function short(text, most = 60) {
-  const plain = text.replace(TURNS, '').replace(/\s+/g, ' ').trim()
+  const plain = text.replace(/\s+/g, ' ').trim()
   const letters = [...plain]
   return letters.length <= most ? plain : `${letters.slice(0, most - 1).join('')}…`
 }

@@ -11,6 +11,12 @@ describe('load', () => {
     expect(fetch).toHaveBeenCalledWith('data.json', expect.objectContaining({ cache: 'no-cache' }))
   })
 
+  test('marks that would turn the text around them are left out, of what is looked up by name as well', async () => {
+    const segment = { name: 'Mainstream (\u202ex\u2069)', shares: { gender: { '\u202ex': 1 } } }
+    const body = JSON.stringify({ schema_version: 2, segment })
+    expect((await load('data.json', async () => reply(200, body))).segment).toEqual({ name: 'Mainstream (x)', shares: { gender: { x: 1 } } })
+  })
+
   test.each([403, 404])('HTTP %i means that there is nothing yet', async (status) => {
     expect(await load('data.json', async () => reply(status))).toBeNull()
   })

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.layer import ROOT
-from infra.local.loop import upload, upload_site
+from infra.local.loop import upload, upload_site, wait_for_receipt
 from infra.site_files import DIST
+from segmentation.receipt import run_id
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 # A new upload appears on an open page by itself within a poll and a run of the function.
@@ -175,22 +176,39 @@ def test_before_the_first_upload_the_page_says_what_to_do(deployment, s3, open_p
     expect(page.locator("#error-state")).not_to_be_visible()
 
 
-def test_markup_in_a_file_is_shown_and_never_run(deployment, open_page, tmp_path, data):
-    attack = "<img src=x onerror=window.hacked=1>"
-    header = ["CustomerID", "Gender", f"Age ({attack})", f"Annual Income ({attack})", "Spending Score"]
-    hostile = tmp_path / "<script>window.hacked=2<.csv"
-    hostile.write_bytes(
-        mutated_sample(header, lambda row: [row[0], f"<script>window.hacked=3</script>{row[1]}", *row[2:]])
-    )
-    upload(deployment.loop, hostile)
+HOSTILE = {
+    "markup": "<img src=x onerror=window.hacked=1><script>window.hacked=2</script><svg onload=window.hacked=3>",
+    "quotes": """"'`);window.hacked=4;//${window.hacked=5}</textarea>&quot;&lt;\\u003cb>""",
+    "marks that turn the text": "\u202eexe.vsc\u202d\u2067abc\u2069\u200f\u061c",
+    "a right-to-left script": "لوحة العملاء <b>קוד</b>",
+    "10,000 characters": "Ωmega" * 2000,
+    "10,000 words": "a " * 5000,
+    "combining marks": "Z" + "\u0301\u0327" * 200,
+}
 
-    page = open_page(deployment.loop.page)
-    page.locator("[data-mode=multivariate]").click()
 
-    expect(page.locator("#source-name")).to_contain_text(hostile.name)
-    expect(page.locator("#segments")).to_contain_text("<script>window.hacked=3</script>Female")
-    assert page.evaluate("window.hacked") is None
-    assert page.locator("main img").count() == 0
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=[*HOSTILE])
+def test_what_a_file_holds_is_shown_as_text_and_the_page_keeps_its_shape(hostile, deployment, s3, open_page, data):
+    header = ["CustomerID", f"Gender {hostile}", f"Age ({hostile})", "Annual Income", "Spending Score"]
+    body = mutated_sample(header, lambda row: [row[0], f"{hostile}{row[1]}", *row[2:]])
+    # A key may have 1,024 bytes.
+    key = f"{hostile.encode()[:900].decode(errors='ignore')}.csv"
+    bucket = deployment.loop.input_bucket
+    version = s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+    receipt = wait_for_receipt(s3, deployment.loop, run_id(bucket, key, version))
+    assert receipt["outcome"] == "accepted", receipt["reason"]
+
+    for width in (390, 1440):
+        page = open_page(f"{deployment.loop.page}#multivariate", viewport={"width": width, "height": 900})
+        page.locator("canvas#segments-scatter").wait_for()
+        page.locator("#file summary").click()
+        page.mouse.move(width / 2, 450)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("main :is(img, script, iframe, object, textarea, b b, [onerror], [onload])").count() == 0
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.locator("body").inner_text())
+        assert page.locator("main").bounding_box()["height"] < 12_000
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440, 2560])
