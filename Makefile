@@ -36,7 +36,7 @@ diff: setup ## Show what a deployment would change
 	$(CDK) diff
 
 destroy: setup ## Remove the stack; the buckets and what is in them stay
-	$(CDK) destroy
+	@$(BIN)/python -m infra.destroy
 
 # --- the parts of `make test` ---
 
@@ -55,8 +55,8 @@ site-test: setup ## The page's parts
 infra-test: setup site/dist/index.html ## The template, and the layer that goes to AWS
 	$(BIN)/pytest tests/infra
 
-e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser
-	$(BIN)/pytest tests/e2e tests/browser
+e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser; its end
+	$(BIN)/pytest tests/e2e tests/browser tests/removal
 
 golden: setup ## Write the golden examples of the public documents anew
 	$(BIN)/python -m tests.support.golden
