@@ -100,6 +100,11 @@ def take_in(source: Source, settings: Settings, report: Report, block_bytes: int
     except NotUtf8Error as surprise:
         file = file.reconsidered(surprise)
         survey = _surveyed(file, report)
+    if survey.texts and not file.schema.sure_of_mark:
+        # The first decimals may stand far down.
+        other = _surveyed(file.with_other_mark(), report)
+        survey = min(survey, other, key=lambda one: one.texts)
+        file = survey.file
     while useless := survey.useless():
         file = file.without(*useless)
         survey = _surveyed(file, report)
@@ -231,6 +236,11 @@ class _Survey:
     def faults(self, i: int, kind: int) -> int:
         """How many customers have a fault of this kind in a feature."""
         return int(self._faults[i, kind])
+
+    @property
+    def texts(self) -> int:
+        """How many cells of customers hold text where a number belongs."""
+        return int(self._faults[:, NO_NUMBER].sum())
 
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""

@@ -210,6 +210,15 @@ def test_files_that_were_joined_have_their_header_again(plain):
     assert result.document["modes"] == plain.document["modes"]
 
 
+def test_a_header_that_comes_again_may_be_quoted_otherwise(plain):
+    header, *rows = with_names().splitlines()
+    quoted = ", ".join(f'"{name}"' for name in header.split(","))
+    result = finished("\n".join([header, *rows, quoted, ""]).encode(), k=3)
+
+    assert [one["reason"] for one in result.intake["rejected"]] == ["the header again"]
+    assert result.notes == plain.notes
+
+
 @pytest.mark.parametrize(
     "total",
     [

@@ -212,6 +212,30 @@ def test_marks_for_thousands_are_none_for_decimals_in_any_chunk(block_bytes):
     assert result.rows["imputed"] == 0
 
 
+@pytest.mark.parametrize(("separator", "mark"), [(";", "."), ("\t", ","), ("|", ",")])
+@pytest.mark.parametrize("block_bytes", [3_000, 2**22])
+def test_the_first_decimals_may_stand_far_down(separator, mark, block_bytes):
+    rows = [
+        [f"{i}", "Male" if i % 3 else "Female", f"{20 + i % 50}", f"{i % 90}" + f"{mark}5" * (i > 2_400), f"{i % 97}"]
+        for i in range(2_500)
+    ]
+    lines = [separator.join(row) for row in rows]
+    result = finished(csv_of(*lines, header=HEADER.replace(",", separator)), k=3, block_bytes=block_bytes)
+
+    assert result.rows == {"read": 2_500, "used": 2_500, "imputed": 0, "duplicated": 0, "rejected": 0}
+    assert result.intake["decimal_mark"] == mark
+    assert result.document["features"]["income"]["max"] == 89.5
+    assert not result.intake["notes"]
+
+
+def test_texts_do_not_change_the_decimal_mark():
+    rows = [f"{i};Male;{30 + i};{i};{i % 97}" for i in range(40)]
+    result = finished(csv_of("x;Male;many;1;2", *rows, header=HEADER.replace(",", ";")), k=3)
+
+    assert result.intake["decimal_mark"] == ","
+    assert result.rows["imputed"] == 1
+
+
 def test_what_a_code_stands_for_is_not_known():
     assert "'Gender' is coded 1, 2, and the file does not say" in finished(with_genders("1", "2"), k=3).notes
 
