@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -392,8 +393,8 @@ def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
 
 
 def _sums_up(text: str) -> bool:
-    """Whether a cell names a row that sums up others: `Total`, `Total:`, `Total (200)`."""
-    name = text.partition("(")[0].strip(" :")
+    """Whether a cell names a row that sums up others: `Total`, `Total: 200`, `Total (200)`."""
+    name = re.split("[(:]", text, maxsplit=1)[0].strip()
     return len(name) <= LONGEST_NAME and normalised(name) in SUMMARY_WORDS
 
 

@@ -85,6 +85,11 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
         ("cp1253", ("Γιώργος", "Μαρία", "Ελένη"), "Windows-1253"),
         ("cp1252", ("Jürgen", "François", "Ñandú", "Søren", "Zoë’s"), "Windows-1252"),
         ("iso2022_jp", ("田中", "佐藤"), "ISO-2022-JP"),
+        ("cp932", ("東京", "大阪", "名古屋", "札幌"), "Shift-JIS"),
+        ("gb18030", ("北京", "上海", "广州", "深圳"), "GB 18030"),
+        ("cp949", ("서울", "부산", "대구"), "Korean (949)"),
+        ("iso8859_15", ("5 €", "7 €"), "Latin-9"),
+        ("cp1250", ("Bucureşti", "Iaşi", "Constanţa"), "Windows-1250"),
     ],
 )
 def test_under_an_english_header_the_words_choose(encoding, names, told, plain):
@@ -229,6 +234,9 @@ def test_a_header_that_comes_again_may_be_quoted_otherwise(plain):
         "Total :,,,3000,2500,",
         "合計,,,3000,2500,",
         '"Grand Total",,40,3000,2500,',
+        "Total: 40 customers,Male,40,3000,2500,",
+        "Median,,40,55,50,",
+        "Standard deviation,,40,55,50,",
     ],
 )
 def test_a_row_that_sums_up_is_no_customer(total, plain):

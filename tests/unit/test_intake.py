@@ -331,6 +331,37 @@ def test_a_row_that_lacks_more_than_half_of_a_mode_is_rejected():
 
     assert [row["CustomerID"] for row in result.assigned if row["Reason"]] == ["b", "c"]
     assert result.rows["imputed"] == 1
+    assert {one["remedy"].partition("; ")[2] for one in result.intake["rejected"]} == {
+        "of customers who lack more than half of the features, nothing is filled in."
+    }
+
+
+@pytest.mark.parametrize(
+    ("missing", "remedy"),
+    [
+        ({"most_share": 0.01}, "Fill the empty cells of 'Age', or raise most_share in settings.json."),
+        ({"policy": "reject"}, 'Fill the empty cells of \'Age\', or set "policy": "impute" in settings.json.'),
+    ],
+)
+def test_what_would_help_a_rejected_row_is_told(missing, remedy):
+    result = finished(spoiled(2, {4: ""}), k=3, settings=Settings.parse(json.dumps({"missing": missing}).encode()))
+
+    assert [one["remedy"] for one in result.intake["rejected"]] == [remedy]
+
+
+def test_rows_that_share_an_id_are_no_file_without_ids():
+    rows = [f"{i // 5},Male,{20 + i % 40},{i},{i % 97}" for i in range(60)]
+    result = finished(csv_of(*rows, rows[0]), k=3)
+
+    assert result.rows["used"] == 61
+    assert "'CustomerID' tells few rows apart, so rows that are alike" in result.notes
+
+
+def test_a_column_of_ranges_has_no_part_and_wants_numbers():
+    result = finished(spoiled(2, dict.fromkeys(range(len(ROWS)), "30-39")), k=3)
+
+    (note,) = result.intake["notes"]
+    assert note["remedy"] == "Write plain numbers in the column, if it should have one."
 
 
 def test_the_median_is_that_of_all_known_values_of_customers_counted_once():
@@ -399,7 +430,7 @@ def test_what_many_share_tells_nobody_apart(column):
     result = finished(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", column)), k=3)
 
     assert result.rows["used"] == 62
-    assert "no customer id" in result.notes
+    assert "rows that are alike in every cell count as different customers" in result.notes
 
 
 def test_duplicates_can_be_kept():
