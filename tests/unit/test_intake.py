@@ -401,6 +401,13 @@ def test_a_duplicate_is_found_wherever_it_lies(rows):
     assert (result.rows["duplicated"], result.rows["used"]) == (1, rows)
 
 
+def test_a_duplicate_may_be_quoted_otherwise():
+    result = finished(csv_of(*ROWS, ",".join(f'"{cell}"' for cell in ROWS[3].split(","))), k=3)
+
+    assert result.rows["duplicated"] == 1
+    assert not result.notes
+
+
 def test_an_id_that_comes_again_is_a_note_and_two_customers():
     result = finished(csv_of(*ROWS, "0003,Male,60,1,1", "0003,Male,61,1,1"), k=3)
 
