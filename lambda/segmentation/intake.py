@@ -256,11 +256,14 @@ class _Survey:
                     "Fill the column.",
                 )
             if not wanted.required and self.customers and self.missing(i) == self.customers:
-                number, fill = ("number", "Write plain numbers in") if self.faults(i, NO_NUMBER) else ("value", "Fill")
-                what = "possible value" if self.faults(i, IMPOSSIBLE) else number
+                what, mend = "value", "Fill"
+                if self.faults(i, NO_NUMBER):
+                    what, mend = "number", "Write plain numbers in"
+                if self.faults(i, IMPOSSIBLE):
+                    what, mend = f"value from {wanted.low:g} to {wanted.high:g}", "Check"
                 return feature.role, Note(
                     f"'{feature.label}' holds no {what} for any customer, so it has no part in the segments.",
-                    f"{fill} the column, if it should have one.",
+                    f"{mend} the column, if it should have one.",
                 )
         return None
 

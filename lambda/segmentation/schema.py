@@ -37,6 +37,13 @@ _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
 _MOST_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
+_ADD = (
+    "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
+    "a line near the top must name the columns."
+)
+_SEPARATE = (
+    "Separate the cells by commas, semicolons, tabs or bars, and put quotes around cells, not around whole lines."
+)
 _RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
@@ -257,8 +264,7 @@ def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, 
     if missing:
         raise UnusableFileError(
             f"There is no column for {', nor for '.join(missing)}.",
-            "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
-            "a line near the top must name the columns.",
+            _SEPARATE if len(header) == 1 else _ADD,
             _columns_found(header),
         )
     return [

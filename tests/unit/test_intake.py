@@ -151,7 +151,7 @@ def test_a_column_of_an_optional_role_without_a_value_has_no_part():
 
     assert list(result.document["features"]) == ["income", "spending"]
     assert "'Gender' holds no value for any customer" in result.notes
-    assert "'Age' holds no possible value for any customer" in result.notes
+    assert "'Age' holds no value from 0 to 120 for any customer" in result.notes
     assert use_of(result)["Age"] == use_of(result)["Gender"] == "unused"
     assert result.rows["used"] == 59
 
