@@ -93,11 +93,12 @@ _COMMON = {
 }
 # Where more of the letters are rare, it is none of them.
 _MOST_RARE = 0.5
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _HALF_WIDTH = re.compile(r"[\uff61-\uff9f]{2,}")
 _SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
-# A sign behind a letter, an ordinal's between two, a capital behind a small one.
+# A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one.
 _TORN_WORD = re.compile(
-    r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€]|[ªº](?=[^\W\d_]))|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]"
+    r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€]|[ªº](?=[^\W\d_]))|[õÕ](?![eE])|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]"
 )
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
 _NAMES = {
@@ -302,7 +303,7 @@ def _likeliest(sample: bytes) -> list[str]:
     if len(foreign) < _SURE_OF_ALPHABET and all(map(str.isalpha, foreign)):
         ranked = [encoding for encoding in ranked if encoding in _LATIN]
     # Between alphabets it is sure of itself; between those for Latin letters, or for ideographs, it guesses.
-    if ranked and ranked[0] in _COMMON:
+    if ranked and (ranked[0] in _COMMON or (ranked[0] in _LATIN and _in_runs(sample))):
         rare = {
             encoding: _share_of_rare(sample, encoding)
             for encoding in [*ranked, *_COMMON]
@@ -322,6 +323,12 @@ def _oddness(sample: bytes, encoding: str) -> int:
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
     return outside + len(_TORN_WORD.findall(text))
+
+
+def _in_runs(sample: bytes) -> bool:
+    """Whether most of what is not ASCII stands together, as in Latin letters it hardly does."""
+    runs = _RUN.findall(sample)
+    return 2 * sum(map(len, runs)) > sum(byte > 0x7F for byte in sample)
 
 
 def _share_of_rare(sample: bytes, encoding: str) -> float:
