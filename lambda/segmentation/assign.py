@@ -136,7 +136,7 @@ def _harmless_text(text: str) -> str:
 
 
 def _is_formula(cell: bytes) -> bool:
-    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell.strip())
+    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell.strip(b" "))
 
 
 def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:

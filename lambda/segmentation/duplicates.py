@@ -136,12 +136,12 @@ def _without_quotes(rows: Block) -> tuple[npt.NDArray[np.uint16], Places, Places
     if b'"' not in rows.text:
         return codes.astype(np.uint16), starts, ends
     quotes = codes == ord('"')
-    until = np.append(0, np.cumsum(quotes))
-    inside = (until[1:] - np.repeat(until[starts], np.diff(np.append(starts, len(codes))))) % 2 == 1
+    odd = np.append(False, np.logical_xor.accumulate(quotes))
+    inside = odd[1:] ^ np.repeat(odd[starts], np.diff(np.append(starts, len(codes))))
     separates = codes == ord(rows.separator)
     borders = separates | (codes == ord("\n")) | (codes == ord("\r"))
     around = quotes & (np.append(True, borders[:-1]) | np.append(borders[1:], True))
-    left_out = np.append(0, np.cumsum(around))
+    left_out = np.append(0, np.cumsum(around, dtype=np.int32))
     return (
         np.where(separates & inside, np.uint16(2**8), codes)[~around],
         starts - left_out[starts],

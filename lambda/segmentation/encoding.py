@@ -304,13 +304,8 @@ def _likeliest(sample: bytes) -> list[str]:
         ranked = [encoding for encoding in ranked if encoding in _LATIN]
     # Between alphabets it is sure of itself; between those for Latin letters, or for ideographs, it guesses.
     if ranked and (ranked[0] in _COMMON or (ranked[0] in _LATIN and _in_runs(sample))):
-        rare = {
-            encoding: _share_of_rare(sample, encoding)
-            for encoding in [*ranked, *_COMMON]
-            if encoding in _COMMON and encoding in possible
-        }
-        plausible = [encoding for encoding, share in rare.items() if share <= _MOST_RARE]
-        ranked = sorted(plausible, key=rare.__getitem__) + [encoding for encoding in ranked if encoding not in rare]
+        candidates = [encoding for encoding in [*ranked, *possible] if encoding in _COMMON]
+        ranked = _ideographic(sample, candidates) + [encoding for encoding in ranked if encoding not in _COMMON]
     if not ranked or ranked[0] in _LATIN:
         latin = [encoding for encoding in _LATIN if encoding in possible]
         ranked = sorted(latin, key=lambda encoding: _oddness(sample, encoding)) + ranked
@@ -329,6 +324,12 @@ def _in_runs(sample: bytes) -> bool:
     """Whether most of what is not ASCII stands together, as in Latin letters it hardly does."""
     runs = _RUN.findall(sample)
     return 2 * sum(map(len, runs)) > sum(byte > 0x7F for byte in sample)
+
+
+def _ideographic(sample: bytes, encodings: list[str]) -> list[str]:
+    """Return those encodings for ideographs in which most of a text is common, the likeliest first."""
+    rare = {encoding: _share_of_rare(sample, encoding) for encoding in dict.fromkeys(encodings)}
+    return sorted((encoding for encoding, share in rare.items() if share <= _MOST_RARE), key=rare.__getitem__)
 
 
 def _share_of_rare(sample: bytes, encoding: str) -> float:
