@@ -228,6 +228,15 @@ def test_the_first_decimals_may_stand_far_down(separator, mark, block_bytes):
     assert not result.intake["notes"]
 
 
+def test_what_could_be_thousands_is_decided_by_decimals_far_down():
+    rows = [f"{i};Male;{20 + i % 50};{10 + i % 90}.{'125' if i < 2_400 else '75'};{i % 97}" for i in range(2_500)]
+    result = finished(csv_of(*rows, header=HEADER.replace(",", ";")), k=3)
+
+    assert result.rows["used"] == 2_500
+    assert result.document["features"]["income"]["max"] == 99.75
+    assert "two ways" not in result.notes
+
+
 def test_texts_do_not_change_the_decimal_mark():
     rows = [f"{i};Male;{30 + i};{i};{i % 97}" for i in range(40)]
     result = finished(csv_of("x;Male;many;1;2", *rows, header=HEADER.replace(",", ";")), k=3)
