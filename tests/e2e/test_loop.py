@@ -297,9 +297,9 @@ def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
 
 @pytest.fixture
 def few_functions(deployment):
-    """Let four run at once: this machine has no room for a hundred."""
+    """Let three run at once: this machine has no room for a hundred."""
     functions, name = boto3.client("lambda"), deployment.loop.function
-    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=4)
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=3)
     yield
     functions.delete_function_concurrency(FunctionName=name)
     functions.close()
