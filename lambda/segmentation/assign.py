@@ -8,21 +8,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from itertools import chain, product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.cleaning import reason_texts, reasons
+from segmentation.cluster import Placement
 from segmentation.encoding import UTF_8
 from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk
 from segmentation.intake import Intake
-from segmentation.kmeans import Labels
+from segmentation.movement import MemberList
 from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema import BIVARIATE, MULTIVARIATE
 
 COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
+CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}
 REASON_COLUMN = "Reason"
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
@@ -32,17 +35,25 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 _IS_SIGN = np.isin(np.arange(256), [ord(sign) for sign in _FORMULA_SIGNS])
 _NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|\xc2[\xa3\xa5])? ?[\d.,' ]*")
 _BOM = "\ufeff".encode()
+# Confidences are written with two decimals, 0.00 to 1.00.
+_STEPS = 101
 
 
-def assigned_rows(intake: Intake, labels: Mapping[str, Labels]) -> Iterator[tuple[bytes | memoryview, int]]:
-    """Write each input row as it stands in the file, and the number of its segment in both modes.
+def assigned_rows(
+    intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]], members: MemberList
+) -> Iterator[tuple[bytes | memoryview, int]]:
+    """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
 
     Parameters
     ----------
     intake : Intake
         The upload.
-    labels : mapping of str to ndarray of intp, shape (n_points,)
-        By name of mode, the segment of each of its points, counted from 0.
+    placements : mapping of str to Placement
+        By name of mode, where each of its points belongs.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    members : MemberList
+        Is told the segments of the customers who have an id.
 
     Returns
     -------
@@ -52,23 +63,43 @@ def assigned_rows(intake: Intake, labels: Mapping[str, Labels]) -> Iterator[tupl
         would run as a formula begins with an apostrophe.
     """
     dialect, points = intake.file.dialect, intake.points
-    bivariate, multivariate = (labels[mode] for mode in COLUMN_OF_MODE)
-    k = int(multivariate.max()) + 1
-    ending_of = points.lookup((bivariate * k + multivariate).astype(np.uint8))
-    numbers = [[str(number) for number in range(1, int(one.max()) + 2)] for one in (bivariate, multivariate)]
-    why = reason_texts(points.features)
-    endings = [_cells(["", *pair, ""], dialect.separator) for pair in product(*numbers)]
-    used = len(endings)
-    endings += [_cells(["", "", "", reason], dialect.separator) for reason in why]
+    separator = dialect.separator
+    n_multivariate = len(ids[MULTIVARIATE])
+    place_of = points.lookup(_places(placements, n_multivariate))
+    pairs = [_cells(["", *map(str, pair)], separator) for pair in product(*(ids[mode] for mode in COLUMN_OF_MODE))]
+    empty = [""] * (1 + len(COLUMN_OF_MODE) + len(CONFIDENCE_OF_MODE))
+    endings = _Endings.of([*pairs, *(_cells([*empty, why], separator) for why in reason_texts(points.features))])
+    sure = [f"{step / 100:.2f}" for step in range(_STEPS)]
+    if intake.file.schema.decimal_mark == "," != separator:
+        sure = [text.replace(".", ",") for text in sure]
+    # Those who have no segment come last.
+    confidences = _Endings.of([*(_cells(["", *pair, ""], separator) for pair in product(sure, sure)), b""])
+    ids_of_pair = [np.array(column, dtype=np.uint16) for column in zip(*product(*ids.values()), strict=True)]
 
-    def with_endings(chunk: Chunk) -> tuple[bytes | memoryview, int]:
+    def with_endings(chunk: Chunk) -> tuple[memoryview, Chunk, npt.NDArray[np.intp]]:
         chunk = intake.cleaning.applied(chunk)
-        found = reasons(chunk) + np.uint16(used)
-        found[chunk.usable] = ending_of(chunk)
-        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, dialect.separator)
-        return _inserted(text, ends, endings, found), len(found)
+        pair, confidence = np.divmod(place_of(chunk).astype(np.intp), _STEPS**2)
+        ending = reasons(chunk).astype(np.intp) + len(pairs)
+        surely = np.full(len(ending), _STEPS**2)
+        ending[chunk.usable], surely[chunk.usable] = pair, confidence
+        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, separator)
+        return _inserted(text, ends, [(endings, ending), (confidences, surely)]), chunk, pair
 
-    return chain([(_header(intake), 0)], intake.file.map(with_endings))
+    yield _header(intake), 0
+    for text, chunk, pair in intake.file.map(with_endings):
+        if chunk.ids is not None:
+            hashes, known = chunk.ids.hashes_of(chunk.usable[chunk.customers])
+            members.add(hashes, *(column[pair[known]] for column in ids_of_pair))
+        yield text, len(chunk.rows)
+
+
+def _places(placements: Mapping[str, Placement], n_multivariate: int) -> npt.NDArray[np.uint32]:
+    """Return one number for where each point belongs in both modes: the labels, and how surely."""
+    bivariate, multivariate = (placements[mode] for mode in COLUMN_OF_MODE)
+    place = bivariate.labels * n_multivariate + multivariate.labels
+    for one in (bivariate, multivariate):
+        place = place * _STEPS + np.rint(one.confidence * (_STEPS - 1)).astype(np.intp)
+    return place.astype(np.uint32)
 
 
 def rejected_rows(intake: Intake) -> Iterator[bytes]:
@@ -116,7 +147,7 @@ def _header(intake: Intake) -> bytes:
     row, separator = intake.file.dialect.header_row, intake.file.dialect.separator
     header = row.rstrip(b"\r\n")
     text, _ = _harmless(header + b"\n", np.array([len(header)]), separator)
-    names = _cells(["", *COLUMN_OF_MODE.values(), REASON_COLUMN], separator)
+    names = _cells(["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN], separator)
     # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
     mark = _BOM if intake.file.dialect.encoding != UTF_8 else b""
     return mark + text[:-1] + names + row[len(header) :]
@@ -150,18 +181,42 @@ def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[
     return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)
 
 
+@dataclass(frozen=True)
+class _Endings:
+    """Texts that are put behind rows.
+
+    Parameters
+    ----------
+    letters : ndarray of uint8, shape (n_endings, longest)
+        Each filled up with blanks.
+    lengths : ndarray of intp, shape (n_endings,)
+        How many are its own.
+    """
+
+    letters: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> _Endings:
+        longest = max(map(len, texts))
+        letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
+        return cls(letters, np.array([len(text) for text in texts]))
+
+
 def _inserted(
-    text: bytes, ends: npt.NDArray[np.intp], endings: list[bytes], which: npt.NDArray[np.uint16]
+    text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
 ) -> memoryview:
-    """Put an ending before the line break of each row."""
-    letters = np.array([list(ending.ljust(max(map(len, endings)))) for ending in endings], dtype=np.uint8)
-    lengths = np.array([len(ending) for ending in endings])[which]
-    places = ends + np.cumsum(lengths) - lengths
-    written = np.empty(len(text) + int(lengths.sum()), dtype=np.uint8)
+    """Put endings before the line break of each row, one of each part."""
+    lengths = [endings.lengths[which] for endings, which in parts]
+    total = np.sum(lengths, axis=0)
+    places = ends + np.cumsum(total) - total
+    written = np.empty(len(text) + int(total.sum()), dtype=np.uint8)
     copied = np.ones(len(written), dtype=bool)
-    for i in range(int(lengths.max(initial=0))):
-        reach = lengths > i
-        written[places[reach] + i] = letters[which[reach], i]
-        copied[places[reach] + i] = False
+    for (endings, which), length in zip(parts, lengths, strict=True):
+        for i in range(int(length.max(initial=0))):
+            reach = length > i
+            written[places[reach] + i] = endings.letters[which[reach], i]
+            copied[places[reach] + i] = False
+        places = places + length
     written[copied] = np.frombuffer(text, dtype=np.uint8)
     return written.data

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from segmentation import __version__
-from segmentation.cluster import KS
 from segmentation.errors import UnusableFileError
 from segmentation.progress import JsonLog, ProgressLine, Silence
 from segmentation.receipt import Upload, in_words, published_document, run_id, timestamp
 from segmentation.run import segment
+from segmentation.selection import KS
 from segmentation.settings import Settings
 
 

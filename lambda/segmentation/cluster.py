@@ -389,6 +389,15 @@ def _indicators(feature: Feature) -> range:
     return range(len(feature.categories) if feature.categories and len(feature.categories) > 2 else 1)
 
 
+def coordinate_names(features: tuple[Feature, ...]) -> list[tuple[str, str | None]]:
+    """Return the feature of each coordinate, and of which of its categories it is the indicator; None for a number."""
+    return [
+        (feature.role, feature.categories[code] if feature.categories else None)
+        for feature in features
+        for code in _indicators(feature)
+    ]
+
+
 def _category_of_coordinates(features: tuple[Feature, ...]) -> npt.NDArray[np.intp]:
     """Return of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number."""
     categorical = [feature for feature in features if feature.categorical]

@@ -31,7 +31,7 @@ _SMALLEST_SPREAD = -40
 _FEATURES_A_WORD = 4
 _WORD_BITS = 62
 # Where cells are so few, what belongs to them is found in a table of all, else by searching.
-_TABLE_BITS = 24
+_TABLE_BITS = 22
 
 Values = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -219,12 +219,12 @@ class WeightedPoints:
             *_merged(codes, self.counts, offsets),
         )
 
-    def lookup(self, value_of_point: npt.NDArray[np.uint8]) -> Callable[[Chunk], npt.NDArray[np.uint8]]:
+    def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
         """Return what finds the value of each usable customer's point, for chunks whose customers are among the points.
 
         Parameters
         ----------
-        value_of_point : ndarray of uint8, shape (n_points,)
+        value_of_point : ndarray of uint32, shape (n_points,)
             A value for each point.
 
         Returns
@@ -245,15 +245,15 @@ class WeightedPoints:
             moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
             return _packed_into_one(moved, _bits(zeros, highest))
 
-        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint8)
+        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint32)
         table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
         return lambda chunk: table[place(self._cells_of(chunk))]
 
-    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         codes = _packed(self._cells_of(chunk), self.low, self.high)
         # In order, one search begins in the memory where the last one ended.
         order = np.argsort(codes)
-        found = np.empty(len(codes), dtype=np.uint8)
+        found = np.empty(len(codes), dtype=np.uint32)
         found[order] = value_of_point[np.searchsorted(self.codes, codes[order])]
         return found
 

@@ -7,6 +7,7 @@ customers show, whatever the size of the file.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ class Stability:
     Parameters
     ----------
     mean, lowest : float
-        Of the adjusted Rand indices (Hubert & Arabie 1985): 1 where all customers are divided alike, 0 where it is chance.
+        Of the adjusted Rand indices (Hubert & Arabie 1985): 1 where all are divided alike, 0 where it is chance.
     jaccards : ndarray of float64, shape (k,)
         Of each segment, the mean Jaccard coefficient with what is most like it in a resample, see Hennig (2007).
     """
@@ -129,7 +130,7 @@ def chance(columns: Matrix, category: npt.NDArray[np.intp], centroids: Matrix) -
     return Chance(observed, float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
 
 
-def adjusted_rand_index(shared: Matrix) -> Matrix:
+def adjusted_rand_index(shared: npt.NDArray[Any]) -> Matrix:
     """Return how alike two divisions are, corrected for chance (Hubert & Arabie 1985).
 
     Parameters
@@ -172,10 +173,10 @@ def _best_jaccards(shared: Matrix) -> Matrix:
 def _memberships(columns: Matrix, centroids: Matrix) -> Matrix:
     """Return who belongs to which centroid, shape (n_solutions, k, n_customers): 1 or 0."""
     n_solutions, k, d = centroids.shape
-    scores = np.sum(centroids**2, axis=2)[:, :, None] - 2 * (centroids.reshape(-1, d) @ columns).reshape(
-        n_solutions, k, -1
-    )
-    return (np.arange(k)[:, None] == scores.argmin(axis=1)[:, None]).astype(np.float64)
+    products = (centroids.reshape(-1, d) @ columns).reshape(n_solutions, k, -1)
+    nearest = np.argmin(np.sum(centroids**2, axis=2)[:, :, None] - 2 * products, axis=1)
+    members: Matrix = (np.arange(k)[:, None] == nearest[:, None]).astype(np.float64)
+    return members
 
 
 def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generator: np.random.Generator) -> Matrix:

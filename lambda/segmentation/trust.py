@@ -33,11 +33,7 @@ def verdicts_of_segments(clustering: Clustering) -> list[str]:
     if verdict(clustering) == NOT_RELIABLE:
         return [NOT_RELIABLE] * clustering.k
     return [
-        SOLID
-        if jaccard >= FOUND_AGAIN and silhouette >= CLEAR
-        else NOT_RELIABLE
-        if jaccard < DISSOLVED
-        else TENTATIVE
+        SOLID if jaccard >= FOUND_AGAIN and silhouette >= CLEAR else NOT_RELIABLE if jaccard < DISSOLVED else TENTATIVE
         for jaccard, silhouette in zip(clustering.stability.jaccards, clustering.silhouettes, strict=True)
     ]
 

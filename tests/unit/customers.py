@@ -94,7 +94,9 @@ def finished(
     data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None
 ) -> Finished:
     result = segment(lambda: io.BytesIO(data), settings=settings, k=k, block_bytes=block_bytes)
-    return Finished(result.document, result.rows, result.intake, b"".join(result.assigned), b"".join(result.rejected))
+    assigned, rejected = b"".join(result.assigned), b"".join(result.rejected)
+    # Last, as who moved is known only then.
+    return Finished(result.document(), result.rows, result.intake, assigned, rejected)
 
 
 def points_of(

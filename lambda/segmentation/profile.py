@@ -1,0 +1,278 @@
+"""What each segment is, in numbers: size, averages, spread, and what sets it apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.compress import WeightedPoints
+from segmentation.disclosure import Disclosure
+from segmentation.ingest import Feature
+
+Values = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.intp]
+
+# Values are first looked for in so many equal bins.
+_BINS = 2**14
+
+
+@dataclass(frozen=True)
+class Driver:
+    """How a segment differs from all other customers in one feature, or in one of its categories.
+
+    Parameters
+    ----------
+    feature : str
+        Its role.
+    category : str or None
+        None for a numeric feature.
+    difference : float
+        Of the means, or of the shares, in standard deviations of all customers; positive where the segment has more.
+    """
+
+    feature: str
+    category: str | None
+    difference: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The numbers of one segment, or of all customers, as they are published.
+
+    Parameters
+    ----------
+    size : int
+        Number of customers.
+    share : float
+        Of all customers, 0 to 1.
+    means, medians, spreads : dict of str to float
+        By role of each numeric feature, in the units of the file; spreads are population standard deviations.
+    shares : dict of str to dict of str to float
+        By role of each categorical feature, the share of each of its values.
+    positions : dict of str to float
+        By role of each numeric feature, how many standard deviations of all customers the mean lies above theirs.
+    drivers : list of Driver
+        What sets it apart most comes first.
+    part_of_sum : float or None
+        Of the sum of the second bivariate feature over all customers; None where that may be below 0.
+    """
+
+    size: int
+    share: float
+    means: dict[str, float]
+    medians: dict[str, float]
+    spreads: dict[str, float]
+    shares: dict[str, dict[str, float]]
+    positions: dict[str, float]
+    drivers: list[Driver]
+    part_of_sum: float | None
+
+
+def profiles(
+    points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: str, disclosure: Disclosure
+) -> tuple[list[Profile], Profile]:
+    """Describe segments.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers with all features.
+    labels : ndarray of intp, shape (n_points,)
+        The segment of each point, counted from 0.
+    roles : sequence of str
+        The features among which drivers are looked for.
+    summed : str
+        The feature of which each segment has a part of the sum.
+    disclosure : Disclosure
+        How exactly numbers are published.
+
+    Returns
+    -------
+    segments : list of Profile
+        In the order of their labels.
+    everyone : Profile
+        All customers.
+    """
+    sizes = np.bincount(labels, points.counts)
+    columns = [
+        _numeric(points, feature, labels, sizes, disclosure) for feature in points.features if not feature.categorical
+    ]
+    categories = [
+        _categorical(points, feature, labels, sizes, disclosure) for feature in points.features if feature.categorical
+    ]
+    features: list[_Numbers | _Categories] = [*columns, *categories]
+    part_of_sum = _parts_of_sum(points, labels, summed)
+    made = [
+        Profile(
+            disclosure.count(size),
+            disclosure.share(size, points.customers),
+            {one.role: one.means[i] for one in columns},
+            {one.role: one.medians[i] for one in columns},
+            {one.role: one.spreads[i] for one in columns},
+            {one.role: one.shares[i] for one in categories},
+            {one.role: one.positions[i] for one in columns},
+            _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
+            None if part_of_sum is None else disclosure.measure(float(part_of_sum[i])),
+        )
+        for i, size in enumerate([*sizes, points.customers])
+    ]
+    return made[:-1], made[-1]
+
+
+def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[str]) -> dict[str, float]:
+    """Return by role which share of each feature's variance lies between the segments, 0 to 1 (eta squared)."""
+    sizes = np.bincount(labels, points.counts)
+    found = {}
+    for feature in points.features:
+        if feature.role not in roles:
+            continue
+        if feature.categories is not None:
+            totals = _totals(points, feature, labels, len(sizes))
+            overall = totals.sum(axis=0) / points.customers
+            between = float((sizes[:, None] * (totals / sizes[:, None] - overall) ** 2).sum())
+            whole = points.customers * float((overall * (1 - overall)).sum())
+        else:
+            mean, spread = points.moments[feature.role]
+            means = np.bincount(labels, points.column(feature.role) * points.counts) / sizes
+            between = float((sizes * (means - mean) ** 2).sum())
+            whole = points.customers * spread**2
+        found[feature.role] = between / whole if whole else 0.0
+    return found
+
+
+def medians(values: Values, labels: Labels, counts: npt.NDArray[np.int64], n: int) -> list[float]:
+    """Return the median of counted values for each of `n` labels, all of which occur.
+
+    Examples
+    --------
+    >>> medians(np.array([1.0, 2.0, 5.0, 9.0]), np.array([0, 0, 1, 1]), np.array([1, 2, 3, 1]), 2)
+    [2.0, 5.0]
+    """
+    low, span = values.min(), float(np.ptp(values)) or 1.0
+    bins = np.minimum(((values - low) * (_BINS / span)).astype(np.int64), _BINS - 1)
+    keys = labels * _BINS + bins
+    until = np.bincount(keys, counts, n * _BINS).reshape(n, _BINS).cumsum(axis=1)
+
+    def at(label: int, rank: float) -> float:
+        row = until[label]
+        found = int(np.searchsorted(row, rank, side="right"))
+        inside = np.flatnonzero(keys == label * _BINS + found)
+        inside = inside[np.argsort(values[inside], kind="stable")]
+        before = row[found - 1] if found else 0
+        return float(values[inside][np.searchsorted(before + np.cumsum(counts[inside]), rank, side="right")])
+
+    totals = until[:, -1]
+    return [
+        (at(label, (total - 1) // 2) + at(label, total // 2)) / 2 if total % 2 == 0 else at(label, total // 2)
+        for label, total in enumerate(totals)
+    ]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """One numeric feature, of each segment and of all customers."""
+
+    role: str
+    means: list[float]
+    medians: list[float]
+    spreads: list[float]
+    positions: list[float]
+    differences: list[float]
+
+    def drivers_of(self, i: int) -> list[Driver]:
+        return [Driver(self.role, None, self.differences[i])]
+
+
+@dataclass(frozen=True)
+class _Categories:
+    """One categorical feature, of each segment and of all customers."""
+
+    role: str
+    shares: list[dict[str, float]]
+    differences: list[dict[str, float]]
+
+    def drivers_of(self, i: int) -> list[Driver]:
+        return [Driver(self.role, name, difference) for name, difference in self.differences[i].items()]
+
+
+def _numeric(
+    points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
+) -> _Numbers:
+    values = points.column(feature.role)
+    overall, spread = points.moments[feature.role]
+    means = np.bincount(labels, values * points.counts) / sizes
+    squares = np.bincount(labels, (values - means[labels]) ** 2 * points.counts) / sizes
+    others = points.customers - sizes
+    rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
+    middles = [
+        *medians(values, labels, points.counts, len(sizes)),
+        *medians(values, np.zeros_like(labels), points.counts, 1),
+    ]
+    deviations = [*np.sqrt(squares), spread]
+    customers = [*sizes, points.customers]
+
+    def told(numbers: Sequence[float]) -> list[float]:
+        return [disclosure.mean(float(one), d, n) for one, d, n in zip(numbers, deviations, customers, strict=True)]
+
+    unit = spread or math.inf
+    return _Numbers(
+        feature.role,
+        told([*means, overall]),
+        told(middles),
+        told(deviations),
+        [*((means - overall) / unit).tolist(), 0.0],
+        [*((means - rest) / unit).tolist(), 0.0],
+    )
+
+
+def _categorical(
+    points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
+) -> _Categories:
+    names = feature.categories or ()
+    totals = _totals(points, feature, labels, len(sizes))
+    overall = totals.sum(axis=0) / points.customers
+    spread = np.sqrt(overall * (1 - overall))
+    others = np.maximum(points.customers - sizes, 1)[:, None]
+    differences = totals / sizes[:, None] - (totals.sum(axis=0) - totals) / others
+    differences = np.divide(differences, spread, out=np.zeros_like(differences), where=spread > 0)
+    return _Categories(
+        feature.role,
+        [
+            {name: disclosure.share(one, size) for name, one in zip(names, row, strict=True)}
+            for row, size in zip([*totals, totals.sum(axis=0)], [*sizes, points.customers], strict=True)
+        ],
+        [
+            *(
+                # Of two categories one says what the other does; it is the one that the segment has more of.
+                {names[int(np.argmax(row))]: float(row.max())}
+                if len(names) <= 2
+                else dict(zip(names, map(float, row), strict=True))
+                for row in differences
+            ),
+            {},
+        ],
+    )
+
+
+def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: int) -> npt.NDArray[Any]:
+    """Return the customers of each segment with each category, shape (n_labels, n_categories)."""
+    n = len(feature.categories or ())
+    return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
+
+
+def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values | None:
+    """Return each segment's part of the sum of a feature, and 1 for all; None where it may be below 0."""
+    values = points.column(role)
+    if values.min() < 0:
+        return None
+    sums = np.bincount(labels, values * points.counts)
+    return np.append(sums, sums.sum()) / (sums.sum() or 1.0)
+
+
+def _ranked(drivers: Sequence[Driver]) -> list[Driver]:
+    return sorted(drivers, key=lambda one: -abs(one.difference))
