@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -18,8 +18,9 @@ import numpy.typing as npt
 from segmentation.cleaning import reason_texts, reasons
 from segmentation.cluster import Placement
 from segmentation.encoding import UTF_8
-from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk
+from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk, CustomerFile
 from segmentation.intake import Intake
+from segmentation.kmeans import Labels
 from segmentation.movement import MemberList
 from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema import BIVARIATE, MULTIVARIATE
@@ -37,6 +38,7 @@ _NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|
 _BOM = "\ufeff".encode()
 # Confidences are written with two decimals, 0.00 to 1.00.
 _STEPS = 101
+_MOST_LABELS = 10
 
 
 def assigned_rows(
@@ -58,48 +60,115 @@ def assigned_rows(
     Returns
     -------
     iterator of (bytes, int)
-        Parts of a CSV in UTF-8, with the separator, the quotes and the line breaks of the input, and how many rows are
-        in each. A row that was not used has no segments, and the reason in the last column. A cell that a spreadsheet
-        would run as a formula begins with an apostrophe.
+        Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    dialect, points = intake.file.dialect, intake.points
-    separator = dialect.separator
-    n_multivariate = len(ids[MULTIVARIATE])
-    place_of = points.lookup(_places(placements, n_multivariate))
-    pairs = [_cells(["", *map(str, pair)], separator) for pair in product(*(ids[mode] for mode in COLUMN_OF_MODE))]
-    empty = [""] * (1 + len(COLUMN_OF_MODE) + len(CONFIDENCE_OF_MODE))
-    endings = _Endings.of([*pairs, *(_cells([*empty, why], separator) for why in reason_texts(points.features))])
-    sure = [f"{step / 100:.2f}" for step in range(_STEPS)]
-    if intake.file.schema.decimal_mark == "," != separator:
-        sure = [text.replace(".", ",") for text in sure]
-    # Those who have no segment come last.
-    confidences = _Endings.of([*(_cells(["", *pair, ""], separator) for pair in product(sure, sure)), b""])
-    ids_of_pair = [np.array(column, dtype=np.uint16) for column in zip(*product(*ids.values()), strict=True)]
+    place_of = intake.points.lookup(_packed_places(placements))
+    writer = RowWriter(intake.file, ids, reason_texts(intake.points.features))
+    ids_of = {mode: np.array(own, dtype=np.uint16) for mode, own in ids.items()}
 
-    def with_endings(chunk: Chunk) -> tuple[memoryview, Chunk, npt.NDArray[np.intp]]:
+    def written(chunk: Chunk) -> tuple[memoryview, Chunk, list[Labels]]:
         chunk = intake.cleaning.applied(chunk)
-        pair, confidence = np.divmod(place_of(chunk).astype(np.intp), _STEPS**2)
-        ending = reasons(chunk).astype(np.intp) + len(pairs)
-        surely = np.full(len(ending), _STEPS**2)
-        ending[chunk.usable], surely[chunk.usable] = pair, confidence
-        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, separator)
-        return _inserted(text, ends, [(endings, ending), (confidences, surely)]), chunk, pair
+        labels, confidences = _unpacked_places(place_of(chunk), chunk.usable)
+        return writer.rows(chunk, labels, confidences, reasons(chunk)), chunk, labels
 
-    yield _header(intake), 0
-    for text, chunk, pair in intake.file.map(with_endings):
+    yield writer.header(), 0
+    for text, chunk, labels in intake.file.map(written):
         if chunk.ids is not None:
-            hashes, known = chunk.ids.hashes_of(chunk.usable[chunk.customers])
-            members.add(hashes, *(column[pair[known]] for column in ids_of_pair))
+            customers = chunk.customers
+            hashes, known = chunk.ids.hashes_of(chunk.usable[customers])
+            members.add(
+                hashes, *(own[one[chunk.usable][known]] for own, one in zip(ids_of.values(), labels, strict=True))
+            )
         yield text, len(chunk.rows)
 
 
-def _places(placements: Mapping[str, Placement], n_multivariate: int) -> npt.NDArray[np.uint32]:
+class RowWriter:
+    """Writes rows as they stand in a file, and behind them where they belong.
+
+    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file. A row that belongs
+    nowhere has no segments, and the reason in the last column. A cell that a spreadsheet would run as a formula begins
+    with an apostrophe.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        Whose rows they are.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    why : sequence of str
+        The reasons; the first is none.
+    """
+
+    def __init__(self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str]) -> None:
+        self._file = file
+        self._separator = file.dialect.separator
+        self._n_ids = [len(ids[mode]) for mode in COLUMN_OF_MODE]
+        numbers = [["", *map(str, ids[mode])] for mode in COLUMN_OF_MODE]
+        sure = ["", *(f"{step / 100:.2f}" for step in range(_STEPS))]
+        if file.schema.decimal_mark == "," != self._separator:
+            sure = [text.replace(".", ",") for text in sure]
+        self._places = self._endings(product(*numbers))
+        self._confidences = self._endings(product(sure, sure))
+        self._reasons = self._endings((reason,) for reason in why)
+
+    def header(self) -> bytes:
+        """Return the header of the file, with names for what is put behind the rows."""
+        row = self._file.dialect.header_row
+        header = row.rstrip(b"\r\n")
+        text, _ = _harmless(header + b"\n", np.array([len(header)]), self._separator)
+        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
+        # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
+        mark = _BOM if self._file.dialect.encoding != UTF_8 else b""
+        return mark + text[:-1] + _cells(more, self._separator) + row[len(header) :]
+
+    def rows(
+        self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
+    ) -> memoryview:
+        """Return the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The rows.
+        labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
+            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
+        why : ndarray of uint16, shape (n_rows,)
+            The reason, as an index.
+        """
+        place = (labels[0] + 1) * (self._n_ids[1] + 1) + labels[1] + 1
+        confidence = (confidences[0] + 1) * (_STEPS + 1) + confidences[1] + 1
+        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, self._separator)
+        parts = [(self._places, place), (self._confidences, confidence), (self._reasons, why.astype(np.intp))]
+        return _inserted(text, ends, parts)
+
+    def _endings(self, rows: Iterable[Sequence[str]]) -> _Endings:
+        return _Endings.of([_cells(["", *row], self._separator) for row in rows])
+
+
+def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:
     """Return one number for where each point belongs in both modes: the labels, and how surely."""
-    bivariate, multivariate = (placements[mode] for mode in COLUMN_OF_MODE)
-    place = bivariate.labels * n_multivariate + multivariate.labels
-    for one in (bivariate, multivariate):
-        place = place * _STEPS + np.rint(one.confidence * (_STEPS - 1)).astype(np.intp)
-    return place.astype(np.uint32)
+    place = np.zeros(len(placements[BIVARIATE].labels), dtype=np.uint32)
+    for mode in COLUMN_OF_MODE:
+        sure = np.rint(placements[mode].confidence * (_STEPS - 1)).astype(np.uint32)
+        place = (place * _MOST_LABELS + placements[mode].labels.astype(np.uint32)) * _STEPS + sure
+    return place
+
+
+def _unpacked_places(
+    places: npt.NDArray[np.uint32], usable: npt.NDArray[np.bool_]
+) -> tuple[list[Labels], list[Labels]]:
+    """Return the labels and confidences of rows in each mode, -1 for those that are not usable."""
+    labels: list[Labels] = []
+    confidences: list[Labels] = []
+    rest = places
+    for _ in COLUMN_OF_MODE:
+        rest, sure = np.divmod(rest, np.uint32(_STEPS))
+        rest, label = np.divmod(rest, np.uint32(_MOST_LABELS))
+        for found, column in ((label, labels), (sure, confidences)):
+            whole = np.full(len(usable), -1, dtype=np.intp)
+            whole[usable] = found
+            column.append(whole)
+    return labels[::-1], confidences[::-1]
 
 
 def rejected_rows(intake: Intake) -> Iterator[bytes]:
@@ -141,16 +210,6 @@ def _faults_of(
     for one, faults in zip(intake.file.schema.wanted, chunk.faults, strict=True):
         if faults is not None and faults[row] != FINE:
             yield intake.file.header[one.position], cells[one.position], _FAULTS[int(faults[row])], outcome
-
-
-def _header(intake: Intake) -> bytes:
-    row, separator = intake.file.dialect.header_row, intake.file.dialect.separator
-    header = row.rstrip(b"\r\n")
-    text, _ = _harmless(header + b"\n", np.array([len(header)]), separator)
-    names = _cells(["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN], separator)
-    # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
-    mark = _BOM if intake.file.dialect.encoding != UTF_8 else b""
-    return mark + text[:-1] + names + row[len(header) :]
 
 
 def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:

@@ -30,10 +30,10 @@ from segmentation.interpret import (
     split_by,
 )
 from segmentation.kmeans import Labels
+from segmentation.model import model_document
 from segmentation.profile import Profile, explained_variance
 from segmentation.rounding import significant
 from segmentation.schema import BIVARIATE, MULTIVARIATE
-from segmentation.scoring import model_document
 from segmentation.selection import ChosenK, silhouette_peak
 from segmentation.settings import Settings
 from segmentation.stability import adjusted_rand_index
