@@ -226,7 +226,7 @@ def explain_trust(clustering: Clustering) -> str:
         lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
     if steady.jaccards.min() < FOUND_AGAIN:
         lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
-    return f"Tentative segments: {by_chance}; {agreement}. Solid ones have {_listed(lacking)} or more."
+    return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
 
 
 def explain_mode(
