@@ -246,8 +246,8 @@ class _Endings:
 
     Parameters
     ----------
-    letters : ndarray of uint8, shape (n_endings, longest)
-        Each filled up with blanks.
+    letters : ndarray of uint8, shape (longest, n_endings)
+        The first of each, the second of each, and so on; each is filled up with blanks.
     lengths : ndarray of intp, shape (n_endings,)
         How many are its own.
     """
@@ -259,7 +259,7 @@ class _Endings:
     def of(cls, texts: Sequence[bytes]) -> _Endings:
         longest = max(map(len, texts))
         letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
-        return cls(letters, np.array([len(text) for text in texts]))
+        return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))
 
 
 def _inserted(
@@ -273,9 +273,11 @@ def _inserted(
     copied = np.ones(len(written), dtype=bool)
     for (endings, which), length in zip(parts, lengths, strict=True):
         for i in range(int(length.max(initial=0))):
-            reach = length > i
-            written[places[reach] + i] = endings.letters[which[reach], i]
-            copied[places[reach] + i] = False
+            # Most endings are of one length: then all rows have an i-th letter.
+            some = length > i if i >= length.min() else slice(None)
+            where = places[some] + i
+            written[where] = endings.letters[i][which[some]]
+            copied[where] = False
         places = places + length
     written[copied] = np.frombuffer(text, dtype=np.uint8)
     return written.data

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, pairwise
 
 import numpy as np
@@ -166,7 +167,7 @@ class Placement:
     labels : ndarray of intp, shape (n_points,)
         The segment of each, counted from 0.
     confidence : ndarray of float64, shape (n_points,)
-        0 half-way between two segments, 1 on a centroid, see `kmeans.confidence`.
+        0 half-way between two segments, 1 on a centroid, see `kmeans.place`.
     """
 
     labels: kmeans.Labels
@@ -280,15 +281,14 @@ class _Problem:
             finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
         solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
         best = min(solutions, key=lambda one: one.inertia)
-        order = self._ordered(best.centroids)
-        self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids[order], best.inertia
-        self._labels = np.argsort(order)[best.labels]
+        self._centroids[k - KS.start] = best.centroids[self._ordered(best.centroids)]
+        self._inertias[k - KS.start] = best.inertia
         self._examine(KS if not self._measured else range(k, k + 1))
 
     def clustering(self, k: int) -> Clustering:
         """Return what was found, with the segments for one K."""
         silhouette, _, smallest = self._measured[k]
-        centroids, asked = self._centroids[k - KS.start], self._asked()
+        centroids, asked = self._centroids[k - KS.start], self._asked
         steady = stability(asked, centroids, RESAMPLES_OF_THE_CHOSEN)
         self._measured[k] = silhouette, steady.mean, smallest
         fits = tuple(map(Fit, self._centroids, self._evidence()))
@@ -298,15 +298,12 @@ class _Problem:
 
     def placement(self, points: WeightedPoints, clustering: Clustering) -> Placement:
         """Return where the points of all modes belong."""
-        centroids = clustering.fit.centroids
-        own = self.points is points
-        columns = self._columns if own else self._scaling.coordinates(points)
-        labels = self._labels if own else kmeans.nearest(columns, centroids)[0]
-        return Placement(labels, kmeans.confidence(columns, centroids))
+        columns = self._columns if self.points is points else self._scaling.coordinates(points)
+        return Placement(*kmeans.place(columns, clustering.fit.centroids))
 
     def _examine(self, ks: range) -> None:
         """Measure silhouette, stability and the smallest segment of the solutions for some K."""
-        centroids, asked = [self._centroids[k - KS.start] for k in ks], self._asked()
+        centroids, asked = [self._centroids[k - KS.start] for k in ks], self._asked
         measured = silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)
         for k, own, silhouette in zip(ks, centroids, measured, strict=True):
             steady = stability(asked, own, RESAMPLES).mean if k > 1 else None
@@ -324,6 +321,7 @@ class _Problem:
     def _ordered(self, centroids: Matrix) -> kmeans.Labels:
         return _canonical_order(centroids, self._scaling.features, self._order)
 
+    @cached_property
     def _asked(self) -> Matrix:
         """Return a bounded number of customers, a column each, taken at equal distances in sorted order."""
         customers = self.points.customers

@@ -53,6 +53,7 @@ _LOOKED_AT_FIRST = 10_000
 _BARS = 16
 _MOST_GROUPS = 6
 _MOST_DRIVERS = 6
+_ON_BORDER = 1e-9
 
 Values = npt.NDArray[np.float64]
 
@@ -208,7 +209,9 @@ def _distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[
             continue
         low, high = _extremes(points, feature.role, disclosure)
         edges = _edges(low, high)
-        bar = np.clip(np.searchsorted(edges, points.column(feature.role), side="right") - 1, 0, len(edges) - 2)
+        # A value on a border belongs above it, whatever rounding says.
+        bar = ((points.column(feature.role) - edges[0]) / (edges[1] - edges[0]) + _ON_BORDER).astype(np.int64)
+        bar = np.clip(bar, 0, len(edges) - 2)
         totals = np.bincount(groups * (len(edges) - 1) + bar, points.counts, n_groups * (len(edges) - 1))
         table = totals.reshape(n_groups, -1)
         found.append(

@@ -100,16 +100,19 @@ def nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
     return labels, second - first
 
 
-def confidence(columns: Matrix, centroids: Matrix) -> Matrix:
-    """Return how much nearer each point is to its centroid than to the next, as a part of the way to the next.
+def place(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
+    """Return where each point belongs, and how surely.
 
     Returns
     -------
-    ndarray of float64, shape (n_points,)
-        1 on a centroid, 0 half-way between two. Its mean is the simplified silhouette (Hruschka et al. 2004).
+    labels : ndarray of intp, shape (n_points,)
+        The nearest centroid.
+    confidence : ndarray of float64, shape (n_points,)
+        How much nearer it is than the next one, as a part of the way to that: 1 on a centroid, 0 half-way between two.
+        The mean is the simplified silhouette (Hruschka et al. 2004).
     """
-    _, first, second = _two_nearest(columns, centroids)
-    return 1.0 - np.divide(first, second, out=np.ones_like(first), where=second > 0)
+    labels, first, second = _two_nearest(columns, centroids)
+    return labels, 1.0 - np.divide(first, second, out=np.zeros_like(first), where=second > 0)
 
 
 def inertias(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[float]:

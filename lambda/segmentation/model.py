@@ -98,14 +98,14 @@ class ModeModel:
         labels : ndarray of intp, shape (n_customers,)
             The index of each one's segment.
         confidence : ndarray of float64, shape (n_customers,)
-            How much nearer it is than the next, see `kmeans.confidence`.
+            How much nearer it is than the next, see `kmeans.place`.
         """
         values = [
             columns[feature] if category is None else columns[feature] == category
             for feature, category in self.coordinates
         ]
         places = (np.stack(values).astype(np.float64) - self.mean[:, None]) / self.scale[:, None]
-        return kmeans.nearest(places, self.centroids)[0], kmeans.confidence(places, self.centroids)
+        return kmeans.place(places, self.centroids)
 
 
 def _published(

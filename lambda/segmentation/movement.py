@@ -111,7 +111,7 @@ class MemberList:
         if not self._parts:
             return None
         hashes, *segments = (np.concatenate(column) for column in zip(*self._parts, strict=True))
-        order = np.argsort(hashes, kind="stable")
+        order = np.argsort(hashes)
         hashes = hashes[order]
         again = np.append(False, hashes[1:] == hashes[:-1])
         once = ~(again | np.append(again[1:], False))

@@ -10,15 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.compress import WeightedPoints
+from segmentation.compress import WeightedPoints, medians
 from segmentation.disclosure import Disclosure
 from segmentation.ingest import Feature
 
 Values = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
-
-# Values are first looked for in so many equal bins.
-_BINS = 2**14
 
 
 @dataclass(frozen=True)
@@ -145,34 +142,6 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
     return found
 
 
-def medians(values: Values, labels: Labels, counts: npt.NDArray[np.int64], n: int) -> list[float]:
-    """Return the median of counted values for each of `n` labels, all of which occur.
-
-    Examples
-    --------
-    >>> medians(np.array([1.0, 2.0, 5.0, 9.0]), np.array([0, 0, 1, 1]), np.array([1, 2, 3, 1]), 2)
-    [2.0, 5.0]
-    """
-    low, span = values.min(), float(np.ptp(values)) or 1.0
-    bins = np.minimum(((values - low) * (_BINS / span)).astype(np.int64), _BINS - 1)
-    keys = labels * _BINS + bins
-    until = np.bincount(keys, counts, n * _BINS).reshape(n, _BINS).cumsum(axis=1)
-
-    def at(label: int, rank: float) -> float:
-        row = until[label]
-        found = int(np.searchsorted(row, rank, side="right"))
-        inside = np.flatnonzero(keys == label * _BINS + found)
-        inside = inside[np.argsort(values[inside], kind="stable")]
-        before = row[found - 1] if found else 0
-        return float(values[inside][np.searchsorted(before + np.cumsum(counts[inside]), rank, side="right")])
-
-    totals = until[:, -1]
-    return [
-        (at(label, (total - 1) // 2) + at(label, total // 2)) / 2 if total % 2 == 0 else at(label, total // 2)
-        for label, total in enumerate(totals)
-    ]
-
-
 @dataclass(frozen=True)
 class _Numbers:
     """One numeric feature, of each segment and of all customers."""
@@ -206,14 +175,12 @@ def _numeric(
     values = points.column(feature.role)
     overall, spread = points.moments[feature.role]
     means = np.bincount(labels, values * points.counts) / sizes
-    squares = np.bincount(labels, (values - means[labels]) ** 2 * points.counts) / sizes
+    # Moved to the mean, so that little is lost to rounding.
+    squares = np.bincount(labels, (values - overall) ** 2 * points.counts) / sizes - (means - overall) ** 2
     others = points.customers - sizes
     rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
-    middles = [
-        *medians(values, labels, points.counts, len(sizes)),
-        *medians(values, np.zeros_like(labels), points.counts, 1),
-    ]
-    deviations = [*np.sqrt(squares), spread]
+    middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
+    deviations = [*np.sqrt(np.maximum(squares, 0.0)), spread]
     customers = [*sizes, points.customers]
 
     def told(numbers: Sequence[float]) -> list[float]:
