@@ -38,7 +38,7 @@ _NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|
 _BOM = "\ufeff".encode()
 # Confidences are written with two decimals, 0.00 to 1.00.
 _STEPS = 101
-_MOST_LABELS = 10
+_LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
 def assigned_rows(
@@ -147,27 +147,30 @@ class RowWriter:
 
 def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:
     """Return one number for where each point belongs in both modes: the labels, and how surely."""
-    place = np.zeros(len(placements[BIVARIATE].labels), dtype=np.uint32)
+    packed = np.zeros(len(placements[BIVARIATE].labels), dtype=np.uint32)
     for mode in COLUMN_OF_MODE:
-        sure = np.rint(placements[mode].confidence * (_STEPS - 1)).astype(np.uint32)
-        place = (place * _MOST_LABELS + placements[mode].labels.astype(np.uint32)) * _STEPS + sure
-    return place
+        for column, bits in (
+            (placements[mode].labels, _LABEL_BITS),
+            (np.rint(placements[mode].confidence * (_STEPS - 1)), _CONFIDENCE_BITS),
+        ):
+            packed = packed << np.uint32(bits) | column.astype(np.uint32)
+    return packed
 
 
 def _unpacked_places(
     places: npt.NDArray[np.uint32], usable: npt.NDArray[np.bool_]
 ) -> tuple[list[Labels], list[Labels]]:
     """Return the labels and confidences of rows in each mode, -1 for those that are not usable."""
-    labels: list[Labels] = []
-    confidences: list[Labels] = []
-    rest = places
-    for _ in COLUMN_OF_MODE:
-        rest, sure = np.divmod(rest, np.uint32(_STEPS))
-        rest, label = np.divmod(rest, np.uint32(_MOST_LABELS))
-        for found, column in ((label, labels), (sure, confidences)):
+    columns: list[Labels] = []
+    for bits in (_CONFIDENCE_BITS, _LABEL_BITS) * len(COLUMN_OF_MODE):
+        found = (places & np.uint32((1 << bits) - 1)).astype(np.intp)
+        places = places >> np.uint32(bits)
+        if not usable.all():
             whole = np.full(len(usable), -1, dtype=np.intp)
             whole[usable] = found
-            column.append(whole)
+            found = whole
+        columns.append(found)
+    confidences, labels = columns[::2], columns[1::2]
     return labels[::-1], confidences[::-1]
 
 

@@ -19,6 +19,7 @@ Labels = npt.NDArray[np.intp]
 _BLOCK_POINTS = 2**14
 _MOST_ITERATIONS = 1_000
 _STEPS_OF_A_ROUND = 6
+_STEPS_TO_OPTIMA = 8
 # Inertias that differ by a smaller part of themselves belong to one solution.
 _ANOTHER_OPTIMUM = 1e-3
 
@@ -177,7 +178,7 @@ def local_optima(columns: Matrix, weights: Matrix, starts: Matrix, most: int) ->
     ndarray of float64, shape (n_optima, k, n_coordinates)
         Two solutions of the same inertia are taken for one.
     """
-    left, lowest = _stepped(starts[None], *_prepared(columns, weights), 2 * _STEPS_OF_A_ROUND)
+    left, lowest = _stepped(starts[None], *_prepared(columns, weights), _STEPS_TO_OPTIMA)
     # Lacking the squares of the points, which are the same for all.
     inertias = (lowest @ weights)[0] + np.sum(columns**2 @ weights)
     order = np.argsort(inertias, kind="stable")

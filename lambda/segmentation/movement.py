@@ -28,7 +28,7 @@ class Members:
     Parameters
     ----------
     hashes : ndarray of uint64, shape (n_customers,)
-        Of their ids, ascending; an id that occurs twice is none.
+        Of their ids, in the order of the rows.
     segments : mapping of str to ndarray of uint16, shape (n_customers,)
         By name of mode, the id of each customer's segment.
     limit : int
@@ -61,8 +61,13 @@ class Members:
         """Return those with smaller hashes."""
         if limit >= self.limit:
             return self
-        n = int(np.searchsorted(self.hashes, np.uint64(limit - 1), side="right"))
-        return Members(self.hashes[:n], {mode: ids[:n] for mode, ids in self.segments.items()}, limit)
+        kept = self.hashes < np.uint64(limit)
+        return Members(self.hashes[kept], {mode: ids[kept] for mode, ids in self.segments.items()}, limit)
+
+    def once(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
+        """Return the hashes of ids that occur once, ascending, and where they are."""
+        hashes, where, n = np.unique(self.hashes, return_index=True, return_counts=True)
+        return hashes[n == 1], where[n == 1]
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Flow:
 class MemberList:
     """Customers with their segments, as they are written; of many, a sample of bounded size by their hashes.
 
-    What is kept at last does not depend on their order.
+    Who is kept at last does not depend on their order.
     """
 
     def __init__(self, most: int = MOST_MEMBERS) -> None:
@@ -111,12 +116,7 @@ class MemberList:
         if not self._parts:
             return None
         hashes, *segments = (np.concatenate(column) for column in zip(*self._parts, strict=True))
-        order = np.argsort(hashes)
-        hashes = hashes[order]
-        again = np.append(False, hashes[1:] == hashes[:-1])
-        once = ~(again | np.append(again[1:], False))
-        kept = {mode: ids[order][once] for mode, ids in zip(_MODES, segments, strict=True)}
-        return Members(hashes[once], kept, self._limit)
+        return Members(hashes, dict(zip(_MODES, segments, strict=True)), self._limit)
 
     def _kept(self, hashes: Hashes, bivariate: Ids, multivariate: Ids) -> tuple[Hashes, Ids, Ids]:
         if self._limit == _ALL:
@@ -127,6 +127,8 @@ class MemberList:
 
 def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]) -> Flow | None:
     """Count the customers who are in both runs by their segments in each; None where nobody is in both.
+
+    An id that occurs twice in a run is of no account.
 
     Parameters
     ----------
@@ -139,22 +141,19 @@ def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], id
     """
     limit = min(before.limit, now.limit)
     before, now = before.below(limit), now.below(limit)
-    common, here, there = np.intersect1d(before.hashes, now.hashes, assume_unique=True, return_indices=True)
+    (then, place_then), (later, place_now) = before.once(), now.once()
+    common, here, there = np.intersect1d(then, later, assume_unique=True, return_indices=True)
     if not len(common):
         return None
-    rows, columns = (
-        np.searchsorted(sorted(ids), segments)
-        for ids, segments in (
-            (ids_before, before.segments[mode][here]),
-            (ids_now, now.segments[mode][there]),
-        )
-    )
-    counts = np.bincount(rows * len(ids_now) + columns, minlength=len(ids_before) * len(ids_now))
-    # The rows and columns were counted in ascending order of the ids.
-    ordered = counts.reshape(len(ids_before), len(ids_now))[np.argsort(np.argsort(ids_before))]
-    return Flow(
-        ordered[:, np.argsort(np.argsort(ids_now))],
-        len(before.hashes) - len(common),
-        len(now.hashes) - len(common),
-        now.share,
-    )
+    rows = _places(before.segments[mode][place_then[here]], ids_before)
+    columns = _places(now.segments[mode][place_now[there]], ids_now)
+    shape = len(ids_before), len(ids_now)
+    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+    return Flow(counts, len(then) - len(common), len(later) - len(common), now.share)
+
+
+def _places(segments: Ids, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+    """Return where each segment is among the ids."""
+    place = np.zeros(max(ids) + 1, dtype=np.intp)
+    place[list(ids)] = np.arange(len(ids))
+    return place[segments]

@@ -23,9 +23,9 @@ SAMPLE = 400
 RESAMPLES, RESAMPLES_OF_THE_CHOSEN = 12, 40
 _KEPT = 0.8
 # On each resample K-Means sets out from the best solutions for all customers: one of them is near its own best.
-_OPTIMA, _STARTS = 8, 96
+_OPTIMA, _STARTS = 6, 64
 # Data sets without segments, half of them of one round cloud, half of them spread evenly.
-_NULLS, _NULL_STARTS = 20, 12
+_NULLS, _NULL_STARTS = 16, 8
 
 _SEED = 7
 
