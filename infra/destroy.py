@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         buckets = buckets_of(STACK)
         status = subprocess.run([_CDK, "destroy", *arguments], cwd=ROOT, check=False).returncode
-        print("Nothing was removed." if is_deployed(STACK) else in_words(buckets))
+        print("The stack is still there." if is_deployed(STACK) else in_words(buckets))
     except (BotoCoreError, ClientError) as error:
         print(f"destroy: {error}", file=sys.stderr)
         return 1

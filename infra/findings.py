@@ -33,6 +33,8 @@ _BUCKET_DEPLOYMENT = ("GetObject*", "GetBucket*", "List*", "DeleteObject*", "Abo
 def explain(stack: CustomerIntelligenceStack, settings: Settings) -> None:
     """Acknowledge what is meant."""
     _explain_pipeline(stack.pipeline, stack.website)
+    if settings.tracing:
+        _acknowledge(stack.pipeline, {"IAM5[Resource::*]": "X-Ray has no resources that sending traces could name."})
     _explain_website(stack.website, settings)
     _explain_helpers(stack)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
@@ -61,13 +62,19 @@ class Monitoring(Construct):
         self._duration = function.metric_duration(statistic="Maximum", period=Duration.minutes(1))
         self._given_up = function.metric("AsyncEventsDropped", statistic="Sum", period=Duration.minutes(1))
         self._waited = function.metric("AsyncEventAge", statistic="Maximum", period=Duration.minutes(1))
-        self._build_alarms(settings)
+        self._let_publish(self._build_alarms(settings))
         self._build_dashboard()
 
-    def _build_alarms(self, settings: Settings) -> None:
+    def _build_alarms(self, settings: Settings) -> list[cloudwatch.Alarm]:
         limit = settings.timeout_seconds * 1000 * _NEAR_THE_END
+        alarms = []
         for name, metric, threshold, description in (
-            ("FailureQueueAlarm", self._queued, 1, "Uploads could not be processed; `make redrive` tries them again"),
+            (
+                "FailureQueueAlarm",
+                self._queued,
+                1,
+                "Uploads failed for good; `python -m infra.redrive` tries again",
+            ),
             ("ErrorAlarm", self._errors, 1, "An attempt at an upload failed; Lambda tries it again by itself"),
             ("ThrottleAlarm", self._throttles, 1, "More uploads at once than the account has functions for"),
             ("DurationAlarm", self._duration, limit, "A run came near its timeout_seconds"),
@@ -85,6 +92,20 @@ class Monitoring(Construct):
                 alarm_description=description,
             )
             alarm.add_alarm_action(actions.SnsAction(self.topic))
+            alarms.append(alarm)
+        return alarms
+
+    def _let_publish(self, alarms: list[cloudwatch.Alarm]) -> None:
+        """Allow what a topic allows by itself only as long as it has no policy; to want TLS is one."""
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsPublish",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in alarms]}},
+            )
+        )
 
     def _build_dashboard(self) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard")

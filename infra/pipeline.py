@@ -130,6 +130,7 @@ class SegmentationPipeline(Construct):
             environment=environment,
             role=role,
             log_group=log_group,
+            tracing=lambda_.Tracing.ACTIVE if settings.tracing else None,
             retry_attempts=2,
             max_event_age=Duration.hours(6),
             on_failure=destinations.SqsDestination(self.failures),
@@ -140,8 +141,7 @@ class SegmentationPipeline(Construct):
         public = [website_bucket.arn_for_objects(key) for key in _PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),
-            # The settings as they are now, and which upload is the newest where new settings run it again.
-            (["s3:GetObject"], [self.input_bucket.arn_for_objects(SETTINGS_KEY)]),
+            # Which settings hold now, and which upload is the newest where new settings run it again.
             (["s3:ListBucketVersions"], [self.input_bucket.bucket_arn]),
             (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
             (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in _RUN_STATE]),

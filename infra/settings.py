@@ -64,6 +64,8 @@ class Settings:
         How large a file may be, as it is and unpacked; at 10 MB a second and processor, two passes take their time.
     alarm_email : str or None
         Who is told when an upload could not be processed; AWS asks that address to confirm.
+    tracing : bool
+        Whether X-Ray traces the function: what waited, what was tried again, how long it all took.
     https : bool
         Whether the page is served by CloudFront, from a bucket that only it can read.
     retain_data : bool
@@ -89,6 +91,7 @@ class Settings:
     timeout_seconds: int
     max_upload_mb: int
     alarm_email: str | None
+    tracing: bool
     https: bool
     retain_data: bool
     keep_uploads_days: int | None

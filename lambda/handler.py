@@ -70,11 +70,14 @@ class _Run:
         metrics.add_metric("UploadsReceived", MetricUnit.Count, 1)
         upload = None
         try:
-            request = self._publisher.begin(self._id, self._request)
-            if request is None:
+            if self._publisher.is_done(self._id):
                 self._log.ended("done before")
                 return
+            request, is_first = self._publisher.begin(self._id, self._request)
             upload = self._upload(request)
+            if not is_first:
+                # The one before may have been killed, with no time to say so.
+                self._publisher.announce(failed_receipt(upload))
             self._answer(request, upload)
         except Exception as error:
             if upload is not None:

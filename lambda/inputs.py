@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypedDict
-
-from botocore.exceptions import ClientError
 
 from segmentation.receipt import timestamp
 from segmentation.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
 SETTINGS_KEY = "settings.json"
 
 # Spreadsheets on Windows like to write it in capitals.
 _UPLOADS = (".csv", ".csv.gz")
 _MOST_SETTINGS_BYTES = 2**20
-# S3 says 403 of what is not there to whoever may not list the bucket.
-_ABSENT = {"NoSuchKey", "AccessDenied", "404", "403"}
 
 
 class StoredUpload(TypedDict):
@@ -30,19 +28,15 @@ class StoredUpload(TypedDict):
     size: int
 
 
-def is_absent(error: ClientError) -> bool:
-    """Whether an object is not there."""
-    return error.response["Error"]["Code"] in _ABSENT
-
-
 def settings_version(s3: S3Client, bucket: str) -> str | None:
-    """Return the version of the settings that hold now; None where there are none."""
-    try:
-        return s3.head_object(Bucket=bucket, Key=SETTINGS_KEY)["VersionId"]
-    except ClientError as error:
-        if not is_absent(error):
-            raise
-        return None
+    """Return the version of the settings that hold now; None where there are none.
+
+    It is asked for by listing, which tells what is not there from what must not be read.
+    """
+    for found in _newest_versions(s3, bucket, SETTINGS_KEY):
+        if found["Key"] == SETTINGS_KEY:
+            return found["VersionId"]
+    return None
 
 
 def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
@@ -62,12 +56,15 @@ def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
 def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
     """Return the upload that came last and is still there, None where there is none."""
     newest = None
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        for found in page.get("Versions", []):
-            if found["IsLatest"] and found["Key"].lower().endswith(_UPLOADS):
-                at = timestamp(found["LastModified"])
-                if newest is None or at >= newest["uploaded_at"]:
-                    newest = StoredUpload(
-                        key=found["Key"], version=found["VersionId"], uploaded_at=at, size=found["Size"]
-                    )
+    for found in _newest_versions(s3, bucket):
+        if found["Key"].lower().endswith(_UPLOADS):
+            at = timestamp(found["LastModified"])
+            if newest is None or at >= newest["uploaded_at"]:
+                newest = StoredUpload(key=found["Key"], version=found["VersionId"], uploaded_at=at, size=found["Size"])
     return newest
+
+
+def _newest_versions(s3: S3Client, bucket: str, prefix: str = "") -> Iterator[ObjectVersionTypeDef]:
+    """List the newest version of each object that is still there."""
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+        yield from (found for found in page.get("Versions", []) if found["IsLatest"])

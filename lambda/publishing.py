@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from inputs import is_absent
-
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -38,6 +36,8 @@ _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=1
 # Enough for a hundred functions that end at once: each try is one more chance, and the waits spread them.
 _SWITCH_ATTEMPTS = 60
 _LONGEST_WAIT = 2.0
+# S3 says AccessDenied of what is not there to whoever may not list the bucket.
+_ABSENT = {"NoSuchKey", "AccessDenied"}
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 _ASK_AGAIN, _FOR_GOOD = "no-cache", "public, max-age=31536000, immutable"
 
@@ -62,8 +62,12 @@ class Publisher:
         self._website_bucket = website_bucket
         self._results_bucket = results_bucket
 
-    def begin(self, run_id: str, request: Callable[[], Document]) -> Document | None:
-        """Return what a run is asked for, or None where it is done.
+    def is_done(self, run_id: str) -> bool:
+        """Return whether a run has come to its end."""
+        return self._read(self._results_bucket, _in_run(run_id, RECEIPT_KEY))[1] is not None
+
+    def begin(self, run_id: str, request: Callable[[], Document]) -> tuple[Document, bool]:
+        """Return what a run is asked for, and whether no attempt at it was made before.
 
         Parameters
         ----------
@@ -73,13 +77,16 @@ class Publisher:
             Says what it is asked for, as things are now. The first attempt writes it down, and all others keep to it,
             so that each of them writes the same.
         """
-        if self._read(self._results_bucket, _in_run(run_id, RECEIPT_KEY))[1] is not None:
-            return None
         key = _in_run(run_id, REQUEST_KEY)
-        _, found = self._read(self._results_bucket, key)
-        if found is None and not self._write(self._results_bucket, key, found := request(), {"IfNoneMatch": "*"}):
-            _, found = self._read(self._results_bucket, key)
-        return found
+        _, written = self._read(self._results_bucket, key)
+        if written is None:
+            asked = request()
+            if self._write(self._results_bucket, key, asked, {"IfNoneMatch": "*"}):
+                return asked, True
+            _, written = self._read(self._results_bucket, key)
+        if written is None:
+            raise PermissionError(f"{key} is there and must not be read")
+        return written, False
 
     def send_rows(
         self, run_id: str, assigned: Iterable[bytes | memoryview], rejected: Iterable[bytes | memoryview] = ()
@@ -135,7 +142,7 @@ class Publisher:
         try:
             found = self._s3.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if not is_absent(error):
+            if error.response["Error"]["Code"] not in _ABSENT:
                 raise
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())

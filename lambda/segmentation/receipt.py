@@ -106,7 +106,7 @@ def failed_receipt(upload: Upload) -> dict[str, Any]:
         upload,
         outcome="failed",
         reason="Something went wrong here, not in the file.",
-        remedy="It is tried again by itself; nothing needs to be uploaded again.",
+        remedy="It is tried again by itself, and then waits for whoever runs this; nothing needs to be uploaded again.",
     )
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
@@ -9,52 +11,17 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local.loop import upload
+from infra.local.loop import upload, wait_for_receipt
 from infra.site_files import DIST
+from segmentation.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
 
-NONE: dict = {"Rules": []}
-ON_OBJECTS: dict[str, dict] = {
-    "get_object": {},
-    "put_object": {"Body": b"x"},
-    "delete_object": {},
-    "get_object_acl": {},
-    "put_object_acl": {"ACL": "public-read"},
-    "get_object_tagging": {},
-    "put_object_tagging": {"Tagging": {"TagSet": []}},
-    "delete_object_tagging": {},
-}
-ON_BUCKETS: dict[str, dict] = {
-    "list_objects_v2": {},
-    "list_object_versions": {},
-    "list_multipart_uploads": {},
-    "get_bucket_policy": {},
-    "put_bucket_policy": {"Policy": "{}"},
-    "delete_bucket_policy": {},
-    "get_bucket_acl": {},
-    "put_bucket_acl": {"ACL": "public-read"},
-    "get_public_access_block": {},
-    "put_public_access_block": {"PublicAccessBlockConfiguration": {}},
-    "delete_public_access_block": {},
-    "get_bucket_notification_configuration": {},
-    "put_bucket_notification_configuration": {"NotificationConfiguration": {}},
-    "get_bucket_versioning": {},
-    "put_bucket_versioning": {"VersioningConfiguration": {"Status": "Suspended"}},
-    "get_bucket_encryption": {},
-    "delete_bucket_encryption": {},
-    "get_bucket_lifecycle_configuration": {},
-    "put_bucket_lifecycle_configuration": {"LifecycleConfiguration": NONE},
-    "delete_bucket_lifecycle": {},
-    "get_bucket_website": {},
-    "delete_bucket_website": {},
-    "get_bucket_cors": {},
-    "delete_bucket_cors": {},
-    "get_bucket_tagging": {},
-    "delete_bucket_tagging": {},
-    "get_bucket_ownership_controls": {},
-    "delete_bucket_ownership_controls": {},
-    "delete_bucket": {},
-}
+# What S3 allows whoever may get, and whoever may put, an object.
+GETTING = ("get_object", "head_object", "select_object_content")
+PUTTING = ("put_object", "create_multipart_upload", "upload_part", "complete_multipart_upload")
+# A refusal is an answer, not to be asked for again.
+ONCE = Config(retries={"total_max_attempts": 1})
+LEAST = {"string": "x" * 20, "blob": b"x", "list": [], "map": {}, "integer": 1, "long": 1, "boolean": False}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +33,8 @@ def run(deployment):
 def objects(deployment, run):
     """Name an object of each kind by its bucket and key, and some that nobody has put there."""
     loop, s3 = deployment.loop, boto3.client("s3")
-    s3.put_object(Bucket=loop.input_bucket, Key="settings.json", Body=b"{}")
+    version = s3.put_object(Bucket=loop.input_bucket, Key="settings.json", Body=b"{}")["VersionId"]
+    wait_for_receipt(s3, loop, run_id(loop.input_bucket, "settings.json", version))
     yield [
         (loop.input_bucket, SAMPLE.name),
         (loop.input_bucket, "settings.json"),
@@ -102,10 +70,10 @@ def as_function(deployment):
 
 
 @pytest.fixture
-def as_before(objects, s3):
+def as_before(deployment, objects, s3):
     """Put back what the function's role was allowed to overwrite."""
     kept = {}
-    for place in objects:
+    for place in [place for place in objects if place[0] != deployment.loop.input_bucket]:
         with contextlib.suppress(s3.exceptions.NoSuchKey):
             found = s3.get_object(Bucket=place[0], Key=place[1])
             kept[place] = found["Body"].read(), found["ContentType"], found.get("CacheControl", "")
@@ -115,7 +83,8 @@ def as_before(objects, s3):
 
 
 def reading_the_website(deployment, objects) -> set[tuple[str, ...]]:
-    return {("get_object", *place) for place in objects if place[0] == deployment.loop.website_bucket}
+    website = [place for place in objects if place[0] == deployment.loop.website_bucket]
+    return {(action, *place) for action in GETTING for place in website}
 
 
 def succeeds(call, **arguments) -> bool:
@@ -127,24 +96,34 @@ def succeeds(call, **arguments) -> bool:
     return True
 
 
+def least(shape) -> Any:
+    """Return the least that a request of this shape must hold."""
+    if shape.type_name != "structure":
+        return LEAST.get(shape.type_name, datetime(2026, 1, 15, tzinfo=UTC))
+    needed = [*shape.members][:1] if shape.is_tagged_union else shape.required_members
+    return {name: least(shape.members[name]) for name in needed}
+
+
 def matrix(client, deployment, objects) -> set[tuple[str, ...]]:
-    """Return what succeeds of every action on every bucket and object."""
-    loop = deployment.loop
-    tried = [
-        ((action, bucket, key), {"Bucket": bucket, "Key": key, **more})
-        for action, more in ON_OBJECTS.items()
-        for bucket, key in objects
-    ]
-    tried += [
-        ((action, bucket), {"Bucket": bucket, **more})
-        for action, more in ON_BUCKETS.items()
-        for bucket in (loop.input_bucket, loop.results_bucket, loop.website_bucket)
-    ]
-    return {name for name, arguments in tried if succeeds(getattr(client, name[0]), **arguments)}
+    """Return what succeeds of every action that S3 has, on every bucket and object."""
+    loop, model, allowed = deployment.loop, client.meta.service_model, set()
+    buckets = [(bucket,) for bucket in (loop.input_bucket, loop.results_bucket, loop.website_bucket)]
+    for action, operation in client.meta.method_to_api_mapping.items():
+        shape = model.operation_model(operation).input_shape
+        if "Bucket" not in shape.members:
+            continue
+        arguments = least(shape)
+        if "CopySource" in arguments:
+            arguments["CopySource"] = f"{loop.input_bucket}/{SAMPLE.name}"
+        for place in objects if "Key" in shape.members else buckets:
+            arguments |= zip(("Bucket", "Key"), place, strict=False)
+            if succeeds(getattr(client, action), **arguments):
+                allowed.add((action, *place))
+    return allowed
 
 
 def test_the_internet_reads_the_website_and_nothing_else(deployment, objects):
-    anybody = boto3.client("s3", config=Config(signature_version=UNSIGNED))
+    anybody = boto3.client("s3", config=ONCE.merge(Config(signature_version=UNSIGNED)))
 
     allowed = matrix(anybody, deployment, objects)
 
@@ -154,21 +133,23 @@ def test_the_internet_reads_the_website_and_nothing_else(deployment, objects):
 
 @pytest.mark.usefixtures("as_before")
 def test_the_function_does_its_work_and_nothing_else(deployment, objects, run, as_function, s3):
-    loop, own = deployment.loop, as_function.client("s3")
+    loop, own = deployment.loop, as_function.client("s3", config=ONCE)
     version = s3.head_object(Bucket=loop.input_bucket, Key=SAMPLE.name)["VersionId"]
 
     allowed = matrix(own, deployment, objects)
     reads_a_version = succeeds(own.get_object, Bucket=loop.input_bucket, Key=SAMPLE.name, VersionId=version)
 
     own.close()
-    public, private = ("data.json", "runs.json", "receipt.json"), ("receipt.json", "request.json")
+    private = [(loop.results_bucket, f"runs/{run}/{name}") for name in ("receipt.json", "request.json")]
+    public = [(loop.website_bucket, name) for name in ("data.json", "runs.json", "receipt.json")]
+    rows = (loop.results_bucket, f"runs/{run}/Clustering_Final.csv")
+    written = [*private, rows, *public, (loop.website_bucket, f"runs/{run}/data.json")]
     assert reads_a_version
     assert allowed - reading_the_website(deployment, objects) == {
-        ("get_object", loop.input_bucket, "settings.json"),
         ("list_object_versions", loop.input_bucket),
-        *(("get_object", loop.results_bucket, f"runs/{run}/{name}") for name in private),
-        *(("put_object", loop.results_bucket, f"runs/{run}/{name}") for name in (*private, "Clustering_Final.csv")),
-        *(("put_object", loop.website_bucket, name) for name in (*public, f"runs/{run}/data.json")),
+        *((action, *place) for action in GETTING for place in private),
+        *((action, *place) for action in PUTTING for place in written),
+        *(("abort_multipart_upload", *place) for place in (*private, rows)),
     }
 
 

@@ -102,6 +102,9 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(tmp_pat
         assert read(results.group()).startswith(b"CustomerID,Gender,Age")
         assert json.loads(read(f"{page}/data.json"))["source"]["name"] == "mine.csv"
 
+        redrive = [*COMMAND, str(folder), "redrive"]
+        assert "The failure queue is empty" in subprocess.check_output(redrive, text=True, cwd=ROOT, env=SHELL)
+
         notes = tmp_path / "notes.txt"
         notes.write_bytes(SAMPLE.read_bytes())
         ignored = upload(folder, notes)

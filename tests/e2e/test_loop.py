@@ -4,14 +4,18 @@ import csv
 import gzip
 import io
 import json
+import os
 import shutil
+import signal
 import ssl
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from email.message import Message
 from pathlib import Path
 
@@ -22,8 +26,9 @@ import pytest
 import referencing
 
 from infra.layer import ROOT
-from infra.local.emulator import PYTHON
+from infra.local.emulator import PYTHON, Emulator
 from infra.local.loop import upload, upload_site, wait_for_receipt
+from infra.redrive import redrive
 from infra.site_files import DIST
 from segmentation.receipt import run_id
 from tests.bench.customers import write_customers
@@ -83,15 +88,6 @@ def check_against_schema(document: dict, name: str) -> None:
     jsonschema.Draft202012Validator(schemas[name], registry=registry).validate(document)
 
 
-def test_before_the_first_upload_the_page_is_there_and_its_data_is_not(anonymous, deployment):
-    status, body, headers = anonymous(deployment.loop.website_bucket, "index.html")
-    assert status == 200
-    assert b"Customer Intelligence" in body
-    assert headers["Content-Type"] == "text/html"
-    # AWS says 403, as it does not tell a stranger whether a key is missing, the emulator 404; the page takes both.
-    assert anonymous(deployment.loop.website_bucket, "data.json")[0] in (403, 404)
-
-
 def test_an_upload_gives_the_page_its_data_and_every_row_its_segments(deployment, s3, published):
     receipt = upload(deployment.loop, SAMPLE)
     document = published()
@@ -112,12 +108,20 @@ def test_an_upload_gives_the_page_its_data_and_every_row_its_segments(deployment
         assert sizes(rows, f"{mode.capitalize()} Cluster") == expected
 
 
-def test_a_large_compressed_upload_is_streamed(deployment, s3, published, tmp_path):
-    """More than S3 takes in one part comes out: the assigned rows are sent while they are made."""
-    plain, packed = tmp_path / "large.csv", tmp_path / "large.csv.gz"
+@pytest.fixture(scope="module")
+def large(tmp_path_factory) -> tuple[Path, Path]:
+    """Return a file that takes seconds, as it is and packed."""
+    plain = tmp_path_factory.mktemp("large") / "large.csv"
+    packed = plain.with_suffix(".csv.gz")
     write_customers(plain, 800_000, continuous=False)
     with plain.open("rb") as source, gzip.open(packed, "wb", compresslevel=1) as target:
         shutil.copyfileobj(source, target)
+    return plain, packed
+
+
+def test_a_large_compressed_upload_is_streamed(deployment, s3, published, large):
+    """More than S3 takes in one part comes out: the assigned rows are sent while they are made."""
+    plain, packed = large
 
     receipt = upload(deployment.loop, packed)
 
@@ -263,8 +267,51 @@ def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_pat
     assert published() == document
 
 
-def test_uploads_at_once_are_runs_in_order(deployment, s3, published):
-    """One is put when all others were; whichever ends last, the page shows that one. A hundred: `test_resilience`."""
+def test_an_attempt_whose_worker_is_killed_is_told_of_and_made_again(deployment, s3, published, large):
+    """It had no time to say anything; all stages and calls: `test_resilience`."""
+    loop, (_, packed) = deployment.loop, large
+    version = s3.put_object(Bucket=loop.input_bucket, Key="killed.csv.gz", Body=packed.read_bytes())["VersionId"]
+    run = run_id(loop.input_bucket, "killed.csv.gz", version)
+    wait_until(lambda: s3.list_objects_v2(Bucket=loop.results_bucket, Prefix=f"runs/{run}/")["KeyCount"])
+
+    for worker in workers_of(deployment.emulator):
+        os.kill(worker, signal.SIGKILL)
+
+    wait_until(lambda: (published("receipt.json")["run_id"], published("receipt.json")["outcome"]) == (run, "failed"))
+    assert published()["run_id"] != run
+    assert wait_for_receipt(s3, loop, run)["outcome"] == "accepted"
+    assert published()["run_id"] == published("receipt.json")["run_id"] == run
+
+
+def workers_of(emulator: Emulator) -> list[int]:
+    listed = ["ps", "-o", "pid=", "--ppid", (emulator.folder / "pid").read_text()]
+    return [int(pid) for pid in subprocess.check_output(listed, text=True).split()]
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def few_functions(deployment):
+    """Let three run at once: this machine has no room for a hundred."""
+    functions, name = boto3.client("lambda"), deployment.loop.function
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=3)
+    yield
+    functions.delete_function_concurrency(FunctionName=name)
+    functions.close()
+
+
+@pytest.mark.usefixtures("few_functions")
+def test_a_hundred_uploads_at_once_are_a_hundred_runs_in_order(deployment, s3, published):
+    """One is put when all others were; whichever ends last, the page shows that one.
+
+    AWS lets those wait that are too many at once; the emulator tries each three times in three seconds and puts it into
+    the failure queue, so that most of them are redriven, some of them more than once.
+    """
     loop, lines = deployment.loop, SAMPLE.read_bytes().splitlines(keepends=True)
     upload(loop, SAMPLE)
     before = len(published("runs.json")["runs"])
@@ -275,20 +322,29 @@ def test_uploads_at_once_are_runs_in_order(deployment, s3, published):
         return run_id(loop.input_bucket, f"burst/{i:03}.csv", version)
 
     with ThreadPoolExecutor(20) as pool:
-        runs = [*pool.map(put, range(11))]
-    last = put(11)
-    for run in (*runs, last):
-        wait_for_receipt(s3, loop, run)
+        runs = [*pool.map(put, range(99))]
+    last = put(99)
+
+    def are_done() -> bool:
+        data = published()["run_id"]
+        assert data in [run["run_id"] for run in published("runs.json")["runs"]]
+        redrive(sqs, functions, queue=loop.failure_queue, function=loop.function)
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=loop.results_bucket, Prefix="runs/")
+        keys = {found["Key"] for page in pages for found in page["Contents"]}
+        return keys >= {f"runs/{run}/receipt.json" for run in (*runs, last)}
+
+    with closing(boto3.client("sqs")) as sqs, closing(boto3.client("lambda")) as functions:
+        wait_until(are_done, 180)
 
     history = published("runs.json")["runs"]
     check_against_schema(published("runs.json"), "runs.schema.json")
+    assert len(history) == before + 100
     assert {run["run_id"] for run in history[before:]} == {*runs, last}
-    assert len(history) == before + 12
     assert [run["source"]["requested_at"] for run in history] == sorted(
         run["source"]["requested_at"] for run in history
     )
-    assert history[-1]["run_id"] == last == published()["run_id"]
-    assert {run["customers"] for run in history[before:]} == {*range(99, 111)}
+    assert history[-1]["run_id"] == last == published()["run_id"] == published("receipt.json")["run_id"]
+    assert sorted(run["customers"] for run in history[before:]) == [*range(99, 199)]
 
 
 def test_browsers_keep_assets_for_good_and_ask_again_for_the_page_and_its_data(anonymous, deployment):
@@ -314,31 +370,6 @@ def test_plain_http_is_refused(deployment):
     address = deployment.loop.page.replace("https://", "http://")
     with pytest.raises((urllib.error.URLError, ConnectionError)):
         urllib.request.urlopen(address, timeout=10)
-
-
-def test_an_event_that_keeps_failing_ends_in_the_failure_queue(deployment, s3):
-    """A version that is not there is no fault of the file's: the function raises, Lambda retries, then gives it up."""
-    event = json.loads((Path(__file__).parent / "event_of_a_missing_version.json").read_text())
-    event["Records"][0]["s3"]["bucket"]["name"] = deployment.loop.input_bucket
-    lambda_client, sqs = boto3.client("lambda"), boto3.client("sqs")
-    name = next(
-        function["FunctionName"]
-        for page in lambda_client.get_paginator("list_functions").paginate()
-        for function in page["Functions"]
-        if function["Handler"] == "handler.handler"
-    )
-
-    lambda_client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(event).encode())
-
-    deadline = time.monotonic() + 90
-    messages: list = []
-    while not messages and time.monotonic() < deadline:
-        received = sqs.receive_message(QueueUrl=deployment.loop.failure_queue, WaitTimeSeconds=5)
-        messages = received.get("Messages", [])
-    lambda_client.close()
-    sqs.close()
-    assert messages, "the failure queue stayed empty"
-    assert json.loads(messages[0]["Body"])["requestPayload"] == event
 
 
 def test_what_the_engine_imports_comes_from_the_layer_alone(deployment):

@@ -267,14 +267,14 @@ def test_events_that_come_three_times_and_in_reverse_end_as_those_that_came_once
     assert [run["source"]["name"] for run in world.public("runs.json")["runs"]] == [f"{i}.csv" for i in range(5)]
 
 
-def test_a_hundred_uploads_at_once_are_a_hundred_runs_in_order(world):
-    """Four processes take them in any order, each of them twice, and publish against each other."""
+def test_events_that_come_twice_at_once_are_one_run_each_in_order(world):
+    """Four processes take them in any order and publish against each other; somebody reads all the while."""
     world.undisturbed()
     world.clear()
     lines = SAMPLE.read_bytes().splitlines(keepends=True)
-    events = [world.upload(f"{i:03}.csv", b"".join(lines[: 60 + i])) for i in range(100)]
+    events = [world.upload(f"{i:03}.csv", b"".join(lines[: 60 + i])) for i in range(20)]
     for i, event in enumerate(events):
-        event["Records"][0]["eventTime"] = f"2026-01-15T09:30:{i // 20:02}.{i % 20:03}Z"
+        event["Records"][0]["eventTime"] = f"2026-01-15T09:30:00.{i:03}Z"
     twice = events * 2
     random.Random(1).shuffle(twice)
 
@@ -285,11 +285,16 @@ def test_a_hundred_uploads_at_once_are_a_hundred_runs_in_order(world):
             ended = [world.handle(event) for event in twice[worker::4]]
             os._exit(0 if all(ended) else 1)
         workers.append(pid)
-    assert [os.waitpid(pid, 0)[1] for pid in workers] == [0, 0, 0, 0]
+    while workers:
+        pid, status = os.waitpid(workers[0], os.WNOHANG)
+        assert status == 0
+        workers = workers[1:] if pid else workers
+        if world.public("data.json"):
+            check_what_everybody_reads(world)
 
     history = world.public("runs.json")["runs"]
-    assert [run["source"]["name"] for run in history] == [f"{i:03}.csv" for i in range(100)]
-    assert [run["customers"] for run in history] == [59 + i for i in range(100)]
+    assert [run["source"]["name"] for run in history] == [f"{i:03}.csv" for i in range(20)]
+    assert [run["customers"] for run in history] == [59 + i for i in range(20)]
     assert world.public("data.json")["run_id"] == world.public("receipt.json")["run_id"] == history[-1]["run_id"]
     keys = {key for name, key in world.state() if name == "results"}
     assert {key for key in keys if key.endswith("Clustering_Final.csv")} == {

@@ -110,6 +110,7 @@ def changed_stack(synthesize) -> Synthesized:
         timeout_seconds="600",
         max_upload_mb="10",
         alarm_email="ops@example.com",
+        tracing="true",
         https="true",
         retain_data="false",
         keep_uploads_days="365",

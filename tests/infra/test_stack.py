@@ -177,6 +177,15 @@ def test_buckets_outlive_the_stack_unless_the_settings_say_otherwise(stack, chan
     assert len(changed_stack.resources("Custom::S3AutoDeleteObjects")) == 3
 
 
+def test_the_buckets_are_those_of_every_version_before(stack):
+    """CloudFormation knows them by these ids: with others, a new version would begin with empty buckets."""
+    assert set(stack.resources("AWS::S3::Bucket")) == {
+        "PipelineInput1929D2E4",
+        "PipelineResults1E76D729",
+        "WebsiteBucket4326D7C2",
+    }
+
+
 # --- https ---
 
 
@@ -241,6 +250,25 @@ def test_each_way_to_lose_an_upload_has_an_alarm(stack):
         assert dimension["Name"] == "QueueName" or dimension == {"Name": "FunctionName", "Value": {"Ref": place}}
 
 
+def test_the_alarms_and_nobody_else_may_publish_to_their_topic(stack):
+    """A topic with a policy of its own, and this one wants TLS, allows nothing that the policy does not."""
+    (topic,) = stack.resources("AWS::SNS::Topic")
+    _, policy = stack.one("AWS::SNS::TopicPolicy")
+    denied, allowed = stack.statements(policy)
+
+    assert policy["Topics"] == [{"Ref": topic}]
+    assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    alarms = [{"Fn::GetAtt": [place, "Arn"]} for place in stack.resources("AWS::CloudWatch::Alarm")]
+    assert allowed == {
+        "Sid": "AlarmsPublish",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": {"sns:Publish"},
+        "Resource": {"AlarmTopic"},
+        "Condition": {"ArnEquals": {"aws:SourceArn": alarms}},
+    }
+
+
 def test_alarms_go_to_the_address_of_the_settings(stack, changed_stack):
     assert stack.resources("AWS::SNS::Subscription") == {}
     _, subscription = changed_stack.one("AWS::SNS::Subscription")
@@ -288,6 +316,8 @@ def test_the_settings_are_those_of_the_function(stack, changed_stack):
     assert (changed["MemorySize"], changed["Timeout"]) == (3008, 600)
     assert changed["Environment"]["Variables"]["SEGMENTATION_K"] == "7"
     assert changed["Environment"]["Variables"]["MAX_UPLOAD_MB"] == "10"
+    assert "TracingConfig" not in by_default
+    assert changed["TracingConfig"] == {"Mode": "Active"}
 
 
 def test_what_fails_is_tried_twice_more_and_then_queued(stack):
@@ -362,7 +392,6 @@ def test_the_function_may_do_just_what_it_does(stack):
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
     assert granted == {
         ("s3:GetObjectVersion", "InputBucket.Arn/*"),
-        ("s3:GetObject", "InputBucket.Arn/settings.json"),
         ("s3:ListBucketVersions", "InputBucket.Arn"),
         ("s3:AbortMultipartUpload", "ResultsBucket.Arn/runs/*"),
         ("s3:PutObject", "ResultsBucket.Arn/runs/*"),

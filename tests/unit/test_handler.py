@@ -67,22 +67,17 @@ class MemoryS3:
             raise refuse(code, "GetObject")
         return {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
 
-    def head_object(self, *, Bucket: str, Key: str) -> dict:  # noqa: N803
-        if self.newest(Bucket, Key) is None:
-            raise refuse("403", "HeadObject")
-        return {"VersionId": list(self.versions[Bucket, Key])[-1]}
-
     def get_paginator(self, operation: str) -> MemoryS3:
         assert operation == "list_object_versions"
         return self
 
-    def paginate(self, *, Bucket: str) -> Iterator[dict]:  # noqa: N803
+    def paginate(self, *, Bucket: str, Prefix: str = "") -> Iterator[dict]:  # noqa: N803
         """List in pages of one, each version a minute after the one that was put before."""
         minute = 0
         for (bucket, key), versions in self.versions.items():
             for version in versions:
                 minute += 1
-                if bucket == Bucket:
+                if bucket == Bucket and key.startswith(Prefix):
                     uploaded_at = datetime(2026, 1, 15, 8, 0, tzinfo=UTC) + timedelta(minutes=minute)
                     latest = version == list(versions)[-1]
                     found = {"Key": key, "VersionId": version, "IsLatest": latest, "LastModified": uploaded_at}
@@ -580,6 +575,58 @@ def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log,
 
     assert "test_handler.py:" in log()
     assert "ecret value" not in log() + "".join(traceback.format_exception(caught.value))
+
+
+def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_made(handle, s3, sample, monkeypatch):
+    import handler
+
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    segment, told = handler.segment, []
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    def watched(*arguments: Any, **named: Any) -> Any:
+        told.append(s3.document("receipt.json")["outcome"])
+        return segment(*arguments, **named)
+
+    monkeypatch.setattr(handler, "segment", killed)
+    with pytest.raises(SystemExit):
+        handle(event("put"))
+    assert s3.document("receipt.json") is None
+
+    monkeypatch.setattr(handler, "segment", watched)
+    handle(event("put"))
+    assert told == ["failed"]
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+
+
+def test_of_two_first_attempts_at_once_both_keep_to_what_one_wrote_down(handle, s3, sample, monkeypatch):
+    run = run_id("input-bucket", KEY, "version-1")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    put_object = s3.put_object
+
+    def interfered(**arguments: Any) -> None:
+        if arguments["Key"] == f"runs/{run}/request.json":
+            written = json.loads(arguments["Body"]) | {"settings_version": None}
+            s3.put("results-bucket", arguments["Key"], json.dumps(written).encode())
+        put_object(**arguments)
+
+    monkeypatch.setattr(s3, "put_object", interfered)
+    handle(event("put"))
+
+    assert s3.document("data.json")["k"]["source"] != "setting"
+
+
+def test_what_a_run_was_asked_for_must_not_be_missed_where_it_cannot_be_read(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.refused_writes[f"runs/{run_id('input-bucket', KEY, 'version-1')}/request.json"] = "PreconditionFailed"
+
+    with pytest.raises(RunFailedError, match="PermissionError"):
+        handle(event("put"))
+
+    assert s3.keys("website-bucket") == set()
 
 
 def test_a_failure_is_forgotten_where_another_attempt_was_accepted(handle, s3, sample):
