@@ -31,9 +31,11 @@ REASON_COLUMN = "Reason"
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
 _FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
-# What a spreadsheet takes for the beginning of a formula; a number may begin with a sign.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
-_IS_SIGN = np.isin(np.arange(256), [ord(sign) for sign in _FORMULA_SIGNS])
+# What a spreadsheet takes for the beginning of a formula, in Japan of full width too; a number may begin with a sign.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(f" *(?:{'|'.join(map(re.escape, _FORMULA_SIGNS))})".encode())
+_BEGINS_SIGN = np.isin(np.arange(256), [sign.encode()[0] for sign in _FORMULA_SIGNS])
+_SPACE = ord(" ")
 _NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|\xc2[\xa3\xa5])? ?[\d.,' ]*")
 _BOM = "\ufeff".encode()
 # Confidences are written with two decimals, 0.00 to 1.00.
@@ -223,7 +225,11 @@ def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
 
 
 def _harmless_text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) and not _NUMBER.fullmatch(text.encode()) else text
+    return f"'{text}" if _is_formula(text.encode()) else text
+
+
+def _is_formula(cell: bytes) -> bool:
+    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell.strip(b" "))
 
 
 def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:
@@ -232,12 +238,14 @@ def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[
     Nor does what follows a separator or a line break inside quotes: other programs may cut the cell there.
     """
     codes = np.frombuffer(text, np.uint8)
-    signs = np.flatnonzero(_IS_SIGN[codes])
-    before = np.where(signs > 0, codes[signs - 1], ord("\n"))
+    begins = np.flatnonzero(_BEGINS_SIGN[codes] | (codes == _SPACE))
+    before = np.where(begins > 0, codes[begins - 1], ord("\n"))
     border = [*separator.encode(), *b'\r\n"']
-    signs = signs[np.isin(before, border) & (codes[signs] != ord(separator))]
+    begins = begins[np.isin(before, border) & (codes[begins] != ord(separator))]
+    after = codes[np.minimum(begins + 1, len(codes) - 1)]
+    begins = begins[(codes[begins] != _SPACE) | (after == _SPACE) | _BEGINS_SIGN[after]]
     rest_of_cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
-    risky = [int(i) for i in signs if not _NUMBER.fullmatch(rest_of_cell.match(text, i)[0])]  # type: ignore[index]
+    risky = [int(i) for i in begins if _is_formula(rest_of_cell.match(text, i)[0])]  # type: ignore[index]
     if not risky:
         return text, ends
     return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)

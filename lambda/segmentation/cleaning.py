@@ -104,10 +104,14 @@ def reason_texts(features: Sequence[Feature]) -> list[str]:
     return ["", *(what for what, _ in _WHY_ODD.values()), *(f"no value for {feature.name}" for feature in features)]
 
 
-def remedies(features: Sequence[Feature]) -> list[str]:
-    """Return what to do about each reason."""
-    fill = "Fill the empty cells of '{}', or raise most_share in settings.json."
-    return ["", *(remedy for _, remedy in _WHY_ODD.values()), *(fill.format(feature.label) for feature in features)]
+def remedies(features: Sequence[Feature], fills: Mapping[str, float | str], *, impute: bool) -> list[str]:
+    """Return what to do about each reason, where some features are filled in, and others may be."""
+    more = ", or raise most_share in settings.json." if impute else ', or set "policy": "impute" in settings.json.'
+    ends = {feature.role: more for feature in features} | dict.fromkeys(
+        fills, "; of customers who lack more than half of the features, nothing is filled in."
+    )
+    fill = (f"Fill the empty cells of '{feature.label}'{ends[feature.role]}" for feature in features)
+    return ["", *(remedy for _, remedy in _WHY_ODD.values()), *fill]
 
 
 def spelling_of(counts: Mapping[str, int], *, letters: bool) -> dict[str, str]:

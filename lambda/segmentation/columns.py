@@ -24,6 +24,8 @@ _LONGEST = 200
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 _LAST_BRACKETS = re.compile(r"\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*$")
 _SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
+# A year, or a scale in other words: [0, 1], (/10).
+_NUMBERS = re.compile(r"[\d\s.,;/]+")
 # CustomerID, annualIncome; a word, a number or a currency sign each.
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥]")
 
@@ -115,7 +117,8 @@ def name_and_unit(label: str) -> tuple[str, str]:
     bracket = _LAST_BRACKETS.search(plain)
     if bracket:
         unit = bracket[1].replace("_", " ").strip()
-        return plain[: bracket.start()].strip(" _") or label, "" if _SCALE.fullmatch(unit) else _without_joint(unit)
+        is_unit = not (_SCALE.fullmatch(unit) or _NUMBERS.fullmatch(unit))
+        return plain[: bracket.start()].strip(" _") or label, _without_joint(unit) if is_unit else ""
     parts = re.split(r"(?<=[^\s_,])[\s_,]+|(?<=[dl]['’])", plain.strip())
     words = [normalised(part).strip(".,'’") for part in parts]
     begin = len(words)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.rows import Block
+from segmentation.rows import Block, Places
 
 # 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
 MOST_REMEMBERED = 2**23
@@ -116,17 +116,43 @@ class Seen:
 
 
 def hashes_of_rows(rows: Block) -> Hashes:
-    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once."""
-    text = np.frombuffer(rows.text, np.uint8).astype(np.uint64) + np.uint64(1)
+    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once.
+
+    Whether a cell is quoted makes no difference.
+    """
+    text, starts, ends = _without_quotes(rows)
+    text = text.astype(np.uint64) + np.uint64(1)
     powers = _powers(len(text))
     sums = np.append(np.uint64(0), np.cumsum(text * powers, dtype=np.uint64))
-    starts, ends = rows.starts, rows.ends
     # Moved to the same power, so that a row is the same wherever it stands; powers of odd numbers can be divided by.
     found: Hashes = (sums[ends] - sums[starts]) * _powers(len(text), pow(_BASE, -1, 2**64))[starts]
     found ^= found >> np.uint64(33)
     found *= _MIX
     found ^= found >> np.uint64(29)
     return found
+
+
+def _without_quotes(rows: Block) -> tuple[npt.NDArray[np.uint16], Places, Places]:
+    """Return the bytes of rows without the quotes around cells, and where each row begins and ends.
+
+    A separator inside quotes becomes a number that no byte has.
+    """
+    codes = np.frombuffer(rows.text, np.uint8)
+    starts, ends = rows.starts, rows.ends
+    if b'"' not in rows.text:
+        return codes.astype(np.uint16), starts, ends
+    quotes = codes == ord('"')
+    odd = np.append(False, np.logical_xor.accumulate(quotes))
+    inside = odd[1:] ^ np.repeat(odd[starts], np.diff(np.append(starts, len(codes))))
+    separates = codes == ord(rows.separator)
+    borders = separates | (codes == ord("\n")) | (codes == ord("\r"))
+    around = quotes & (np.append(True, borders[:-1]) | np.append(borders[1:], True))
+    left_out = np.append(0, np.cumsum(around, dtype=np.int32))
+    return (
+        np.where(separates & inside, np.uint16(2**8), codes)[~around],
+        starts - left_out[starts],
+        ends - left_out[ends],
+    )
 
 
 def _powers(n: int, base: int = _BASE) -> Hashes:

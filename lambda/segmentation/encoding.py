@@ -83,9 +83,23 @@ _LATIN = {
     "cp850": _WESTERN,
     "latin_1": _WESTERN,
 }
+# The first bytes of what is common in the others: signs, kana or Hangul, the first level of their ideographs.
+_COMMON = {
+    "cp932": frozenset([*range(0x81, 0x84), *range(0x88, 0x99)]),
+    "euc_jp": frozenset([*range(0xA1, 0xA6), *range(0xB0, 0xD0)]),
+    "gb18030": frozenset([*range(0xA1, 0xA4), *range(0xB0, 0xD8)]),
+    "big5": frozenset(range(0xA1, 0xC7)),
+    "cp949": frozenset([*range(0xA1, 0xA4), *range(0xB0, 0xC9)]),
+}
+# Where more of the letters are rare, it is none of them.
+_MOST_RARE = 0.5
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_HALF_WIDTH = re.compile(r"[\uff61-\uff9f]{2,}")
 _SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
-# A sign behind a letter, a capital behind a small one.
-_TORN_WORD = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’ªº°»”™®€]|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]")
+# A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one.
+_TORN_WORD = re.compile(
+    r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€]|[ªº](?=[^\W\d_]))|[õÕ](?![eE])|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]"
+)
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
 _NAMES = {
     UTF_8: "UTF-8",
@@ -288,7 +302,10 @@ def _likeliest(sample: bytes) -> list[str]:
     foreign = [letter for letter in sample.decode("cp1252", errors="replace") if not letter.isascii()]
     if len(foreign) < _SURE_OF_ALPHABET and all(map(str.isalpha, foreign)):
         ranked = [encoding for encoding in ranked if encoding in _LATIN]
-    # Between alphabets it is sure of itself, between those for Latin letters it guesses.
+    # Between alphabets it is sure of itself; between those for Latin letters, or for ideographs, it guesses.
+    if ranked and (ranked[0] in _COMMON or (ranked[0] in _LATIN and _in_runs(sample))):
+        candidates = [encoding for encoding in [*ranked, *possible] if encoding in _COMMON]
+        ranked = _ideographic(sample, candidates) + [encoding for encoding in ranked if encoding not in _COMMON]
     if not ranked or ranked[0] in _LATIN:
         latin = [encoding for encoding in _LATIN if encoding in possible]
         ranked = sorted(latin, key=lambda encoding: _oddness(sample, encoding)) + ranked
@@ -301,6 +318,25 @@ def _oddness(sample: bytes, encoding: str) -> int:
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
     return outside + len(_TORN_WORD.findall(text))
+
+
+def _in_runs(sample: bytes) -> bool:
+    """Whether most of what is not ASCII stands together, as in Latin letters it hardly does."""
+    runs = _RUN.findall(sample)
+    return 2 * sum(map(len, runs)) > sum(byte > 0x7F for byte in sample)
+
+
+def _ideographic(sample: bytes, encodings: list[str]) -> list[str]:
+    """Return those encodings for ideographs in which most of a text is common, the likeliest first."""
+    rare = {encoding: _share_of_rare(sample, encoding) for encoding in dict.fromkeys(encodings)}
+    return sorted((encoding for encoding, share in rare.items() if share <= _MOST_RARE), key=rare.__getitem__)
+
+
+def _share_of_rare(sample: bytes, encoding: str) -> float:
+    """Return how much of what is not ASCII is rare in an encoding for ideographs."""
+    letters = [letter for letter in _HALF_WIDTH.sub("", decoded(sample, encoding)) if not letter.isascii()]
+    firsts = (letter.encode(encoding, errors="replace")[0] for letter in letters)
+    return sum(first not in _COMMON[encoding] for first in firsts) / max(len(letters), 1)
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

@@ -31,14 +31,14 @@ from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
-from segmentation.schema import Note
+from segmentation.schema import Note, Schema
 from segmentation.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
 Report = Callable[[str, int], None]
 
 _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
-_MEND = "Mend them; rejected.csv in the results bucket has their lines."
+_MEND = "Mend them; rejected.csv has their lines."
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ def take_in(source: Source, settings: Settings, report: Report, block_bytes: int
     except NotUtf8Error as surprise:
         file = file.reconsidered(surprise)
         survey = _surveyed(file, report)
+    if survey.texts and not file.schema.sure_of_mark:
+        # The first decimals may stand far down.
+        other = _surveyed(file.with_other_mark(), report)
+        survey = min(survey, other, key=lambda one: one.texts)
+        file = survey.file
     while useless := survey.useless():
         file = file.without(*useless)
         survey = _surveyed(file, report)
@@ -232,6 +237,11 @@ class _Survey:
         """How many customers have a fault of this kind in a feature."""
         return int(self._faults[i, kind])
 
+    @property
+    def texts(self) -> int:
+        """How many cells of customers hold text where a number belongs."""
+        return int(self._faults[:, NO_NUMBER].sum())
+
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""
         return self.count.points.marginal([self.features[i].role]) + self._of_incomplete[i]
@@ -246,11 +256,14 @@ class _Survey:
                     "Fill the column.",
                 )
             if not wanted.required and self.customers and self.missing(i) == self.customers:
-                number = "number" if self.faults(i, NO_NUMBER) else "value"
-                what = "possible value" if self.faults(i, IMPOSSIBLE) else number
+                what, mend = "value", "Fill"
+                if self.faults(i, NO_NUMBER):
+                    what, mend = "number", "Write plain numbers in"
+                if self.faults(i, IMPOSSIBLE):
+                    what, mend = f"value from {wanted.low:g} to {wanted.high:g}", "Check"
                 return feature.role, Note(
                     f"'{feature.label}' holds no {what} for any customer, so it has no part in the segments.",
-                    "Fill the column, if it should have one.",
+                    f"{mend} the column, if it should have one.",
                 )
         return None
 
@@ -339,11 +352,10 @@ def _median(values: WeightedPoints) -> float:
 
 def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Count) -> dict[str, Any]:
     dialect, schema, features = file.dialect, file.schema, count.points.features
+    what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [
         {"reason": text, "rows": int(n), "remedy": remedy}
-        for i, (text, remedy, n) in enumerate(
-            zip(reason_texts(features), remedies(features), count.by_reason, strict=True)
-        )
+        for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, count.by_reason, strict=True))
         if n and i not in (0, DUPLICATE)
     ]
     notes = [*schema.notes, *_notes(survey, cleaning, count)]
@@ -396,10 +408,19 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
             "The file has too many rows to tell of all whether they are there twice.", "Sort it by a numeric id."
         )
     if not schema.identified and survey.file.settings.duplicates == "auto":
-        yield Note(
-            "The file has no customer id, so rows that are alike in every cell count as different customers.",
-            'If they are not, set "duplicates": "once" in settings.json.',
-        )
+        yield _note_on_ids(schema)
+
+
+def _note_on_ids(schema: Schema) -> Note:
+    alike = "so rows that are alike in every cell count as different customers."
+    once = 'If they are not, set "duplicates": "once" in settings.json.'
+    if schema.id_position is None:
+        return Note(f"The file has no customer id, {alike}", once)
+    name = schema.uses[schema.id_position].name
+    return Note(
+        f"'{name}' tells few rows apart, {alike}",
+        f"If the rows are purchases, sum them up to one row a customer. {once}",
+    )
 
 
 def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleaning) -> Iterator[Note]:

@@ -99,7 +99,7 @@ def is_missing(text: str) -> bool:
     return _bare(text).casefold() in MISSING
 
 
-def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[str, str | None]:
+def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[str, str | None, bool]:
     """Tell which mark begins the decimals in a file.
 
     Parameters
@@ -115,11 +115,13 @@ def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[s
         ``.`` or ``,``.
     doubtful : str or None
         A number that could be read in two ways, if nothing but the separator decided.
+    sure : bool
+        Whether a number decided.
 
     Examples
     --------
     >>> decimal_mark_of([["12,5"]], ";"), decimal_mark_of([["1.234,5"]], ","), decimal_mark_of([["15,000"]], ",")
-    ((',', None), (',', None), ('.', '15,000'))
+    ((',', None, True), (',', None, True), ('.', '15,000', False))
     """
     sure: Counter[str] = Counter()
     likely: Counter[str] = Counter()
@@ -130,14 +132,14 @@ def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[s
         for mark, number in doubtful.items():
             # A column that has 1500 as well does not set thousands apart.
             grouping = not ungrouped and (mark == "," or separator in ";\t")
-            likely[_other(mark) if grouping else mark] += 1
+            likely[other_mark(mark) if grouping else mark] += 1
             examples += [] if ungrouped else [number]
     for counted in (sure, likely):
         if counted:
             doubt = examples[0] if examples and counted is likely else None
-            return max(sorted(counted, reverse=True), key=counted.__getitem__), doubt
+            return max(sorted(counted, reverse=True), key=counted.__getitem__), doubt, counted is sure
     # Spreadsheets separate by semicolons where the comma begins the decimals.
-    return "," if separator == ";" else ".", None
+    return "," if separator == ";" else ".", None, False
 
 
 def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
@@ -159,7 +161,7 @@ def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
         if len(set(marks)) == 2:
             votes[marks[-1]] += 1
         elif len(marks) > 1:
-            votes[_other(marks[0])] += 1
+            votes[other_mark(marks[0])] += 1
         elif marks and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number):
             doubtful.setdefault(marks[0], number)
         elif marks:
@@ -203,5 +205,6 @@ def _written(text: str, decimal_mark: str, unit: int) -> str | None:
     return sign + (number if multiple is None else f"{Decimal(number) * multiple / unit:f}")
 
 
-def _other(mark: str) -> str:
+def other_mark(mark: str) -> str:
+    """Return the other one of point and comma."""
     return "," if mark == "." else "."

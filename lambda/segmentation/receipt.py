@@ -115,9 +115,12 @@ def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str
 
     >>> rows = {"read": 9, "used": 7, "imputed": 1, "duplicated": 1, "rejected": 1}
     >>> rejected = [{"reason": "no value for Age", "rows": 1, "remedy": "Fill the empty cells of 'Age'."}]
-    >>> print(*in_words(rows, {"imputed": [], "rejected": rejected, "notes": []}), sep=chr(10))
+    >>> columns = [{"name": "Name", "use": "personal"}, {"name": "Age", "use": "feature"}]
+    >>> intake = {"imputed": [], "rejected": rejected, "notes": [], "columns": columns}
+    >>> print(*in_words(rows, intake), sep=chr(10))
     9 rows read: 7 customers used, 1 of them with a value filled in; 1 the same as an earlier row; 1 rejected.
     Rejected: 1 row, no value for Age. Fill the empty cells of 'Age'.
+    Personal data, never used: Name.
     """
     filled = f", {rows['imputed']:,} of them with a value filled in" if rows["imputed"] else ""
     same = f"; {rows['duplicated']:,} the same as an earlier row" if rows["duplicated"] else ""
@@ -128,6 +131,9 @@ def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str
         yield f"Filled in: {plural(one['cells'], 'cell')} of {one['feature']} with {one['value']}."
     for one in intake["rejected"]:
         yield f"Rejected: {plural(one['rows'], 'row')}, {one['reason']}. {one['remedy']}"
+    personal = [column["name"] for column in intake["columns"] if column["use"] == "personal"]
+    if personal:
+        yield f"Personal data, never used: {', '.join(personal)}."
     for note in intake["notes"]:
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
 

@@ -37,6 +37,13 @@ _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
 _MOST_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
+_ADD = (
+    "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
+    "a line near the top must name the columns."
+)
+_SEPARATE = (
+    "Separate the cells by commas, semicolons, tabs or bars, and put quotes around cells, not around whole lines."
+)
 _RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
@@ -120,6 +127,8 @@ class Schema:
         Whether a row tells whose it is: by an id or by personal data.
     decimal_mark : str
         What begins the decimals of its numbers.
+    sure_of_mark : bool
+        Whether its first rows tell so; else the separator does.
     uses : tuple of Use
         What becomes of each column, in their order.
     notes : tuple of Note
@@ -131,6 +140,7 @@ class Schema:
     id_position: int | None
     identified: bool
     decimal_mark: str
+    sure_of_mark: bool
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
 
@@ -161,8 +171,17 @@ def fit(cells: Sequence[str], settings: Settings) -> int:
     return points
 
 
-def schema_of(dialect: Dialect, settings: Settings) -> Schema:
+def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = None) -> Schema:
     """Say which columns of a file become features.
+
+    Parameters
+    ----------
+    dialect : Dialect
+        How the file is written.
+    settings : Settings
+        What is wanted of it.
+    decimal_mark : str, optional
+        What begins the decimals, where that is known.
 
     Raises
     ------
@@ -186,8 +205,10 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
         wanted, modes = _by_settings(header, settings.modes)
     _refuse_personal(wanted, header, examples, personal)
     numeric = [one for one in wanted if not one.categorical]
-    decimal_mark, doubtful = decimal_mark_of([examples[one.position] for one in numeric], dialect.separator)
-    if doubtful:
+    found, doubtful, sure = decimal_mark_of([examples[one.position] for one in numeric], dialect.separator)
+    sure = sure or decimal_mark is not None
+    decimal_mark = decimal_mark or found
+    if doubtful and not sure:
         # Not one of the file's: notes are published.
         meant = "1000" if parse_numbers([doubtful], decimal_mark)[0][0] >= _THOUSAND else "1"
         mark = next(mark for mark in ",." if mark in doubtful)
@@ -208,6 +229,7 @@ def schema_of(dialect: Dialect, settings: Settings) -> Schema:
         id_position,
         _identifies([*personal, *([] if id_position is None else [id_position])], examples),
         decimal_mark,
+        sure,
         uses,
         (*notes, *on_scale, *id_notes, *_absences(wanted, settings)),
     )
@@ -242,8 +264,7 @@ def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, 
     if missing:
         raise UnusableFileError(
             f"There is no column for {', nor for '.join(missing)}.",
-            "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
-            "a line near the top must name the columns.",
+            _SEPARATE if len(header) == 1 else _ADD,
             _columns_found(header),
         )
     return [

@@ -9,13 +9,14 @@ from __future__ import annotations
 ROLE_NAMES = {
     "id": """
         id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber
-        customerno customercode number memberid membernumber userid
+        customerno customercode custno number memberid memberno membernumber userid
         n nclient no noclient nr nrclient numclient accountid accountnumber uuid idcliente clienteid
         codigo codigocliente numerocliente idclient
         numeroclient codeclient
         numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer
         klantid klantnr
-        musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号 番号
+        musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号
+        お客様id 番号
         kdnr kdnummer refclient referenceclient referenciacliente matricule
     """,
     "gender": """
@@ -25,12 +26,14 @@ ROLE_NAMES = {
         age edad age alter lebensalter idade eta leeftijd yas yasi 年齢 年令
     """,
     "income": """
-        income annualincome yearlyincome monthlyincome householdincome salary annualsalary earnings
+        income annualincome yearlyincome monthlyincome householdincome salary annualsalary wage wages earnings
         ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
-        haushaltseinkommen gehalt jahresgehalt renda rendimento rendimentos reddito redditi stipendio inkomen
+        haushaltseinkommen verdienst jahresverdienst gehalt jahresgehalt renda rendimento rendimentos reddito redditi
+        stipendio inkomen
         jaarinkomen
         salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
-        nettoeinkommen bruttoeinkommen haushaltsnettoeinkommen bruttojahreseinkommen nettojahreseinkommen
+        nettoeinkommen bruttoeinkommen haushaltsnettoeinkommen bruttojahreseinkommen
+        nettojahreseinkommen jahresnettoeinkommen
         monatseinkommen monatsnettoeinkommen bruttogehalt nettogehalt gezinsinkomen 税込年収 手取り年収
     """,
     "spending": """
@@ -42,11 +45,11 @@ ROLE_NAMES = {
         depense depenses scoredepense scoredepenses notedepense notedepenses indicedepenses
         ausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung
         kaufkraftscore konsumscore
-        pontuacaogasto pontuacaogastos pontuacaocompras despesa despesas scoredespesas
+        indicegastos pontuacaodespesas pontuacaogasto pontuacaogastos pontuacaocompras despesa despesas scoredespesas
         spesa spese punteggiospesa punteggiospese indicespesa scorespesa
         uitgaven uitgavenscore bestedingen bestedingsscore uitgavenpunten
         harcama harcamalar harcamapuani harcamaskoru harcamaskor harcamaendeksi
-        支出 支出スコア 消費スコア 購買スコア 購入スコア 支出額 消費額 支出指数
+        支出 支出スコア 消費スコア 購買スコア 購入スコア 支出額 年間支出 年間支出額 消費額 支出指数
         indicedepense purchaseamount spent amountspent moneyspent spendings kaufscore
         scoreachat scoreachats besteding 購入金額 購買金額 利用金額
     """,
@@ -62,12 +65,12 @@ FILLERS = """
     klanten
     musteri musterinin 顧客 お客様
     annual yearly year annum p pa per monthly month total household family personal disposable gross net average
-    estimated approx the of a an in by for
-    anual anuales mensual bruto bruta neto neta total hogar del de la el los las en por su
-    annuel annuelle annuels mensuel mensuelle brut brute net foyer du des le les par un une d l
-    jahrliches jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
+    estimated est approx the of a an in by for
+    anual anuales mensual bruto bruta brutos neto neta netos total hogar del de la el los las en por su
+    annuel annuelle annuels annuelles menage mensuel mensuelle brut brute net foyer du des le les par un une d l
+    jahrliches jahrliche jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
     mensal anuais familiar do da dos das em por
-    annuo annua annuale mensile lordo netto di della dello dei in
+    annuo annua annuale familiare mensile lordo netto di della dello dei in
     jaarlijks jaarlijkse maandelijks bruto van het per in
     yillik aylik toplam hane net ve
     年間 月間 平均 の
@@ -101,7 +104,7 @@ PERSONAL_NAMES = {
     """,
     "phone numbers": """
         phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone
-        cellphone cell fax
+        cellphone cell fax portable
         telefono numerotelefono movil celular telefonenumero telefon telefonnummer handy handynummer
         mobil mobilnummer
         telefone telemovel cellulare numerocellulare telefoonnummer telefoon mobiel telefonnumarasi
@@ -113,19 +116,19 @@ PERSONAL_NAMES = {
         name names fullname firstname lastname surname forename givenname familyname middlename customername
         clientname
         nombre nombres apellido apellidos nombrecompleto nombrecliente
-        nom prenom noms prenoms nomclient nomcomplet
+        nom nomfamille prenom noms prenoms nomclient nomcomplet
         vorname nachname familienname kundenname
         nome sobrenome apelido nomecompleto nomecliente cognome nomecognome
         naam voornaam achternaam klantnaam
         ad soyad adi soyadi adsoyad adisoyadi isim musteriadi
-        custname fname lname initials contactperson contactname username nombreyapellidos razonsocial
+        custname fname lname initials contactperson contactname username login nombreyapellidos razonsocial
         raisonsociale ansprechpartner kontaktperson firma company companyname referente contactpersoon
         氏名 名前 姓 名 姓名 お名前 フリガナ 顧客名 氏名カナ
     """,
     "addresses": """
         address addresses street streetaddress homeaddress postaladdress billingaddress shippingaddress
         addressline
-        addressline1 addressline2 zip zipcode postcode postalcode ip ipaddress
+        addressline1 addressline2 latitude longitude zip zipcode postcode postalcode ip ipaddress
         direccion calle domicilio codigopostal
         adresse rue codepostal
         anschrift strasse hausnummer postleitzahl plz wohnort
@@ -195,6 +198,8 @@ SUMMARY_WORDS = {
     *("totales", "total general", "suma", "promedio", "media", "sous-total", "totaux", "somme"),
     *("moyenne", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "ergebnis", "zwischensumme", "mittelwert"),
     *("durchschnitt", "anzahl", "totais", "total geral", "soma", "totale", "totali", "totale complessivo"),
+    *("median", "mediana", "mediane", "std", "std dev", "std. dev.", "standard deviation", "standardabweichung"),
+    *("minimum", "maximum", "total customers"),
     *("somma", "totaal", "eindtotaal", "subtotaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
     *("合計", "総計", "小計", "総合計", "平均"),
 }

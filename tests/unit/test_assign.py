@@ -95,6 +95,13 @@ def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
         ("-", "-"),
         ("-$5", "-$5"),
         ("-€5", "-€5"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        ("ﾃｽﾄ", "ﾃｽﾄ"),
+        ("  =1+1", "'  =1+1"),
+        ('" =1,2"', "' =1,2"),
+        (" -5", " -5"),
+        ("a - b", "a - b"),
     ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -15,14 +15,17 @@ NAMES = {
     "Punteggio di spesa|Uitgavenscore|Harcama Puanı (1-100)|支出スコア",
 }
 VARIED = {
-    "id": "ID|customer_id|Kd-Nr.|Référence client|CUSTOMERID|customerId|Client ID|Member ID|Customer Number",
+    "id": "ID|customer_id|Kd-Nr.|Référence client|CUSTOMERID|customerId|Client ID|Member ID|Customer Number|"
+    "Cust. No.|Member No.|お客様ID",
     "gender": "GENDER|Genre|Sex|gender ",
     "age": "AGE|Age (years)|Age in years|Customer Age|edad del cliente",
     "income": "income|Income USD|ANNUAL_INCOME|annualIncome|Yearly income [EUR]|Annual income in thousands of dollars|"
     "Household Income|Income p.a.|Haushaltsnettoeinkommen|Salary|"
-    "Revenu brut annuel|Renta anual bruta|税込年収|Monthly income|Ingreso_anual|INGRESOS",
+    "Revenu brut annuel|Renta anual bruta|税込年収|Monthly income|Ingreso_anual|INGRESOS|"
+    "Wages|Est. Income|Ingresos brutos|Revenu du ménage|Jahresnettoeinkommen|Verdienst|Reddito familiare",
     "spending": "spending|Total spent|Indice de dépense|"
-    "Score d'achat|購入金額|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100",
+    "Score d'achat|購入金額|SpendingScore|spending_score|Spending-Score [0-1]|Spend Score|Spending Score 1-100|"
+    "Dépenses annuelles|Jährliche Ausgaben|Índice de gastos|年間支出",
 }
 
 
@@ -61,6 +64,10 @@ def test_some_scores_are_less_plain(name):
         ("年収（万円）", "年収", "万円"),
         ("Spending Score (1-100)", "Spending Score", ""),
         ("Spending_Score_(1_to_100)", "Spending_Score", ""),
+        ("Spending Score [0, 1]", "Spending Score", ""),
+        ("Score (/10)", "Score", ""),
+        ("Income (2023)", "Income", ""),
+        ("Income ('000)", "Income", "'000"),
         ("Ingreso_anual", "Ingreso_anual", ""),
         ("Age", "Age", ""),
         ("USD", "USD", ""),
@@ -98,6 +105,9 @@ def test_a_scale_stands_in_brackets(label, scale):
         ("Ansprechpartner", "names"),
         ("Straße", "addresses"),
         ("Nom", "names"),
+        ("Nom de famille", "names"),
+        ("Portable", "phone numbers"),
+        ("Latitude", "addresses"),
         ("Ad Soyad", "names"),
         ("氏名", "names"),
         ("Home address", "addresses"),

@@ -73,6 +73,8 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
         ("cp1250", ("Paweł", "Małgorzata", "Żaneta", "Dąbrowski", "Wójcik"), "Windows-1250"),
         ("cp1250", ("Jiří", "Kateřina", "Tomáš", "Růžena", "Šťastná"), "Windows-1250"),
         ("cp1250", ("Győző", "László", "Erzsébet", "Ödön"), "Windows-1250"),
+        ("cp1250", ("Győr", "Pécs", "Kőszeg"), "Windows-1250"),
+        ("cp1252", ("Camões", "Simões", "Conceição"), "Windows-1252"),
         ("iso8859_2", ("Paweł", "Małgorzata", "Żaneta", "Dąbrowski", "Wójcik"), "Latin-2"),
         ("cp1254", ("Kadın", "Erkek"), "Windows-1254"),
         ("cp1254", ("Ayşe", "Oğuz", "Çağla"), "Windows-1254"),
@@ -85,6 +87,13 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
         ("cp1253", ("Γιώργος", "Μαρία", "Ελένη"), "Windows-1253"),
         ("cp1252", ("Jürgen", "François", "Ñandú", "Søren", "Zoë’s"), "Windows-1252"),
         ("iso2022_jp", ("田中", "佐藤"), "ISO-2022-JP"),
+        ("cp932", ("東京", "大阪", "名古屋", "札幌"), "Shift-JIS"),
+        ("cp932", ("東京",), "Shift-JIS"),
+        ("cp932", ("ﾄｳｷｮｳ", "ｵｵｻｶ"), "Shift-JIS"),
+        ("gb18030", ("北京", "上海", "广州", "深圳"), "GB 18030"),
+        ("cp949", ("서울", "부산", "대구"), "Korean (949)"),
+        ("iso8859_15", ("5 €", "7 €"), "Latin-9"),
+        ("cp1250", ("Bucureşti", "Iaşi", "Constanţa"), "Windows-1250"),
     ],
 )
 def test_under_an_english_header_the_words_choose(encoding, names, told, plain):
@@ -210,6 +219,15 @@ def test_files_that_were_joined_have_their_header_again(plain):
     assert result.document["modes"] == plain.document["modes"]
 
 
+def test_a_header_that_comes_again_may_be_quoted_otherwise(plain):
+    header, *rows = with_names().splitlines()
+    quoted = ", ".join(f'"{name}"' for name in header.split(","))
+    result = finished("\n".join([header, *rows, quoted, ""]).encode(), k=3)
+
+    assert [one["reason"] for one in result.intake["rejected"]] == ["the header again"]
+    assert result.notes == plain.notes
+
+
 @pytest.mark.parametrize(
     "total",
     [
@@ -220,6 +238,9 @@ def test_files_that_were_joined_have_their_header_again(plain):
         "Total :,,,3000,2500,",
         "合計,,,3000,2500,",
         '"Grand Total",,40,3000,2500,',
+        "Total: 40 customers,Male,40,3000,2500,",
+        "Median,,40,55,50,",
+        "Standard deviation,,40,55,50,",
     ],
 )
 def test_a_row_that_sums_up_is_no_customer(total, plain):

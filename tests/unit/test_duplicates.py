@@ -29,6 +29,18 @@ def test_the_hash_of_a_row_does_not_depend_on_where_it_stands():
     assert hashes(data.replace(b"\n", b"\r\n")) == expected
 
 
+def test_quotes_around_cells_make_no_difference():
+    rows = ['12,"21"', '"12",21', '"12","21"', "12,21", '12,"2""1"', '"12,21",', '"1,2",21', '12,""', "12,"]
+    plain, different = rows[:4], rows[4:8]
+    found = hashes("\n".join([*plain, *different, rows[8], ""]).encode())
+
+    assert len({*found[:4]}) == 1
+    assert len({*found}) == 1 + len(different)
+    assert found[7] == found[8]
+    for block_bytes in (1, 20):
+        assert hashes("\r\n".join([*rows, ""]).encode(), block_bytes) == found
+
+
 def test_rows_of_like_letters_differ():
     data = b"12,21\n21,12\n1,221\n122,1\n12,210\n012,21\n"
 

@@ -240,6 +240,11 @@ def test_more_columns_than_any_export_has_are_refused():
     assert "has 2,002 columns; at most 1,000" in refusal(f"{header}\n{'1,' * 2_001}1\n".encode())
 
 
+@pytest.mark.parametrize("data", ['"Income,Spending"\n"1,2"\n', "Income~Spending\n1~2\n"])
+def test_what_makes_one_cell_of_each_line_is_told(data):
+    assert "Separate the cells by commas" in refusal(data.encode())
+
+
 def test_one_column_is_too_few():
     assert "There is no column for the customer's income" in refusal(b"Spending\n1\n2\n")
 

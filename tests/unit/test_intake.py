@@ -151,7 +151,7 @@ def test_a_column_of_an_optional_role_without_a_value_has_no_part():
 
     assert list(result.document["features"]) == ["income", "spending"]
     assert "'Gender' holds no value for any customer" in result.notes
-    assert "'Age' holds no possible value for any customer" in result.notes
+    assert "'Age' holds no value from 0 to 120 for any customer" in result.notes
     assert use_of(result)["Age"] == use_of(result)["Gender"] == "unused"
     assert result.rows["used"] == 59
 
@@ -210,6 +210,39 @@ def test_marks_for_thousands_are_none_for_decimals_in_any_chunk(block_bytes):
 
     assert result.document["features"]["income"]["max"] == 97_000
     assert result.rows["imputed"] == 0
+
+
+@pytest.mark.parametrize(("separator", "mark"), [(";", "."), ("\t", ","), ("|", ",")])
+@pytest.mark.parametrize("block_bytes", [3_000, 2**22])
+def test_the_first_decimals_may_stand_far_down(separator, mark, block_bytes):
+    rows = [
+        [f"{i}", "Male" if i % 3 else "Female", f"{20 + i % 50}", f"{i % 90}" + f"{mark}5" * (i > 2_400), f"{i % 97}"]
+        for i in range(2_500)
+    ]
+    lines = [separator.join(row) for row in rows]
+    result = finished(csv_of(*lines, header=HEADER.replace(",", separator)), k=3, block_bytes=block_bytes)
+
+    assert result.rows == {"read": 2_500, "used": 2_500, "imputed": 0, "duplicated": 0, "rejected": 0}
+    assert result.intake["decimal_mark"] == mark
+    assert result.document["features"]["income"]["max"] == 89.5
+    assert not result.intake["notes"]
+
+
+def test_what_could_be_thousands_is_decided_by_decimals_far_down():
+    rows = [f"{i};Male;{20 + i % 50};{10 + i % 90}.{'125' if i < 2_400 else '75'};{i % 97}" for i in range(2_500)]
+    result = finished(csv_of(*rows, header=HEADER.replace(",", ";")), k=3)
+
+    assert result.rows["used"] == 2_500
+    assert result.document["features"]["income"]["max"] == 99.75
+    assert "two ways" not in result.notes
+
+
+def test_texts_do_not_change_the_decimal_mark():
+    rows = [f"{i};Male;{30 + i};{i};{i % 97}" for i in range(40)]
+    result = finished(csv_of("x;Male;many;1;2", *rows, header=HEADER.replace(",", ";")), k=3)
+
+    assert result.intake["decimal_mark"] == ","
+    assert result.rows["imputed"] == 1
 
 
 def test_what_a_code_stands_for_is_not_known():
@@ -307,6 +340,37 @@ def test_a_row_that_lacks_more_than_half_of_a_mode_is_rejected():
 
     assert [row["CustomerID"] for row in result.assigned if row["Reason"]] == ["b", "c"]
     assert result.rows["imputed"] == 1
+    assert {one["remedy"].partition("; ")[2] for one in result.intake["rejected"]} == {
+        "of customers who lack more than half of the features, nothing is filled in."
+    }
+
+
+@pytest.mark.parametrize(
+    ("missing", "remedy"),
+    [
+        ({"most_share": 0.01}, "Fill the empty cells of 'Age', or raise most_share in settings.json."),
+        ({"policy": "reject"}, 'Fill the empty cells of \'Age\', or set "policy": "impute" in settings.json.'),
+    ],
+)
+def test_what_would_help_a_rejected_row_is_told(missing, remedy):
+    result = finished(spoiled(2, {4: ""}), k=3, settings=Settings.parse(json.dumps({"missing": missing}).encode()))
+
+    assert [one["remedy"] for one in result.intake["rejected"]] == [remedy]
+
+
+def test_rows_that_share_an_id_are_no_file_without_ids():
+    rows = [f"{i // 5},Male,{20 + i % 40},{i},{i % 97}" for i in range(60)]
+    result = finished(csv_of(*rows, rows[0]), k=3)
+
+    assert result.rows["used"] == 61
+    assert "'CustomerID' tells few rows apart, so rows that are alike" in result.notes
+
+
+def test_a_column_of_ranges_has_no_part_and_wants_numbers():
+    result = finished(spoiled(2, dict.fromkeys(range(len(ROWS)), "30-39")), k=3)
+
+    (note,) = result.intake["notes"]
+    assert note["remedy"] == "Write plain numbers in the column, if it should have one."
 
 
 def test_the_median_is_that_of_all_known_values_of_customers_counted_once():
@@ -346,6 +410,13 @@ def test_a_duplicate_is_found_wherever_it_lies(rows):
     assert (result.rows["duplicated"], result.rows["used"]) == (1, rows)
 
 
+def test_a_duplicate_may_be_quoted_otherwise():
+    result = finished(csv_of(*ROWS, ",".join(f'"{cell}"' for cell in ROWS[3].split(","))), k=3)
+
+    assert result.rows["duplicated"] == 1
+    assert not result.notes
+
+
 def test_an_id_that_comes_again_is_a_note_and_two_customers():
     result = finished(csv_of(*ROWS, "0003,Male,60,1,1", "0003,Male,61,1,1"), k=3)
 
@@ -375,7 +446,7 @@ def test_what_many_share_tells_nobody_apart(column):
     result = finished(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", column)), k=3)
 
     assert result.rows["used"] == 62
-    assert "no customer id" in result.notes
+    assert "rows that are alike in every cell count as different customers" in result.notes
 
 
 def test_duplicates_can_be_kept():

@@ -164,8 +164,8 @@ def test_the_decimal_mark_is_told_by_all_numbers_together(texts, separator, mark
 
 
 def test_each_column_is_looked_at_for_itself():
-    assert decimal_mark_of([["$1,020", "$980"], ["2743", "1500"]], ",") == (".", "1,020")
-    assert decimal_mark_of([["45'000.–", "12'000.–"], ["5,5"]], ";") == (",", None)
+    assert decimal_mark_of([["$1,020", "$980"], ["2743", "1500"]], ",") == (".", "1,020", False)
+    assert decimal_mark_of([["45'000.–", "12'000.–"], ["5,5"]], ";") == (",", None, True)
 
 
 def test_where_only_a_guess_is_left_it_is_told():
