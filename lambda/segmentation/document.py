@@ -137,7 +137,10 @@ def result_document(findings: Findings) -> dict[str, Any]:
     charts = _Charts(points, axes, disclosure)
     everyone = findings.modes[MULTIVARIATE].everyone
     explained = {
-        mode: explained_variance(points, placement.labels, roles[mode])
+        mode: {
+            role: disclosure.measure(share)
+            for role, share in explained_variance(points, placement.labels, roles[mode]).items()
+        }
         for mode, placement in findings.placements.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
@@ -295,7 +298,7 @@ def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str
             "lowest_stability": disclosure.measure(steady.lowest),
             "text": explain_trust(clustering),
         },
-        "explained": {role: disclosure.measure(share) for role, share in explained.items()},
+        "explained": dict(explained),
         "split_by": split_by(explained, features),
         "text": explain_mode(clustering, found, explained, features),
         "segments": [_segment(one) for one in found.segments],

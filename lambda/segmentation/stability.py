@@ -188,6 +188,8 @@ def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generat
     if len(numbers):
         means = numbers.mean(axis=1, keepdims=True)
         _, axes = np.linalg.eigh(np.cov(numbers, bias=True).reshape(len(numbers), -1))
+        # An axis has two directions, and which comes out is the library's choice.
+        axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(len(axes))])
         along = axes.T @ (numbers - means)
         if normal:
             drawn = generator.normal(size=along.shape) * along.std(axis=1, keepdims=True)
