@@ -16,9 +16,10 @@ from infra.site_files import DIST
 from segmentation.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
 
-# What S3 allows whoever may get, and whoever may put, an object.
-GETTING = ("get_object", "head_object", "select_object_content")
-PUTTING = ("put_object", "create_multipart_upload", "upload_part", "complete_multipart_upload")
+# What is allowed to whoever may get an object, and to whoever may put one. The last of each is an action of its own on
+# AWS; to the emulator it is the first.
+GETTING = ("get_object", "head_object", "select_object_content", "get_object_torrent")
+PUTTING = ("put_object", "create_multipart_upload", "upload_part", "complete_multipart_upload", "rename_object")
 # A refusal is an answer, not to be asked for again.
 ONCE = Config(retries={"total_max_attempts": 1})
 LEAST = {"string": "x" * 20, "blob": b"x", "list": [], "map": {}, "integer": 1, "long": 1, "boolean": False}
