@@ -27,7 +27,8 @@ redrive: ## Try the uploads in the running loop's failure queue again
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@$(BIN)/python -m infra.local redrive
 
-test: lint unit site-test infra-test e2e ## Every check, the fast ones first
+test: lint site-test site/dist/index.html layer-emulator ## Every check, the fast ones first
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup tests/e2e tests/browser tests/removal tests/infra tests/unit lambda
 
 deploy: setup ## Deploy to the AWS account of your shell
 	$(CDK) deploy
