@@ -14,11 +14,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from infra.layer import ROOT
-from segmentation.cluster import ChosenK
 from segmentation.document import result_document
 from segmentation.errors import UnusableFileError
 from segmentation.receipt import Upload, accepted_receipt, published_document, refused_receipt
-from tests.unit.customers import MODES, clusterings_around, points_of
+from tests.unit.customers import findings_around, points_of
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
 MOST_BYTES = 150_000
@@ -54,9 +53,7 @@ def panels_of(document: dict[str, Any]) -> list[list[list[float]]]:
 
 
 def document_around(points, centres, k: int) -> dict[str, Any]:
-    clusterings = clusterings_around(points, centres)
-    labels = {mode: clustering.assign(points, k) for mode, clustering in clusterings.items()}
-    return result_document(points, MODES, clusterings, labels, ChosenK(k, "setting"))
+    return result_document(findings_around(points, centres, k))
 
 
 def random_customers(n: int = 50_000):
@@ -198,6 +195,7 @@ def test_features_are_summed_up_over_customers():
         "name": "Age",
         "unit": "",
         "mean": pytest.approx(350 / 12, rel=1e-5),
+        "median": 30,
         "sd": pytest.approx((10_900 / 12 - (350 / 12) ** 2) ** 0.5, rel=1e-5),
         "min": 20,
         "max": 50,
