@@ -95,9 +95,13 @@ def read_customers(data: bytes, settings: Settings | None = None, block_bytes: i
 
 
 def finished(
-    data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None
+    data: bytes,
+    k: int | None = None,
+    block_bytes: int = BLOCK_BYTES,
+    settings: Settings | None = None,
+    previous: Previous | None = None,
 ) -> Finished:
-    result = segment(lambda: io.BytesIO(data), settings=settings, k=k, block_bytes=block_bytes)
+    result = segment(lambda: io.BytesIO(data), settings=settings, k=k, previous=previous, block_bytes=block_bytes)
     assigned, rejected = b"".join(result.assigned), b"".join(result.rejected)
     # Last, as who moved is known only then.
     return Finished(result.document(), result.rows, result.intake, assigned, rejected)
