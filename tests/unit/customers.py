@@ -132,7 +132,9 @@ def falling(elbow: int | None) -> list[float]:
 
 
 def evidence_with(
-    elbow: int | None = None, silhouettes: Mapping[int, float] | None = None, stabilities: Mapping[int, float] | None = None
+    elbow: int | None = None,
+    silhouettes: Mapping[int, float] | None = None,
+    stabilities: Mapping[int, float] | None = None,
 ) -> list[Evidence]:
     """What speaks for each K: silhouettes of 0.3 and stabilities of 0.9 but where others are named."""
     named, steady = silhouettes or {}, stabilities or {}

@@ -227,8 +227,8 @@ def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     rows = intake.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
     one = np.zeros(len(intake.points), dtype=np.intp)
-    placement, members = Placement(one, np.ones(len(one))), MemberList()
-    assigned = assigned_rows(intake, dict.fromkeys(COLUMN_OF_MODE, placement), dict.fromkeys(COLUMN_OF_MODE, [1]), members)
+    placements = dict.fromkeys(COLUMN_OF_MODE, Placement(one, np.ones(len(one))))
+    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MemberList())
     parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
     return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts
 

@@ -218,7 +218,9 @@ def test_segments_of_other_features_are_all_new():
 def test_a_place_is_counted_in_standard_deviations_of_all_customers():
     points = points_of([(20, 0, 10, 5), (40, 1, 30, 5), (40, 1, 30, 5), (20, 0, 10, 5)])
 
-    place = place_of({"age": 35, "income": 40, "spending": 5}, {"gender": {"Female": 0.25}}, points, MODES["multivariate"])
+    place = place_of(
+        {"age": 35, "income": 40, "spending": 5}, {"gender": {"Female": 0.25}}, points, MODES["multivariate"]
+    )
 
     # Ages and incomes deviate by 10 from their means; a share of a half deviates by a half.
     assert place == {"age": 3.5, "gender=Female": 0.5, "income": 4, "spending": 5}
