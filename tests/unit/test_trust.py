@@ -16,7 +16,7 @@ from segmentation.stability import Chance, Stability, adjusted_rand_index, chanc
 from segmentation.trust import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
 from tests.unit.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 
-DRAWS, PARTS = 100, 10
+DRAWS, PARTS = 100, 5
 FIVE = np.array([(20, 20), (20, 80), (80, 20), (80, 80), (50, 50)], dtype=float)
 
 
@@ -38,7 +38,7 @@ def points_with_gender(generator: np.random.Generator, rows: np.ndarray) -> Weig
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", [noise, cloud])
 def test_customers_without_segments_have_no_reliable_ones(kind, part):
-    """In both modes; of 100 draws of each kind one in twenty may fail, so of ten at most one."""
+    """In both modes; at least 95 of 100 draws of each kind, as 19 of 20 in each part."""
     generator = np.random.default_rng([part, kind is noise])
     found = dict.fromkeys(MODES, 0)
     for _ in range(DRAWS // PARTS):
@@ -46,8 +46,7 @@ def test_customers_without_segments_have_no_reliable_ones(kind, part):
         for mode, clustering in cluster(points, MODES)[0].items():
             found[mode] += verdict(clustering) == NOT_RELIABLE
 
-    print("kept", kind.__name__, part, found)
-    assert min(found.values()) >= DRAWS // PARTS - 1
+    assert min(found.values()) >= 0.95 * DRAWS / PARTS
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -58,11 +57,10 @@ def test_five_planted_groups_are_found_and_solid(part):
         n = int(generator.integers(200, 301))
         rows = FIVE[generator.integers(0, 5, n)] + generator.normal(0, 6, (n, 2))
         points = points_of(rows.round(1), features=FEATURES[2:])
-        clusterings, placements, chosen = cluster(points, {"bivariate": MODES["bivariate"]})
+        clusterings, _, chosen = cluster(points, {"bivariate": MODES["bivariate"]})
         kept += chosen.value == 5 and verdict(clusterings["bivariate"]) == SOLID
 
-    print("kept planted", part, kept)
-    assert kept >= DRAWS // PARTS - 1
+    assert kept >= 0.95 * DRAWS / PARTS
 
 
 def test_the_adjusted_rand_index_is_that_of_scikit_learn():
@@ -113,22 +111,27 @@ def test_halves_of_a_round_cloud_are_others_in_every_resample():
     assert found.jaccards.max() < 0.85
 
 
-def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone(planted):
-    """Four segments of three groups: the two halves of the one are not found again."""
-    halves = [planted[:20][planted[:20, 0] < np.median(planted[:20, 0])].mean(axis=0)]
-    halves.append(planted[:20][planted[:20, 0] >= np.median(planted[:20, 0])].mean(axis=0))
-    start = np.array([*halves, planted[20:40].mean(axis=0), planted[40:].mean(axis=0)])
-    centroids = KMeans(4, init=start, n_init=1).fit(planted).cluster_centers_
+def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone():
+    """Four segments of three groups: the halves of the wide one are not found again, the others are."""
+    generator = np.random.default_rng(0)
+    wide = generator.normal(0, 2, (60, 2))
+    others = np.repeat([(20, 0), (0, 20)], 20, axis=0) + generator.normal(0, 0.5, (40, 2))
+    rows = scaled(np.vstack([wide, others]))
+    halves = [rows[:60][wide[:, 0] < 0].mean(axis=0), rows[:60][wide[:, 0] >= 0].mean(axis=0)]
+    start = np.array([*halves, rows[60:80].mean(axis=0), rows[80:].mean(axis=0)])
 
-    jaccards = stability(planted.T, centroids, 40).jaccards
+    jaccards = stability(rows.T, KMeans(4, init=start, n_init=1).fit(rows).cluster_centers_, 40).jaccards
 
-    assert jaccards[2:].min() > 0.95
+    assert jaccards[2:].tolist() == [1, 1]
     assert jaccards[:2].max() < 0.9
 
 
-@pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
-def test_stability_is_that_of_the_scheme_by_scikit_learn(mode, mall_result):
-    """Clustered anew on other subsamples of four fifths; everybody is divided by the centroids of each."""
+@pytest.mark.parametrize(("mode", "error"), [("bivariate", 0.03), ("multivariate", 0.15)])
+def test_stability_is_that_of_the_scheme_by_scikit_learn(mode, error, mall_result):
+    """Clustered anew on other subsamples of four fifths; everybody is divided by the centroids of each.
+
+    A segment that some resamples find and others do not has a coefficient that varies much from draw to draw.
+    """
     rows = mall_rows(mall_result, mode)
     labels = np.array([int(row[f"{mode.capitalize()} Cluster"]) for row in mall_result.assigned])
     generator = np.random.default_rng(11)
@@ -143,9 +146,9 @@ def test_stability_is_that_of_the_scheme_by_scikit_learn(mode, mall_result):
 
     trust = mall_result.document["modes"][mode]["trust"]
     segments = mall_result.document["modes"][mode]["segments"]
-    assert trust["stability"] == pytest.approx(np.mean(indices), abs=0.06)
+    assert trust["stability"] == pytest.approx(np.mean(indices), abs=error / 2)
     found = [part["trust"]["stability"] for part in sorted(segments, key=lambda part: part["id"])]
-    assert found == pytest.approx(np.mean(jaccards, axis=0).tolist(), abs=0.09)
+    assert found == pytest.approx(np.mean(jaccards, axis=0).tolist(), abs=error)
 
 
 def mall_rows(result, mode: str) -> np.ndarray:
@@ -281,8 +284,8 @@ def test_where_the_mode_has_no_reliable_segments_no_single_one_is():
         (
             {"silhouette": 0.45, "mean": 0.8, "jaccards": (0.7, 0.9, 0.9)},
             "Tentative segments: silhouette 0.45, against 0.40 that K-Means reaches where there are no segments; "
-            "resamples agree at 0.80 (adjusted Rand index, 0.70 at the lowest). Solid ones have at least a silhouette of "
-            "0.50, an agreement of 0.85 and a Jaccard coefficient of 0.75 for each segment.",
+            "resamples agree at 0.80 (adjusted Rand index, 0.70 at the lowest). Solid ones have at least a silhouette "
+            "of 0.50, an agreement of 0.85 and a Jaccard coefficient of 0.75 for each segment.",
         ),
     ],
 )
