@@ -211,7 +211,7 @@ def explain_trust(clustering: Clustering) -> str:
     if found == SOLID:
         return (
             f"Solid segments: {by_chance}; {agreement}; each of them is found again "
-            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} or more)."
+            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
         )
     if found == NOT_RELIABLE:
         why = "that is no more than chance" if not is_above_chance(clustering) else f"below {LEAST_AGREEMENT} is chance"

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segmentation.assign import assigned_rows, rejected_rows
+from segmentation.assign import COLUMN_OF_MODE, assigned_rows, rejected_rows
+from segmentation.cluster import Placement
 from segmentation.errors import UnusableFileError
 from segmentation.intake import take_in
+from segmentation.movement import MemberList
 from segmentation.run import segment
 from segmentation.settings import Settings
 from tests.unit.customers import finished
@@ -225,11 +227,13 @@ def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     rows = intake.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
     one = np.zeros(len(intake.points), dtype=np.intp)
-    assigned = assigned_rows(intake, {"bivariate": one, "multivariate": one})
+    placements = dict.fromkeys(COLUMN_OF_MODE, Placement(one, np.ones(len(one))))
+    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MemberList())
     parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
     return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts
 
 
 def segmented(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     result = segment(source, k=3, block_bytes=block_bytes)
-    return result.document, b"".join(result.assigned), b"".join(result.rejected)
+    assigned = b"".join(result.assigned)
+    return result.document(), assigned, b"".join(result.rejected)
