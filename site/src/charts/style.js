@@ -6,17 +6,18 @@ const FONT = "'Hanken Grotesk Variable', system-ui, sans-serif"
 export const EDGE = 16
 
 /** What all charts share, so that they read as one family. */
-export function options(theme, { scales, tooltip, plugins = {} }) {
+export function options(theme, { scales, tooltip, plugins = {}, ...more }) {
   return {
     responsive: true,
     maintainAspectRatio: false,
-    animation: theme.animate ? { duration: 500, easing: 'easeOutQuart' } : false,
+    animation: theme.animate ? { duration: 350, easing: 'easeOutQuart' } : false,
     color: theme.quiet,
     font: { family: FONT, size: 12 },
     layout: { padding: { top: 8, right: 8 } },
     interaction: { mode: 'nearest', intersect: true },
     scales,
     plugins: { tooltip: tooltipStyle(theme, tooltip), ...plugins },
+    ...more,
   }
 }
 
