@@ -3,14 +3,14 @@ import { axis, options } from './style.js'
 
 /** The three measures that K is chosen by, each a chart of its own on the same K axis. */
 export const MEASURES = {
-  inertia: { name: 'Inertia', colour: 'accent', format: number, floor: 0 },
-  silhouette: { name: 'Silhouette', colour: 'second', format: score, floor: 0, ceiling: 1 },
-  stability: { name: 'Stability', colour: 'third', format: score, floor: 0, ceiling: 1 },
+  inertia: { name: 'Inertia', colour: 'accent', format: number },
+  silhouette: { name: 'Silhouette', colour: 'second', format: score, ceiling: 1 },
+  stability: { name: 'Stability', colour: 'third', format: score, ceiling: 1 },
 }
 
 /** One measure for every K tried, the chosen K and the K that the measure speaks for marked. */
 export function curve(measure, { sweep }, { k, best }, theme) {
-  const { name, format, floor } = MEASURES[measure]
+  const { name, format, ceiling } = MEASURES[measure]
   const colour = theme[MEASURES[measure].colour]
   const at = (chosen, spokenFor, other) => sweep.map((step) => (step.k === k ? chosen : step.k === best ? spokenFor : other))
   return {
@@ -42,12 +42,13 @@ export function curve(measure, { sweep }, { k, best }, theme) {
           afterBuildTicks: (scale) => { scale.ticks = sweep.map((step) => ({ value: step.k })) },
           ticks: { autoSkip: false },
         }),
-        y: axis(theme, name, { title: { display: false }, suggestedMin: floor, grace: '12%', ticks: { maxTicksLimit: 5 } }),
+        y: axis(theme, name, { title: { display: false }, suggestedMin: 0, max: ceiling, ticks: { maxTicksLimit: 5 } }),
       },
       tooltip: {
         title: ([item]) => `K = ${item.parsed.x}`,
         label: ({ parsed }) => `${name} ${format(parsed.y)}`,
       },
+      layout: { padding: { top: 26, right: 8 } },
       plugins: { chosenK: { k, colour: theme.ink, ink: theme.panel } },
     }),
     plugins: [chosenK],
@@ -75,19 +76,19 @@ const chosenK = {
     ctx.globalAlpha = 0.55
     ctx.setLineDash([3, 4])
     ctx.beginPath()
-    ctx.moveTo(x, chartArea.top + 14)
+    ctx.moveTo(x, chartArea.top - 6)
     ctx.lineTo(x, chartArea.bottom)
     ctx.stroke()
     ctx.globalAlpha = 1
     ctx.fillStyle = colour
     ctx.beginPath()
-    ctx.roundRect(label - 24, chartArea.top - 8, 48, 22, 11)
+    ctx.roundRect(label - 24, chartArea.top - 26, 48, 21, 10.5)
     ctx.fill()
     ctx.fillStyle = ink
     ctx.font = "700 12px 'Hanken Grotesk Variable', system-ui, sans-serif"
     ctx.textAlign = 'center'
     ctx.textBaseline = 'middle'
-    ctx.fillText(`K = ${k}`, label, chartArea.top + 3.5)
+    ctx.fillText(`K = ${k}`, label, chartArea.top - 15)
     ctx.restore()
   },
 }

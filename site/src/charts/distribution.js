@@ -23,7 +23,7 @@ export function distribution(data, found, theme) {
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, short(feature.label), { min: found.edges[0], max: found.edges.at(-1), grid: { display: false }, offset: false }),
+        x: axis(theme, short(feature.label), { min: found.edges[0], max: found.edges.at(-1), grid: { display: false }, offset: false, ticks: { includeBounds: false } }),
         y: axis(theme, '', { stacked: true, beginAtZero: true, title: { display: false }, ticks: { maxTicksLimit: 5, precision: 0 } }),
       },
       tooltip: {

@@ -24,7 +24,7 @@ export function options(theme, { scales, tooltip, plugins = {}, ...more }) {
 export function axis(theme, title, { ticks, ...more } = {}) {
   return {
     type: 'linear',
-    title: { display: true, text: title, color: theme.quiet, font: { family: FONT, size: 12, weight: 600 }, padding: 6 },
+    title: { display: true, text: title, color: theme.quiet, font: { family: FONT, size: 12, weight: 600 }, padding: { top: 6, bottom: 0 } },
     border: { display: false },
     grid: { color: theme.grid, drawTicks: false },
     ticks: { color: theme.quiet, font: { family: FONT, size: 12 }, padding: 8, maxTicksLimit: 9, maxRotation: 0, ...ticks },

@@ -54,7 +54,7 @@ function sizeRow(segment, before, moved, most, theme) {
   return painted(element('tr', { 'data-segment': segment.id },
     element('th', { scope: 'row' }, label(segment, theme)),
     element('td', { class: 'dumbbell-cell' }, dumbbell(before?.share ?? null, segment.share, most)),
-    element('td', { class: 'numeric' }, before ? share(before.share) : '–', ' → ', element('b', {}, share(segment.share))),
+    element('td', { class: 'numeric' }, `${before ? share(before.share) : '–'}\u00a0→\u00a0`, element('b', {}, share(segment.share))),
     element('td', { class: 'numeric quiet' }, apart, moved === null ? '' : element('span', { class: 'unseen' }, `; the centroid moved by ${moved} standard deviations`))), segment, theme)
 }
 
@@ -83,8 +83,8 @@ function renderFlow(root, data, { flow, gone }, { mode, theme }) {
   root.querySelector('[data-slot="text"]').textContent = flow.text
   root.querySelector('[data-slot="border"]').textContent =
     `${cell(flow.joined, data.min_cell_count)} joined; ${cell(flow.left, data.min_cell_count)} left.`
-  const picture = diagram(layout(flow), known, theme, flow.text)
-  root.querySelector('[data-slot="flow"]').replaceChildren(picture)
+  const frame = root.querySelector('[data-slot="flow"]')
+  frame.replaceChildren(diagram(layout(flow), known, theme, flow.text, frame.clientWidth || WIDTH))
   root.querySelector('[data-slot="matrix"]').replaceChildren(matrix({
     rows, columns, counts: flow.counts, fewest: data.min_cell_count, theme, corner: 'Then ↓ · now →', name: 'Customers by segment then and now',
   }))
@@ -96,14 +96,16 @@ function renderFlow(root, data, { flow, gone }, { mode, theme }) {
 
 const WIDTH = 640
 const BAR = 10
-const SIDE = 170
+const MOST_SIDE = 170
 
 /** An alluvial diagram: it has its colours in itself, so that a picture of it has them too. */
-function diagram({ height, left, right, ribbons }, known, theme, text) {
+function diagram({ height, left, right, ribbons }, known, theme, text, width) {
   const colour = (id) => look(known(id), theme).colour
-  const [x0, x1] = [SIDE, WIDTH - SIDE]
+  const side = Math.min(MOST_SIDE, width * 0.31)
+  const letters = Math.floor(side / 7)
+  const [x0, x1] = [side, width - side]
   const middle = (x0 + x1) / 2
-  return svg('svg', { class: 'flow', viewBox: `0 -26 ${WIDTH} ${height + 30}`, role: 'img', 'aria-label': `Flow between segments. ${text}` },
+  return svg('svg', { class: 'flow', viewBox: `0 -26 ${width} ${height + 30}`, role: 'img', 'aria-label': `Flow between segments. ${text}` },
     title('Then', x0, 'end', theme), title('Now', x1, 'start', theme),
     ...ribbons.map(({ before, now, count: customers, thick, from, to }) => svg('path', {
       class: 'ribbon',
@@ -112,17 +114,17 @@ function diagram({ height, left, right, ribbons }, known, theme, text) {
       fill: colour(before),
       'fill-opacity': before === now ? 0.32 : 0.62,
     }, svg('title', {}, `${plural(customers, 'customer')} from ${segmentName(known(before))} to ${segmentName(known(now))}`))),
-    ...left.flatMap((bar) => end(bar, x0 - BAR, x0 - BAR - 8, 'end', known, colour, theme)),
-    ...right.flatMap((bar) => end(bar, x1, x1 + BAR + 8, 'start', known, colour, theme)))
+    ...left.flatMap((bar) => end(bar, x0 - BAR, x0 - BAR - 8, 'end', { known, colour, theme, letters })),
+    ...right.flatMap((bar) => end(bar, x1, x1 + BAR + 8, 'start', { known, colour, theme, letters })))
 }
 
 const font = "'Hanken Grotesk Variable', system-ui, sans-serif"
 
-function end({ id, count: customers, y, height }, x, textX, anchor, known, colour, theme) {
+function end({ id, count: customers, y, height }, x, textX, anchor, { known, colour, theme, letters }) {
   const middle = y + height / 2
   return [
     svg('rect', { x, y, width: BAR, height, rx: 3, fill: colour(id), 'data-segment': id }),
-    svg('text', { x: textX, y: middle - 2, 'text-anchor': anchor, fill: theme.ink, 'font-size': 12.5, 'font-weight': 600, 'font-family': font }, short(segmentName(known(id)), 24)),
+    svg('text', { x: textX, y: middle - 2, 'text-anchor': anchor, fill: theme.ink, 'font-size': 12.5, 'font-weight': 600, 'font-family': font }, short(segmentName(known(id)), letters)),
     svg('text', { x: textX, y: middle + 13, 'text-anchor': anchor, fill: theme.quiet, 'font-size': 12, 'font-family': font }, count(customers)),
   ]
 }

@@ -49,7 +49,7 @@ function hint({ rows, intake }) {
 const used = ({ rows }) => (rows.read === rows.used ? 'every row of the file' : `of ${plural(rows.read, 'row')} in the file`)
 
 const trusted = (trust) => cell('Verdict', verdict(trust.verdict, VERDICTS[trust.verdict].name),
-  `silhouette ${score(trust.silhouette)}, resamples agree at ${score(trust.stability)}`)
+  `silhouette ${score(trust.silhouette)} · stability ${score(trust.stability)}`)
 
 function dominant({ segments }) {
   const top = largest(segments)

@@ -34,7 +34,7 @@ function row({ run_id: id, source, customers, k, settings }, { data, newest, aga
   const what = [`${plural(k, 'segment')}`, Object.keys(settings).length ? 'own settings' : null].filter(Boolean).join(' · ')
   const name = short(source.name, 40)
   return element('tr', { ...(isShown && { 'aria-current': 'true' }) },
-    element('th', { scope: 'row' }, element('span', { class: 'run-name' }, name), element('time', { datetime: source.uploaded_at }, date(source.uploaded_at)), id === newest ? element('span', { class: 'badge' }, 'newest') : null),
+    element('th', { scope: 'row' }, element('span', { class: 'run-name' }, name), element('time', { datetime: source.uploaded_at }, date(source.uploaded_at), id === newest ? ' · newest' : null)),
     element('td', { class: 'measured' }, element('span', {}, plural(customers, 'customer')), withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': customers / most })),
     element('td', { class: 'quiet' }, what),
     element('td', { class: 'run-actions' },

@@ -58,9 +58,11 @@ function fill(form, values) {
   for (const input of form.querySelectorAll('[data-question]')) {
     const value = values[input.dataset.question]
     if (input !== document.activeElement) input.value = value
-    if (input.type === 'range') withProperties(input, { '--at': input.max > input.min ? (value - input.min) / (input.max - input.min) : 0.5 })
+    if (input.type === 'range') withProperties(input, { '--at': along(input, value) })
   }
 }
+
+const along = ({ min, max }, value) => (Number(max) > Number(min) ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5)
 
 const TITLES = { bivariate: 'Bivariate', multivariate: 'Multivariate' }
 
