@@ -1,28 +1,13 @@
 import { drawAll } from './charts/draw.js'
 import { load, watch } from './data.js'
-import * as bar from './panels/bar.js'
-import * as cards from './panels/cards.js'
-import * as changes from './panels/changes.js'
-import * as crosstable from './panels/crosstable.js'
-import * as distributions from './panels/distributions.js'
-import * as duel from './panels/duel.js'
+import { PANELS } from './panels/all.js'
 import * as empty from './panels/empty.js'
 import * as error from './panels/error.js'
 import { paint } from './panels/focus.js'
-import * as footer from './panels/footer.js'
 import * as headline from './panels/headline.js'
-import * as runs from './panels/history.js'
-import * as howmany from './panels/howmany.js'
-import * as intake from './panels/intake.js'
-import * as landscapes from './panels/landscapes.js'
-import * as looking from './panels/looking.js'
-import * as profile from './panels/profile.js'
 import * as receipt from './panels/receipt.js'
-import * as scatter from './panels/scatter.js'
 import * as status from './panels/status.js'
-import * as summary from './panels/summary.js'
 import * as toggle from './panels/toggle.js'
-import * as trust from './panels/trust.js'
 import * as whatif from './panels/whatif.js'
 import { format, inMode, parse } from './state.js'
 import * as theme from './theme.js'
@@ -33,37 +18,12 @@ const ADDRESS_MS = 200
 
 const $ = (id) => document.getElementById(id)
 
-// Each panel, and what of the state it shows beside the data and the theme.
-const PANELS = [
-  ['looking', looking.render, ['run', 'missing']],
-  ['headline', headline.render, ['mode']],
-  ['group-splits', distributions.renderSplits, []],
-  ['distributions', distributions.render, []],
-  ['landscapes', landscapes.render, []],
-  ['mode-toggle', toggle.render, ['mode']],
-  ['bar-segments', bar.render, ['mode']],
-  ['how-many', howmany.render, ['mode']],
-  ['scatter-panel', scatter.render, ['mode', 'x', 'y', 'focus', 'hidden', 'what']],
-  ['whatif-panel', whatif.render, ['mode', 'what']],
-  ['summary-csv', summary.render, ['mode']],
-  ['segments', cards.render, ['mode']],
-  ['profile-panel', profile.render, ['mode', 'focus', 'hidden']],
-  ['explained-panel', profile.renderExplained, ['mode']],
-  ['trust-panel', trust.render, ['mode']],
-  ['comparison-panel', crosstable.render, ['mode']],
-  ['duel-panel', duel.render, ['mode', 'focus', 'pair']],
-  ['changes', changes.render, ['mode']],
-  ['history-panel', runs.render, ['against', 'runs']],
-  ['against-panel', runs.renderAgainst, ['mode', 'other', 'against']],
-  ['file-panel', intake.render, []],
-  ['footer', footer.render, []],
-]
-
 let snapshot = null
 let state = parse(location)
 // What is fetched beside data.json: the list of runs, the run looked at, and the one it is compared with.
 let fetched = { runs: null, shown: null, other: null, missing: null }
 let isPrinted = false
+let isReadable = true
 let addressTimer = null
 
 /** The result on the page: the newest, or an earlier run. */
@@ -126,6 +86,7 @@ function show(name) {
 
 function renderAll() {
   const data = current()
+  isReadable = true
   receipt.render($('receipt-notice'), snapshot.data, { receipt: snapshot.receipt })
   if (snapshot.error) return fail(snapshot.error)
   if (!data) {
@@ -139,7 +100,7 @@ function renderAll() {
 /** Renders the panels that show what has changed; all of them where everything has. */
 function renderChanged(keys) {
   const data = current()
-  if (!data || snapshot.error) return
+  if (!data || snapshot.error || !isReadable) return
   try {
     const now = view()
     for (const [id, render, shows] of PANELS) {
@@ -148,6 +109,7 @@ function renderChanged(keys) {
     paint(document, now)
   } catch (cause) {
     console.error(cause)
+    isReadable = false
     fail('data.json does not have the form this page knows.')
   }
 }

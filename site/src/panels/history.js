@@ -32,7 +32,7 @@ export function render(root, data, state) {
 function row({ run_id: id, source, customers, k, settings }, { data, newest, against, most }) {
   const isShown = id === data.run_id
   const what = [`${plural(k, 'segment')}`, Object.keys(settings).length ? 'own settings' : null].filter(Boolean).join(' · ')
-  const name = short(source.name, 40)
+  const name = short(source.name, 80)
   return element('tr', { ...(isShown && { 'aria-current': 'true' }) },
     element('th', { scope: 'row' }, element('span', { class: 'run-name' }, name), element('time', { datetime: source.uploaded_at }, date(source.uploaded_at), id === newest ? ' · newest' : null)),
     element('td', { class: 'measured' }, element('span', {}, plural(customers, 'customer')), withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': customers / most })),
@@ -48,7 +48,7 @@ export function renderAgainst(root, data, { other, mode, set, theme }) {
   if (!other) return
   const { comparable, rows } = compareRuns(data, other, mode)
   const title = root.querySelector('[data-slot="title"]')
-  title.textContent = `${short(data.source.name, 40)} against ${short(other.source.name, 40)}`
+  title.textContent = `${short(data.source.name, 80)} against ${short(other.source.name, 80)}`
   root.querySelector('[data-slot="text"]').textContent = comparable
     ? `${plural(data.customers, 'customer')} against ${count(other.customers)}; silhouette ${silhouette(data, mode)} against ${silhouette(other, mode)}. The same number is the same segment.`
     : 'The two runs compare other features, so their segments have nothing to do with each other.'
