@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.layer import ROOT
 from tests.support.chromium import FLAGS, find_chromium
@@ -87,9 +87,14 @@ def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
 
 
 def settle(page: Page) -> None:
-    """Wait until fonts are there and every chart is drawn."""
+    """Go down the page, where charts are drawn as they are seen, and back up."""
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-    expect(page.locator("canvas[aria-busy]")).to_have_count(0)
+    waiting = page.locator("canvas[aria-busy]:visible")
+    while waiting.count():
+        canvas = waiting.first.element_handle()
+        canvas.scroll_into_view_if_needed()
+        canvas.wait_for_selector("xpath=self::*[not(@aria-busy)]")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def photograph(folder: Path, wanted: list[str]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import json
 import mimetypes
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
 from typing import Any
 
-from infra.site_files import DIST
+from infra.site_files import CACHE_RULES, DIST
 from tests.support.golden import FOLDER
 
 # A body, a status without one, or what has to happen before anything is answered.
@@ -23,8 +25,12 @@ def golden(name: str) -> dict[str, Any]:
     return document
 
 
+def _cache_control(name: str) -> str:
+    return next(rule.cache_control for rule in CACHE_RULES if rule.include is None or fnmatch(name, rule.include))
+
+
 class Site:
-    """The built page and its documents.
+    """The built page and its documents, compressed and cached as CloudFront does it.
 
     Parameters
     ----------
@@ -55,10 +61,15 @@ class Site:
                     answer = 503
                 body = answer if isinstance(answer, bytes) else b""
                 self.send_response(200 if isinstance(answer, bytes) else answer)
+                if "gzip" in self.headers.get("Accept-Encoding", "") and not name.endswith((".png", ".woff2")):
+                    body = gzip.compress(body, mtime=0)
+                    self.send_header("Content-Encoding", "gzip")
+                self.send_header("Cache-Control", _cache_control(name))
                 self.send_header("Content-Type", mimetypes.guess_type(name)[0] or "application/octet-stream")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -80,6 +91,7 @@ def serve(*, data: str | None = "data", **documents: Answer) -> Iterator[Site]:
     found: dict[str, Answer] = {}
     if data is not None:
         found = {f"{name}.json": (FOLDER / f"{name}.json").read_bytes() for name in ("runs",)}
+        found["receipt.json"] = (FOLDER / "accepted.json").read_bytes()
         found["data.json"] = (FOLDER / f"{data}.json").read_bytes()
         for name in ("first", "data"):
             found[f"runs/{golden(name)['run_id']}/data.json"] = (FOLDER / f"{name}.json").read_bytes()

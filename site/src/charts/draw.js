@@ -1,44 +1,59 @@
-import {
-  BarController, BarElement, Chart, LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip,
-} from 'chart.js'
-
-Chart.register(BarController, BarElement, LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip)
+// Half a screen before it is seen, a chart is drawn.
+const AHEAD = '50% 0px'
 
 const waiting = new Map()
+const near = new Set()
+let Chart = null
 let timer = null
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) near[isIntersecting ? 'add' : 'delete'](target)
+  schedule()
+}, { rootMargin: AHEAD })
 
 /**
  * Draws on the canvas what `make` returns, or changes what it shows; `summary`
- * says it to those who cannot see it. Charts are drawn one at a time, what is
- * in view first, so that the page answers in between.
+ * says it to those who cannot see it. A chart is drawn when a reader comes near
+ * it, one at a time, so that the page answers in between; until then it is busy.
  */
 export function draw(canvas, make, summary) {
   canvas.setAttribute('aria-label', summary)
   canvas.setAttribute('aria-busy', 'true')
   waiting.set(canvas, make)
-  timer ??= setTimeout(work)
+  observer.observe(canvas)
+  schedule()
 }
 
 /** Draws at once whatever still waits, as for the printer. */
 export function drawAll() {
-  while (waiting.size) drawNext()
+  if (Chart) for (const canvas of [...waiting.keys()]) drawOne(canvas)
 }
 
 /** Lets go of a canvas that leaves the page. */
 export function erase(canvas) {
+  observer.unobserve(canvas)
   waiting.delete(canvas)
+  near.delete(canvas)
   canvas.chart?.destroy()
 }
 
-function work() {
-  timer = null
-  drawNext()
-  if (waiting.size) timer = setTimeout(work)
+function schedule() {
+  timer ??= setTimeout(work)
 }
 
-function drawNext() {
-  const canvas = nearest([...waiting.keys()])
+async function work() {
+  // The library is large, and the first screen does without it.
+  if (next()) Chart ??= (await import('./chart.js')).Chart
+  timer = null
+  const canvas = next()
   if (!canvas) return
+  drawOne(canvas)
+  schedule()
+}
+
+const next = () => [...waiting.keys()].find((canvas) => near.has(canvas))
+
+function drawOne(canvas) {
   const config = waiting.get(canvas)()
   waiting.delete(canvas)
   if (canvas.chart) {
@@ -49,12 +64,4 @@ function drawNext() {
     canvas.chart = new Chart(canvas, config)
   }
   canvas.removeAttribute('aria-busy')
-}
-
-function nearest(canvases) {
-  const far = (canvas) => {
-    const { top, bottom } = canvas.getBoundingClientRect()
-    return Math.max(0, top - innerHeight, -bottom)
-  }
-  return canvases.map((canvas) => [far(canvas), canvas]).sort(([a], [b]) => a - b)[0]?.[1]
 }
