@@ -10,7 +10,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from infra.layer import ROOT
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.golden import FOLDER
 from tests.support.site import Answer, Site, golden, serve
@@ -26,7 +25,7 @@ class State:
 
     Parameters
     ----------
-    data : str or None
+    result : str or None
         The golden result that is served, if any.
     query : str
         Behind the address.
@@ -36,13 +35,16 @@ class State:
         What is there once the page is in that state.
     afterwards : callable, optional
         What happens while the page is open.
+    seconds : int
+        How long it is open.
     """
 
     shows: str
-    data: str | None = "data"
+    result: str | None = "data"
     query: str = ""
     documents: dict[str, Answer] = field(default_factory=dict)
     afterwards: Callable[[Site], None] | None = None
+    seconds: int = 0
 
 
 def _lose_connection(site: Site) -> None:
@@ -59,28 +61,30 @@ def states() -> dict[str, State]:
         "chosen": State(map_, query="?focus=2&hide=3&x=age&pair=2,5&what.income=40&what.spending=70&what.age=30"),
         "history": State("#looking", query=f"?run={FIRST_RUN}"),
         "two-runs": State("#against-panel", query=f"?against={FIRST_RUN}"),
-        "first-run": State(map_, data="first"),
-        "older-release": State(map_, data="old", documents={"runs": 403}),
+        "first-run": State(map_, result="first"),
+        "older-release": State(map_, result="old", documents={"runs": 403}),
         "refused": State("#receipt-notice", documents={"receipt": receipt}),
-        "offline": State("#offline-notice", afterwards=_lose_connection),
-        "empty": State("#empty-state", data=None),
-        "empty-refused": State("#receipt-notice", data=None, documents={"receipt": receipt}),
-        "broken": State("#error-state", data=None, documents={"data": b"{"}),
-        "loading": State(".loading", data=None, documents={"data": threading.Event()}),
-        "slow": State("#slow", data=None, documents={"data": threading.Event()}),
+        "offline": State("#offline-notice", afterwards=_lose_connection, seconds=5),
+        "empty": State("#empty-state", result=None),
+        "empty-refused": State("#receipt-notice", result=None, documents={"receipt": receipt}),
+        "broken": State("#error-state", result=None, documents={"data": b"{"}),
+        "loading": State(".loading", result=None, documents={"data": threading.Event()}),
+        "slow": State("#slow", result=None, documents={"data": threading.Event()}, seconds=7),
     }
 
 
 @contextmanager
 def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
     """Open the page in a state, and wait until it is in it."""
-    with serve(data=state.data, **state.documents) as site:
+    with serve(state.result, **state.documents) as site:
         page = browser.new_page(locale="en-US", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        page.clock.install()
         page.goto(site.url + state.query)
         if state.afterwards:
             page.locator("#headline").wait_for()
             state.afterwards(site)
-        page.locator(state.shows).wait_for(timeout=20_000)
+        page.clock.fast_forward(state.seconds * 1000)
+        page.locator(state.shows).wait_for()
         settle(page)
         yield page
         page.close()

@@ -78,21 +78,21 @@ class Site:
 
 
 @contextmanager
-def serve(*, data: str | None = "data", **documents: Answer) -> Iterator[Site]:
+def serve(result: str | None = "data", **documents: Answer) -> Iterator[Site]:
     """Serve the page with golden documents: the result of that name, the history and both runs of it.
 
     Parameters
     ----------
-    data : str or None
+    result : str or None
         The name of a golden result; None: nothing was uploaded yet.
     **documents : Answer
         Other answers, by name without ``.json``.
     """
     found: dict[str, Answer] = {}
-    if data is not None:
+    if result is not None:
         found = {f"{name}.json": (FOLDER / f"{name}.json").read_bytes() for name in ("runs",)}
         found["receipt.json"] = (FOLDER / "accepted.json").read_bytes()
-        found["data.json"] = (FOLDER / f"{data}.json").read_bytes()
+        found["data.json"] = (FOLDER / f"{result}.json").read_bytes()
         for name in ("first", "data"):
             found[f"runs/{golden(name)['run_id']}/data.json"] = (FOLDER / f"{name}.json").read_bytes()
     site = Site({**found, **{f"{name}.json": answer for name, answer in documents.items()}})
