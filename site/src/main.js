@@ -32,16 +32,17 @@ const current = () => fetched.shown ?? snapshot?.data ?? null
 function set(change, { isStep = false } = {}) {
   const before = state
   state = { ...state, ...change }
-  remember(isStep)
+  remember(isStep, 'what' in change)
   if (change.run !== undefined || change.against !== undefined) return fetchRuns().then(renderAll)
   renderChanged(Object.keys(change).filter((key) => state[key] !== before[key]))
 }
 
 /** A step can be undone by the browser's own Back; all else only changes the address, and not at every move of a slider. */
-function remember(isStep) {
+function remember(isStep, isSliding) {
   clearTimeout(addressTimer)
   if (isStep) history.pushState(null, '', address())
-  else addressTimer = setTimeout(() => history.replaceState(null, '', address()), ADDRESS_MS)
+  else if (isSliding) addressTimer = setTimeout(() => history.replaceState(null, '', address()), ADDRESS_MS)
+  else history.replaceState(null, '', address())
 }
 
 function address() {
@@ -106,7 +107,8 @@ function renderChanged(keys) {
     for (const [id, render, shows] of PANELS) {
       if (!keys || shows.some((key) => keys.includes(key))) render($(id), data, now)
     }
-    paint(document, now)
+    // A slider moves no segment.
+    if (!keys || keys.some((key) => key !== 'what')) paint(document, now)
   } catch (cause) {
     console.error(cause)
     isReadable = false

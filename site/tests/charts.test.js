@@ -8,7 +8,7 @@ import { segments, summary as segmentsSummary } from '../src/charts/segments.js'
 import { radii } from '../src/charts/style.js'
 import { axes, scatterOf } from '../src/derive/axes.js'
 import { profileLines } from '../src/derive/compare.js'
-import { verdictOf } from '../src/panels/howmany.js'
+import { verdictOf } from '../src/derive/measures.js'
 import { goldenData, goldenOld } from './golden.js'
 
 const theme = { ...themeOf('light'), animate: true }

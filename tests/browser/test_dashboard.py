@@ -8,12 +8,17 @@ import re
 import struct
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
 from infra.layer import ROOT
 from infra.site_files import DIST
+from segmentation import run
+from segmentation.receipt import published_document
+from segmentation.settings import Settings
 from tests.browser.lighthouse import lighthouse, what_is_wrong
+from tests.support.golden import SECOND, taken
 from tests.support.screenshots import opened as opened_in
 from tests.support.screenshots import settle, states
 from tests.support.site import golden, serve
@@ -326,7 +331,7 @@ def test_each_chart_is_saved_as_a_picture_and_each_table_for_a_spreadsheet(page)
 def test_every_tool_of_every_figure_works(page):
     settle(page)
     files: list[Download] = []
-    page.on("download", lambda file: files.append(file))
+    page.on("download", lambda file: files.append(file))  # noqa: PLW0108 - Playwright knows no built-in handlers
     buttons = page.locator("[data-save]:visible").all()
     # Browsers let a page save ten files at once.
     for at in range(0, len(buttons), 8):
@@ -470,6 +475,63 @@ def test_axe_finds_no_violation_in_light_and_dark(name, browser):
             page.emulate_media(color_scheme=scheme)
             found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
             assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
+
+
+# How long a page may take to answer on a phone, a quarter as fast as this machine.
+ANSWERS = 100
+_LISTEN = """() => {
+    window.answered = {}
+    const observer = new PerformanceObserver((list) => {
+        for (const { interactionId: id, duration } of list.getEntries()) {
+            if (id) window.answered[id] = Math.max(duration, window.answered[id] ?? 0)
+        }
+    })
+    observer.observe({ type: 'event', durationThreshold: 16 })
+}"""
+
+
+@pytest.fixture(scope="module")
+def largest() -> dict:
+    """Return a result with as many dots, segments and digits as there can be."""
+    generator = np.random.default_rng(7)
+    n = 20_000
+    columns = [
+        generator.choice(["Female", "Male"], n),
+        generator.uniform(18, 75, n).round(2),
+        generator.uniform(12_000, 140_000, n).round(2),
+        generator.uniform(0, 100, n).round(2),
+    ]
+    rows = [
+        "Gender,Age,Annual Income (k$),Spending Score",
+        *(",".join(map(str, row)) for row in zip(*columns, strict=True)),
+    ]
+    result = run.segment(lambda: io.BytesIO("\n".join(rows).encode()), settings=Settings.parse(b'{"k": 10}'))
+    return published_document(taken(result), SECOND)
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        ("[data-mode=multivariate]", "Enter"),
+        ("#scatter-panel [data-focus='2']", "Enter"),
+        ("#scatter-panel [data-hide='2']", "Enter"),
+        ("[type=range][data-question=income]", "ArrowRight"),
+    ],
+)
+def test_the_largest_result_answers_at_once_on_a_slow_machine(what, key, largest, open_page):
+    with serve() as site:
+        site.put("data.json", largest)
+        page = open_page(site.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+        drawn(page, "segments-scatter")
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.evaluate(_LISTEN)
+        page.locator(what).focus()
+        for _ in range(5):
+            page.keyboard.press(key)
+            page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        # From the key to the next frame; the best of some, since the machine may be busy with something else.
+        answered = page.evaluate("Object.values(window.answered)")
+        assert min(answered, default=0) <= ANSWERS, answered
 
 
 def test_lighthouse_on_a_phone(site, tmp_path):

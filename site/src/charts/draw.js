@@ -38,7 +38,8 @@ export function erase(canvas) {
 }
 
 function schedule() {
-  timer ??= setTimeout(work)
+  // What else has changed is painted first: that is the answer to whoever clicked.
+  timer ??= requestAnimationFrame(() => setTimeout(work))
 }
 
 async function work() {

@@ -1,7 +1,7 @@
 import { curve, MEASURES, summary, table } from '../charts/curves.js'
 import { draw } from '../charts/draw.js'
+import { verdictOf } from '../derive/measures.js'
 import { element } from '../dom.js'
-import { number, score } from '../format.js'
 import { addedNames } from './features.js'
 import { equip } from './tools.js'
 import { verdict } from './verdict.js'
@@ -37,23 +37,4 @@ function renderCurve(figure, data, mode, measure, k, theme) {
   figure.dataset.agrees = String(says.best === k)
   draw(canvas, () => curve(measure, mode, { k, best: says.best }, theme), summary(measure, mode, { k }, says.text))
   equip(figure, { name: `${MEASURES[measure].name} for each K`, source: data.source.name, theme, table: () => table(mode), chart: () => canvas })
-}
-
-/** Which K a measure speaks for, and how that is said. */
-export function verdictOf(measure, { elbow, silhouette_peak: peak, sweep }, k) {
-  const at = (best) => sweep.find((step) => step.k === best)?.[measure] ?? null
-  if (measure === 'inertia') {
-    return elbow === null ? { best: null, text: 'The curve bends nowhere.' } : { best: elbow, text: `The curve bends at K = ${elbow}, where inertia is ${number(at(elbow))}.` }
-  }
-  if (measure === 'silhouette') {
-    const here = peak === k ? '' : ` At K = ${k} it is ${score(at(k))}.`
-    return { best: peak, text: `Highest at K = ${peak}: ${score(at(peak))} of at most 1.${here}` }
-  }
-  const best = Math.max(...sweep.map(({ stability }) => stability ?? -1))
-  const tops = sweep.filter(({ stability }) => stability !== null && best - stability < 0.005).map((step) => step.k)
-  const chosen = tops.includes(k)
-  return {
-    best: chosen ? k : tops[0],
-    text: chosen ? `At K = ${k} resamples find the same segments again: ${score(at(k))} of at most 1.` : `Highest at K = ${tops[0]}: ${score(best)} of at most 1. At K = ${k} it is ${score(at(k))}.`,
-  }
 }

@@ -17,7 +17,7 @@ export function render(root, data, state) {
   const drawn = { scatter, focus, hidden, customer: customer && { values: customer.values, segment: customer.placed[mode].segment } }
   renderAxes(root.querySelector('[data-slot="axes"]'), data, shown, chosen, state)
   root.querySelector('[data-slot="reading"]').textContent = howToRead(data, mode, scatter)
-  renderLegend(root.querySelector('[data-slot="legend"]'), shown.segments, theme, state)
+  renderLegend(root.querySelector('[data-slot="legend"]'), shown.segments, theme)
   draw(canvas, () => withClicks(segments(data, shown, drawn, theme), state), summary(data, shown, drawn))
   equip(root, { name: 'Who belongs together', source: data.source.name, theme, table: () => table(data, shown, scatter), chart: () => canvas })
 }
@@ -60,6 +60,9 @@ function howToRead(data, mode, scatter) {
 }
 
 function renderLegend(root, segments, theme) {
+  const made = JSON.stringify([theme.panel, segments.map(({ id, colour, name, share: part }) => [id, colour, name, part])])
+  if (root.dataset.made === made) return
+  root.dataset.made = made
   root.replaceChildren(...segments.map((segment) => element('li', {},
     chip(segment, theme, element('b', {}, share(segment.share))),
     iconButton('eye', `Hide ${short(segmentName(segment), 40)} in the charts`, { 'data-hide': segment.id, 'aria-pressed': 'false' }))))
