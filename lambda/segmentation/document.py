@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,10 @@ from segmentation.trust import verdict
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more: so data.json
 # stays below 150 KB whatever the number of customers.
-_MOST_PAIRS = 1_500
+_MOST_PAIRS = 1_000
+# Of other features than the bivariate ones, so many also serve as axes; all pairs with them share so many places.
+_MOST_OTHER_AXES = 2
+_MOST_OTHER_PAIRS = 600
 _BINS = (64, 48, 32, 24, 16, 12, 8, 6, 4)
 # All of those divide it, so that it is counted only once.
 _FINEST_BINS = 192
@@ -133,7 +137,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
     """
     points, roles, disclosure = findings.points, findings.roles, findings.disclosure
     pairs = _landscapes(points, roles)
-    axes = {role: _Axis.of(points, role) for role in {role for pair in pairs for role in pair}}
+    axes = {role: _Axis.of(points, role) for role in _axes(points, roles)}
     charts = _Charts(points, axes, disclosure)
     everyone = findings.modes[MULTIVARIATE].everyone
     explained = {
@@ -160,10 +164,15 @@ def result_document(findings: Findings) -> dict[str, Any]:
 
 def _landscapes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return the pairs of features to look at: another numeric one and the bivariate ones, each against the last."""
-    x, y = modes[BIVARIATE]
-    numeric = [feature.role for feature in points.features if not feature.categorical]
-    others = [role for role in modes[MULTIVARIATE] if role in numeric and role not in (x, y)]
+    x, y, *others = _axes(points, modes)
     return [(role, y) for role in (*others[:1], x)]
+
+
+def _axes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the features that charts may have as an axis: the bivariate ones, and the first other numeric ones."""
+    numeric = [feature.role for feature in points.features if not feature.categorical]
+    others = [role for role in modes[MULTIVARIATE] if role in numeric and role not in modes[BIVARIATE]]
+    return [*modes[BIVARIATE], *others[:_MOST_OTHER_AXES]]
 
 
 def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclosure: Disclosure) -> dict[str, Any]:
@@ -271,9 +280,8 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> float:
 
 def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str, float]) -> dict[str, Any]:
     found, clustering, disclosure = findings.modes[mode], findings.clusterings[mode], findings.disclosure
-    x, y = findings.roles[BIVARIATE]
-    pairs, hidden = charts.counted_pairs(x, y, findings.placements[mode].labels)
-    ids = found.lineage.ids
+    first, *others = combinations(charts.axes, 2)
+    labels, ids = findings.placements[mode].labels, found.lineage.ids
     features = [feature for feature in charts.points.features if feature.role in findings.roles[mode]]
     chance, steady = clustering.chance, clustering.stability
     return {
@@ -303,14 +311,16 @@ def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str
         "text": explain_mode(clustering, found, explained, features),
         "segments": [_segment(one) for one in found.segments],
         "last_id": found.lineage.last_id,
-        "scatter": {
-            "x": x,
-            "y": y,
-            "points": [[a, b, ids[int(group)], n] for a, b, group, n in pairs],
-            "hidden": hidden,
-        },
+        "scatter": _scatter(charts, *first, labels, ids, _MOST_PAIRS),
+        "other_scatters": [_scatter(charts, *pair, labels, ids, _MOST_OTHER_PAIRS // len(others)) for pair in others],
         "model": model_document(clustering, found, disclosure),
     }
+
+
+def _scatter(charts: _Charts, x: str, y: str, labels: Labels, ids: Sequence[int], most: int) -> dict[str, Any]:
+    pairs, hidden = charts.counted_pairs(x, y, labels, most)
+    points = [[a, b, ids[int(group)], n] for a, b, group, n in pairs]
+    return {"x": x, "y": y, "points": points, "hidden": hidden}
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
@@ -364,19 +374,19 @@ class _Charts:
     axes: Mapping[str, _Axis]
     disclosure: Disclosure
 
-    def counted_pairs(self, x: str, y: str, group: Labels) -> tuple[list[list[float]], int]:
+    def counted_pairs(self, x: str, y: str, group: Labels, most: int = _MOST_PAIRS) -> tuple[list[list[float]], int]:
         """Return sorted ``[x, y, group, count]``, and how many customers are left out since too few share a place."""
         counts, customers = self.points.counts, self.points.customers
         if self.disclosure.exact:
-            return _counted_pairs(self.axes[x], self.axes[y], group, counts), 0
+            return _counted_pairs(self.axes[x], self.axes[y], group, counts, most), 0
         fewest = self.disclosure.min_cell_count
         shown: list[list[float]] = []
         for bins in _BINS:
-            pairs = _binned_pairs(self.axes[x], self.axes[y], group, counts, (bins,))
+            pairs = _binned_pairs(self.axes[x], self.axes[y], group, counts, most, (bins,))
             found = [pair for pair in pairs if pair[-1] >= fewest]
             if sum(pair[-1] for pair in found) > sum(pair[-1] for pair in shown):
                 shown = found
-            if len(shown) <= _MOST_PAIRS and sum(pair[-1] for pair in shown) >= (1 - _MOST_HIDDEN) * customers:
+            if len(shown) <= most and sum(pair[-1] for pair in shown) >= (1 - _MOST_HIDDEN) * customers:
                 break
         hidden = self.disclosure.count(customers - sum(pair[-1] for pair in shown))
         return [[*place, self.disclosure.count(n)] for *place, n in shown], hidden
@@ -414,26 +424,28 @@ class _Axis:
         return middles
 
 
-def _counted_pairs(x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64]) -> list[list[float]]:
+def _counted_pairs(x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64], most: int) -> list[list[float]]:
     """Return sorted ``[x, y, group, count]``, on a grid where there are too many to send."""
-    pairs = _distinct_pairs(x, y, group, counts)
-    return _binned_pairs(x, y, group, counts) if pairs is None else pairs
+    pairs = _distinct_pairs(x, y, group, counts, most)
+    return _binned_pairs(x, y, group, counts, most) if pairs is None else pairs
 
 
-def _distinct_pairs(x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64]) -> list[list[float]] | None:
+def _distinct_pairs(
+    x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64], most: int
+) -> list[list[float]] | None:
     """Return the pairs as they are, None where there are too many."""
     some = slice(None, None, max(1, len(group) // _LOOKED_AT_FIRST))
     for part in (some, slice(None)):
         columns = np.column_stack([x.values[part], y.values[part], group[part]])
         cells, where = np.unique(columns, axis=0, return_inverse=True)
-        if len(cells) > _MOST_PAIRS:
+        if len(cells) > most:
             return None
     totals = np.bincount(where.ravel(), counts)
     return [[significant(a), significant(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
 
 
 def _binned_pairs(
-    x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64], grids: Sequence[int] = _BINS
+    x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64], most: int, grids: Sequence[int] = _BINS
 ) -> list[list[float]]:
     """Return the middles of the bins of the finest grid that leaves few enough pairs."""
     groups = int(group.max()) + 1
@@ -443,7 +455,7 @@ def _binned_pairs(
         one = _FINEST_BINS // bins
         totals = finest.reshape(bins, one, bins, one, groups).sum(axis=(1, 3))
         filled = np.argwhere(totals)
-        if len(filled) <= _MOST_PAIRS:
+        if len(filled) <= most:
             break
     xs, ys = x.middles(bins), y.middles(bins)
     return [[significant(xs[i]), significant(ys[j]), int(g), int(totals[i, j, g])] for i, j, g in filled]

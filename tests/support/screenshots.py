@@ -1,54 +1,123 @@
-"""Photograph the built page with the golden data: at two widths, in light and dark. ``make screenshots`` runs it."""
+"""Photograph the built page in every state, at two widths, in light and dark. ``make screenshots`` runs it."""
 
-import http.server
 import os
-import shutil
 import sys
-import tempfile
 import threading
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from infra.layer import ROOT
-from infra.site_files import DIST
 from tests.support.chromium import FLAGS, find_chromium
+from tests.support.golden import FOLDER
+from tests.support.site import Answer, Site, golden, serve
 
-GOLDEN = ROOT / "tests" / "golden" / "data.json"
 WIDTHS = {1440: 1000, 390: 844}
+SCHEMES = ("light", "dark")
+FIRST_RUN = golden("first")["run_id"]
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
+@dataclass(frozen=True)
+class State:
+    """A state of the page.
+
+    Parameters
+    ----------
+    result : str or None
+        The golden result that is served, if any.
+    query : str
+        Behind the address.
+    documents : dict of str to Answer
+        What else is served.
+    shows : str
+        What is there once the page is in that state.
+    afterwards : callable, optional
+        What happens while the page is open.
+    seconds : int
+        How long it is open.
+    """
+
+    shows: str
+    result: str | None = "data"
+    query: str = ""
+    documents: dict[str, Answer] = field(default_factory=dict)
+    afterwards: Callable[[Site], None] | None = None
+    seconds: int = 0
 
 
-def photograph(folder: Path, data: Path = GOLDEN) -> None:
+def _lose_connection(site: Site) -> None:
+    site.documents["data.json"] = 503
+
+
+def states() -> dict[str, State]:
+    """Return every state by its name."""
+    receipt = (FOLDER / "receipt.json").read_bytes()
+    map_ = "#segments-scatter"
+    return {
+        "full": State(map_),
+        "multivariate": State(map_, query="?mode=multivariate"),
+        "chosen": State(map_, query="?focus=2&hide=3&x=age&pair=2,5&what.income=40&what.spending=70&what.age=30"),
+        "history": State("#looking", query=f"?run={FIRST_RUN}"),
+        "two-runs": State("#against-panel", query=f"?against={FIRST_RUN}"),
+        "first-run": State(map_, result="first"),
+        "older-release": State(map_, result="old", documents={"runs": 403}),
+        "refused": State("#receipt-notice", documents={"receipt": receipt}),
+        "offline": State("#offline-notice", afterwards=_lose_connection, seconds=5),
+        "empty": State("#empty-state", result=None),
+        "empty-refused": State("#receipt-notice", result=None, documents={"receipt": receipt}),
+        "broken": State("#error-state", result=None, documents={"data": b"{"}),
+        "loading": State(".loading", result=None, documents={"data": threading.Event()}),
+        "slow": State("#slow", result=None, documents={"data": threading.Event()}, seconds=7),
+    }
+
+
+@contextmanager
+def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
+    """Open the page in a state, and wait until it is in it."""
+    with serve(state.result, **state.documents) as site:
+        page = browser.new_page(locale="en-US", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        page.clock.install()
+        page.goto(site.url + state.query)
+        if state.afterwards:
+            page.locator("#headline").wait_for()
+            state.afterwards(site)
+        page.clock.fast_forward(state.seconds * 1000)
+        page.locator(state.shows).wait_for()
+        settle(page)
+        yield page
+        page.close()
+
+
+def settle(page: Page) -> None:
+    """Go down the page, where charts are drawn as they are seen, and back up."""
+    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    waiting = page.locator("canvas[aria-busy]:visible")
+    while waiting.count():
+        canvas = waiting.first.element_handle()
+        canvas.scroll_into_view_if_needed()
+        canvas.wait_for_selector("xpath=self::*[not(@aria-busy)]")
+    page.evaluate("scrollTo(0, 0)")
+
+
+def photograph(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chromium = find_chromium()
-    with tempfile.TemporaryDirectory() as site, sync_playwright() as playwright:
-        shutil.copytree(DIST, site, dirs_exist_ok=True)
-        shutil.copy(data, Path(site) / "data.json")
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=site))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.executable, args=list(FLAGS), env={**os.environ, **chromium.environment}
         )
-        for width, height in WIDTHS.items():
-            for scheme in ("light", "dark"):
-                for mode in ("bivariate", "multivariate"):
-                    page = browser.new_page(
-                        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-                    )
-                    page.goto(f"http://127.0.0.1:{server.server_port}/index.html#{mode}")
-                    page.locator("canvas#segments-scatter").wait_for()
-                    page.evaluate("document.fonts.ready")
-                    page.screenshot(path=folder / f"{mode}-{scheme}-{width}.png", full_page=True)
-                    page.close()
+        for name, state in states().items():
+            if wanted and name not in wanted:
+                continue
+            for width, height in WIDTHS.items():
+                for scheme in SCHEMES:
+                    size = {"width": width, "height": height}
+                    with opened(browser, state, viewport=size, color_scheme=scheme) as page:
+                        page.screenshot(path=folder / f"{name}-{scheme}-{width}.png", full_page=True)
         browser.close()
-        server.shutdown()
 
 
 if __name__ == "__main__":
-    photograph(Path(sys.argv[1]), *map(Path, sys.argv[2:]))
+    photograph(Path(sys.argv[1]), sys.argv[2:])
