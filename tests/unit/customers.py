@@ -16,7 +16,7 @@ from segmentation.compress import Grid, WeightedPoints, _packed
 from segmentation.document import Findings
 from segmentation.ingest import CustomerFile, Feature
 from segmentation.intake import Intake, take_in
-from segmentation.kmeans import confidence, nearest
+from segmentation.kmeans import place
 from segmentation.rows import BLOCK_BYTES
 from segmentation.run import Previous, segment
 from segmentation.selection import KS, ChosenK, Evidence
@@ -182,6 +182,6 @@ def findings_around(
         part = part_of(points, roles)
         clusterings[mode] = clustering_around(part, centres, k)
         columns, centroids = clusterings[mode].scaling.coordinates(part), clusterings[mode].fit.centroids
-        placements[mode] = Placement(nearest(columns, centroids)[0], confidence(columns, centroids))
+        placements[mode] = Placement(*place(columns, centroids))
     chosen = ChosenK(k, "setting")
     return Findings.of(points, MODES, clusterings, placements, chosen, settings or Settings())
