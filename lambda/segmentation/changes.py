@@ -74,7 +74,7 @@ def _mode(
         "compared": compared,
         "text": _text(mode, names_before, features, roles) if compared else _NOT_COMPARED,
         "events": [_event(change, mode, names_before) for change in mode.lineage.changes],
-        "segments": [_then_and_now(one) for one in mode.segments] if compared else [],
+        "segments": [_then_and_now(one, disclosure) for one in mode.segments] if compared else [],
         "gone": [
             {name: part[name] for name in ("id", "name", "size", "share")}
             for part in before["segments"]
@@ -133,12 +133,12 @@ def _event(change: Change, mode: Mode, names_before: Mapping[int, str]) -> dict[
     return {"kind": change.kind, "before": list(change.before), "now": list(change.now), "text": text}
 
 
-def _then_and_now(segment: Segment) -> dict[str, Any]:
+def _then_and_now(segment: Segment, disclosure: Disclosure) -> dict[str, Any]:
     before = segment.identity.before
     return {
         "id": segment.identity.id,
         "before": None if before is None else {name: before[name] for name in ("size", "share", "means")},
-        "moved": None if segment.identity.distance is None else significant(segment.identity.distance),
+        "moved": None if segment.identity.distance is None else disclosure.measure(segment.identity.distance),
     }
 
 
@@ -166,7 +166,7 @@ def _flow(
     return {
         "before": list(ids_before),
         "now": ids_now,
-        "counts": [disclosure.cells(map(int, row)) for row in flow.counts],
+        "counts": disclosure.table(flow.counts.tolist()),
         "left": disclosure.cell(flow.left),
         "joined": disclosure.cell(flow.joined),
         "share": significant(flow.share),

@@ -8,7 +8,7 @@ So two results that differ in one customer do not give that customer away.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segmentation.rounding import significant
@@ -16,6 +16,7 @@ from segmentation.rounding import significant
 # Nearly all values lie within so many standard deviations, three to either side.
 _SPAN = 6.0
 _NICE = (1.0, 2.0, 5.0, 10.0)
+_FINEST = 0.01
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,16 @@ class Disclosure:
             return significant(part / whole)
         return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
 
-    def measure(self, value: float) -> float:
-        """Return a number that all customers make together, such as a silhouette."""
-        return significant(value) if self.exact else round(value, 2)
+    def measure(self, value: float, customers: float = math.inf) -> float:
+        """Return a number that all customers make together, such as a silhouette.
+
+        Where it is named of how many customers it is the mean of products, such as a correlation, it is rounded so
+        coarsely that none of them moves it by a step.
+        """
+        if self.exact:
+            return significant(value)
+        step = max(_FINEST, _nice(_SPAN / customers)) if customers < math.inf else _FINEST
+        return significant(min(max(round(value / step) * step, -1.0), 1.0))
 
     def total(self, value: float) -> float:
         """Return a sum over all customers, such as an inertia."""
@@ -75,6 +83,51 @@ class Disclosure:
     def cells(self, counts: Iterable[float]) -> list[int | None]:
         """Return several numbers of customers."""
         return [self.cell(count) for count in counts]
+
+    def parts(self, counts: Sequence[float]) -> list[int | None]:
+        """Return the numbers of all customers, of whom it is told how many there are, in each of several parts.
+
+        Where a single one is hidden, the next smallest is too: else it were what is left.
+        """
+        shown = self.cells(counts)
+        if shown.count(None) == 1 and len(shown) > 1:
+            shown[sorted(range(len(counts)), key=lambda i: counts[i])[1]] = None
+        return shown
+
+    def table(self, counts: Sequence[Sequence[float]]) -> list[list[int | None]]:
+        """Return the numbers of customers in a table whose sums of rows and of columns are told, each as a `count`.
+
+        Where a hidden one followed exactly from a sum and from the others in its row or column, the smallest of these
+        is hidden too.
+        """
+        shown = [self.cells(row) for row in counts]
+        lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
+        lines += [list(column) for column in zip(*lines, strict=True)]
+        while told := next((line for line in lines if self._tells(line, counts, shown)), None):
+            i, j = min(((i, j) for i, j in told if shown[i][j] is not None), key=lambda at: counts[at[0]][at[1]])
+            shown[i][j] = None
+        return shown
+
+    def _tells(
+        self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
+    ) -> bool:
+        """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
+        cells = [shown[i][j] for i, j in line]
+        seconds = (counts[i][j] >= self.min_cell_count for i, j in line if shown[i][j] is None)
+        if self.exact or None not in cells or not any(cells) or any(seconds):
+            return False
+        least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
+        lows, highs = zip(*map(self._meant, cells), strict=True)
+        # All that are hidden have the same bounds.
+        low = max(0, least - (sum(highs) - self.min_cell_count + 1))
+        return bool(low >= min(self.min_cell_count - 1, most - sum(lows)))
+
+    def _meant(self, shown: int | None) -> tuple[int, int]:
+        """Return the smallest and the largest number of customers that is shown so."""
+        if shown is None:
+            return 0, self.min_cell_count - 1
+        half = self.min_cell_count // 2
+        return max(0, shown - half), shown + self.min_cell_count - half - 1
 
 
 def _nice(step: float) -> float:

@@ -137,12 +137,12 @@ def result_document(findings: Findings) -> dict[str, Any]:
     """
     points, roles, disclosure = findings.points, findings.roles, findings.disclosure
     pairs = _landscapes(points, roles)
-    axes = {role: _Axis.of(points, role) for role in _axes(points, roles)}
+    axes = {role: _Axis.of(points, role, *_extremes(points, role, disclosure)) for role in _axes(points, roles)}
     charts = _Charts(points, axes, disclosure)
     everyone = findings.modes[MULTIVARIATE].everyone
     explained = {
         mode: {
-            role: disclosure.measure(share)
+            role: disclosure.measure(share, points.customers)
             for role, share in explained_variance(points, placement.labels, roles[mode]).items()
         }
         for mode, placement in findings.placements.items()
@@ -180,7 +180,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
     role = feature.role
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))
-        counts = zip(feature.categories, disclosure.cells(totals), strict=True)
+        counts = zip(feature.categories, disclosure.parts(totals.tolist()), strict=True)
         return {"kind": "categorical", **called, "values": [{"label": name, "count": n} for name, n in counts]}
     low, high = _extremes(points, role, disclosure)
     return {
@@ -226,18 +226,21 @@ def _distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[
         bar = np.clip(bar, 0, len(edges) - 2)
         totals = np.bincount(groups * (len(edges) - 1) + bar, points.counts, n_groups * (len(edges) - 1))
         table = totals.reshape(n_groups, -1)
+        counts, by_group = disclosure.parts(table.sum(axis=0).tolist()), disclosure.table(table.tolist())
+        if by is not None:
+            # A sum would tell too much of what is hidden in all of its parts.
+            parts = zip(*by_group, strict=True)
+            counts = [None if set(part) == {None} else n for n, part in zip(counts, parts, strict=True)]
         found.append(
             {
                 "feature": feature.role,
                 "edges": [significant(edge) for edge in edges],
-                "counts": disclosure.cells(table.sum(axis=0)),
+                "counts": counts,
                 "by": None
                 if by is None
                 else {
                     "feature": by.role,
-                    "groups": [
-                        {"label": name, "counts": disclosure.cells(row)} for name, row in zip(names, table, strict=True)
-                    ],
+                    "groups": [{"label": name, "counts": row} for name, row in zip(names, by_group, strict=True)],
                 },
             }
         )
@@ -257,7 +260,7 @@ def _edges(low: float, high: float) -> list[float]:
 
 def _landscape(charts: _Charts, x: str, y: str) -> dict[str, Any]:
     by_role = {feature.role: feature for feature in charts.points.features}
-    r = charts.disclosure.measure(_correlation(charts.points, x, y))
+    r = charts.disclosure.measure(_correlation(charts.points, x, y), charts.points.customers)
     pairs, hidden = charts.counted_pairs(x, y, np.zeros(len(charts.points), dtype=np.intp))
     return {
         "x": x,
@@ -361,7 +364,7 @@ def _comparison(findings: Findings, explained: Mapping[str, float]) -> dict[str,
     ]
     return {
         "agreement": findings.disclosure.measure(agreement),
-        "counts": [findings.disclosure.cells(row) for row in shared],
+        "counts": findings.disclosure.table(shared.tolist()),
         "text": explain_comparison(agreement, findings.modes, explained, added, shared),
     }
 
@@ -402,26 +405,29 @@ class _Axis:
         Of the feature.
     values : ndarray of float64, shape (n_points,)
         Its values.
+    low, high : float
+        Where the bins begin and end; what is beyond is in the outermost.
     bins : ndarray of intp, shape (n_points,)
         The bin of each, of `_FINEST_BINS`.
     """
 
     role: str
     values: Values
+    low: float
+    high: float
     bins: Labels
 
     @classmethod
-    def of(cls, points: WeightedPoints, role: str) -> _Axis:
+    def of(cls, points: WeightedPoints, role: str, low: float, high: float) -> _Axis:
         values = points.column(role)
-        width = np.ptp(values) / _FINEST_BINS or 1.0
-        bins = ((values - values.min()) / width).astype(np.intp)
-        return cls(role, values, np.minimum(bins, _FINEST_BINS - 1, out=bins))
+        width = (high - low) / _FINEST_BINS or 1.0
+        bins = ((values - low) / width).astype(np.intp)
+        return cls(role, values, low, high, np.clip(bins, 0, _FINEST_BINS - 1, out=bins))
 
     def middles(self, bins: int) -> Values:
         """Return the middle of each of so many equal bins."""
-        low, high = self.values.min(), self.values.max()
-        middles: Values = low + (np.arange(bins) + 0.5) * ((high - low or 1.0) / bins)
-        return middles
+        width = (self.high - self.low or 1.0) / bins
+        return np.array([self.low + (i + 0.5) * width for i in range(bins)])
 
 
 def _counted_pairs(x: _Axis, y: _Axis, group: Labels, counts: npt.NDArray[np.int64], most: int) -> list[list[float]]:

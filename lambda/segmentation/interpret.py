@@ -34,6 +34,8 @@ from segmentation.trust import (
 )
 
 _CLOSE = 0.1
+# Cohen (1988) calls a difference of means small from here on.
+_SMALL = 0.2
 # Of more features only those are spoken of that set a segment apart most.
 _MOST_SENTENCES = 4
 # A category explains this much of its own variance where it is what the segments are cut by.
@@ -374,10 +376,8 @@ def _share(feature: Feature, segment: Profile, everyone: Profile) -> str:
 def _apart(feature: Feature, driver: Driver) -> str:
     what = feature.name if driver.category is None else f"the share of {shortened(driver.category, LONGEST_NAME)}"
     side = "above" if driver.difference > 0 else "below"
-    return (
-        f"What sets them apart most: {what} is {two_decimals(abs(driver.difference))} standard deviations "
-        f"{side} that of all others."
-    )
+    lead = "What sets them apart most" if abs(driver.difference) >= _SMALL else "Nothing sets them far apart"
+    return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
 
 
 def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: str) -> str:

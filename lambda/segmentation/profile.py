@@ -104,6 +104,7 @@ def profiles(
     ]
     features: list[_Numbers | _Categories] = [*columns, *categories]
     part_of_sum = _parts_of_sum(points, labels, summed)
+    mean, spread = points.moments[summed]
     made = [
         Profile(
             disclosure.count(size),
@@ -114,7 +115,7 @@ def profiles(
             {one.role: one.shares[i] for one in categories},
             {one.role: one.positions[i] for one in columns},
             _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
-            None if part_of_sum is None else disclosure.measure(float(part_of_sum[i])),
+            None if part_of_sum is None else _part(float(part_of_sum[i]), spread / (mean or 1.0), points, disclosure),
         )
         for i, size in enumerate([*sizes, points.customers])
     ]
@@ -180,20 +181,23 @@ def _numeric(
     others = points.customers - sizes
     rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
     middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
-    deviations = [*np.sqrt(np.maximum(squares, 0.0)), spread]
     customers = [*sizes, points.customers]
+    # So few are alike by chance: what they are is not told as if it were nobody's.
+    few = np.array(customers) < disclosure.min_cell_count
+    deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
+    blurs = np.where(few, np.maximum(deviations, spread), deviations)
 
     def told(numbers: Sequence[float]) -> list[float]:
-        return [disclosure.mean(float(one), d, n) for one, d, n in zip(numbers, deviations, customers, strict=True)]
+        return [disclosure.mean(float(one), float(d), n) for one, d, n in zip(numbers, blurs, customers, strict=True)]
 
     unit = spread or math.inf
     return _Numbers(
         feature.role,
         told([*means, overall]),
         told(middles),
-        told(deviations),
+        told(deviations.tolist()),
         [*((means - overall) / unit).tolist(), 0.0],
-        [*((means - rest) / unit).tolist(), 0.0],
+        [*(disclosure.mean(one, 1.0, n) for one, n in zip((means - rest) / unit, sizes, strict=True)), 0.0],
     )
 
 
@@ -216,10 +220,10 @@ def _categorical(
         [
             *(
                 # Of two categories one says what the other does; it is the one that the segment has more of.
-                {names[int(np.argmax(row))]: float(row.max())}
+                {names[int(np.argmax(row))]: disclosure.mean(float(row.max()), 1.0, size)}
                 if len(names) <= 2
-                else dict(zip(names, map(float, row), strict=True))
-                for row in differences
+                else {name: disclosure.mean(float(one), 1.0, size) for name, one in zip(names, row, strict=True)}
+                for row, size in zip(differences, sizes, strict=True)
             ),
             {},
         ],
@@ -239,6 +243,10 @@ def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values |
         return None
     sums = np.bincount(labels, values * points.counts)
     return np.append(sums, sums.sum()) / (sums.sum() or 1.0)
+
+
+def _part(part: float, variation: float, points: WeightedPoints, disclosure: Disclosure) -> float:
+    return min(max(disclosure.mean(part, variation, points.customers), 0.0), 1.0)
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

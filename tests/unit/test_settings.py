@@ -259,20 +259,3 @@ def test_many_continuous_features_are_told_apart_exactly(block_bytes):
     inertia = sum(((scaled[labels == i] - scaled[labels == i].mean(axis=0)) ** 2).sum() for i in (1, 2, 3))
     assert found["sweep"][2]["inertia"] == pytest.approx(inertia, rel=1e-5)
     assert found["silhouette_peak"] == 3
-
-
-def test_small_cells_are_not_published():
-    rows = [*(f"{i},Male,30,{10 + i % 12},{20 + i % 12}" for i in range(70)), "x,Male,30,90,99", "y,Male,31,80,99"]
-    shown = finished(csv_of(*rows), k=3).document
-    hidden = finished(csv_of(*rows), k=3, settings=Settings(min_cell_count=5)).document
-
-    charts = [
-        *((before["points"], after) for before, after in zip(shown["landscapes"], hidden["landscapes"], strict=True)),
-        *((shown["modes"][mode]["scatter"]["points"], hidden["modes"][mode]["scatter"]) for mode in shown["modes"]),
-    ]
-    for before, after in charts:
-        assert min(point[-1] for point in before) == 1
-        counts = [point[-1] for point in after["points"]]
-        assert all(count >= 5 and count % 5 == 0 for count in counts)
-        # The two who are alone are in nobody's company on any grid.
-        assert after["hidden"] == 5
