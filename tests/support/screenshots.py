@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.golden import FOLDER
@@ -93,6 +93,7 @@ def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
 def settle(page: Page) -> None:
     """Go down the page, where charts are drawn as they are seen, and back up."""
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
     waiting = page.locator("canvas[aria-busy]:visible")
     while waiting.count():
         canvas = waiting.first.element_handle()
