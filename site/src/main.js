@@ -1,5 +1,6 @@
 import { drawAll } from './charts/draw.js'
 import { load, watch } from './data.js'
+import { claim } from './derive/headline.js'
 import { flush, isInView, later, now } from './later.js'
 import { PANELS } from './panels/all.js'
 import * as empty from './panels/empty.js'
@@ -13,6 +14,7 @@ import * as whatif from './panels/whatif.js'
 import { format, inMode, parse } from './state.js'
 import * as theme from './theme.js'
 
+const TITLE = 'Customer Intelligence Suite'
 const AGE_REFRESH_MS = 15_000
 const SLOW_MS = 6000
 const ADDRESS_MS = 200
@@ -68,10 +70,12 @@ function view() {
     theme: theme.current({ print: isPrinted }),
     set,
     choose: (mode) => set(inMode(mode)),
-    focusOn: (id) => set({ focus: id === state.focus ? null : id }),
+    focusOn,
     compare,
   }
 }
+
+const focusOn = (id) => set({ focus: id === state.focus ? null : id })
 
 /** A card's own segment against the one in focus, or the largest other. */
 function compare(id) {
@@ -99,6 +103,7 @@ function renderAll() {
   }
   show('data')
   renderChanged(null)
+  attempt(() => { document.title = `${claim(data, state.mode)} – ${TITLE}` })
 }
 
 /** Renders the panels that show what has changed; all of them where everything has. */
@@ -176,9 +181,12 @@ watch(async (newest) => {
 })
 
 document.addEventListener('click', ({ target }) => {
-  const { focus, hide } = target.closest?.('[data-focus], [data-hide]')?.dataset ?? {}
-  if (focus) set({ focus: Number(focus) === state.focus ? null : Number(focus) })
-  if (hide) set({ hidden: toggled(state.hidden, Number(hide)) })
+  const { focus, hide } = target.closest('[data-focus], [data-hide]')?.dataset ?? {}
+  if (focus) return focusOn(Number(focus))
+  if (hide) return set({ hidden: toggled(state.hidden, Number(hide)) })
+  // A card as a whole, but not while its text is being marked.
+  const card = target.closest('button') ? null : target.closest('[data-segment-id]')
+  if (card && getSelection().isCollapsed) focusOn(Number(card.dataset.segmentId))
 })
 
 document.addEventListener('keydown', ({ key }) => {

@@ -169,6 +169,8 @@ def test_an_earlier_release_is_shown_as_far_as_it_goes(open_page):
 def test_a_segment_is_put_into_focus_anywhere_and_is_lit_everywhere(page):
     page.locator("#segments [data-focus='2']").click()
     assert is_lit(page, 2)
+    page.locator("[data-segment-id='3'] .segment-profile").click()
+    assert is_lit(page, 3)
     page.locator(".bar [data-focus='4']").click()
     assert is_lit(page, 4)
     orders = {one["segmentId"]: one["order"] for one in drawn(page, "segments-scatter") if one.get("segmentId")}
