@@ -62,7 +62,7 @@ e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM 
 golden: setup ## Write the golden examples of the public documents anew
 	$(BIN)/python -m tests.support.golden
 
-screenshots: setup site/dist/index.html ## Photograph the page with golden data, in light and dark, wide and narrow
+screenshots: setup site/dist/index.html ## Photograph every state of the page, in light and dark, wide and narrow; the README's picture too
 	$(BIN)/python -m tests.support.screenshots build/screenshots
 	@echo "In build/screenshots"
 

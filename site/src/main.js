@@ -1,5 +1,7 @@
 import { drawAll } from './charts/draw.js'
 import { load, watch } from './data.js'
+import { claim } from './derive/headline.js'
+import { flush, isInView, later, now } from './later.js'
 import { PANELS } from './panels/all.js'
 import * as empty from './panels/empty.js'
 import * as error from './panels/error.js'
@@ -12,9 +14,12 @@ import * as whatif from './panels/whatif.js'
 import { format, inMode, parse } from './state.js'
 import * as theme from './theme.js'
 
+const TITLE = 'Customer Intelligence Suite'
 const AGE_REFRESH_MS = 15_000
 const SLOW_MS = 6000
 const ADDRESS_MS = 200
+// So long a change may take before it is first painted; the rest follows.
+const AT_ONCE_MS = 12
 
 const $ = (id) => document.getElementById(id)
 
@@ -65,10 +70,12 @@ function view() {
     theme: theme.current({ print: isPrinted }),
     set,
     choose: (mode) => set(inMode(mode)),
-    focusOn: (id) => set({ focus: id === state.focus ? null : id }),
+    focusOn,
     compare,
   }
 }
+
+const focusOn = (id) => set({ focus: id === state.focus ? null : id })
 
 /** A card's own segment against the one in focus, or the largest other. */
 function compare(id) {
@@ -96,19 +103,34 @@ function renderAll() {
   }
   show('data')
   renderChanged(null)
+  attempt(() => { document.title = `${claim(data, state.mode)} – ${TITLE}` })
 }
 
 /** Renders the panels that show what has changed; all of them where everything has. */
 function renderChanged(keys) {
-  const data = current()
-  if (!data || snapshot.error || !isReadable) return
+  if (!current() || snapshot.error || !isReadable) return
+  const touched = PANELS.filter(([, , shows]) => !keys || shows.some((key) => keys.includes(key))).map(([id, render]) => [$(id), render])
+  // All places are looked up before anything changes, or the browser would lay out the page again for each.
+  const seen = new Set(touched.map(([node]) => node).filter(isInView))
+  const end = performance.now() + AT_ONCE_MS
+  for (const [node, render] of touched) {
+    const when = seen.has(node) && performance.now() < end ? now : later
+    when(node, () => attempt(() => renderPanel(node, render)))
+  }
+  // A slider moves no segment.
+  if (!keys || keys.some((key) => key !== 'what')) attempt(() => paint(document, view()))
+}
+
+function renderPanel(node, render) {
+  const shown = view()
+  render(node, current(), shown)
+  paint(node, shown)
+}
+
+function attempt(draw) {
+  if (!isReadable || !current()) return
   try {
-    const now = view()
-    for (const [id, render, shows] of PANELS) {
-      if (!keys || shows.some((key) => keys.includes(key))) render($(id), data, now)
-    }
-    // A slider moves no segment.
-    if (!keys || keys.some((key) => key !== 'what')) paint(document, now)
+    draw()
   } catch (cause) {
     console.error(cause)
     isReadable = false
@@ -126,7 +148,7 @@ async function fetchRuns() {
   const newest = snapshot?.data
   const wanted = { run: state.run === newest?.run_id ? null : state.run, against: state.against }
   const [runs, shown, other] = await Promise.all([
-    attempt('runs.json'), wanted.run && attempt(`runs/${wanted.run}/data.json`), wanted.against && attempt(`runs/${wanted.against}/data.json`),
+    loaded('runs.json'), wanted.run && loaded(`runs/${wanted.run}/data.json`), wanted.against && loaded(`runs/${wanted.against}/data.json`),
   ])
   fetched = {
     runs: runs ?? fetched.runs, shown, other,
@@ -134,7 +156,7 @@ async function fetchRuns() {
   }
 }
 
-const attempt = (url) => load(url).catch(() => null)
+const loaded = (url) => load(url).catch(() => null)
 
 /** A reader far down the page learns of what changed at its top. */
 function announce(before, { data, receipt: newest }) {
@@ -159,9 +181,12 @@ watch(async (newest) => {
 })
 
 document.addEventListener('click', ({ target }) => {
-  const { focus, hide } = target.closest?.('[data-focus], [data-hide]')?.dataset ?? {}
-  if (focus) set({ focus: Number(focus) === state.focus ? null : Number(focus) })
-  if (hide) set({ hidden: toggled(state.hidden, Number(hide)) })
+  const { focus, hide } = target.closest('[data-focus], [data-hide]')?.dataset ?? {}
+  if (focus) return focusOn(Number(focus))
+  if (hide) return set({ hidden: toggled(state.hidden, Number(hide)) })
+  // A card as a whole, but not while its text is being marked.
+  const card = target.closest('button') ? null : target.closest('[data-segment-id]')
+  if (card && getSelection().isCollapsed) focusOn(Number(card.dataset.segmentId))
 })
 
 document.addEventListener('keydown', ({ key }) => {
@@ -179,6 +204,7 @@ for (const [type, print] of [['beforeprint', true], ['afterprint', false]]) {
   addEventListener(type, () => {
     isPrinted = print
     renderChanged(null)
+    flush()
     drawAll()
   })
 }

@@ -45,6 +45,7 @@ def page(site, open_page) -> Page:
 
 def drawn(page: Page, name: str) -> list[dict]:
     """Return the datasets of a chart, once it is drawn."""
+    expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
     canvas = page.locator(f"canvas#{name}")
     canvas.scroll_into_view_if_needed()
     expect(canvas).not_to_have_attribute("aria-busy", "true")
@@ -168,6 +169,8 @@ def test_an_earlier_release_is_shown_as_far_as_it_goes(open_page):
 def test_a_segment_is_put_into_focus_anywhere_and_is_lit_everywhere(page):
     page.locator("#segments [data-focus='2']").click()
     assert is_lit(page, 2)
+    page.locator("[data-segment-id='3'] .segment-profile").click()
+    assert is_lit(page, 3)
     page.locator(".bar [data-focus='4']").click()
     assert is_lit(page, 4)
     orders = {one["segmentId"]: one["order"] for one in drawn(page, "segments-scatter") if one.get("segmentId")}
@@ -512,7 +515,7 @@ def largest() -> dict:
 @pytest.mark.parametrize(
     ("what", "key"),
     [
-        ("[data-mode=multivariate]", "Enter"),
+        ("[data-mode][tabindex='0']", "ArrowRight"),
         ("#scatter-panel [data-focus='2']", "Enter"),
         ("#scatter-panel [data-hide='2']", "Enter"),
         ("[type=range][data-question=income]", "ArrowRight"),
@@ -528,7 +531,7 @@ def test_the_largest_result_answers_at_once_on_a_slow_machine(what, key, largest
         page.locator(what).focus()
         for _ in range(5):
             page.keyboard.press(key)
-            page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+            expect(page.locator("[id][aria-busy]")).to_have_count(0)
         # From the key to the next frame; the best of some, since the machine may be busy with something else.
         answered = page.evaluate("Object.values(window.answered)")
         assert min(answered, default=0) <= ANSWERS, answered

@@ -37,6 +37,7 @@ def data(deployment, s3):
 
 def chart(page: Page, name: str) -> dict:
     """Return what a chart draws: its datasets, as the library holds them."""
+    expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
     canvas = page.locator(f"canvas#{name}")
     canvas.scroll_into_view_if_needed()
     expect(canvas).not_to_have_attribute("aria-busy", "true")

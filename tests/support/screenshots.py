@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from infra.layer import ROOT
 from tests.support.chromium import FLAGS, find_chromium
 from tests.support.golden import FOLDER
 from tests.support.site import Answer, Site, golden, serve
@@ -17,6 +18,10 @@ from tests.support.site import Answer, Site, golden, serve
 WIDTHS = {1440: 1000, 390: 844}
 SCHEMES = ("light", "dark")
 FIRST_RUN = golden("first")["run_id"]
+# A little after the golden result, so that a picture is the same whenever it is taken.
+NOW = "2026-01-15T09:41:00Z"
+README_PICTURE = ROOT / "docs" / "page.jpg"
+SOCIAL_PICTURE = ROOT / "site" / "public" / "social.jpg"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
     """Open the page in a state, and wait until it is in it."""
     with serve(state.result, **state.documents) as site:
         page = browser.new_page(locale="en-US", reduced_motion="reduce", **options)  # type: ignore[arg-type]
-        page.clock.install()
+        page.clock.install(time=NOW)
         page.goto(site.url + state.query)
         if state.afterwards:
             page.locator("#headline").wait_for()
@@ -93,12 +98,42 @@ def opened(browser: Browser, state: State, **options: object) -> Iterator[Page]:
 def settle(page: Page) -> None:
     """Go down the page, where charts are drawn as they are seen, and back up."""
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
     waiting = page.locator("canvas[aria-busy]:visible")
     while waiting.count():
         canvas = waiting.first.element_handle()
         canvas.scroll_into_view_if_needed()
         canvas.wait_for_selector("xpath=self::*[not(@aria-busy)]")
     page.evaluate("scrollTo(0, 0)")
+
+
+# What a link to the page looks like elsewhere must not show the numbers of the sample as somebody's own.
+_SOCIAL = """() => {
+    const picture = new Image()
+    picture.src = document.querySelector('#segments-scatter').toDataURL()
+    picture.style.setProperty('width', '100%')
+    const numbers = document.querySelector('.numbers')
+    numbers.style.setProperty('display', 'block')
+    numbers.style.setProperty('padding', '1.25rem')
+    numbers.replaceChildren(picture)
+    document.querySelector('.lede').textContent = 'Who your customers are.'
+    document.querySelector('.evidence-line').textContent = 'In segments you can trust and act on.'
+    const others = '.origin, .context, .acts, .theme-switch, .connection, .chips, .act, .study'
+    for (const node of document.querySelectorAll(others)) node.remove()
+    document.querySelector('.headline').style.setProperty('padding-top', '3.5rem')
+    return picture.decode()
+}"""
+
+
+def photograph_for_others(browser: Browser) -> None:
+    """Make the pictures that lie in the repository: the README's, and the one that links to the page are shown with."""
+    state = State("#segments-scatter", query="?focus=1&what.income=82&what.spending=74&what.age=31")
+    with opened(browser, state, viewport={"width": 1440, "height": 1420}) as page:
+        page.evaluate("document.querySelector('#scatter-panel').scrollIntoView()")
+        page.screenshot(path=README_PICTURE, type="jpeg", quality=88)
+    with opened(browser, State("#segments-scatter"), viewport={"width": 1200, "height": 630}) as page:
+        page.evaluate(_SOCIAL)
+        page.screenshot(path=SOCIAL_PICTURE, type="jpeg", quality=88)
 
 
 def photograph(folder: Path, wanted: list[str]) -> None:
@@ -116,6 +151,8 @@ def photograph(folder: Path, wanted: list[str]) -> None:
                     size = {"width": width, "height": height}
                     with opened(browser, state, viewport=size, color_scheme=scheme) as page:
                         page.screenshot(path=folder / f"{name}-{scheme}-{width}.png", full_page=True)
+        if not wanted:
+            photograph_for_others(browser)
         browser.close()
 
 

@@ -102,7 +102,8 @@ COMPARISON = re.compile(
 )
 CATEGORY = re.compile(rf"(?P<share>{NUMBER})% are (?P<value>\w+), against (?P<overall>{NUMBER})% overall\. ?")
 APART = re.compile(
-    rf"(?P<lead>What sets them apart most|Nothing sets them far apart): (?P<what>the share of (?P<value>\w+)|{SHOWN}) is (?P<by>{NUMBER}) standard "
+    r"(?P<lead>What sets them apart most|Nothing sets them far apart): "
+    rf"(?P<what>the share of (?P<value>\w+)|{SHOWN}) is (?P<by>{NUMBER}) standard "
     r"deviations (?P<side>above|below) that of all others\. ?"
 )
 WEIGHT = re.compile(
