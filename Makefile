@@ -27,7 +27,8 @@ redrive: ## Try the uploads in the running loop's failure queue again
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@$(BIN)/python -m infra.local redrive
 
-test: lint unit site-test infra-test e2e ## Every check, the fast ones first
+test: lint site-test site/dist/index.html layer-emulator ## Every check, the fast ones first
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup tests/e2e tests/browser tests/removal tests/infra tests/unit lambda
 
 deploy: setup ## Deploy to the AWS account of your shell
 	$(CDK) deploy
@@ -61,7 +62,7 @@ e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM 
 golden: setup ## Write the golden examples of the public documents anew
 	$(BIN)/python -m tests.support.golden
 
-screenshots: setup site/dist/index.html ## Photograph the page with golden data, in light and dark, wide and narrow
+screenshots: setup site/dist/index.html ## Photograph every state of the page, in light and dark, wide and narrow; the README's picture too
 	$(BIN)/python -m tests.support.screenshots build/screenshots
 	@echo "In build/screenshots"
 

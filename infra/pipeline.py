@@ -21,7 +21,7 @@ from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 _PUBLIC_KEYS = ("data.json", "runs.json", "receipt.json")
 _PUBLIC_RUNS = "runs/*/data.json"
 _RUNS = "runs/*"
-_RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json")
+_RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json", "runs/*/members.npz")
 # Two filters of a bucket may not match the same key, so this one has a suffix as well.
 _SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": ".json"}
 
@@ -146,6 +146,7 @@ class SegmentationPipeline(Construct):
             (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
             (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in _RUN_STATE]),
             (["s3:GetObject", "s3:PutObject"], public),
-            (["s3:PutObject"], [website_bucket.arn_for_objects(_PUBLIC_RUNS)]),
+            # The run before is read, which this one is compared with.
+            (["s3:GetObject", "s3:PutObject"], [website_bucket.arn_for_objects(_PUBLIC_RUNS)]),
         ):
             self.function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))

@@ -26,7 +26,8 @@ from segmentation.receipt import (
     stored_receipt,
     timestamp,
 )
-from segmentation.run import segment
+from segmentation.run import Previous, segment
+from segmentation.settings import Settings
 from telemetry import StageLog, failed, logger, metrics
 
 _s3 = boto3.client("s3")
@@ -101,6 +102,7 @@ class _Run:
         return {
             "file": file,
             "settings_version": settings,
+            "previous_run": self._publisher.run_before(at, self._id),
             "requested_at": at,
             "began_at": timestamp(datetime.now(UTC)),
         }
@@ -123,11 +125,13 @@ class _Run:
             self._log.ended("stored")
             return
         try:
-            self._segment(request["file"], settings, upload)
+            # What an earlier release wrote down names none.
+            previous = self._publisher.result_of(request.get("previous_run"))
+            self._segment(request["file"], settings, previous, upload)
         except UnusableFileError as error:
             self._refuse(error, upload)
 
-    def _segment(self, file: StoredUpload, settings: Any, upload: Upload) -> None:
+    def _segment(self, file: StoredUpload, settings: Settings, previous: Previous | None, upload: Upload) -> None:
         most_megabytes = int(os.environ["MAX_UPLOAD_MB"])
         check_size(file["size"], most_megabytes)
         source = LimitedSource(
@@ -140,8 +144,9 @@ class _Run:
             self._log(stage, rows)
             source.check()
 
-        result = segment(source, settings=settings, k=_fixed_k(), report=report)
+        result = segment(source, settings=settings, k=_fixed_k(), previous=previous, report=report)
         self._publisher.send_rows(self._id, result.assigned, result.rejected)
+        self._publisher.send_members(self._id, result.members)
         report("publishing", result.rows["read"])
         document = published_document(result, upload)
         entry = history_entry(document, settings.content, source.sha256)

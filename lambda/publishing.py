@@ -19,14 +19,20 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from segmentation.movement import Members
+from segmentation.run import Previous
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 DATA_KEY = "data.json"
 HISTORY_KEY = "runs.json"
 RECEIPT_KEY = "receipt.json"
 # What a run was asked for, written before anything else.
 REQUEST_KEY = "request.json"
+# Hashes of the ids of customers, with their segments.
+MEMBERS_KEY = "members.npz"
 RUN_PREFIX = "runs/"
 # At some 700 bytes each, they are less than a megabyte.
 MOST_REMEMBERED = 1_000
@@ -88,6 +94,32 @@ class Publisher:
             raise PermissionError(f"{key} is there and must not be read")
         return written, False
 
+    def run_before(self, requested_at: str, run_id: str) -> str | None:
+        """Return the run whose result stood when another was asked for; None where none did.
+
+        It is the newest that had begun by then: so it is the same in whatever order events come.
+        """
+        _, history = self._read(self._website_bucket, HISTORY_KEY)
+        before = [
+            run
+            for run in (history or {"runs": []})["runs"]
+            if run["generated_at"] < requested_at and _order(run) < (requested_at, run_id)
+        ]
+        return max(before, key=_order)["run_id"] if before else None
+
+    def result_of(self, run_id: str | None) -> Previous | None:
+        """Return the result of an earlier run, None where it is not kept any more."""
+        document = None if run_id is None else self._read(self._website_bucket, _in_run(run_id, DATA_KEY))[1]
+        if run_id is None or document is None:
+            return None
+        members = self._get(self._results_bucket, _in_run(run_id, MEMBERS_KEY))
+        return Previous(document, None if members is None else Members.unpacked(members["Body"].read()))
+
+    def send_members(self, run_id: str, members: Members | None) -> None:
+        """Write which segments the customers of a run are in, for the run after it."""
+        if members is not None:
+            self._send(_in_run(run_id, MEMBERS_KEY), [members.packed()], "application/octet-stream")
+
     def send_rows(
         self, run_id: str, assigned: Iterable[bytes | memoryview], rejected: Iterable[bytes | memoryview] = ()
     ) -> None:
@@ -117,13 +149,15 @@ class Publisher:
         """Tell everybody what became of an upload, without the detail from the file."""
         self._switch(RECEIPT_KEY, lambda current: _newer(current, {**receipt, "detail": None}))
 
-    def _send(self, key: str, parts: Iterable[bytes | memoryview]) -> None:
-        """Write a private CSV."""
+    def _send(
+        self, key: str, parts: Iterable[bytes | memoryview], content_type: str = "text/csv; charset=utf-8"
+    ) -> None:
+        """Write a private file of any size."""
         self._s3.upload_fileobj(
             io.BufferedReader(_Parts(parts)),
             self._results_bucket,
             key,
-            ExtraArgs={"ContentType": "text/csv; charset=utf-8"},
+            ExtraArgs={"ContentType": content_type},
             Config=_TRANSFER,
         )
 
@@ -139,13 +173,19 @@ class Publisher:
 
     def _read(self, bucket: str, key: str) -> tuple[dict[str, str], Document | None]:
         """Return a document, and the condition under which nobody else has written it since."""
+        found = self._get(bucket, key)
+        if found is None:
+            return {"IfNoneMatch": "*"}, None
+        return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+
+    def _get(self, bucket: str, key: str) -> GetObjectOutputTypeDef | None:
+        """Return an object, None where it is not there."""
         try:
-            found = self._s3.get_object(Bucket=bucket, Key=key)
+            return self._s3.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] not in _ABSENT:
                 raise
-            return {"IfNoneMatch": "*"}, None
-        return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+            return None
 
     def _write(
         self,

@@ -4,6 +4,6 @@ import globals from 'globals'
 export default [
   { ignores: ['dist/'] },
   js.configs.recommended,
-  { files: ['src/**'], languageOptions: { globals: globals.browser } },
+  { files: ['src/**', 'public/**'], languageOptions: { globals: globals.browser } },
   { files: ['tests/**', '*.config.js'], languageOptions: { globals: { ...globals.browser, ...globals.node } } },
 ]

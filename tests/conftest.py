@@ -1,4 +1,8 @@
-"""What the tests of the deployed loop share: one deployment on the emulator, IAM enforced, TLS on."""
+"""What the tests of the deployed loop share: one deployment on the emulator, IAM enforced, TLS on.
+
+`make test` runs all tests side by side in three processes. Those that share the deployment, or the template, stay
+together in one of them, in their order: the loop is mostly waited for, and leaves the processors to the others.
+"""
 
 import os
 import tempfile
@@ -22,6 +26,17 @@ _SHELL = {
     "AWS_ENDPOINT_URL_S3": "https://s3.example.invalid",
     "AWS_REGION": "eu-central-1",
 }
+
+
+# What takes long to make, and the tests that use it.
+_SHARED = ("deployment", "synthesize")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in _SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @dataclass(frozen=True)

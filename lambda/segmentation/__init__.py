@@ -7,4 +7,6 @@ outside this package because it knows S3, publishing. `run` chains them; `docume
 __version__ = "1.0.0"
 
 # The form of the public documents, as their schemas describe it.
-SCHEMA_VERSION = 2
+# Of data.json and of receipt.json.
+SCHEMA_VERSION = 3
+RECEIPT_VERSION = 2

@@ -8,21 +8,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from itertools import chain, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.cleaning import reason_texts, reasons
+from segmentation.cluster import Placement
 from segmentation.encoding import UTF_8
-from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk
+from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk, CustomerFile
 from segmentation.intake import Intake
 from segmentation.kmeans import Labels
+from segmentation.movement import MemberList
 from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema import BIVARIATE, MULTIVARIATE
 
 COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
+CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}
 REASON_COLUMN = "Reason"
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
@@ -34,43 +38,142 @@ _BEGINS_SIGN = np.isin(np.arange(256), [sign.encode()[0] for sign in _FORMULA_SI
 _SPACE = ord(" ")
 _NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|\xc2[\xa3\xa5])? ?[\d.,' ]*")
 _BOM = "\ufeff".encode()
+# Confidences are written with two decimals, 0.00 to 1.00.
+_STEPS = 101
+_LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
-def assigned_rows(intake: Intake, labels: Mapping[str, Labels]) -> Iterator[tuple[bytes | memoryview, int]]:
-    """Write each input row as it stands in the file, and the number of its segment in both modes.
+def assigned_rows(
+    intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]], members: MemberList
+) -> Iterator[tuple[bytes | memoryview, int]]:
+    """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
 
     Parameters
     ----------
     intake : Intake
         The upload.
-    labels : mapping of str to ndarray of intp, shape (n_points,)
-        By name of mode, the segment of each of its points, counted from 0.
+    placements : mapping of str to Placement
+        By name of mode, where each of its points belongs.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    members : MemberList
+        Is told the segments of the customers who have an id.
 
     Returns
     -------
     iterator of (bytes, int)
-        Parts of a CSV in UTF-8, with the separator, the quotes and the line breaks of the input, and how many rows are
-        in each. A row that was not used has no segments, and the reason in the last column. A cell that a spreadsheet
-        would run as a formula begins with an apostrophe.
+        Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    dialect, points = intake.file.dialect, intake.points
-    bivariate, multivariate = (labels[mode] for mode in COLUMN_OF_MODE)
-    k = int(multivariate.max()) + 1
-    ending_of = points.lookup((bivariate * k + multivariate).astype(np.uint8))
-    numbers = [[str(number) for number in range(1, int(one.max()) + 2)] for one in (bivariate, multivariate)]
-    why = reason_texts(points.features)
-    endings = [_cells(["", *pair, ""], dialect.separator) for pair in product(*numbers)]
-    used = len(endings)
-    endings += [_cells(["", "", "", reason], dialect.separator) for reason in why]
+    place_of = intake.points.lookup(_packed_places(placements))
+    writer = RowWriter(intake.file, ids, reason_texts(intake.points.features))
+    ids_of = {mode: np.array(own, dtype=np.uint16) for mode, own in ids.items()}
 
-    def with_endings(chunk: Chunk) -> tuple[bytes | memoryview, int]:
+    def written(chunk: Chunk) -> tuple[memoryview, Chunk, list[Labels]]:
         chunk = intake.cleaning.applied(chunk)
-        found = reasons(chunk) + np.uint16(used)
-        found[chunk.usable] = ending_of(chunk)
-        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, dialect.separator)
-        return _inserted(text, ends, endings, found), len(found)
+        labels, confidences = _unpacked_places(place_of(chunk), chunk.usable)
+        return writer.rows(chunk, labels, confidences, reasons(chunk)), chunk, labels
 
-    return chain([(_header(intake), 0)], intake.file.map(with_endings))
+    yield writer.header(), 0
+    for text, chunk, labels in intake.file.map(written):
+        if chunk.ids is not None:
+            customers = chunk.customers
+            hashes, known = chunk.ids.hashes_of(chunk.usable[customers])
+            members.add(
+                hashes, *(own[one[chunk.usable][known]] for own, one in zip(ids_of.values(), labels, strict=True))
+            )
+        yield text, len(chunk.rows)
+
+
+class RowWriter:
+    """Writes rows as they stand in a file, and behind them where they belong.
+
+    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file. A row that belongs
+    nowhere has no segments, and the reason in the last column. A cell that a spreadsheet would run as a formula begins
+    with an apostrophe.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        Whose rows they are.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    why : sequence of str
+        The reasons; the first is none.
+    """
+
+    def __init__(self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str]) -> None:
+        self._file = file
+        self._separator = file.dialect.separator
+        self._n_ids = [len(ids[mode]) for mode in COLUMN_OF_MODE]
+        numbers = [["", *map(str, ids[mode])] for mode in COLUMN_OF_MODE]
+        sure = ["", *(f"{step / 100:.2f}" for step in range(_STEPS))]
+        if file.schema.decimal_mark == "," != self._separator:
+            sure = [text.replace(".", ",") for text in sure]
+        self._places = self._endings(product(*numbers))
+        self._confidences = self._endings(product(sure, sure))
+        self._reasons = self._endings((reason,) for reason in why)
+
+    def header(self) -> bytes:
+        """Return the header of the file, with names for what is put behind the rows."""
+        row = self._file.dialect.header_row
+        header = row.rstrip(b"\r\n")
+        text, _ = _harmless(header + b"\n", np.array([len(header)]), self._separator)
+        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
+        # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
+        mark = _BOM if self._file.dialect.encoding != UTF_8 else b""
+        return mark + text[:-1] + _cells(more, self._separator) + row[len(header) :]
+
+    def rows(
+        self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
+    ) -> memoryview:
+        """Return the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The rows.
+        labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
+            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
+        why : ndarray of uint16, shape (n_rows,)
+            The reason, as an index.
+        """
+        place = (labels[0] + 1) * (self._n_ids[1] + 1) + labels[1] + 1
+        confidence = (confidences[0] + 1) * (_STEPS + 1) + confidences[1] + 1
+        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, self._separator)
+        parts = [(self._places, place), (self._confidences, confidence), (self._reasons, why.astype(np.intp))]
+        return _inserted(text, ends, parts)
+
+    def _endings(self, rows: Iterable[Sequence[str]]) -> _Endings:
+        return _Endings.of([_cells(["", *row], self._separator) for row in rows])
+
+
+def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:
+    """Return one number for where each point belongs in both modes: the labels, and how surely."""
+    packed = np.zeros(len(placements[BIVARIATE].labels), dtype=np.uint32)
+    for mode in COLUMN_OF_MODE:
+        for column, bits in (
+            (placements[mode].labels, _LABEL_BITS),
+            (np.rint(placements[mode].confidence * (_STEPS - 1)), _CONFIDENCE_BITS),
+        ):
+            packed = packed << np.uint32(bits) | column.astype(np.uint32)
+    return packed
+
+
+def _unpacked_places(
+    places: npt.NDArray[np.uint32], usable: npt.NDArray[np.bool_]
+) -> tuple[list[Labels], list[Labels]]:
+    """Return the labels and confidences of rows in each mode, -1 for those that are not usable."""
+    columns: list[Labels] = []
+    for bits in (_CONFIDENCE_BITS, _LABEL_BITS) * len(COLUMN_OF_MODE):
+        found = (places & np.uint32((1 << bits) - 1)).astype(np.intp)
+        places = places >> np.uint32(bits)
+        if not usable.all():
+            whole = np.full(len(usable), -1, dtype=np.intp)
+            whole[usable] = found
+            found = whole
+        columns.append(found)
+    confidences, labels = columns[::2], columns[1::2]
+    return labels[::-1], confidences[::-1]
 
 
 def rejected_rows(intake: Intake) -> Iterator[bytes]:
@@ -114,16 +217,6 @@ def _faults_of(
             yield intake.file.header[one.position], cells[one.position], _FAULTS[int(faults[row])], outcome
 
 
-def _header(intake: Intake) -> bytes:
-    row, separator = intake.file.dialect.header_row, intake.file.dialect.separator
-    header = row.rstrip(b"\r\n")
-    text, _ = _harmless(header + b"\n", np.array([len(header)]), separator)
-    names = _cells(["", *COLUMN_OF_MODE.values(), REASON_COLUMN], separator)
-    # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
-    mark = _BOM if intake.file.dialect.encoding != UTF_8 else b""
-    return mark + text[:-1] + names + row[len(header) :]
-
-
 def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
     file = io.StringIO()
     # Of line breaks in cells, only those of which the terminator is made are sure to be quoted.
@@ -158,18 +251,44 @@ def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[
     return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)
 
 
+@dataclass(frozen=True)
+class _Endings:
+    """Texts that are put behind rows.
+
+    Parameters
+    ----------
+    letters : ndarray of uint8, shape (longest, n_endings)
+        The first of each, the second of each, and so on; each is filled up with blanks.
+    lengths : ndarray of intp, shape (n_endings,)
+        How many are its own.
+    """
+
+    letters: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> _Endings:
+        longest = max(map(len, texts))
+        letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
+        return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))
+
+
 def _inserted(
-    text: bytes, ends: npt.NDArray[np.intp], endings: list[bytes], which: npt.NDArray[np.uint16]
+    text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
 ) -> memoryview:
-    """Put an ending before the line break of each row."""
-    letters = np.array([list(ending.ljust(max(map(len, endings)))) for ending in endings], dtype=np.uint8)
-    lengths = np.array([len(ending) for ending in endings])[which]
-    places = ends + np.cumsum(lengths) - lengths
-    written = np.empty(len(text) + int(lengths.sum()), dtype=np.uint8)
+    """Put endings before the line break of each row, one of each part."""
+    lengths = [endings.lengths[which] for endings, which in parts]
+    total = np.sum(lengths, axis=0)
+    places = ends + np.cumsum(total) - total
+    written = np.empty(len(text) + int(total.sum()), dtype=np.uint8)
     copied = np.ones(len(written), dtype=bool)
-    for i in range(int(lengths.max(initial=0))):
-        reach = lengths > i
-        written[places[reach] + i] = letters[which[reach], i]
-        copied[places[reach] + i] = False
+    for (endings, which), length in zip(parts, lengths, strict=True):
+        for i in range(int(length.max(initial=0))):
+            # Most endings are of one length: then all rows have an i-th letter.
+            some = length > i if i >= length.min() else slice(None)
+            where = places[some] + i
+            written[where] = endings.letters[i][which[some]]
+            copied[where] = False
+        places = places + length
     written[copied] = np.frombuffer(text, dtype=np.uint8)
     return written.data

@@ -1,8 +1,9 @@
 """The command line: the engine with no cloud at all.
 
-``segment customers.csv --out DIR`` writes `DIR/data.json`, `DIR/Clustering_Final.csv`, and `DIR/rejected.csv` where
-something was wrong with single rows. It ends with status 2, and one message on standard error, where the file cannot be
-used.
+``segment customers.csv --out DIR`` writes `DIR/data.json`, `DIR/Clustering_Final.csv`, `DIR/rejected.csv` where
+something was wrong with single rows, and `DIR/members.npz` where the customers have ids, for `--previous`.
+``segment score more.csv --model DIR/data.json --out scored.csv`` places more customers. Both end with status 2, and one
+message on standard error, where a file cannot be used.
 """
 
 from __future__ import annotations
@@ -15,17 +16,27 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from segmentation import __version__
-from segmentation.cluster import KS
 from segmentation.errors import UnusableFileError
+from segmentation.ingest import CustomerFile
+from segmentation.intake import Report
+from segmentation.movement import Members
 from segmentation.progress import JsonLog, ProgressLine, Silence
 from segmentation.receipt import Upload, in_words, published_document, run_id, timestamp
-from segmentation.run import segment
+from segmentation.rounding import plural
+from segmentation.rows import NotUtf8Error
+from segmentation.run import Previous, segment
+from segmentation.scoring import Model
+from segmentation.selection import KS
 from segmentation.settings import Settings
 
 
@@ -77,22 +88,18 @@ class _Input:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["score"]:
+        return _ended(_score, _score_parser().parse_args(given[1:]))
+    return _ended(_segment, _parser().parse_args(given))
+
+
+def _ended(work: Callable[[argparse.Namespace, Reporter], Iterable[str]], options: argparse.Namespace) -> int:
+    """Do the work, say what it says, and return the exit status."""
     source = _Input(options.csv)
     report = _report(options, source)
-    targets = {name: options.out / name for name in ("Clustering_Final.csv", "rejected.csv", "data.json")}
     try:
-        _check_places(options.csv, targets.values())
-        written = [options.settings.read_bytes()] if options.settings else []
-        settings = Settings.parse(written[0]) if written else None
-        result = segment(source.open, settings=settings, k=options.k, report=report)
-        now = timestamp(datetime.now(UTC))
-        upload = Upload(run_id(source.digest, *written), options.csv.name, now, began_at=now)
-        document = published_document(result, upload)
-        options.out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        contents = zip(targets.values(), (result.assigned, result.rejected, [text.encode()]), strict=True)
-        _write_all(dict(contents))
+        lines = work(options, Reporter(source, report))
     except UnusableFileError as error:
         report.close()
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
@@ -104,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     report.close()
     if not options.quiet:
         try:
-            _print_summary(document, options.out)
+            print(*lines, sep="\n")
             sys.stdout.flush()
         except BrokenPipeError:
             # Whoever listened has heard enough, as `head` does; so that Python does not mind at its end either.
@@ -112,8 +119,92 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class Reporter:
+    """What is read, and who is told how far the work is."""
+
+    source: _Input
+    report: Report
+
+
+def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
+    targets = {
+        name: options.out / name for name in ("Clustering_Final.csv", "rejected.csv", "members.npz", "data.json")
+    }
+    _check_places(options.csv, targets.values())
+    written = [options.settings.read_bytes()] if options.settings else []
+    settings = Settings.parse(written[0]) if written else None
+    previous = _previous(options.previous) if options.previous else None
+    result = segment(reporter.source.open, settings=settings, k=options.k, previous=previous, report=reporter.report)
+    now = timestamp(datetime.now(UTC))
+    upload = Upload(run_id(reporter.source.digest, *written), options.csv.name, now, began_at=now)
+    document: dict[str, Any] = {}
+
+    def members() -> Iterator[bytes]:
+        if result.members is not None:
+            yield result.members.packed()
+
+    def public() -> Iterator[bytes]:
+        document.update(published_document(result, upload))
+        yield json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    _write_all(dict(zip(targets.values(), (result.assigned, result.rejected, members(), public()), strict=True)))
+    return _summary(document, [path for path in targets.values() if path.exists()])
+
+
+def _previous(folder: Path) -> Previous:
+    """Read the results of an earlier run."""
+    document = _document(folder / "data.json")
+    try:
+        members = Members.unpacked((folder / "members.npz").read_bytes())
+    except FileNotFoundError:
+        members = None
+    return Previous(document, members)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_bytes())
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or "modes" not in document:
+        raise UnusableFileError(
+            f"{path.name} is not the result of an earlier run.", f"Name the data.json that {path.parent} should hold."
+        )
+    return document
+
+
+def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
+    _check_places(options.csv, [options.out])
+    document = _document(options.model)
+    model = Model.of(document)
+    settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
+    found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}
+
+    def rows(file: CustomerFile) -> Iterator[bytes | memoryview]:
+        for counts in found.values():
+            counts[:] = 0
+        for text, labels in model.scored_rows(file):
+            for mode, own in labels.items():
+                found[mode] += np.bincount(own + 1, minlength=len(found[mode]))
+            yield text
+
+    file = CustomerFile(reporter.source.open, settings)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write_all({options.out: rows(file)})
+    except NotUtf8Error as surprise:
+        _write_all({options.out: rows(file.reconsidered(surprise))})
+    return _score_summary(document, found, options.out)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="segment", description="Find the segments in a CSV of customers.")
+    parser = argparse.ArgumentParser(
+        prog="segment",
+        description="Find the segments in a CSV of customers.",
+        epilog="segment score CSV --model data.json --out FILE places more customers in segments that were found.",
+    )
     parser.add_argument(
         "csv",
         type=Path,
@@ -121,11 +212,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the results")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="a settings.json: other columns, other features")
+    parser.add_argument(
+        "--previous", type=Path, metavar="DIR", help="the results of an earlier run: its segments keep their numbers"
+    )
     parser.add_argument("--k", type=int, choices=KS[1:], help="the number of segments (default: chosen from the data)")
     told = parser.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
     told.add_argument("--json-log", action="store_true", help="tell the progress as lines of JSON on standard error")
     parser.add_argument("--version", action="version", version=f"segment {__version__}")
+    return parser
+
+
+def _score_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="segment score", description="Place customers in the segments of an earlier result."
+    )
+    parser.add_argument("csv", type=Path, help="the customers, one a line; may be gzipped")
+    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the data.json of that result")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the CSV to write")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="a settings.json: other columns")
+    parser.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
+    parser.set_defaults(json_log=False)
     return parser
 
 
@@ -179,15 +286,26 @@ def _umask() -> int:
     return umask
 
 
-def _print_summary(document: dict[str, Any], out: Path) -> None:
-    print(*in_words(document["rows"], document["intake"]), sep="\n")
-    print(f"\n{document['k']['text']}")
+def _summary(document: dict[str, Any], written: Sequence[Path]) -> Iterator[str]:
+    yield from in_words(document["rows"], document["intake"])
+    yield f"\n{document['k']['text']}"
     for mode, content in document["modes"].items():
-        print(f"\n{mode.capitalize()}: {content['text']}")
+        yield f"\n{mode.capitalize()}: {' '.join(filter(None, (content['trust']['text'], content['text'])))}"
         for part in content["segments"]:
-            print(f"  {part['id']}  {part['name']:<44} {part['size']:>7}  {part['share']:>6.1%}  {part['tag']}")
-    files = [out / name for name in ("data.json", "Clustering_Final.csv", "rejected.csv")]
-    print(f"\nWritten: {', '.join(str(path) for path in files if path.exists())}")
+            yield f"  {part['id']}  {part['name']:<44} {part['size']:>7}  {part['share']:>6.1%}  {part['tag']}"
+        if document["changes"]:
+            yield document["changes"]["modes"][mode]["text"]
+    yield f"\nWritten: {', '.join(map(str, written))}"
+
+
+def _score_summary(
+    document: dict[str, Any], found: Mapping[str, npt.NDArray[np.int64]], written: Path
+) -> Iterator[str]:
+    for mode, (nowhere, *counts) in found.items():
+        yield f"{mode.capitalize()}: {plural(sum(counts), 'customer')} placed, {nowhere:,} not."
+        for part, n in zip(document["modes"][mode]["segments"], counts, strict=True):
+            yield f"  {part['id']}  {part['name']:<44} {n:>7}"
+    yield f"\nWritten: {written}"
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""Stage 3, cluster: weighted points to inertia and silhouette for each K, the elbow, and centroids.
+"""Stage 3, cluster: weighted points to centroids for each K, and what speaks for each.
 
-The only place that knows scaling and model selection. Where there are many points, K-Means is restarted on samples of a
-bounded size; the solution for the K that is chosen is then refined on all points, and every inertia is that of all.
+The only place that knows scaling. Where there are many points, K-Means is restarted on samples of a bounded size; the
+solution for the K that is chosen is then refined on all points, and every inertia is that of all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress, pairwise
 
 import numpy as np
@@ -19,9 +20,17 @@ from segmentation.compress import WeightedPoints, moments
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
 from segmentation.schema import BIVARIATE
-from segmentation.silhouette import silhouettes
-
-KS = range(1, 11)
+from segmentation.selection import KS, ChosenK, Evidence, choose_k, find_elbow
+from segmentation.silhouette import Silhouette, silhouettes
+from segmentation.stability import (
+    RESAMPLES,
+    RESAMPLES_OF_THE_CHOSEN,
+    SAMPLE,
+    Chance,
+    Stability,
+    chance,
+    stability,
+)
 
 _SEED = 42
 # Customers in the samples on which K-Means is restarted and then settled, and on which silhouettes are measured.
@@ -92,25 +101,17 @@ class Fit:
     ----------
     centroids : ndarray of float64, shape (k, n_coordinates)
         In canonical order, see `_canonical_order`.
-    inertia : float
-        Sum over all customers of the squared distance to the nearest centroid.
-    silhouette : float or None
-        Mean silhouette coefficient (Rousseeuw 1987); None where it is not defined, as for K = 1.
+    evidence : Evidence
+        How good it is.
     """
 
     centroids: Matrix
-    inertia: float
-    silhouette: float | None
-
-    @property
-    def k(self) -> int:
-        """The number of clusters."""
-        return len(self.centroids)
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
 class Clustering:
-    """One mode: a fit for every K in `KS`, and the K that its elbow points to.
+    """One mode: a fit for every K in `KS`, and how far the one that was chosen can be trusted.
 
     Parameters
     ----------
@@ -118,8 +119,12 @@ class Clustering:
         How points become coordinates.
     fits : tuple of Fit
         In ascending order of K.
-    elbow : int or None
-        The knee of the inertia curve, see `find_elbow`; None where there is none.
+    silhouettes : ndarray of float64, shape (k,)
+        Of each segment, for the chosen K.
+    stability : Stability
+        Of the segments.
+    chance : Chance
+        What K-Means makes of customers like these who are no segments.
     inertia_error : float
         By how much the inertias may be too low at most, since customers who share a cell are taken for alike; 0 where
         they are.
@@ -127,42 +132,51 @@ class Clustering:
 
     scaling: Scaling
     fits: tuple[Fit, ...]
-    elbow: int | None
+    silhouettes: Matrix
+    stability: Stability
+    chance: Chance
     inertia_error: float = 0.0
 
     @property
-    def silhouette_peak(self) -> int:
-        """The K with the highest silhouette."""
-        return max(self.fits[1:], key=lambda fit: -1.0 if fit.silhouette is None else fit.silhouette).k
+    def k(self) -> int:
+        """The number of segments."""
+        return len(self.silhouettes)
 
-    def fit(self, k: int) -> Fit:
-        """Return the fit with `k` clusters."""
-        return self.fits[k - KS.start]
+    @property
+    def fit(self) -> Fit:
+        """The fit that was chosen."""
+        return self.fits[self.k - KS.start]
 
-    def assign(self, points: WeightedPoints, k: int) -> kmeans.Labels:
-        """Return the index of the nearest of `k` centroids for each point, shape (n_points,)."""
-        return kmeans.nearest(self.scaling.coordinates(points), self.fit(k).centroids)[0]
+    @property
+    def evidence(self) -> list[Evidence]:
+        """What speaks for each K."""
+        return [fit.evidence for fit in self.fits]
+
+    @property
+    def elbow(self) -> int | None:
+        """The knee of the inertia curve, None where there is none."""
+        return find_elbow([one.inertia for one in self.evidence])
 
 
 @dataclass(frozen=True)
-class ChosenK:
-    """How many segments both modes have, and what decided it.
+class Placement:
+    """Where the points of one mode belong.
 
     Parameters
     ----------
-    value : int
-        The number of segments.
-    source : str
-        ``setting`` where the user fixed it, ``elbow``, or ``silhouette`` where the curve has no elbow.
+    labels : ndarray of intp, shape (n_points,)
+        The segment of each, counted from 0.
+    confidence : ndarray of float64, shape (n_points,)
+        0 half-way between two segments, 1 on a centroid, see `kmeans.place`.
     """
 
-    value: int
-    source: str
+    labels: kmeans.Labels
+    confidence: Matrix
 
 
 def cluster(
     points: WeightedPoints, modes: Mapping[str, Sequence[str]], k: int | None = None
-) -> tuple[dict[str, Clustering], dict[str, kmeans.Labels], ChosenK]:
+) -> tuple[dict[str, Clustering], dict[str, Placement], ChosenK]:
     """Cluster the points in both modes for every K, and choose one K for both.
 
     Parameters
@@ -179,8 +193,8 @@ def cluster(
     -------
     clusterings : dict of str to Clustering
         By name of mode.
-    labels : dict of str to ndarray of intp, shape (n_points,)
-        By name of mode, the segment of each point for the chosen K, counted from 0.
+    placements : dict of str to Placement
+        By name of mode, the segment of each point for the chosen K.
     chosen : ChosenK
         The K for which they are best.
 
@@ -199,33 +213,11 @@ def cluster(
         for problem in problems.values():
             problem.sweep()
         chosen = problems[BIVARIATE].choose(k)
-        found = {mode: problem.refined(chosen.value) for mode, problem in problems.items()}
-        clusterings = {mode: clustering for mode, (clustering, _) in found.items()}
-        labels = {
-            mode: own if problems[mode].points is points else clustering.assign(points, chosen.value)
-            for mode, (clustering, own) in found.items()
-        }
-        return clusterings, labels, chosen
-
-
-def find_elbow(inertias: list[float]) -> int | None:
-    """Return the K at which the curve of inertias for the first K bends most, None where it does not.
-
-    It is Kneedle with a sensitivity of 1 (Satopää et al. 2011) for a falling, convex curve: the first peak of the
-    curve's height over its chord from which it falls by more than the step between two K.
-    """
-    curve = np.array(inertias)
-    height = (curve.max() - curve) / np.ptp(curve) - np.linspace(0, 1, len(curve))
-    before, after = np.append(height[0], height[:-1]), np.append(height[1:], height[-1])
-    peak, threshold = None, -np.inf
-    for i in range(len(height) - 1):
-        if height[i] >= before[i] and height[i] >= after[i]:
-            peak, threshold = i, height[i] - 1 / (len(height) - 1)
-        if peak is not None and height[i] <= before[i] and height[i] <= after[i]:
-            threshold = 0.0
-        if peak is not None and height[i + 1] < threshold:
-            return KS[peak]
-    return None
+        for problem in problems.values():
+            problem.refine(chosen.value)
+        clusterings = {mode: problem.clustering(chosen.value) for mode, problem in problems.items()}
+        placements = {mode: problem.placement(points, clusterings[mode]) for mode, problem in problems.items()}
+        return clusterings, placements, chosen
 
 
 def _check_enough(points: WeightedPoints) -> None:
@@ -258,6 +250,7 @@ class _Problem:
 
     def sweep(self) -> None:
         """Find centroids for every K."""
+        self._measured: dict[int, tuple[Silhouette, float | None, int]] = {}
         self._scaling, self._columns = Scaling.fitted(self.points)
         self._weights = self.points.counts.astype(np.float64)
         self._restart, *self._others = (self._sample(_RESTART_SAMPLE, place) for place in _PLACES)
@@ -265,21 +258,20 @@ class _Problem:
         self._centroids = [np.zeros((1, len(self._columns)))]
         for k in KS[1:]:
             starts = [self._starts(k, given) for given in (self._centroids[-1], self._centroids[-1][:0])]
-            best = kmeans.best_of_restarts(*self._restart, np.concatenate(starts))[0]
+            best = kmeans.best_of_restarts(*self._restart, np.concatenate(starts))
             self._centroids.append(kmeans.lloyd(*self._settle, self._swapped(best, self._restart)).centroids)
+        self._centroids = [found[self._ordered(found)] for found in self._centroids]
         self._inertias = kmeans.inertias(self._columns, self._weights, self._centroids)
 
     def choose(self, fixed: int | None) -> ChosenK:
-        """Choose K: as it is fixed, else at the elbow, else where the silhouette is highest."""
+        """Choose K: as it is fixed, else by the rule."""
         if fixed is not None:
             return ChosenK(fixed, "setting")
-        elbow = find_elbow(self._inertias)
-        if elbow is not None:
-            return ChosenK(elbow, "elbow")
-        return ChosenK(self._clustering().silhouette_peak, "silhouette")
+        self._examine(KS)
+        return ChosenK(choose_k(self._evidence()), "data")
 
-    def refined(self, k: int) -> tuple[Clustering, kmeans.Labels]:
-        """Refine the centroids for one K on all points; return how good those for each K are, and the labels."""
+    def refine(self, k: int) -> None:
+        """Refine the centroids for one K on all points, and measure all that is not measured yet."""
         found = self._centroids[k - KS.start]
         starts = [found, *(self._swapped(found, sample) for sample in self._others)]
         settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
@@ -289,16 +281,54 @@ class _Problem:
             finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
         solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
         best = min(solutions, key=lambda one: one.inertia)
-        order = _canonical_order(best.centroids, self._scaling.features, self._order)
-        self._centroids[k - KS.start], self._inertias[k - KS.start] = best.centroids[order], best.inertia
-        return self._clustering(), np.argsort(order)[best.labels]
+        self._centroids[k - KS.start] = best.centroids[self._ordered(best.centroids)]
+        self._inertias[k - KS.start] = best.inertia
+        self._examine(KS if not self._measured else range(k, k + 1))
 
-    def _clustering(self) -> Clustering:
-        orders = [_canonical_order(found, self._scaling.features, self._order) for found in self._centroids]
-        centroids = [found[order] for found, order in zip(self._centroids, orders, strict=True)]
-        fits = tuple(map(Fit, centroids, self._inertias, silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)))
+    def clustering(self, k: int) -> Clustering:
+        """Return what was found, with the segments for one K."""
+        silhouette, _, smallest = self._measured[k]
+        centroids, asked = self._centroids[k - KS.start], self._asked
+        steady = stability(asked, centroids, RESAMPLES_OF_THE_CHOSEN)
+        self._measured[k] = silhouette, steady.mean, smallest
+        fits = tuple(map(Fit, self._centroids, self._evidence()))
+        by_chance = chance(asked, _category_of_coordinates(self.points.features), centroids)
         error = _inertia_error(self.points, self._scaling)
-        return Clustering(self._scaling, fits, find_elbow(self._inertias), error)
+        return Clustering(self._scaling, fits, silhouette.by_cluster, steady, by_chance, error)
+
+    def placement(self, points: WeightedPoints, clustering: Clustering) -> Placement:
+        """Return where the points of all modes belong."""
+        columns = self._columns if self.points is points else self._scaling.coordinates(points)
+        return Placement(*kmeans.place(columns, clustering.fit.centroids))
+
+    def _examine(self, ks: range) -> None:
+        """Measure silhouette, stability and the smallest segment of the solutions for some K."""
+        centroids, asked = [self._centroids[k - KS.start] for k in ks], self._asked
+        measured = silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)
+        for k, own, silhouette in zip(ks, centroids, measured, strict=True):
+            steady = stability(asked, own, RESAMPLES).mean if k > 1 else None
+            members = np.bincount(kmeans.nearest(asked, own)[0], minlength=k)
+            self._measured[k] = silhouette, steady, int(members.min())
+
+    def _evidence(self) -> list[Evidence]:
+        return [
+            Evidence(k, inertia, silhouette.mean, steady, smallest)
+            for (k, (silhouette, steady, smallest)), inertia in zip(
+                sorted(self._measured.items()), self._inertias, strict=True
+            )
+        ]
+
+    def _ordered(self, centroids: Matrix) -> kmeans.Labels:
+        return _canonical_order(centroids, self._scaling.features, self._order)
+
+    @cached_property
+    def _asked(self) -> Matrix:
+        """Return a bounded number of customers, a column each, taken at equal distances in sorted order."""
+        customers = self.points.customers
+        draws = min(SAMPLE, customers)
+        places = (2 * np.arange(draws) + 1) * customers // (2 * draws)
+        drawn = np.searchsorted(np.cumsum(self.points.counts), places, side="right")
+        return np.ascontiguousarray(self._columns[:, drawn])
 
     def _starts(self, k: int, given: Matrix) -> Matrix:
         columns, weights = self._restart
@@ -313,7 +343,7 @@ class _Problem:
         for _ in range(_SWAP_ROUNDS):
             rest = [np.delete(centroids, j, axis=0) for j in range(k)]
             starts = [kmeans.spread_starts(columns, weights, given, k, draws, self._generator) for given in rest]
-            centroids = kmeans.best_of_restarts(columns, weights, np.concatenate([centroids[None], *starts]))[0]
+            centroids = kmeans.best_of_restarts(columns, weights, np.concatenate([centroids[None], *starts]))
         return centroids
 
     def _sample(self, size: int, place: int = _PLACES[0]) -> tuple[Matrix, Matrix]:
@@ -355,6 +385,22 @@ def _inertia_error(points: WeightedPoints, scaling: Scaling) -> float:
 def _indicators(feature: Feature) -> range:
     """Return the categories that get an indicator, of two only the first; for a numeric feature, one place."""
     return range(len(feature.categories) if feature.categories and len(feature.categories) > 2 else 1)
+
+
+def coordinate_names(features: tuple[Feature, ...]) -> list[tuple[str, str | None]]:
+    """Return the feature of each coordinate, and of which of its categories it is the indicator; None for a number."""
+    return [
+        (feature.role, feature.categories[code] if feature.categories else None)
+        for feature in features
+        for code in _indicators(feature)
+    ]
+
+
+def _category_of_coordinates(features: tuple[Feature, ...]) -> npt.NDArray[np.intp]:
+    """Return of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number."""
+    categorical = [feature for feature in features if feature.categorical]
+    places = [categorical.index(one) if one.categorical else -1 for one in features for _ in _indicators(one)]
+    return np.array(places, dtype=np.intp)
 
 
 def _one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:

@@ -31,7 +31,10 @@ _SMALLEST_SPREAD = -40
 _FEATURES_A_WORD = 4
 _WORD_BITS = 62
 # Where cells are so few, what belongs to them is found in a table of all, else by searching.
-_TABLE_BITS = 24
+_TABLE_BITS = 22
+
+# In which the median is looked for first.
+_BINS = 2**14
 
 Values = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -170,6 +173,12 @@ class WeightedPoints:
         roles = [feature.role for feature in self.features if not feature.categorical]
         return {role: moments(self.column(role), self.counts) for role in roles}
 
+    @cached_property
+    def medians(self) -> dict[str, float]:
+        """By role of each numeric feature, the median over all customers."""
+        roles = [feature.role for feature in self.features if not feature.categorical]
+        return {role: medians(self.column(role), self.counts)[0] for role in roles}
+
     def column(self, role: str) -> Values:
         """Return the values of a feature, shape (n_points,): of each cell, the mean of its customers."""
         i = self._index(role)
@@ -219,12 +228,12 @@ class WeightedPoints:
             *_merged(codes, self.counts, offsets),
         )
 
-    def lookup(self, value_of_point: npt.NDArray[np.uint8]) -> Callable[[Chunk], npt.NDArray[np.uint8]]:
+    def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
         """Return what finds the value of each usable customer's point, for chunks whose customers are among the points.
 
         Parameters
         ----------
-        value_of_point : ndarray of uint8, shape (n_points,)
+        value_of_point : ndarray of uint32, shape (n_points,)
             A value for each point.
 
         Returns
@@ -245,15 +254,15 @@ class WeightedPoints:
             moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
             return _packed_into_one(moved, _bits(zeros, highest))
 
-        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint8)
+        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint32)
         table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
         return lambda chunk: table[place(self._cells_of(chunk))]
 
-    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         codes = _packed(self._cells_of(chunk), self.low, self.high)
         # In order, one search begins in the memory where the last one ended.
         order = np.argsort(codes)
-        found = np.empty(len(codes), dtype=np.uint8)
+        found = np.empty(len(codes), dtype=np.uint32)
         found[order] = value_of_point[np.searchsorted(self.codes, codes[order])]
         return found
 
@@ -397,6 +406,35 @@ def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
     mean = float((values * counts).sum() / total)
     deviations = values - mean
     return mean, math.sqrt(float((deviations * deviations * counts).sum() / total))
+
+
+def medians(values: Values, counts: Integers, labels: npt.NDArray[np.intp] | None = None) -> list[float]:
+    """Return the median of counted values, of shape (n_points,) both, for each label; of all where there are none.
+
+    Examples
+    --------
+    >>> medians(np.array([1.0, 2.0, 5.0, 9.0]), np.array([1, 2, 3, 1]), np.array([0, 0, 1, 1]))
+    [2.0, 5.0]
+    """
+    low, span = values.min(), float(np.ptp(values)) or 1.0
+    keys = np.minimum(((values - low) * (_BINS / span)).astype(np.int64), _BINS - 1)
+    if labels is not None:
+        keys += labels * _BINS
+    n = 1 if labels is None else int(labels.max()) + 1
+    until = np.bincount(keys, counts, n * _BINS).reshape(n, _BINS).cumsum(axis=1)
+
+    def at(label: int, rank: float) -> float:
+        """Return the value of one rank: first its bin, then its place among the values there."""
+        found = int(np.searchsorted(until[label], rank, side="right"))
+        inside = np.flatnonzero(keys == label * _BINS + found)
+        inside = inside[np.argsort(values[inside], kind="stable")]
+        before = until[label][found - 1] if found else 0
+        return float(values[inside][np.searchsorted(before + np.cumsum(counts[inside]), rank, side="right")])
+
+    return [
+        at(label, total // 2) if total % 2 else (at(label, total // 2 - 1) + at(label, total // 2)) / 2
+        for label, total in enumerate(until[:, -1])
+    ]
 
 
 def _merged(

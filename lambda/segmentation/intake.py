@@ -346,12 +346,8 @@ def _count(file: CustomerFile, cleaning: Cleaning, report: Report) -> _Count:
 
 def _median(values: WeightedPoints) -> float:
     """Return the median of one feature over all customers, rounded as far as it is known."""
-    (feature,) = values.features
-    column = values.column(feature.role)
-    order = np.argsort(column)
-    until = np.cumsum(values.counts[order])
-    middle = np.searchsorted(until, [(until[-1] - 1) // 2, until[-1] // 2], side="right")
-    return float(f"{column[order][middle].mean():.9g}")
+    (median,) = values.medians.values()
+    return float(f"{median:.9g}")
 
 
 def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Count) -> dict[str, Any]:

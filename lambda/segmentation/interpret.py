@@ -1,71 +1,67 @@
-"""Stage 4, interpret: centroids to what each segment is, in numbers and in words.
+"""Stage 4, interpret: what each segment is, in words.
 
-The only place that knows what a segment means. Every sentence is composed of numbers of this run.
+Every sentence is composed of numbers of this run, as they are published.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from segmentation.cluster import KS, ChosenK, Clustering
+from segmentation.cluster import Clustering
 from segmentation.compress import WeightedPoints
+from segmentation.disclosure import Disclosure
 from segmentation.errors import shortened
+from segmentation.identity import Identity, Lineage, Lying, lineage, place_of
 from segmentation.ingest import LONGEST_NAME, Feature
-from segmentation.rounding import percent, readable
+from segmentation.kmeans import Labels
+from segmentation.naming import AVERAGE, PERSONAS, Naming, is_known, namings, separating_category, telling
+from segmentation.profile import Driver, Profile, profiles
+from segmentation.rounding import percent, readable, two_decimals
+from segmentation.selection import KS, ChosenK, find_elbow, reliable, silhouette_peak
+from segmentation.trust import (
+    CLEAR,
+    FOUND_AGAIN,
+    GOOD_AGREEMENT,
+    LEAST_AGREEMENT,
+    NOT_RELIABLE,
+    SOLID,
+    TENTATIVE,
+    is_above_chance,
+    verdict,
+    verdicts_of_segments,
+)
 
-# Half a standard deviation from the mean of all customers is where "average" ends.
-_LEVEL = 0.5
 _CLOSE = 0.1
-# A category separates a segment when it is nearly all of it and that is no accident of the whole population.
-_CATEGORY_SHARE = 0.9
-_CATEGORY_LIFT = 1.25
-# How many features a name is made of.
-_TELLING = 2
+# Cohen (1988) calls a difference of means small from here on.
+_SMALL = 0.2
+# Of more features only those are spoken of that set a segment apart most.
+_MOST_SENTENCES = 4
+# A category explains this much of its own variance where it is what the segments are cut by.
+_SPLIT_BY = 0.75
 
 
 @dataclass(frozen=True)
-class Persona:
-    """What a place in income and spending suggests: a name, and what to do about it."""
+class Trust:
+    """How far one segment can be trusted.
 
-    name: str
-    action: str
+    Parameters
+    ----------
+    verdict : str
+        ``solid``, ``tentative`` or ``none``.
+    stability : float
+        Mean Jaccard coefficient with what is most like it in resamples, 0 to 1.
+    silhouette : float
+        Mean silhouette coefficient of its customers.
+    text : str
+        The same in words.
+    """
 
-
-_PERSONAS = {
-    ("high", "high"): Persona(
-        "Premium Enthusiasts", "Keep them: early access, a personal contact and a loyalty tier worth belonging to."
-    ),
-    ("high", "average"): Persona(
-        "Comfortable Regulars", "Raise the basket: better lines, bundles and service rather than discounts."
-    ),
-    ("high", "low"): Persona(
-        "Careful Affluents", "Win them over: they can spend but do not. Ask why, and lead with quality and proof."
-    ),
-    ("average", "high"): Persona(
-        "Keen Shoppers", "Reward the habit: points for each purchase, and first pick of what is new."
-    ),
-    ("average", "average"): Persona(
-        "Balanced Mainstream", "Test here first: typical customers show what works before it goes to everyone."
-    ),
-    ("average", "low"): Persona(
-        "Reluctant Spenders", "Give a reason to spend: a first offer that is easy to try, then one that builds on it."
-    ),
-    ("low", "high"): Persona(
-        "Budget Enthusiasts", "Keep it affordable: small treats, trends and instalments, with no push to overspend."
-    ),
-    ("low", "average"): Persona(
-        "Everyday Value Seekers", "Offer clear value: multi-buys and essentials at a price that can be relied on."
-    ),
-    ("low", "low"): Persona(
-        "Thrifty Minimalists", "Spend little to reach them: automated offers, clearance and low-cost channels."
-    ),
-}
+    verdict: str
+    stability: float
+    silhouette: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -74,49 +70,58 @@ class Segment:
 
     Parameters
     ----------
-    id : int
-        Its number in `Clustering_Final.csv`, from 1 in canonical order.
-    name, tag : str
-        From where the segment lies; the name is unique within its mode.
-    size : int
-        Number of customers.
-    share : float
-        Of all customers, 0 to 1.
-    means : dict of str to float
-        Mean of each numeric feature by role, in the units of the file.
-    shares : dict of str to dict of str to float
-        By role of each categorical feature, the share of each of its values within the segment.
+    identity : Identity
+        Who it is.
+    profile : Profile
+        Its numbers.
+    naming : Naming
+        What it is called by its place.
+    name : str
+        What it is called: as the settings say, or by its place.
+    trust : Trust
+        How far it can be trusted.
     analysis, action : str
         What the numbers say, and what to do about it.
     """
 
-    id: int
+    identity: Identity
+    profile: Profile
+    naming: Naming
     name: str
-    tag: str
-    size: int
-    share: float
-    means: dict[str, float]
-    shares: dict[str, dict[str, float]]
+    trust: Trust
     analysis: str
     action: str
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a segment lies among all customers; everything said of it is made of this."""
+class Mode:
+    """What the segments of one mode are.
 
-    size: int
-    share: float
-    means: dict[str, float]
-    deviations: dict[str, float]
-    shares: dict[str, dict[str, float]]
+    Parameters
+    ----------
+    segments : list of Segment
+        In the order of their labels.
+    everyone : Profile
+        All customers.
+    lineage : Lineage
+        What they have to do with those of the run before.
+    """
 
-    def level(self, role: str) -> str:
-        deviation = self.deviations[role]
-        return "high" if deviation >= _LEVEL else "low" if deviation <= -_LEVEL else "average"
+    segments: list[Segment]
+    everyone: Profile
+    lineage: Lineage
 
 
-def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], roles: Sequence[str]) -> list[Segment]:
+def describe_mode(
+    points: WeightedPoints,
+    labels: Labels,
+    roles: Sequence[str],
+    summed: str,
+    clustering: Clustering,
+    disclosure: Disclosure,
+    before: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Mode:
     """Describe the segments of one mode.
 
     Parameters
@@ -127,63 +132,134 @@ def describe_segments(points: WeightedPoints, labels: npt.NDArray[np.intp], role
         The segment of each point, counted from 0.
     roles : sequence of str
         Of the features of the mode; others are not spoken of.
-
-    Returns
-    -------
-    list of Segment
-        In the order of their labels.
+    summed : str
+        The feature of whose sum each segment has a part.
+    clustering : Clustering
+        What the segments were found by.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    before : mapping, optional
+        The mode in the `data.json` of the run before.
+    names : mapping of str to str, optional
+        By id, what the user calls segments.
     """
-    *places, everyone = _places(points, labels)
+    described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
-    numeric = {feature.role for feature in features if not feature.categorical}
-    known = {"income", "spending"} <= numeric
-    words = _Personas(with_age="age" in numeric) if known else _Positions(features)
-    names = _unique_names(features, [words.name(place) for place in places], places, everyone)
-    return [
+    lying = [Lying(place_of(one.means, one.shares, points, roles), one.size) for one in described]
+    known = lineage(lying, points, roles, before)
+    named = namings(features, described, everyone, known.identities)
+    shown = _shown_names(named, known.identities, names or {})
+    trusts = _trusts(clustering, disclosure)
+    segments = [
         Segment(
-            id=number,
-            name=name,
-            tag=words.tag(place),
-            size=place.size,
-            share=place.share,
-            means=place.means,
-            shares=place.shares,
-            analysis=_analysis(features, place, everyone),
-            action=words.action(place, everyone),
+            who,
+            profile,
+            naming,
+            name,
+            trust,
+            _analysis(features, profile, everyone),
+            _action(features, profile, everyone, naming, summed),
         )
-        for number, (name, place) in enumerate(zip(names, places, strict=True), 1)
+        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
     ]
+    return Mode(segments, everyone, known)
 
 
 def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
     """Say in one or two sentences what led to K."""
-    silhouette = bivariate.fit(chosen.value).silhouette
-    quality = "" if silhouette is None else f" (silhouette {silhouette:.2f})"
-    if chosen.source == "setting":
-        return f"K = {chosen.value}{quality} was fixed by a setting; {_what_curves_say(bivariate)}."
-    if chosen.source == "silhouette":
-        return f"The inertia curve bends nowhere, so K = {chosen.value} is where the silhouette is highest{quality}."
-    if bivariate.silhouette_peak == chosen.value:
-        return f"The inertia curve bends at K = {chosen.value}, and the silhouette is highest there too{quality}."
-    peak = bivariate.fit(bivariate.silhouette_peak)
-    return (
-        f"The inertia curve bends at K = {chosen.value}{quality}. The silhouette is higher at K = {peak.k} "
-        f"({peak.silhouette:.2f}), so treat the number of segments as a choice, not a fact."
+    evidence = bivariate.evidence
+    one = bivariate.fit.evidence
+    elbow, peak = find_elbow([each.inertia for each in evidence]), silhouette_peak(evidence)
+    measures = (
+        f"silhouette {two_decimals(one.silhouette or 0.0)}, resamples agree at {two_decimals(one.stability or 0.0)}"
     )
+    says = []
+    if one.k == peak:
+        says.append("the silhouette is highest")
+    if one in reliable(evidence):
+        says.append("resamples find the same segments again")
+    if one.k == elbow:
+        says.append("the inertia curve bends")
+    agree = f"there {_listed(says)}" if says else "no curve points to it"
+    others = []
+    if one.k != peak:
+        best = evidence[peak - KS.start]
+        note = "" if best in reliable(evidence) else ", but resamples do not find those segments again"
+        others.append(f"the silhouette is highest at K = {peak} ({two_decimals(best.silhouette or 0.0)}{note})")
+    if one.k != elbow:
+        where = "nowhere" if elbow is None else f"at K = {elbow}"
+        others.append(f"the inertia curve bends {where}")
+    if one not in reliable(evidence):
+        others.append("resamples do not find the same segments again")
+    how = " was fixed by a setting" if chosen.source == "setting" else ""
+    first = f"K = {chosen.value}{how} ({measures}): {agree}."
+    if not others:
+        return f"{first} All three agree."
+    return f"{first} On the other hand, {_listed(others)}: the number of segments is a choice, not a fact."
 
 
-def explain_mode(clustering: Clustering, k: int, segments: Sequence[Segment]) -> str:
-    """Say how far the segments of one mode can be trusted, after Kaufman & Rousseeuw's reading of the silhouette."""
-    silhouette = clustering.fit(k).silhouette
-    sentences = [] if silhouette is None else [f"{_strength(silhouette)} (silhouette {silhouette:.2f} of at most 1)."]
-    if clustering.elbow != k or clustering.silhouette_peak != k:
+def explain_trust(clustering: Clustering) -> str:
+    """Say how far the segments of one mode can be trusted, and by what."""
+    chance, steady = clustering.chance, clustering.stability
+    by_chance = (
+        f"silhouette {two_decimals(chance.observed)}, against {two_decimals(chance.silhouette)} "
+        "that K-Means reaches where there are no segments"
+    )
+    agreement = (
+        f"resamples agree at {two_decimals(steady.mean)} (adjusted Rand index, {two_decimals(steady.lowest)} at the "
+        f"lowest)"
+    )
+    found = verdict(clustering)
+    if found == SOLID:
+        return (
+            f"Solid segments: {by_chance}; {agreement}; each of them is found again "
+            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
+        )
+    if found == NOT_RELIABLE:
+        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {LEAST_AGREEMENT} is chance"
+        return (
+            f"No reliable segments: {by_chance}; {agreement}; {why}. K-Means always cuts; "
+            "take these as a way to sort customers, not as kinds of customers."
+        )
+    lacking = []
+    if (clustering.fit.evidence.silhouette or 0.0) < CLEAR:
+        lacking.append(f"a silhouette of {two_decimals(CLEAR)}")
+    if steady.mean < GOOD_AGREEMENT:
+        lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
+    if steady.jaccards.min() < FOUND_AGAIN:
+        lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
+    return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
+
+
+def explain_mode(
+    clustering: Clustering, mode: Mode, explained: Mapping[str, float], features: Sequence[Feature]
+) -> str:
+    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it."""
+    evidence, k = clustering.evidence, clustering.k
+    sentences = []
+    if clustering.elbow != k or silhouette_peak(evidence) != k:
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
-    for feature in clustering.scaling.features:
-        if feature.categorical and _mixed(segments, feature.role):
-            single = sum(max(segment.shares[feature.role].values()) == 1 for segment in segments)
-            verb, what = "holds" if single == 1 else "hold", _in_words(feature)
-            sentences += [f"Of the {len(segments)} segments, {single} {verb} one {what} only."] if single else []
+    for feature in features:
+        if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
+            single = sum(max(one.profile.shares[feature.role].values()) == 1 for one in mode.segments)
+            what = _in_words(feature)
+            if single:
+                verb = "holds" if single == 1 else "hold"
+                sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
+            if feature.role == split_by(explained, features):
+                sentences.append(
+                    f"{_capitalised(what)} alone splits the segments: they explain {percent(explained[feature.role])} "
+                    f"of its variance, more than of any other feature. To see segments that rest on behaviour, leave "
+                    f"{what} out in settings.json."
+                )
     return " ".join(sentences)
+
+
+def split_by(explained: Mapping[str, float], features: Sequence[Feature]) -> str | None:
+    """Return the categorical feature that cuts the segments more than any other feature does, None where none does."""
+    categorical = {feature.role for feature in features if feature.categorical and feature.role in explained}
+    most = max(explained, key=lambda role: explained[role])
+    return most if most in categorical and explained[most] >= _SPLIT_BY else None
 
 
 def explain_pair(x: Feature, y: Feature, r: float) -> str:
@@ -191,190 +267,158 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     size = abs(r)
     strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
     direction = "" if strength == "no" else " falling" if r < 0 else " rising"
-    # A true minus sign, as a hyphen may be left behind at the end of a line; and none before nought.
-    number = f"{r:.2f}".replace("-0.00", "0.00").replace("-", "−")
     return (
-        f"{strength.capitalize()}{direction} linear relation (r = {number}): {x.name} accounts for "
+        f"{strength.capitalize()}{direction} linear relation (r = {two_decimals(r)}): {x.name} accounts for "
         f"{100 * r * r:.0f}% of the variation in {y.name}."
     )
 
 
+def explain_comparison(
+    agreement: float, modes: Mapping[str, Mode], explained: Mapping[str, float], added: Sequence[Feature], shared: Any
+) -> str:
+    """Say what the second mode adds to the first.
+
+    Parameters
+    ----------
+    agreement : float
+        Adjusted Rand index of both.
+    modes : mapping of str to Mode
+        Both, in their order.
+    explained : mapping of str to float
+        By role, how much of each feature's variance the second mode explains.
+    added : sequence of Feature
+        What only the second mode rests on.
+    shared : ndarray, shape (n_segments, n_other_segments)
+        The customers whom two segments share.
+    """
+    first, second = modes.values()
+    text = f"The two views agree at {two_decimals(agreement)} (adjusted Rand index; 1 is the same, 0 is chance)."
+    if not added:
+        return f"{text} Both rest on the same features."
+    most = max(added, key=lambda feature: explained[feature.role])
+    # A part counts that is a tenth of the segment.
+    parts = (10 * shared >= shared.sum(axis=1, keepdims=True)).sum(axis=1)
+    widest = int(parts.argmax())
+    name = first.segments[widest].name
+    spread = (
+        f"'{name}' falls into {parts[widest]} of the {len(second.segments)} multivariate segments"
+        if parts[widest] > 1
+        else "no bivariate segment falls apart"
+    )
+    return (
+        f"{text} What the second one adds is {_in_words(most)}: its segments explain "
+        f"{percent(explained[most.role])} of the variance of {_in_words(most)}, and {spread}."
+    )
+
+
+def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
+    """Say how a segment's mean compares to that of all customers."""
+    unit = f" {feature.unit}" if feature.unit else ""
+    mean, overall = readable(segment.means[feature.role]), readable(everyone.means[feature.role])
+    return f"{feature.name} averages {mean}{unit}, {_position(segment.positions[feature.role])} the overall {overall}."
+
+
+def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
+    """Return the names as the settings have them, else those by place; each once."""
+    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
+    return [
+        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
+        for naming, who in zip(named, identities, strict=True)
+    ]
+
+
+def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
+    words = {
+        SOLID: "Solid",
+        TENTATIVE: "Tentative",
+        NOT_RELIABLE: "Not reliable",
+    }
+    return [
+        Trust(
+            found,
+            disclosure.measure(float(jaccard)),
+            disclosure.measure(float(silhouette)),
+            f"{words[found]}: found again in resamples with a Jaccard coefficient of {two_decimals(float(jaccard))}, "
+            f"silhouette {two_decimals(float(silhouette))}.",
+        )
+        for found, jaccard, silhouette in zip(
+            verdicts_of_segments(clustering), clustering.stability.jaccards, clustering.silhouettes, strict=True
+        )
+    ]
+
+
+def _analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
+    telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
+    spoken_of = {*list(telling_first)[:_MOST_SENTENCES]}
+    sentences = [
+        sentence
+        for feature in features
+        if feature.role in spoken_of
+        for sentence in (
+            [_share(feature, segment, everyone)] if feature.categorical else [compare_means(feature, segment, everyone)]
+        )
+        if sentence
+    ]
+    by_role = {feature.role: feature for feature in features}
+    most = segment.drivers[0]
+    return " ".join([*sentences, _apart(by_role[most.feature], most)])
+
+
+def _share(feature: Feature, segment: Profile, everyone: Profile) -> str:
+    value = separating_category(feature, segment, everyone)
+    if not value:
+        return ""
+    share, overall = percent(segment.shares[feature.role][value]), percent(everyone.shares[feature.role][value])
+    of = "" if feature.role == "gender" else f" in {feature.name}"
+    return f"{share} are {shortened(value, LONGEST_NAME)}{of}, against {overall} overall."
+
+
+def _apart(feature: Feature, driver: Driver) -> str:
+    what = feature.name if driver.category is None else f"the share of {shortened(driver.category, LONGEST_NAME)}"
+    side = "above" if driver.difference > 0 else "below"
+    lead = "What sets them apart most" if abs(driver.difference) >= _SMALL else "Nothing sets them far apart"
+    return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
+
+
+def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: str) -> str:
+    by_role = {feature.role: feature for feature in features}
+    part = (
+        ""
+        if segment.part_of_sum is None
+        else f" and {percent(segment.part_of_sum)} of the sum of {by_role[summed].name}"
+    )
+    weight = f"They are {percent(segment.share)} of the customers{part}."
+    if is_known(features):
+        return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
+    found = telling(features, segment, naming.levels)
+    if not found:
+        return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
+    farthest = compare_means(found[0], segment, everyone)
+    return f"Begin with what sets them apart most, and test one offer on it: {farthest} {weight}"
+
+
+def _position(distance: float) -> str:
+    size = abs(distance)
+    if size < _CLOSE:
+        return "close to"
+    degree = "far " if size >= 1 else "" if size >= 0.5 else "slightly "
+    return f"{degree}{'above' if distance > 0 else 'below'}"
+
+
 def _what_curves_say(clustering: Clustering) -> str:
-    where = "nowhere" if clustering.elbow is None else f"at K = {clustering.elbow}"
-    last = ", the largest tried" if clustering.silhouette_peak == KS[-1] else ""
-    return f"the inertia curve bends {where} and the silhouette is highest at K = {clustering.silhouette_peak}{last}"
-
-
-def _strength(silhouette: float) -> str:
-    if silhouette > 0.7:
-        return "The segments are clearly apart"
-    if silhouette > 0.5:
-        return "The segments are reasonably apart"
-    if silhouette > 0.25:
-        return "The segments overlap: a useful view, but with blurred borders"
-    return "The segments are hardly apart: do not rely on their borders"
-
-
-def _mixed(segments: Sequence[Segment], role: str) -> bool:
-    return len({value for segment in segments for value, share in segment.shares[role].items() if share > 0}) > 1
+    elbow, peak = clustering.elbow, silhouette_peak(clustering.evidence)
+    where = "nowhere" if elbow is None else f"at K = {elbow}"
+    last = ", the largest tried" if peak == KS[-1] else ""
+    return f"the inertia curve bends {where} and the silhouette is highest at K = {peak}{last}"
 
 
 def _in_words(feature: Feature) -> str:
     return feature.role if feature.role == "gender" else feature.name
 
 
-def _places(points: WeightedPoints, labels: npt.NDArray[np.intp]) -> list[_Place]:
-    """Return where the customers of each label lie, and after them where all do."""
-    sizes = _with_sum(np.bincount(labels, points.counts))
-    means: dict[str, npt.NDArray[np.float64]] = {}
-    deviations: dict[str, npt.NDArray[np.float64]] = {}
-    all_shares: list[dict[str, dict[str, float]]] = [{} for _ in sizes]
-    for feature in points.features:
-        if feature.categories is not None:
-            n = len(feature.categories)
-            totals = np.bincount(labels * n + points.cells(feature.role), points.counts, (len(sizes) - 1) * n)
-            for shares, row in zip(all_shares, _with_sum(totals.reshape(-1, n)) / sizes[:, None], strict=True):
-                shares[feature.role] = dict(zip(feature.categories, map(float, row), strict=True))
-        else:
-            overall, spread = points.moments[feature.role]
-            sums = np.bincount(labels, points.column(feature.role) * points.counts)
-            means[feature.role] = _with_sum(sums) / sizes
-            deviations[feature.role] = (means[feature.role] - overall) / (spread or np.inf)
-    return [
-        _Place(
-            int(size),
-            float(size / points.customers),
-            {role: float(column[i]) for role, column in means.items()},
-            {role: float(column[i]) for role, column in deviations.items()},
-            all_shares[i],
-        )
-        for i, size in enumerate(sizes)
-    ]
-
-
-def _with_sum(totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Append the sum along the first axis."""
-    return np.concatenate([totals, totals.sum(axis=0, keepdims=True)])
-
-
-class _Personas:
-    """Words for segments by income and spending score."""
-
-    def __init__(self, *, with_age: bool) -> None:
-        self.with_age = with_age
-
-    def name(self, place: _Place) -> str:
-        age = {"low": "Younger ", "average": "", "high": "Older "}[place.level("age")] if self.with_age else ""
-        return age + self._persona(place).name
-
-    def tag(self, place: _Place) -> str:
-        return f"{place.level('income').capitalize()} income · {place.level('spending')} spending"
-
-    def action(self, place: _Place, _everyone: _Place) -> str:
-        return self._persona(place).action
-
-    def _persona(self, place: _Place) -> Persona:
-        return _PERSONAS[place.level("income"), place.level("spending")]
-
-
-class _Positions:
-    """Words for segments by any features: where they lie in those that set them apart most."""
-
-    def __init__(self, features: Sequence[Feature]) -> None:
-        self._numeric = [feature for feature in features if not feature.categorical]
-
-    def name(self, place: _Place) -> str:
-        levels = [f"{place.level(feature.role)} {feature.name}" for feature in self._telling(place)]
-        return _capitalised(", ".join(levels)) or "Average in all"
-
-    def tag(self, place: _Place) -> str:
-        features = self._numeric[:_TELLING]
-        return _capitalised(" · ".join(f"{place.level(feature.role)} {feature.name}" for feature in features))
-
-    def action(self, place: _Place, everyone: _Place) -> str:
-        if not self._telling(place):
-            return "Test here first: typical customers show what works before it goes to everyone."
-        feature = self._telling(place)[0]
-        return f"Begin with what sets them apart most, and test one offer on it: {_compare(feature, place, everyone)}"
-
-    def _telling(self, place: _Place) -> list[Feature]:
-        """Return the features in which a segment is not average, the farthest first."""
-        ranked = sorted(self._numeric, key=lambda feature: -abs(place.deviations[feature.role]))
-        return [feature for feature in ranked[:_TELLING] if place.level(feature.role) != "average"]
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _unique_names(
-    features: Sequence[Feature], names: list[str], places: Sequence[_Place], everyone: _Place
-) -> list[str]:
-    for feature in features:
-        if feature.categorical:
-            names = [
-                name + _category_suffix(feature, place, everyone) for name, place in zip(names, places, strict=True)
-            ]
-    for clash in _clashing(names):
-        group = [i for i, name in enumerate(names) if name == clash]
-        for i, suffix in zip(group, _numeric_suffixes(features, [places[i] for i in group]), strict=True):
-            names[i] += suffix
-    return names
-
-
-def _clashing(names: list[str]) -> set[str]:
-    return {name for name, n in Counter(names).items() if n > 1}
-
-
-def _separating_category(feature: Feature, place: _Place, everyone: _Place) -> str | None:
-    value, share = max(place.shares[feature.role].items(), key=lambda item: item[1])
-    overall = everyone.shares[feature.role][value]
-    return value if share >= _CATEGORY_SHARE and share >= _CATEGORY_LIFT * overall else None
-
-
-def _category_suffix(feature: Feature, place: _Place, everyone: _Place) -> str:
-    value = _separating_category(feature, place, everyone)
-    if not value:
-        return ""
-    short = shortened(value, LONGEST_NAME)
-    # A code says nothing without its name.
-    return f" ({short})" if feature.role == "gender" else f" ({feature.name} {short})"
-
-
-def _numeric_suffixes(features: Sequence[Feature], places: list[_Place]) -> list[str]:
-    """Tell alike segments apart by the mean of the feature in which they differ most."""
-    numeric = [feature for feature in features if not feature.categorical]
-    widest = max(numeric, key=lambda feature: np.ptp([place.deviations[feature.role] for place in places]))
-    means = [place.means[widest.role] for place in places]
-    for decimals in range(7):
-        texts = [f"{mean:,.{decimals}f}" for mean in means]
-        if len(set(texts)) == len(texts):
-            break
-    return [f", {widest.name} {text}" for text in texts]
-
-
-def _analysis(features: Sequence[Feature], place: _Place, everyone: _Place) -> str:
-    sentences = []
-    for feature in features:
-        if feature.categorical:
-            value = _separating_category(feature, place, everyone)
-            if value:
-                share, overall = (
-                    percent(place.shares[feature.role][value]),
-                    percent(everyone.shares[feature.role][value]),
-                )
-                of = "" if feature.role == "gender" else f" in {feature.name}"
-                sentences.append(f"{share} are {shortened(value, LONGEST_NAME)}{of}, against {overall} overall.")
-        else:
-            sentences.append(_compare(feature, place, everyone))
-    return " ".join(sentences)
-
-
-def _compare(feature: Feature, place: _Place, everyone: _Place) -> str:
-    unit = f" {feature.unit}" if feature.unit else ""
-    mean, overall = readable(place.means[feature.role]), readable(everyone.means[feature.role])
-    deviation = place.deviations[feature.role]
-    distance = abs(deviation)
-    degree = "far " if distance >= 1 else "" if distance >= _LEVEL else "slightly "
-    position = "close to" if distance < _CLOSE else f"{degree}{'above' if deviation > 0 else 'below'}"
-    return f"{feature.name} averages {mean}{unit}, {position} the overall {overall}."

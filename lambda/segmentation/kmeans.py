@@ -13,11 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
+Single = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.intp]
 
 _BLOCK_POINTS = 2**14
 _MOST_ITERATIONS = 1_000
 _STEPS_OF_A_ROUND = 6
+_STEPS_TO_OPTIMA = 8
+# Inertias that differ by a smaller part of themselves belong to one solution.
+_ANOTHER_OPTIMUM = 1e-3
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,23 @@ def lloyd(columns: Matrix, weights: Matrix, start: Matrix) -> Solution:
 
 def nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
     """Return the nearest centroid of each point, and how much farther the second nearest is, both (n_points,)."""
-    if columns.shape[1] <= _BLOCK_POINTS:
-        return _nearest(columns, centroids)
-    parts = [_nearest(columns[:, block], centroids) for block in _blocks(columns.shape[1])]
-    labels, margins = zip(*parts, strict=True)
-    return np.concatenate(labels), np.concatenate(margins)
+    labels, first, second = _two_nearest(columns, centroids)
+    return labels, second - first
+
+
+def place(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
+    """Return where each point belongs, and how surely.
+
+    Returns
+    -------
+    labels : ndarray of intp, shape (n_points,)
+        The nearest centroid.
+    confidence : ndarray of float64, shape (n_points,)
+        How much nearer it is than the next one, as a part of the way to that: 1 on a centroid, 0 half-way between two.
+        The mean is the simplified silhouette (Hruschka et al. 2004).
+    """
+    labels, first, second = _two_nearest(columns, centroids)
+    return labels, 1.0 - np.divide(first, second, out=np.zeros_like(first), where=second > 0)
 
 
 def inertias(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[float]:
@@ -123,33 +139,52 @@ def best_of_restarts(columns: Matrix, weights: Matrix, starts: Matrix) -> Matrix
 
     Parameters
     ----------
-    columns, weights : ndarray of float64
-        Points and their weights, as for `lloyd`; few, since all starts are held in memory at once.
-    starts : ndarray of float64, shape (n_starts, k, n_coordinates)
+    columns : ndarray of float64, shape (n_coordinates, n_points) or (n_problems, n_coordinates, n_points)
+        The points, as for `lloyd`; few, since all starts are held in memory at once.
+    weights : ndarray of float64, shape (n_points,) or (n_problems, n_points)
+        How much each point counts, in each problem. Problems may share their points, or their weights.
+    starts : ndarray of float64, shape (n_starts, k, n_coordinates) or (n_problems, n_starts, k, n_coordinates)
         The first centroids.
 
     Returns
     -------
-    ndarray of float64, shape (1 or 2, k, n_coordinates)
-        Those left in the end, the best first; not yet a local optimum, but near one.
+    ndarray of float64, shape (k, n_coordinates) or (n_problems, k, n_coordinates)
+        The best, of each problem; not yet a local optimum, but near one.
     """
-    k, d = starts.shape[1:]
-    extended = np.vstack([columns, np.ones(columns.shape[1])]).astype(np.float32)
-    weighted = (np.vstack([columns, np.ones(columns.shape[1])]) * weights).T.astype(np.float32)
-    left = starts
+    extended, weighted = _prepared(columns, weights)
+    left = starts if starts.ndim == 4 else starts[None]
     while True:
-        for _ in range(_STEPS_OF_A_ROUND):
-            # The squared distance, but for the square of the point, which is the same for all centroids.
-            terms = np.concatenate([-2 * left, np.sum(left**2, axis=2, keepdims=True)], axis=2).astype(np.float32)
-            scores = (terms.reshape(-1, d + 1) @ extended).reshape(len(left), k, -1)
-            lowest = scores.min(axis=1)
-            members = (scores == lowest[:, None]).astype(np.float32)
-            sums = (members.reshape(len(left) * k, -1) @ weighted).reshape(len(left), k, d + 1).astype(np.float64)
-            left = np.where(sums[:, :, d:] > 0, sums[:, :, :d] / np.maximum(sums[:, :, d:], 1e-30), left)
-        order = np.argsort(lowest @ weights, kind="stable")
-        if len(left) <= 2:
-            return left[order]
-        left = left[order[: (len(left) + 1) // 2]]
+        left, lowest = _stepped(left, extended, weighted, _STEPS_OF_A_ROUND)
+        n_left = left.shape[1]
+        order = np.argsort(lowest @ weights[..., None], axis=1, kind="stable")[..., 0]
+        kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
+        left = np.take_along_axis(left, kept[:, :, None, None], axis=1)
+        if n_left <= 2:
+            return left[:, 0] if starts.ndim == 4 else left[0, 0]
+
+
+def local_optima(columns: Matrix, weights: Matrix, starts: Matrix, most: int) -> Matrix:
+    """Return near which solutions K-Means ends, the best first, each once.
+
+    Parameters
+    ----------
+    columns, weights, starts : ndarray of float64
+        Of one problem, as for `best_of_restarts`.
+    most : int
+        How many are returned at most.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_optima, k, n_coordinates)
+        Two solutions of the same inertia are taken for one.
+    """
+    left, lowest = _stepped(starts[None], *_prepared(columns, weights), _STEPS_TO_OPTIMA)
+    # Lacking the squares of the points, which are the same for all.
+    inertias = (lowest @ weights)[0] + np.sum(columns**2 @ weights)
+    order = np.argsort(inertias, kind="stable")
+    new = np.append(True, np.diff(inertias[order]) > _ANOTHER_OPTIMUM * np.abs(inertias[order][1:]))
+    optima: Matrix = left[0, order[new][:most]]
+    return optima
 
 
 def spread_starts(
@@ -188,6 +223,47 @@ def spread_starts(
     return starts
 
 
+def _prepared(columns: Matrix, weights: Matrix) -> tuple[Single, Single]:
+    """Return points with a coordinate of 1, and the same weighted and turned, each of shape (n_problems, ...)."""
+    points = columns if columns.ndim == 3 else columns[None]
+    extended = np.concatenate([points, np.ones((len(points), 1, points.shape[2]))], axis=1)
+    weighted = (extended * np.atleast_2d(weights)[:, None]).swapaxes(1, 2)
+    return extended.astype(np.float32), np.ascontiguousarray(weighted, dtype=np.float32)
+
+
+def _stepped(centroids: Matrix, extended: Single, weighted: Single, steps: int) -> tuple[Matrix, Single]:
+    """Move the centroids of all problems and starts; return them, and how near each point was to one at last.
+
+    Parameters
+    ----------
+    centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
+        Where they are.
+    extended, weighted : ndarray of float32
+        The points, see `_prepared`.
+    steps : int
+        How often they are moved.
+
+    Returns
+    -------
+    centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
+        Where they are then.
+    lowest : ndarray of float32, shape (n_problems, n_starts, n_points)
+        The squared distance to the nearest before the last step, less the square of the point.
+    """
+    n_problems, n_starts, k, d = centroids.shape
+    for _ in range(steps):
+        # The squared distance, but for the square of the point, which is the same for all centroids.
+        terms = np.concatenate([-2 * centroids, np.sum(centroids**2, axis=3, keepdims=True)], axis=3)
+        flat = terms.astype(np.float32).reshape(n_problems, n_starts * k, d + 1)
+        scores = (flat @ extended).reshape(n_problems, n_starts, k, -1)
+        lowest = scores.min(axis=2)
+        members = (scores == lowest[:, :, None]).astype(np.float32).reshape(n_problems, n_starts * k, -1)
+        sums = (members @ weighted).reshape(n_problems, n_starts, k, d + 1).astype(np.float64)
+        totals = sums[..., d:]
+        centroids = np.where(totals > 0, sums[..., :d] / np.maximum(totals, 1e-30), centroids)
+    return centroids, lowest
+
+
 def _blocks(n_points: int, size: int = _BLOCK_POINTS) -> Iterator[slice]:
     """Yield the slices in which many points are worked on: few enough to stay in the processor's cache."""
     return (slice(begin, begin + size) for begin in range(0, n_points, size))
@@ -203,7 +279,16 @@ def _squared(columns: Matrix, places: Matrix) -> Matrix:
     return total
 
 
-def _nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
+def _two_nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix, Matrix]:
+    """Return the nearest centroid of each point, and the distances to it and to the second, each (n_points,)."""
+    if columns.shape[1] <= _BLOCK_POINTS:
+        return _two_nearest_at_once(columns, centroids)
+    parts = [_two_nearest_at_once(columns[:, block], centroids) for block in _blocks(columns.shape[1])]
+    labels, first, second = zip(*parts, strict=True)
+    return np.concatenate(labels), np.concatenate(first), np.concatenate(second)
+
+
+def _two_nearest_at_once(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix, Matrix]:
     lowest = np.full(columns.shape[1], np.inf)
     second = lowest.copy()
     labels = np.zeros(columns.shape[1], dtype=np.intp)
@@ -212,7 +297,7 @@ def _nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
         np.copyto(labels, j, where=squared < lowest)
         np.minimum(second, np.maximum(lowest, squared), out=second)
         np.minimum(lowest, squared, out=lowest)
-    return labels, np.sqrt(second) - np.sqrt(lowest)
+    return labels, np.sqrt(lowest), np.sqrt(second)
 
 
 def _sums(columns: Matrix, weights: Matrix, labels: Labels, k: int) -> tuple[Matrix, Matrix]:

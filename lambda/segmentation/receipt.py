@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from segmentation import SCHEMA_VERSION
+from segmentation import RECEIPT_VERSION
 from segmentation.rounding import plural
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def timestamp(moment: datetime) -> str:
 
 def published_document(result: Result, upload: Upload) -> dict[str, Any]:
     """Return the content of `data.json`: the result and where it came from."""
-    return {**result.document, "run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
+    return {**result.document(), "run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
 
 
 def history_entry(document: dict[str, Any], settings: Mapping[str, Any], input_sha256: str) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _receipt(
     intake: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": RECEIPT_VERSION,
         "run_id": upload.run_id,
         "source": upload.source,
         "generated_at": upload.began_at,

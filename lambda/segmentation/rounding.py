@@ -28,6 +28,14 @@ def percent(share: float) -> str:
     return f"{_rounded(100 * _decimal(share), 1)}%".replace(".0%", "%")
 
 
+def two_decimals(value: float) -> str:
+    """Write a measure between -1 and 1: 0.55, −0.33.
+
+    With a true minus sign, as a hyphen may be left behind at the end of a line; and none before nought.
+    """
+    return str(_rounded(_decimal(value), 2)).replace("-0.00", "0.00").replace("-", "−")
+
+
 def _decimals(value: float) -> int:
     size = abs(value)
     if size >= 1000:

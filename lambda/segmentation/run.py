@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from segmentation.assign import assigned_rows, rejected_rows
+from segmentation.changes import changes_document
 from segmentation.cluster import cluster
-from segmentation.document import result_document
+from segmentation.document import Findings, result_document
 from segmentation.ingest import Source
-from segmentation.intake import Report, take_in
+from segmentation.intake import Intake, Report, take_in
+from segmentation.movement import MemberList, Members, flow
 from segmentation.rows import BLOCK_BYTES
 from segmentation.settings import Settings
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one upload gave.
+class Previous:
+    """The run before: what the segments of now are compared with.
 
     Parameters
     ----------
     document : dict
-        The public result, see `segmentation.document`.
+        Its `data.json`.
+    members : Members or None
+        The segments of its customers, where they have ids.
+    """
+
+    document: dict[str, Any]
+    members: Members | None = None
+
+
+class Result:
+    """What one upload gave.
+
+    Attributes
+    ----------
     rows : dict of str to int
         How many rows were read, used, imputed, duplicated and rejected.
     intake : dict
@@ -33,11 +49,35 @@ class Result:
         The private `rejected.csv` in parts; none where nothing was wrong.
     """
 
-    document: dict[str, Any]
-    rows: dict[str, int]
-    intake: dict[str, Any]
-    assigned: Iterator[bytes | memoryview]
-    rejected: Iterator[bytes]
+    def __init__(self, intake: Intake, findings: Findings, previous: Previous | None, report: Report) -> None:
+        self.rows, self.intake = intake.rows, intake.account
+        self._findings, self._previous = findings, previous
+        self._list = MemberList()
+        assigned = assigned_rows(intake, findings.placements, findings.ids, self._list)
+        self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
+        self.rejected: Iterator[bytes] = rejected_rows(intake)
+
+    @cached_property
+    def members(self) -> Members | None:
+        """The segments of the customers who have an id, None where none has; known once `assigned` was taken."""
+        return self._list.members()
+
+    def document(self) -> dict[str, Any]:
+        """Return the public result, see `segmentation.document`; complete once `assigned` was taken."""
+        document = result_document(self._findings)
+        changes = None if self._previous is None else self._changes(self._previous)
+        return {**document, "changes": changes, "rows": self.rows, "intake": self.intake}
+
+    def _changes(self, previous: Previous) -> dict[str, Any]:
+        found = self._findings
+        flows = {}
+        for mode, ids in found.ids.items():
+            before = [part["id"] for part in previous.document["modes"][mode]["segments"]]
+            then, now = previous.members, self.members
+            flows[mode] = None if then is None or now is None else flow(then, now, mode, before, ids)
+        return changes_document(
+            previous.document, found.modes, found.roles, found.points.features, flows, found.disclosure
+        )
 
 
 def segment(
@@ -45,6 +85,7 @@ def segment(
     *,
     settings: Settings | None = None,
     k: int | None = None,
+    previous: Previous | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
 ) -> Result:
@@ -58,6 +99,8 @@ def segment(
         How the file is to be read and segmented.
     k : int, optional
         The number of segments, 2 to 10, where the settings do not say; chosen from the data by default.
+    previous : Previous, optional
+        The run before.
     report : callable, optional
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
@@ -66,7 +109,7 @@ def segment(
     Returns
     -------
     Result
-        The same for the same bytes, on every machine.
+        The same for the same bytes and the same run before, on every machine.
 
     Raises
     ------
@@ -78,11 +121,10 @@ def segment(
     settings = replace(settings, k=settings.k or k)
     intake = take_in(source, settings, report, block_bytes)
     report("clustering", intake.rows["read"])
-    clusterings, labels, chosen = cluster(intake.points, intake.modes, settings.k)
-    document = result_document(intake.points, intake.modes, clusterings, labels, chosen, settings.min_cell_count)
-    document |= {"rows": intake.rows, "intake": intake.account}
-    assigned = _reported(assigned_rows(intake, labels), report)
-    return Result(document, intake.rows, intake.account, assigned, rejected_rows(intake))
+    clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
+    before = None if previous is None else previous.document
+    findings = Findings.of(intake.points, intake.modes, clusterings, placements, chosen, settings, before)
+    return Result(intake, findings, previous, report)
 
 
 def _reported(parts: Iterator[tuple[bytes | memoryview, int]], report: Report) -> Iterator[bytes | memoryview]:

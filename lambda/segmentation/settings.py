@@ -59,6 +59,8 @@ class Settings:
         Up to which share of a feature's values that is done.
     duplicates : str
         ``once``, ``keep`` or ``auto``.
+    names : mapping of str to mapping of str to str
+        By mode and id, what segments are called.
     content : mapping
         All of it as it was written.
     """
@@ -70,6 +72,7 @@ class Settings:
     impute: bool = True
     most_missing: float = 0.2
     duplicates: str = "auto"
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -103,6 +106,7 @@ class Settings:
             missing.get("policy", "impute") == "impute",
             missing.get("most_share", cls.most_missing),
             content.get("duplicates", cls.duplicates),
+            _names(content.get("names", {})),
             content,
         )
 
@@ -124,6 +128,15 @@ def _checked(text: bytes) -> dict[str, Any]:
         path, what = fault.json_path.removeprefix("$").removeprefix("."), shortened(fault.message, 300)
         raise _refusal(f"{path}: {what}." if path else f"{what}.")
     return dict(content)
+
+
+def _names(names: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    found = {mode: {one: name.strip() for one, name in chosen.items()} for mode, chosen in names.items()}
+    for mode, chosen in found.items():
+        twice = next((name for name in chosen.values() if [*chosen.values()].count(name) > 1), None)
+        if twice is not None:
+            raise _refusal(f"names.{mode}: two segments are called '{twice}'.")
+    return found
 
 
 def _feature(setting: str | dict[str, Any]) -> FeatureSetting:

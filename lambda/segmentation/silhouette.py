@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -15,8 +16,24 @@ Matrix = npt.NDArray[np.float64]
 _POINTS_AT_ONCE = 512
 
 
-def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[float | None]:
-    """Return the mean silhouette coefficient (Rousseeuw 1987) of each clustering.
+@dataclass(frozen=True)
+class Silhouette:
+    """The silhouette coefficients (Rousseeuw 1987) of one clustering.
+
+    Parameters
+    ----------
+    mean : float or None
+        Over all customers; None where it is not defined: where all are in one cluster, or each in one of their own.
+    by_cluster : ndarray of float64, shape (k,)
+        The mean over the customers of each cluster; 0 where it has none, or nothing is defined.
+    """
+
+    mean: float | None
+    by_cluster: Matrix
+
+
+def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[Silhouette]:
+    """Return the silhouettes of each clustering.
 
     Parameters
     ----------
@@ -29,8 +46,8 @@ def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix])
 
     Returns
     -------
-    list of float or None
-        None where it is not defined: where all customers are in one cluster, or each in one of their own.
+    list of Silhouette
+        In their order.
     """
     labels = [nearest(columns, centroids)[0] for centroids in clusterings]
     members = [
@@ -42,9 +59,16 @@ def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix])
     sums = np.split(_summed_distances(columns, np.concatenate(members).T), ends, axis=1)
     coefficients = map(_coefficients, sums, labels, sizes)
     return [
-        float(np.average(coefficient, weights=weights)) if 2 <= (size > 0).sum() < weights.sum() else None
-        for coefficient, size in zip(coefficients, sizes, strict=True)
+        _of_clustering(coefficient, found, size, weights)
+        for coefficient, found, size in zip(coefficients, labels, sizes, strict=True)
     ]
+
+
+def _of_clustering(coefficients: Matrix, labels: npt.NDArray[np.intp], sizes: Matrix, weights: Matrix) -> Silhouette:
+    if not 2 <= (sizes > 0).sum() < weights.sum():
+        return Silhouette(None, np.zeros(len(sizes)))
+    sums = np.bincount(labels, coefficients * weights, len(sizes))
+    return Silhouette(float(sums.sum() / weights.sum()), sums / np.maximum(sizes, 1))
 
 
 def _summed_distances(columns: Matrix, members: Matrix) -> Matrix:

@@ -17,6 +17,6 @@ export function withProperties(node, properties) {
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children.filter((child) => child !== null))
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false))
   return node
 }

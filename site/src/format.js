@@ -60,3 +60,9 @@ export function ago(iso, now = Date.now()) {
   }
   return 'just now'
 }
+
+/** "+1.52", "−0.49": a real minus is as wide as the plus. */
+export const signed = (value) => withDecimals(2, { signDisplay: 'exceptZero', minimumFractionDigits: 0 }).format(value).replace('-', '−')
+
+/** A number of customers, or that it is not told. */
+export const cell = (value, fewest) => (value === null ? `<\u00a0${count(fewest)}` : count(value))

@@ -1,63 +1,139 @@
-import { theme as themeOf } from './charts/palette.js'
-import { watch } from './data.js'
-import * as cards from './panels/cards.js'
-import * as elbow from './panels/elbow.js'
+import { drawAll } from './charts/draw.js'
+import { load, watch } from './data.js'
+import { claim } from './derive/headline.js'
+import { flush, isInView, later, now } from './later.js'
+import { PANELS } from './panels/all.js'
 import * as empty from './panels/empty.js'
 import * as error from './panels/error.js'
-import * as footer from './panels/footer.js'
+import { paint } from './panels/focus.js'
 import * as headline from './panels/headline.js'
-import * as intake from './panels/intake.js'
-import * as landscapes from './panels/landscapes.js'
 import * as receipt from './panels/receipt.js'
-import * as scatter from './panels/scatter.js'
 import * as status from './panels/status.js'
 import * as toggle from './panels/toggle.js'
+import * as whatif from './panels/whatif.js'
+import { format, inMode, parse } from './state.js'
+import * as theme from './theme.js'
 
-const AGE_REFRESH_MS = 15000
+const TITLE = 'Customer Intelligence Suite'
+const AGE_REFRESH_MS = 15_000
+const SLOW_MS = 6000
+const ADDRESS_MS = 200
+// So long a change may take before it is first painted; the rest follows.
+const AT_ONCE_MS = 12
 
 const $ = (id) => document.getElementById(id)
-const dark = matchMedia('(prefers-color-scheme: dark)')
-const still = matchMedia('(prefers-reduced-motion: reduce)')
 
 let snapshot = null
-let mode = modeFromHash() ?? 'bivariate'
+let state = parse(location)
+// What is fetched beside data.json: the list of runs, the run looked at, and the one it is compared with.
+let fetched = { runs: null, shown: null, other: null, missing: null }
+let isPrinted = false
+let isReadable = true
+let addressTimer = null
 
-function modeFromHash() {
-  return toggle.MODES.find((one) => location.hash === `#${one}`)
+/** The result on the page: the newest, or an earlier run. */
+const current = () => fetched.shown ?? snapshot?.data ?? null
+
+function set(change, { isStep = false } = {}) {
+  const before = state
+  state = { ...state, ...change }
+  remember(isStep, 'what' in change)
+  if (change.run !== undefined || change.against !== undefined) return fetchRuns().then(renderAll)
+  renderChanged(Object.keys(change).filter((key) => state[key] !== before[key]))
 }
 
-function choose(chosen) {
-  mode = chosen
-  history.replaceState(null, '', `#${mode}`)
-  if (snapshot?.data) attempt(() => renderMode(snapshot.data))
+/** A step can be undone by the browser's own Back; all else only changes the address, and not at every move of a slider. */
+function remember(isStep, isSliding) {
+  clearTimeout(addressTimer)
+  if (isStep) history.pushState(null, '', address())
+  else if (isSliding) addressTimer = setTimeout(() => history.replaceState(null, '', address()), ADDRESS_MS)
+  else history.replaceState(null, '', address())
 }
 
-function state() {
-  return { mode, choose, receipt: snapshot.receipt, theme: { ...themeOf(dark.matches ? 'dark' : 'light'), animate: !still.matches } }
+function address() {
+  const hash = toggle.MODES.includes(location.hash.slice(1)) ? '' : location.hash
+  return `${location.pathname}${format(state)}${hash}`
 }
 
-function show(view) {
-  for (const section of document.querySelectorAll('[data-when]')) section.hidden = section.dataset.when !== view
-  status.renderConnection($('connection'), { view, offline: snapshot.offline })
+/** All that a panel may ask for. */
+function view() {
+  const data = current()
+  const known = data.modes[state.mode].segments.map(({ id }) => id)
+  return {
+    ...state,
+    ...fetched,
+    focus: known.includes(state.focus) ? state.focus : null,
+    hidden: state.hidden.filter((id) => known.includes(id)),
+    customer: state.what ? whatif.customerAt(data, state.what) : null,
+    newest: snapshot.data,
+    receipt: snapshot.receipt,
+    theme: theme.current({ print: isPrinted }),
+    set,
+    choose: (mode) => set(inMode(mode)),
+    focusOn,
+    compare,
+  }
 }
 
-function render() {
-  const { data, error: problem } = snapshot
-  receipt.render($('receipt-notice'), data, state())
-  if (problem) return fail(problem)
+const focusOn = (id) => set({ focus: id === state.focus ? null : id })
+
+/** A card's own segment against the one in focus, or the largest other. */
+function compare(id) {
+  const others = [...current().modes[state.mode].segments].sort((a, b) => b.size - a.size).map((segment) => segment.id)
+  const other = [state.focus, ...others].find((one) => one !== null && one !== id && others.includes(one))
+  set({ pair: [id, other] })
+  $('duel-panel').scrollIntoView({ block: 'center', behavior: theme.current().animate ? 'smooth' : 'auto' })
+  $('duel-panel').querySelector('select').focus({ preventScroll: true })
+}
+
+function show(name) {
+  for (const section of document.querySelectorAll('[data-when]')) section.hidden = section.dataset.when !== name
+  status.renderConnection($('connection'), { view: name, offline: snapshot.offline })
+  status.renderOffline($('offline-notice'), snapshot.data, snapshot)
+}
+
+function renderAll() {
+  const data = current()
+  isReadable = true
+  receipt.render($('receipt-notice'), snapshot.data, { receipt: snapshot.receipt })
+  if (snapshot.error) return fail(snapshot.error)
   if (!data) {
     empty.render($('empty-state'))
     return show('empty')
   }
   show('data')
-  attempt(() => renderData(data))
+  renderChanged(null)
+  attempt(() => { document.title = `${claim(data, state.mode)} – ${TITLE}` })
+}
+
+/** Renders the panels that show what has changed; all of them where everything has. */
+function renderChanged(keys) {
+  if (!current() || snapshot.error || !isReadable) return
+  const touched = PANELS.filter(([, , shows]) => !keys || shows.some((key) => keys.includes(key))).map(([id, render]) => [$(id), render])
+  // All places are looked up before anything changes, or the browser would lay out the page again for each.
+  const seen = new Set(touched.map(([node]) => node).filter(isInView))
+  const end = performance.now() + AT_ONCE_MS
+  for (const [node, render] of touched) {
+    const when = seen.has(node) && performance.now() < end ? now : later
+    when(node, () => attempt(() => renderPanel(node, render)))
+  }
+  // A slider moves no segment.
+  if (!keys || keys.some((key) => key !== 'what')) attempt(() => paint(document, view()))
+}
+
+function renderPanel(node, render) {
+  const shown = view()
+  render(node, current(), shown)
+  paint(node, shown)
 }
 
 function attempt(draw) {
+  if (!isReadable || !current()) return
   try {
     draw()
   } catch (cause) {
     console.error(cause)
+    isReadable = false
     fail('data.json does not have the form this page knows.')
   }
 }
@@ -67,20 +143,20 @@ function fail(message) {
   show('error')
 }
 
-function renderData(data) {
-  headline.render($('headline'), data)
-  landscapes.render($('landscapes'), data, state())
-  intake.render($('intake'), data)
-  footer.render($('footer'), data)
-  renderMode(data)
+/** The list of runs, and the runs that the state asks for; what cannot be had is said, and the newest is shown. */
+async function fetchRuns() {
+  const newest = snapshot?.data
+  const wanted = { run: state.run === newest?.run_id ? null : state.run, against: state.against }
+  const [runs, shown, other] = await Promise.all([
+    loaded('runs.json'), wanted.run && loaded(`runs/${wanted.run}/data.json`), wanted.against && loaded(`runs/${wanted.against}/data.json`),
+  ])
+  fetched = {
+    runs: runs ?? fetched.runs, shown, other,
+    missing: wanted.run && !shown ? 'The earlier run of this address cannot be had; this is the newest.' : null,
+  }
 }
 
-function renderMode(data) {
-  toggle.render($('mode-toggle'), data, state())
-  elbow.render($('elbow-panel'), data, state())
-  scatter.render($('scatter-panel'), data, state())
-  cards.render($('segments'), data, state())
-}
+const loaded = (url) => load(url).catch(() => null)
 
 /** A reader far down the page learns of what changed at its top. */
 function announce(before, { data, receipt: newest }) {
@@ -92,14 +168,48 @@ function announce(before, { data, receipt: newest }) {
   if (isRefusal) status.toast($('toast'), `${newest.source.name} ${receipt.OUTCOMES[newest.outcome]}; the reason is at the top`)
 }
 
-watch((newest) => {
+watch(async (newest) => {
   const before = snapshot
   snapshot = newest
-  render()
+  // Who asked for an earlier run is not shown the newest first.
+  if (newest.data && (state.run || state.against)) await fetchRuns()
+  renderAll()
   announce(before, newest)
+  if (!newest.data || fetched.runs?.runs.some(({ run_id: id }) => id === newest.data.run_id)) return
+  await fetchRuns()
+  renderChanged(['runs'])
 })
 
-for (const media of [dark, still]) media.addEventListener('change', () => snapshot && render())
-document.fonts.ready.then(() => snapshot && render())
+document.addEventListener('click', ({ target }) => {
+  const { focus, hide } = target.closest('[data-focus], [data-hide]')?.dataset ?? {}
+  if (focus) return focusOn(Number(focus))
+  if (hide) return set({ hidden: toggled(state.hidden, Number(hide)) })
+  // A card as a whole, but not while its text is being marked.
+  const card = target.closest('button') ? null : target.closest('[data-segment-id]')
+  if (card && getSelection().isCollapsed) focusOn(Number(card.dataset.segmentId))
+})
+
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && state.focus !== null) set({ focus: null })
+})
+
+const toggled = (ids, id) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id])
+
+addEventListener('popstate', () => {
+  state = parse(location)
+  if (snapshot) fetchRuns().then(renderAll)
+})
+
+for (const [type, print] of [['beforeprint', true], ['afterprint', false]]) {
+  addEventListener(type, () => {
+    isPrinted = print
+    renderChanged(null)
+    flush()
+    drawAll()
+  })
+}
+
+theme.connect($('theme-switch'), () => renderChanged(null))
+document.fonts.ready.then(() => renderChanged(null))
 setInterval(() => headline.refreshAge($('headline')), AGE_REFRESH_MS)
-addEventListener('hashchange', () => modeFromHash() && choose(modeFromHash()))
+setTimeout(() => { $('slow').hidden = false }, SLOW_MS)

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { goldenData, goldenReceipt, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenReceipt, goldenRuns, pageMarkup } from './golden.js'
 
-vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn(), erase: vi.fn() }))
+vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn(), drawAll: vi.fn(), erase: vi.fn() }))
 
 const $ = (id) => document.getElementById(id)
 const reply = (status, body) => ({ status, text: async () => (typeof body === 'string' ? body : JSON.stringify(body)) })
 const shown = () => ['empty-state', 'error-state', 'headline'].filter((id) => !$(id).hidden)
+const first = goldenFirst()
+const address = async () => {
+  await vi.advanceTimersByTimeAsync(300)
+  return location.search
+}
 const poll = () => vi.advanceTimersByTimeAsync(4000)
 
 let answers, listeners
@@ -14,10 +19,13 @@ beforeEach(() => {
   vi.useFakeTimers()
   vi.resetModules()
   document.body.innerHTML = new DOMParser().parseFromString(pageMarkup(), 'text/html').body.innerHTML
-  history.replaceState(null, '', '#')
-  answers = { 'data.json': reply(200, goldenData()), 'receipt.json': reply(403, '') }
-  vi.stubGlobal('fetch', async (url) => answers[url])
+  history.replaceState(null, '', '/')
+  delete document.documentElement.dataset.theme
+  answers = { 'data.json': reply(200, goldenData()), 'receipt.json': reply(403, ''), 'runs.json': reply(200, goldenRuns()), [`runs/${first.run_id}/data.json`]: reply(200, first) }
+  vi.stubGlobal('fetch', async (url) => answers[url] ?? reply(403, ''))
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {} }))
+  const kept = new Map()
+  vi.stubGlobal('localStorage', { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) })
   listeners = vi.spyOn(globalThis, 'addEventListener')
   Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() }, configurable: true })
 })
@@ -98,19 +106,75 @@ describe('the page', () => {
     await poll()
     expect(shown()).toEqual(['headline'])
     expect($('connection').textContent).toBe('Reconnecting…')
+    expect($('offline-notice').textContent).toContain('No connection. This is the result of')
   })
 
   test('keeps the mode in the address', async () => {
     await start()
     document.querySelector('[data-mode="multivariate"]').click()
-    expect(location.hash).toBe('#multivariate')
+    expect(await address()).toBe('?mode=multivariate')
     expect($('segments').textContent).toContain('Older Thrifty Minimalists')
   })
 
-  test('starts in the mode of the address', async () => {
-    history.replaceState(null, '', '#multivariate')
+  test.each(['?mode=multivariate', '#multivariate'])('starts in the mode of the address: %s', async (where) => {
+    history.replaceState(null, '', where)
     await start()
     expect($('segments').textContent).toContain('Older Thrifty Minimalists')
+  })
+
+  test('a segment in focus is in the address, until Escape lets go of it', async () => {
+    await start()
+    document.querySelector('#segments [data-focus="2"]').click()
+    expect(await address()).toBe('?focus=2')
+    expect(document.querySelector('#segments [data-segment="2"]').dataset.lit).toBe('on')
+    expect(document.querySelector('#segments [data-segment="3"]').dataset.lit).toBe('off')
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
+    expect(await address()).toBe('')
+    expect(document.querySelector('#segments [data-segment="2"]').dataset.lit).toBe('')
+  })
+
+  test('another mode has other segments: what was chosen of them is let go', async () => {
+    history.replaceState(null, '', '?focus=2&hide=3&pair=1,2&what.age=40')
+    await start()
+    document.querySelector('[data-mode="multivariate"]').click()
+    expect(await address()).toBe('?mode=multivariate&what.age=40')
+  })
+
+  test('an earlier run is shown by its address, and left by Back', async () => {
+    await start()
+    document.querySelector(`[data-look="${first.run_id}"]`).click()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(location.search).toBe(`?run=${first.run_id}`)
+    expect($('customer-count').textContent).toBe('275')
+    history.replaceState(null, '', '/')
+    dispatchEvent(new PopStateEvent('popstate'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect($('customer-count').textContent).toBe('300')
+    expect($('looking').hidden).toBe(true)
+  })
+
+  test('where the earlier run of an address cannot be had, the newest is shown and that is said', async () => {
+    history.replaceState(null, '', '?run=aaaaaaaaaaaaaaaa')
+    await start()
+    expect($('customer-count').textContent).toBe('300')
+    expect($('looking').textContent).toContain('cannot be had')
+  })
+
+  test('the switch of colours is kept', async () => {
+    await start()
+    const light = document.querySelector('#theme-switch [value="dark"]')
+    light.checked = true
+    light.dispatchEvent(new Event('change', { bubbles: true }))
+    expect(document.documentElement.dataset.theme).toBe('dark')
+    expect(localStorage.getItem('theme')).toBe('dark')
+  })
+
+  test('says so where the first answer takes long', async () => {
+    answers['data.json'] = new Promise(() => {})
+    await start()
+    expect($('slow').hidden).toBe(true)
+    await vi.advanceTimersByTimeAsync(6000)
+    expect($('slow').hidden).toBe(false)
   })
 })
 

@@ -1,22 +1,21 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { theme as themeOf } from '../src/charts/palette.js'
-import * as cards from '../src/panels/cards.js'
-import * as elbow from '../src/panels/elbow.js'
+import { PANELS } from '../src/panels/all.js'
 import * as error from '../src/panels/error.js'
-import * as footer from '../src/panels/footer.js'
+import { paint } from '../src/panels/focus.js'
 import * as headline from '../src/panels/headline.js'
 import * as intake from '../src/panels/intake.js'
 import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
-import * as scatter from '../src/panels/scatter.js'
-import * as toggle from '../src/panels/toggle.js'
-import { goldenData, goldenReceipt, pageMarkup } from './golden.js'
+import { table as summaryTable } from '../src/panels/summary.js'
+import { UNTOUCHED } from '../src/state.js'
+import { goldenData, goldenFirst, goldenOld, goldenReceipt, goldenRuns, pageMarkup } from './golden.js'
 
 // jsdom has no canvas; the charts' configurations have tests of their own.
 vi.mock('../src/charts/draw.js', () => ({
-  draw: (canvas, config, summary) => {
+  draw: (canvas, make, summary) => {
     canvas.setAttribute('aria-label', summary)
-    canvas.config = config
+    canvas.config = make()
   },
   erase: (canvas) => { canvas.erased = true },
 }))
@@ -30,22 +29,18 @@ let data, state
 beforeEach(() => {
   document.documentElement.innerHTML = new DOMParser().parseFromString(pageMarkup(), 'text/html').documentElement.innerHTML
   data = goldenData()
-  state = { mode: 'bivariate', choose: vi.fn(), receipt: null, theme: { ...themeOf('light'), animate: false } }
+  state = {
+    ...UNTOUCHED, choose: vi.fn(), set: vi.fn(), focusOn: vi.fn(), compare: vi.fn(), customer: null,
+    runs: goldenRuns(), shown: null, other: null, missing: null, newest: data, receipt: null, theme: { ...themeOf('light'), animate: false },
+  }
 })
 
 function renderMode(mode) {
   state = { ...state, mode }
-  toggle.render($('mode-toggle'), data, state)
-  elbow.render($('elbow-panel'), data, state)
-  scatter.render($('scatter-panel'), data, state)
-  cards.render($('segments'), data, state)
+  for (const [id, render] of PANELS) render($(id), data, state)
 }
 
 function renderAll() {
-  headline.render($('headline'), data)
-  landscapes.render($('landscapes'), data, state)
-  intake.render($('intake'), data)
-  footer.render($('footer'), data)
   receipt.render($('receipt-notice'), data, state)
   renderMode('multivariate')
   renderMode('bivariate')
@@ -55,49 +50,53 @@ describe('headline', () => {
   const text = () => squeeze($('headline').textContent)
 
   test('sums up the data', () => {
-    headline.render($('headline'), data)
-    expect(squeeze(document.querySelector('.lede').textContent)).toBe('300 customers, five segments. The largest: Balanced Mainstream, 29.7%.')
+    headline.render($('headline'), data, state)
+    expect(document.querySelector('.lede').textContent).toBe('300 customers, five solid segments.')
+    expect(document.querySelector('.evidence-line').textContent).toBe(
+      'The largest, Balanced Mainstream, holds 29.7% of them; Premium Enthusiasts, 19.7% of them, hold 32.3% of the sum of Spending Score.')
     expect($('customer-count').textContent).toBe('300')
     expect($('source-name').textContent).toBe('sample_customers.csv')
     expect($('uploaded-at').dateTime).toBe('2026-01-15T09:30:00.000Z')
-    expect(text()).toContain('56.7% Female')
-    expect(text()).toContain('43.3% Male')
+    expect(text()).toContain('silhouette 0.63 · stability 1.00')
+    expect([...document.querySelectorAll('#headline .chip')].map((chip) => squeeze(chip.textContent))).toEqual(
+      ['Premium Enthusiasts19.7%', 'Budget Enthusiasts15.7%', 'Balanced Mainstream29.7%', 'Thrifty Minimalists18.7%', 'Careful Affluents16.3%'])
   })
 
   test('names every segment that is largest', () => {
     data.modes.bivariate.segments[0].size = 89
-    headline.render($('headline'), data)
-    expect(text()).toContain('The largest: Premium Enthusiasts and Balanced Mainstream')
+    headline.render($('headline'), data, state)
+    expect(text()).toContain('The largest, Premium Enthusiasts and Balanced Mainstream, hold 19.7% of them each.')
   })
 
   test('leads to what became of the file, if there is something to say', () => {
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     expect(document.querySelector('.hint')).toBeNull()
     data.rows = { ...data.rows, read: 303, rejected: 3 }
     data.intake.notes = [{ text: 'One.', remedy: '' }, { text: 'Two.', remedy: '' }]
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     expect(text()).toContain('3 of 303 rows could not be used and 2 notes: what became of the file.')
     expect(document.getElementById(document.querySelector('.hint a').hash.slice(1))).not.toBeNull()
   })
 
   test('says what multivariate mode adds, or that it adds nothing', () => {
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     expect(text()).toContain('multivariate mode adds Age and Gender.')
     data.modes.multivariate.features = ['income', 'spending']
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     expect(text()).toContain('multivariate mode compares the same, since there are no more features.')
   })
 
   test('of many categories the largest are named and the others are summed up', () => {
     data.features.gender.values = [10, 1, 40, 2, 30, 17].map((count, index) => ({ label: `g${index}`, count }))
-    headline.render($('headline'), data)
-    expect([...document.querySelectorAll('.number-split > span')].map((node) => node.textContent)).toEqual(
+    data.distributions = []
+    renderAll()
+    expect([...document.querySelectorAll('#group-splits li')].map((node) => node.textContent)).toEqual(
       ['40% g2', '30% g4', '17% g5', '10% g0', '3% 2 others'])
   })
 
   test('the age of the upload stays current', () => {
     vi.useFakeTimers({ now: new Date('2026-01-15T09:32:00Z') })
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     expect(text()).toContain('2 minutes ago')
     vi.setSystemTime(new Date('2026-01-15T12:30:00Z'))
     headline.refreshAge($('headline'))
@@ -128,7 +127,7 @@ describe('landscapes', () => {
     expect(document.querySelector('#landscapes h3').textContent).toBe('Annual Income × Spending Score')
     data.landscapes = []
     landscapes.render($('landscapes'), data, state)
-    expect($('landscapes').closest('section').classList).toContain('is-absent')
+    expect($('landscapes').children).toHaveLength(0)
   })
 
   test('customers who are not drawn are counted', () => {
@@ -144,24 +143,25 @@ describe('landscapes', () => {
 describe('mode', () => {
   const names = () => [...document.querySelectorAll('#segments h3')].map((node) => node.textContent)
 
-  test.each(['bivariate', 'multivariate'])('%s: a card per segment, the mode’s text, scatter and elbow', (mode) => {
+  test.each(['bivariate', 'multivariate'])('%s: a card per segment, the mode’s texts, scatter and curves', (mode) => {
     renderMode(mode)
     const expected = data.modes[mode]
     const ids = [...document.querySelectorAll('#segments [data-segment-id]')].map((node) => Number(node.dataset.segmentId))
     expect(ids).toEqual(expected.segments.map(({ id }) => id))
     expect(names()).toEqual(expected.segments.map(({ name }) => name))
-    expect($('elbow-panel').textContent).toContain(expected.text)
-    expect($('elbow-panel').textContent).toContain(data.k.text)
-    expect($('elbow').config.data.datasets[0].data[0].y).toBe(expected.sweep[0].inertia)
+    for (const part of [expected.text, expected.trust.text, data.k.text]) expect($('how-many').textContent).toContain(part)
+    for (const measure of ['inertia', 'silhouette', 'stability']) {
+      expect($(measure).config.data.datasets[0].data.map(({ y }) => y), measure).toEqual(expected.sweep.map((step) => step[measure]))
+    }
     expect($('segments-scatter').config.data.datasets[1].label).toBe(expected.segments[1].name)
     expect(document.querySelectorAll('.legend li')).toHaveLength(expected.segments.length)
   })
 
   test('under multivariate curves, K is said to come from bivariate mode', () => {
     renderMode('bivariate')
-    expect($('elbow-panel').querySelector('[data-slot="k"]').textContent).toBe(data.k.text)
+    expect($('how-many').querySelector('[data-slot="k"]').textContent).toBe(data.k.text)
     renderMode('multivariate')
-    expect($('elbow-panel').querySelector('[data-slot="k"]').textContent).toContain('multivariate mode takes its K over')
+    expect($('how-many').querySelector('[data-slot="k"]').textContent).toContain('multivariate mode takes its K over')
   })
 
   test('the toggle changes the cards', () => {
@@ -183,7 +183,7 @@ describe('mode', () => {
 
   test.each([['ArrowRight', 'multivariate'], ['ArrowLeft', 'multivariate']])('%s moves the choice and the focus', (key, expected) => {
     renderMode('bivariate')
-    $('mode-toggle').closest('section').hidden = false
+    $('mode-toggle').closest('[data-when]').hidden = false
     document.querySelector('[data-mode="bivariate"]').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
     expect(state.choose).toHaveBeenCalledWith(expected)
     expect(document.activeElement.dataset.mode).toBe(expected)
@@ -196,7 +196,7 @@ describe('segment card', () => {
     const [segment] = data.modes.bivariate.segments
     const text = squeeze(document.querySelector('[data-segment-id="1"]').textContent)
     for (const part of [segment.name, segment.tag, '59 customers', '19.7%', '33.6', '88.5 k$', '+31.1', '−4.9', 'Female 69.5%',
-      segment.analysis, segment.action, 'Segment 1 in Clustering_Final.csv']) {
+      '32.3%', 'of the sum of Spending Score', 'median 89.0, spread 11.9', '+1.52', segment.trust.text, segment.analysis, segment.action, 'Segment 1']) {
       expect(text).toContain(part)
     }
   })
@@ -240,15 +240,15 @@ describe('refused upload', () => {
 })
 
 describe('what became of the file', () => {
-  const text = () => squeeze($('intake').textContent)
+  const text = () => squeeze($('file-panel').textContent)
 
   test('of a clean file it is short', () => {
-    intake.render($('intake'), data)
-    expect(squeeze($('intake').querySelector('.account').textContent)).toBe('300 rows read: 300 customers used; none rejected.')
-    expect($('intake').children).toHaveLength(2)
+    intake.render($('file-panel'), data)
+    expect(squeeze($('file-panel').querySelector('.account').textContent)).toBe('300 rows read: 300 customers used; none rejected.')
+    expect($('file-panel').children).toHaveLength(2)
     expect(text()).not.toContain('null')
     expect(text()).toContain('UTF-8, cells separated by commas, decimal point; line 1 names the columns.')
-    expect([...$('intake').querySelectorAll('tbody tr')].map((row) => squeeze([...row.children].map((cell) => cell.textContent).join(' | ')))).toEqual(
+    expect([...$('file-panel').querySelectorAll('tbody tr')].map((row) => squeeze([...row.children].map((cell) => cell.textContent).join(' | ')))).toEqual(
       data.intake.columns.map(({ name, use, why }) => `${name} | ${use === 'id' ? 'Customer id' : $feature(name)} | ${why}`))
   })
 
@@ -263,7 +263,7 @@ describe('what became of the file', () => {
       notes: [{ text: 'Gender is coded 1, 2.', remedy: 'Write words.' }, { text: 'Bare note.', remedy: '' }],
       columns: [...data.intake.columns, { name: 'E-Mail', use: 'personal', feature: null, why: 'It holds e-mail addresses.' }],
     })
-    intake.render($('intake'), data)
+    intake.render($('file-panel'), data)
     for (const part of [
       '812 rows read: 795 customers used, 88 of them with a value filled in; 12 the same as an earlier row, counted once; 5 rejected.',
       'Rejected 1 row: a row that sums up others. Export without totals. 4 rows: no value for Income. Fill them.'.replace('totals. 4', 'totals.4'),
@@ -276,16 +276,16 @@ describe('what became of the file', () => {
   })
 
   test('the table stays open when the next result comes', () => {
-    intake.render($('intake'), data)
-    $('intake').querySelector('details').open = true
-    intake.render($('intake'), data)
-    expect($('intake').querySelector('details').open).toBe(true)
+    intake.render($('file-panel'), data)
+    $('file-panel').querySelector('details').open = true
+    intake.render($('file-panel'), data)
+    expect($('file-panel').querySelector('details').open).toBe(true)
   })
 
   test('a reader of tables by ear hears what a cell is about', () => {
-    intake.render($('intake'), data)
-    expect([...$('intake').querySelectorAll('thead th')].map((cell) => cell.scope)).toEqual(['col', 'col', 'col'])
-    expect([...$('intake').querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
+    intake.render($('file-panel'), data)
+    expect([...$('file-panel').querySelectorAll('thead th')].map((cell) => cell.scope)).toEqual(['col', 'col', 'col'])
+    expect([...$('file-panel').querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
   })
 })
 
@@ -299,21 +299,26 @@ describe('other features than those of the mall', () => {
     const words = Object.keys(features).filter((id) => features[id].kind === 'categorical')
     for (const [name, ids] of [['bivariate', bivariate], ['multivariate', multivariate]]) {
       const mode = data.modes[name]
-      Object.assign(mode, { features: ids })
+      const coordinates = ids.map((feature) => ({ feature, category: features[feature].kind === 'numeric' ? null : 'a', mean: 1, scale: 1 }))
+      const model = { coordinates, centroids: mode.segments.map((_, index) => ids.map(() => index)) }
+      Object.assign(mode, { features: ids, model, other_scatters: [], explained: Object.fromEntries(ids.map((id) => [id, 0.5])) })
       Object.assign(mode.scatter, { x: bivariate[0], y: bivariate[1] })
       for (const segment of mode.segments) {
+        segment.drivers = [{ feature: ids[0], category: null, difference: 1 }]
+        for (const measure of ['medians', 'spreads']) segment[measure] = Object.fromEntries(numbers.map((id) => [id, 1]))
         segment.means = Object.fromEntries(numbers.map((id) => [id, 2]))
         segment.shares = Object.fromEntries(words.map((id) => [id, { a: 0.5, b: 0.5 }]))
       }
     }
     data.landscapes = [{ ...data.landscapes[0], x: bivariate[0], y: bivariate[1] }]
+    data.distributions = []
     data.intake.columns = Object.keys(features).map((name) => ({ name, use: 'feature', feature: name, why: 'The settings name it.' }))
   }
 
   test('no gender and no age', () => {
     use({ income: numeric('Income', 5), spending: numeric('Score', 5) }, ['income', 'spending'], ['income', 'spending'])
     renderAll()
-    expect($('headline').textContent).toContain('Features2compared')
+    expect($('group-splits').hidden).toBe(true)
     expect(document.querySelectorAll('#segments .split')).toHaveLength(0)
     expect(document.querySelector('[data-mode="multivariate"]').textContent).toContain('the same features')
     expect($('scatter-panel').textContent).not.toContain('also shaped')
@@ -335,7 +340,7 @@ describe('other features than those of the mall', () => {
     const features = { a: numeric('A', 5), b: numeric('B', 5) }
     use(features, ['a', 'b'], ['b', 'a'])
     renderMode('multivariate')
-    expect($('elbow-panel').querySelector('[data-slot="k"]').textContent).toBe(data.k.text)
+    expect($('how-many').querySelector('[data-slot="k"]').textContent).toBe(data.k.text)
   })
 
   test('where settings have multivariate mode compare others, it is not said to add them', () => {
@@ -359,9 +364,9 @@ describe('other features than those of the mall', () => {
 
   test('a segment that is named after a very long category has a short name', () => {
     data.modes.bivariate.segments.forEach((segment) => Object.assign(segment, { name: `Keen Shoppers (${'M'.repeat(10_000)})` }))
-    headline.render($('headline'), data)
+    headline.render($('headline'), data, state)
     renderMode('bivariate')
-    for (const node of [...document.querySelectorAll('.lede, .number-note, .legend span, #segments h3')]) {
+    for (const node of [...document.querySelectorAll('.number-note, .legend span, #segments h3')]) {
       expect(node.textContent.length).toBeLessThan(200)
     }
     expect(document.querySelector('#segments h3').textContent).toContain('Keen Shoppers')
@@ -380,7 +385,9 @@ describe('other features than those of the mall', () => {
 
 test('text from data is shown as text, wherever it comes from', () => {
   data = hostile(goldenData())
+  data.features.gender.values = [{ label: HOSTILE, count: 300 }]
   for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.shares = { gender: { [HOSTILE]: 1 } }
+  state = { ...state, runs: hostile(goldenRuns()), other: data, run: 'f'.repeat(16), what: { gender: HOSTILE }, customer: null }
   Object.assign(data.intake, {
     separator: ',', decimal_mark: '.',
     columns: [{ name: HOSTILE, use: 'personal', feature: null, why: HOSTILE }],
@@ -394,7 +401,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   renderAll()
   error.render($('error-state'), HOSTILE)
   expect(document.querySelectorAll('script, img')).toHaveLength(markup)
-  for (const id of ['source-name', 'headline', 'landscapes', 'elbow-panel', 'scatter-panel', 'segments', 'receipt-notice', 'intake', 'footer', 'error-state']) {
+  for (const id of ['source-name', 'headline', 'landscapes', 'how-many', 'scatter-panel', 'segments', 'receipt-notice', 'looking', 'group-splits', 'whatif-panel', 'trust-panel', 'duel-panel', 'comparison-panel', 'changes', 'history-panel', 'against-panel', 'file-panel', 'footer', 'error-state']) {
     expect($(id).textContent, id).toContain(HOSTILE)
   }
 })
@@ -403,5 +410,162 @@ test('text from data is shown as text, wherever it comes from', () => {
 function hostile(node, key) {
   if (Array.isArray(node)) return node.map((one) => hostile(one, key))
   if (node && typeof node === 'object') return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, hostile(value, name)]))
-  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'requested_at', 'uploaded_at', 'generated_at', 'generated_at'].includes(key) ? HOSTILE : node
+  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'feature', 'verdict', 'run_id', 'requested_at', 'uploaded_at', 'generated_at'].includes(key) ? HOSTILE : node
 }
+
+describe('a result of an earlier release', () => {
+  test('is shown, and panels without data are absent or say so', () => {
+    data = goldenOld()
+    state.runs = null
+    renderAll()
+    expect($('customer-count').textContent).toBe('300')
+    expect(document.querySelectorAll('#segments [data-segment-id]')).toHaveLength(5)
+    expect($('distributions').children).toHaveLength(0)
+    expect(document.querySelector('[data-measure="stability"]').hidden).toBe(true)
+    for (const id of ['whatif-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel', 'history-panel', 'against-panel']) {
+      expect($(id).hidden, id).toBe(true)
+    }
+    expect($('changes').textContent).toContain('an earlier release, which compared no runs')
+    expect(document.body.textContent).not.toMatch(/undefined|NaN|null/)
+  })
+
+  test('then gives way to a newer one', () => {
+    data = goldenOld()
+    renderAll()
+    data = goldenData()
+    renderAll()
+    for (const id of ['whatif-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel']) {
+      expect($(id).hidden, id).toBe(false)
+    }
+  })
+})
+
+describe('what changed', () => {
+  test('the first run has nothing to be compared with', () => {
+    data = goldenFirst()
+    renderAll()
+    expect($('changes').textContent).toContain('This is the first run')
+    expect($('sizes-panel').hidden).toBe(true)
+  })
+
+  test('sizes then and now, events, what is gone, and who moved where', () => {
+    const { segments } = data.modes.bivariate
+    const found = data.changes.modes.bivariate
+    found.events = [{ kind: 'gone', before: [9], now: [], text: 'Gone: ‘Nine’.' }]
+    found.gone = [{ id: 9, name: 'Nine', size: 30, share: 0.109091 }]
+    found.segments[0] = { id: segments[0].id, before: null, moved: null }
+    renderMode('bivariate')
+    expect($('sizes-panel').textContent).toContain('Gone Gone: ‘Nine’.')
+    const rows = [...document.querySelectorAll('#sizes-panel tbody tr')].map((row) => squeeze(row.textContent))
+    expect(rows[0]).toContain('Premium Enthusiasts– → 19.7%new')
+    expect(rows[1]).toContain('16.4% → 15.7%−0.7 points')
+    expect(rows.at(-1)).toContain('Nine10.9% → –gone')
+    expect($('flow-panel').textContent).toContain(found.flow.text)
+    expect([...document.querySelectorAll('#flow-panel tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent)))).toEqual(found.flow.counts)
+    const ribbons = document.querySelectorAll('#flow-panel .ribbon')
+    expect(ribbons).toHaveLength(found.flow.counts.flat().filter(Boolean).length)
+  })
+
+  test('numbers that are not told are said to be few, and have no ribbon', () => {
+    data.min_cell_count = 5
+    const { flow } = data.changes.modes.bivariate
+    flow.counts = flow.counts.map((row) => row.map((n) => (n && n < 5 ? null : n)))
+    flow.left = null
+    renderMode('bivariate')
+    expect(squeeze($('flow-panel').textContent)).toContain('< 5 left')
+    expect(document.querySelectorAll('#flow-panel .ribbon')).toHaveLength(flow.counts.flat().filter(Boolean).length)
+  })
+})
+
+describe('history', () => {
+  test('every run is listed, the newest first, to be looked at or compared', () => {
+    renderMode('bivariate')
+    const rows = [...document.querySelectorAll('#history-panel tbody tr')]
+    expect(rows.map((row) => row.querySelector('.run-name').textContent)).toEqual(['sample_customers.csv', 'customers_december.csv'])
+    expect(rows[0].getAttribute('aria-current')).toBe('true')
+    rows[1].querySelector('[data-look]').click()
+    expect(state.set).toHaveBeenLastCalledWith({ run: goldenFirst().run_id, against: null }, { isStep: true })
+    rows[1].querySelector('[data-compare]').click()
+    expect(state.set).toHaveBeenLastCalledWith({ against: goldenFirst().run_id })
+  })
+
+  test('two runs side by side, segment by segment', () => {
+    state.other = goldenFirst()
+    renderMode('bivariate')
+    const [row] = document.querySelectorAll('#against-panel tbody tr')
+    expect(squeeze(row.textContent)).toBe('Premium Enthusiasts19.7% · 5918.9% · 52+0.8 points')
+  })
+
+  test('runs of other features are not compared segment by segment', () => {
+    state.other = goldenFirst()
+    state.other.modes.bivariate.features = ['age', 'income']
+    renderMode('bivariate')
+    expect($('against-panel').textContent).toContain('nothing to do with each other')
+    expect(document.querySelectorAll('#against-panel tbody tr')).toHaveLength(0)
+  })
+
+  test('an earlier run says that it is one, and leads back', () => {
+    Object.assign(state, { run: goldenFirst().run_id, newest: data })
+    data = goldenFirst()
+    renderMode('bivariate')
+    expect($('looking').textContent).toContain('You are looking at an earlier run: customers_december.csv')
+    $('looking').querySelector('button').click()
+    expect(state.set).toHaveBeenCalledWith({ run: null }, { isStep: true })
+  })
+})
+
+describe('focus', () => {
+  test('lights a segment wherever it is, and only that', () => {
+    renderMode('bivariate')
+    paint(document, { focus: 2, hidden: [3] })
+    for (const node of document.querySelectorAll('[data-segment]')) {
+      expect(node.dataset.lit).toBe(node.dataset.segment.split(' ').includes('2') ? 'on' : 'off')
+    }
+    expect([...document.querySelectorAll('[data-focus][aria-pressed="true"]')].every((button) => button.dataset.focus === '2')).toBe(true)
+    expect([...document.querySelectorAll('[data-hide][aria-pressed="true"]')].map((button) => button.dataset.hide)).toEqual(['3'])
+  })
+})
+
+describe('what if', () => {
+  test('asks for every feature, and places whoever is described in both modes', () => {
+    state.what = { income: '90', spending: '85', age: '30', gender: 'Female' }
+    renderMode('bivariate')
+    expect([...document.querySelectorAll('#whatif-panel [data-question]')].map((input) => [input.dataset.question, input.type, input.value])).toEqual([
+      ['income', 'number', '90'], ['income', 'range', '90'], ['spending', 'number', '85'], ['spending', 'range', '85'],
+      ['age', 'number', '30'], ['age', 'range', '30'], ['gender', 'select-one', 'Female'],
+    ])
+    expect(document.querySelector('[data-placed="bivariate"]').textContent).toContain('Premium Enthusiasts')
+    expect(document.querySelector('[data-placed="multivariate"]').textContent).toMatch(/Confidence \d/)
+  })
+
+  test('an answer goes into the state, the others stay', () => {
+    state.what = { age: '30' }
+    renderMode('bivariate')
+    const slider = document.querySelector('[data-question="income"][type="range"]')
+    slider.value = '80'
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+    expect(state.set).toHaveBeenCalledWith({ what: { age: '30', income: '80' } })
+  })
+})
+
+describe('tables', () => {
+  test('every chart has a twin that says the same in numbers', () => {
+    renderMode('bivariate')
+    for (const figure of document.querySelectorAll('.figure:has(canvas)')) {
+      figure.querySelector('[aria-expanded]').click()
+      expect(figure.querySelectorAll('.twin tbody tr').length, figure.querySelector('h3').textContent).toBeGreaterThan(3)
+    }
+    expect([...document.querySelectorAll('[data-measure="inertia"] .twin tbody tr')].map((row) => row.firstChild.textContent)).toEqual(
+      data.modes.bivariate.sweep.map(({ k }) => String(k)))
+  })
+
+  test('the summary has a row for each segment with all that is known of it', () => {
+    const { head, rows } = summaryTable(data, 'multivariate')
+    expect(rows).toHaveLength(5)
+    for (const row of rows) expect(row).toHaveLength(head.length)
+    const [segment] = data.modes.multivariate.segments
+    expect(rows[0].slice(0, 5)).toEqual([segment.id, segment.name, segment.tag, segment.size, segment.share])
+    expect(rows[0][head.indexOf('Annual Income mean')]).toBe(segment.means.income)
+    expect(rows[0][head.indexOf('Gender: Female')]).toBe(segment.shares.gender.Female)
+  })
+})

@@ -35,8 +35,10 @@ def open_page(browser):
     """Open pages, and check at the end that none had an error in its console or asked another host for anything."""
     opened: list[Watched] = []
 
-    def open_page(url: str, **options) -> Page:
+    def open_page(url: str, is_clock_ours: bool = False, **options) -> Page:
         context = browser.new_context(ignore_https_errors=True, **options)
+        if is_clock_ours:
+            context.clock.install()
         watched = Watched(context.new_page())
         opened.append(watched)
         watched.page.set_default_timeout(15_000)
@@ -55,7 +57,8 @@ def open_page(browser):
 
 
 def _note(watched: Watched, message) -> None:
-    # The browser itself reports an answer of 403 or 404, which before the first upload is the expected one.
-    missing = message.location.get("url", "").endswith((".json",)) and "status of 40" in message.text
+    # The browser itself reports an answer of 403 or 404, which before the first upload is the expected one, and
+    # that there is no connection.
+    missing = message.location.get("url", "").endswith(".json") and "Failed to load resource" in message.text
     if message.type == "error" and not missing:
         watched.errors.append(message.text)

@@ -1,31 +1,72 @@
-"""The golden examples of the public documents, which the site's tests read too. ``make golden`` writes them anew."""
+"""The golden examples of the public documents, which the site's tests read too. ``make golden`` writes them anew.
 
+`old.json` is a `data.json` of version 2, as earlier releases wrote it; it stays as it is.
+"""
+
+import csv
+import hashlib
+import io
 import json
+from typing import Any
 
 from infra.layer import ROOT
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import Upload, published_document, refused_receipt
-from segmentation.run import segment
+from segmentation.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
+from segmentation.run import Previous, Result, segment
 
 FOLDER = ROOT / "tests" / "golden"
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 
+FIRST = Upload(
+    "0011223344556677", "customers_december.csv", "2025-12-15T09:12:00.000Z", began_at="2025-12-15T09:12:03.000Z"
+)
+SECOND = Upload("0123456789abcdef", SAMPLE.name, "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
+REFUSED = Upload(
+    "fedcba9876543210", "holiday photo.csv", "2026-01-15T10:02:00.000Z", began_at="2026-01-15T10:02:01.000Z"
+)
 
-def golden_document() -> dict:
-    upload = Upload("0123456789abcdef", SAMPLE.name, "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
-    return published_document(segment(lambda: SAMPLE.open("rb")), upload)
+
+def earlier_sample() -> bytes:
+    """Return the sample as of a month before: the last customers are not there yet, some others are thriftier."""
+    header, *rows = csv.reader(io.StringIO(SAMPLE.read_text()))
+    spending = header.index("Spending Score (1-100)")
+    for row in rows[:60:5]:
+        row[spending] = str(101 - int(row[spending]))
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([header, *rows[:-25]])
+    return file.getvalue().encode()
 
 
-def golden_receipt() -> dict:
+def golden_documents() -> dict[str, dict[str, Any]]:
+    """Return every example by its name."""
+    data = (earlier_sample(), SAMPLE.read_bytes())
+    first = segment(lambda: io.BytesIO(data[0]))
+    before = published_document(taken(first), FIRST)
+    second = segment(lambda: io.BytesIO(data[1]), previous=Previous(before, first.members))
+    now = published_document(taken(second), SECOND)
     error = UnusableFileError("The file is a PNG picture, not a CSV.", "Export your customers as CSV, and upload that.")
-    upload = Upload(
-        "fedcba9876543210", "holiday photo.csv", "2026-01-15T10:02:00.000Z", began_at="2026-01-15T10:02:01.000Z"
-    )
-    return refused_receipt(error, upload)
+    runs = [
+        history_entry(document, {}, hashlib.sha256(text).hexdigest())
+        for document, text in zip((before, now), data, strict=True)
+    ]
+    return {
+        "first": before,
+        "data": now,
+        "runs": {"schema_version": 1, "runs": runs},
+        "receipt": refused_receipt(error, REFUSED),
+        "accepted": accepted_receipt(second, SECOND),
+    }
+
+
+def taken(result: Result) -> Result:
+    """Take all rows of a result, after which its document is complete."""
+    for _ in result.assigned:
+        pass
+    return result
 
 
 def write_golden() -> None:
-    for name, document in (("data", golden_document()), ("receipt", golden_receipt())):
+    for name, document in golden_documents().items():
         (FOLDER / f"{name}.json").write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 

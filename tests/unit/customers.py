@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from segmentation.cluster import KS, Clustering, Fit, Scaling
+from segmentation.cluster import Clustering, Fit, Placement, Scaling
 from segmentation.compress import Grid, WeightedPoints, _packed
+from segmentation.document import Findings
 from segmentation.ingest import CustomerFile, Feature
 from segmentation.intake import Intake, take_in
+from segmentation.kmeans import place
 from segmentation.rows import BLOCK_BYTES
-from segmentation.run import segment
+from segmentation.run import Previous, segment
+from segmentation.selection import KS, ChosenK, Evidence
 from segmentation.settings import Settings
+from segmentation.stability import Chance, Stability
 
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"
@@ -91,10 +95,16 @@ def read_customers(data: bytes, settings: Settings | None = None, block_bytes: i
 
 
 def finished(
-    data: bytes, k: int | None = None, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None
+    data: bytes,
+    k: int | None = None,
+    block_bytes: int = BLOCK_BYTES,
+    settings: Settings | None = None,
+    previous: Previous | None = None,
 ) -> Finished:
-    result = segment(lambda: io.BytesIO(data), settings=settings, k=k, block_bytes=block_bytes)
-    return Finished(result.document, result.rows, result.intake, b"".join(result.assigned), b"".join(result.rejected))
+    result = segment(lambda: io.BytesIO(data), settings=settings, k=k, previous=previous, block_bytes=block_bytes)
+    assigned, rejected = b"".join(result.assigned), b"".join(result.rejected)
+    # Last, as who moved is known only then.
+    return Finished(result.document(), result.rows, result.intake, assigned, rejected)
 
 
 def points_of(
@@ -116,19 +126,62 @@ def points_of(
     return WeightedPoints(features, grid, finest, low, high, least, most, codes, counted, offsets)
 
 
-def clustering_around(points: WeightedPoints, centres: Sequence[int], elbow: int | None = None) -> Clustering:
-    """Make a clustering without K-Means: the first K of the points at `centres` are the centroids for each K."""
+def falling(elbow: int | None) -> list[float]:
+    """Inertias that fall steeply until there and hardly beyond; evenly where it is None."""
+    return [100.0 - k + (0 if elbow is None else 200.0 * max(elbow - k, 0)) for k in KS]
+
+
+def evidence_with(
+    elbow: int | None = None,
+    silhouettes: Mapping[int, float] | None = None,
+    stabilities: Mapping[int, float] | None = None,
+) -> list[Evidence]:
+    """What speaks for each K: silhouettes of 0.3 and stabilities of 0.9 but where others are named."""
+    named, steady = silhouettes or {}, stabilities or {}
+    return [
+        Evidence(k, inertia, named.get(k, 0.3) if k > 1 else None, steady.get(k, 0.9) if k > 1 else None)
+        for k, inertia in zip(KS, falling(elbow), strict=True)
+    ]
+
+
+def clustering_around(
+    points: WeightedPoints,
+    centres: Sequence[int],
+    k: int,
+    *,
+    evidence: Sequence[Evidence] | None = None,
+    stability: Stability | None = None,
+    chance: Chance | None = None,
+    silhouettes: Sequence[float] | None = None,
+) -> Clustering:
+    """Make a clustering without K-Means: the first of the points at `centres` are the centroids for each K."""
     scaling = Scaling.of(points)
     coordinates = scaling.coordinates(points)[:, list(centres)].T
-    fits = tuple(Fit(coordinates[:k], 1000.0 / k, None if k == 1 else 0.5 - abs(k - 3) / 100) for k in KS)
-    return Clustering(scaling, fits, elbow)
+    return Clustering(
+        scaling,
+        tuple(Fit(coordinates[: one.k], one) for one in evidence or evidence_with()),
+        np.array(silhouettes or [0.3] * k),
+        stability or Stability(0.9, 0.8, np.full(k, 0.9)),
+        chance or Chance(0.3, 0.2, 0.01),
+    )
 
 
-def clusterings_around(points: WeightedPoints, centres: Sequence[int], elbow: int | None = None) -> dict:
-    made = {}
+def part_of(points: WeightedPoints, roles: Sequence[str]) -> WeightedPoints:
+    """Take some of the features only, each point on its own."""
+    rows = np.column_stack([points.column(role) for role in roles])
+    features = {feature.role: feature for feature in points.features}
+    return points_of(rows, points.counts.tolist(), tuple(features[role] for role in roles))
+
+
+def findings_around(
+    points: WeightedPoints, centres: Sequence[int], k: int, settings: Settings | None = None
+) -> Findings:
+    """Put every customer to the nearest of the first K of some points, without K-Means."""
+    clusterings, placements = {}, {}
     for mode, roles in MODES.items():
-        index = [next(i for i, feature in enumerate(points.features) if feature.role == role) for role in roles]
-        rows = np.column_stack([points.column(role) for role in roles])
-        part = points_of(rows, points.counts.tolist(), tuple(points.features[i] for i in index))
-        made[mode] = clustering_around(part, centres, elbow)
-    return made
+        part = part_of(points, roles)
+        clusterings[mode] = clustering_around(part, centres, k)
+        columns, centroids = clusterings[mode].scaling.coordinates(part), clusterings[mode].fit.centroids
+        placements[mode] = Placement(*place(columns, centroids))
+    chosen = ChosenK(k, "setting")
+    return Findings.of(points, MODES, clusterings, placements, chosen, settings or Settings())

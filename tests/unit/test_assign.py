@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 
 import pytest
@@ -10,7 +11,7 @@ from segmentation.settings import Settings
 from tests.unit.customers import HEADER, csv_of, finished
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
-ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Reason"]
+ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence", "Reason"]
 
 
 def read(data: bytes, separator: str = ",") -> tuple[list[str], list[list[str]]]:
@@ -24,13 +25,14 @@ def test_every_row_is_as_it_was_in_its_order(odd_upload, odd_result):
     found_header, found_rows = read(odd_result.assigned_csv)
 
     assert found_header == [*header, *ADDED]
-    assert [row[:-3] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
+    assert [row[:-5] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
 
 
 def test_rows_that_cannot_be_used_have_no_segment_and_a_reason(odd_result, odd_unusable):
     for row in odd_result.assigned:
         used = row["CustomerID"] not in odd_unusable
         assert all((row[column] in {"1", "2", "3"}) == used for column in ADDED[:2])
+        assert all(bool(re.fullmatch(r"0\.\d\d|1\.00", row[column])) == used for column in ADDED[2:4])
         assert (row["Reason"] == "") == used
     assert odd_result.rows == {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3}
 
@@ -63,7 +65,7 @@ def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, en
 
     found = result.assigned_csv.decode().split(ending)
     assert found[0] == separator.join([*HEADER.split(","), *ADDED])
-    assert [line.split(separator)[:-3] for line in found[1:] if line] == [row.split(",") for row in ROWS]
+    assert [line.split(separator)[:-5] for line in found[1:] if line] == [row.split(",") for row in ROWS]
 
 
 @pytest.mark.parametrize(

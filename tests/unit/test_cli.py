@@ -13,7 +13,7 @@ import pytest
 from segmentation.cli import main
 from tests.unit.customers import HEADER
 
-WRITTEN = {"data.json", "Clustering_Final.csv"}
+WRITTEN = {"data.json", "Clustering_Final.csv", "members.npz"}
 
 
 def names_in(folder: Path) -> set[str]:

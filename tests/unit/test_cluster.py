@@ -10,10 +10,12 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.cluster import Clustering, Fit, Scaling, cluster, find_elbow
-from segmentation.compress import Grid
+from segmentation.cluster import Clustering, Scaling, cluster
+from segmentation.compress import Grid, WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
+from segmentation.kmeans import Labels, nearest
+from segmentation.selection import choose_k, find_elbow
 from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file
@@ -27,6 +29,10 @@ BEST = {
 # Twelve different pairs, the counts of each income alike for all scores: both halves have the same mean score.
 COUNT_OF_INCOME = {10: 1, 13: 3, 90: 4, 94: 2}
 SCORES = (40, 50, 61)
+
+
+def nearest_of(clustering: Clustering, points: WeightedPoints, k: int) -> Labels:
+    return nearest(clustering.scaling.coordinates(points), clustering.fits[k - 1].centroids)[0]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +74,7 @@ def test_elbow_and_silhouette_are_those_of_the_reference(mode, elbow, silhouette
 def test_the_reference_has_five_segments_of_known_sizes(mall_result):
     document = mall_result.document
 
-    assert (document["k"]["value"], document["k"]["source"]) == (5, "elbow")
+    assert (document["k"]["value"], document["k"]["source"]) == (5, "data")
     assert document["modes"]["bivariate"]["silhouette_peak"] == 5
     assert sorted(part["size"] for part in document["modes"]["bivariate"]["segments"]) == [22, 23, 35, 39, 81]
 
@@ -81,7 +87,7 @@ def test_segments_are_numbered_by_falling_spending(mode, mall_result):
 
 
 def test_of_two_segments_with_the_same_spending_the_higher_income_comes_first(repeated):
-    numbers = repeated["bivariate"].assign(points_of([(94, 50), (10, 50)], features=FEATURES[2:]), 2)
+    numbers = nearest_of(repeated["bivariate"], points_of([(94, 50), (10, 50)], features=FEATURES[2:]), 2)
 
     assert numbers.tolist() == [0, 1]
 
@@ -92,11 +98,12 @@ def test_counted_points_cluster_as_the_same_rows_repeated(k, repeated, repeated_
     scaled = StandardScaler().fit_transform(rows)
     reference = KMeans(k, n_init=50, random_state=0).fit(scaled)
 
-    fit = repeated["bivariate"].fit(k)
-    labels = repeated["bivariate"].assign(points_of(rows, features=FEATURES[2:]), k)
+    found = repeated["bivariate"].evidence[k - 1]
+    labels = nearest_of(repeated["bivariate"], points_of(rows, features=FEATURES[2:]), k)
 
-    assert fit.inertia == pytest.approx(reference.inertia_)
-    assert fit.silhouette == pytest.approx(silhouette_score(scaled, labels))
+    assert found.k == k
+    assert found.inertia == pytest.approx(reference.inertia_)
+    assert found.silhouette == pytest.approx(silhouette_score(scaled, labels))
     assert adjusted_rand_score(labels, reference.labels_) == 1
 
 
@@ -132,39 +139,38 @@ def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
     assert Scaling.of(points).coordinates(points)[0].tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("k", [1, 4, 10])
-def test_labels_are_those_of_the_nearest_centroids(k, repeated_points):
-    clusterings, labels, _ = cluster(repeated_points, MODES, k)
+@pytest.mark.parametrize("k", [2, 4, 10])
+def test_customers_are_placed_by_the_two_nearest_centroids(k, repeated_points):
+    """Confidence is 0 where both are as near, and 1 on a centroid."""
+    clusterings, placements, _ = cluster(repeated_points, MODES, k)
 
     for mode, clustering in clusterings.items():
-        assert np.array_equal(labels[mode], clustering.assign(repeated_points, k))
+        places = clustering.scaling.coordinates(repeated_points.marginal(MODES["multivariate"])).T
+        distances = np.sqrt(((places[:, None] - clustering.fit.centroids) ** 2).sum(axis=2))
+        first, second = np.sort(distances, axis=1)[:, :2].T
+        assert clustering.k == k
+        assert np.array_equal(placements[mode].labels, distances.argmin(axis=1))
+        assert placements[mode].confidence == pytest.approx(1 - first / second, abs=1e-6)
 
 
 def test_a_tuple_belongs_to_its_nearest_centroid():
     scaling = Scaling(FEATURES[2:], mean=np.array([50.0, 50.0]), scale=np.array([10.0, 20.0]))
-    fits = (Fit(np.zeros((1, 2)), 1, None), Fit(np.array([[0.0, 0.0], [2.0, 0.0]]), 1, 0.5))
 
     # In the units of the file the second centroid lies at (70, 50): the border is an income of 60.
     points = points_of([(59, 0), (61, 100), (70, 50), (50, 50)], features=FEATURES[2:])
-    assigned = Clustering(scaling, fits, None).assign(points, 2)
+    assigned = nearest(scaling.coordinates(points), np.array([[0.0, 0.0], [2.0, 0.0]]))[0]
 
     assert assigned.tolist() == [0, 1, 1, 0]
 
 
-def test_k_is_at_the_elbow_unless_it_is_fixed(repeated_points):
+def test_k_is_by_the_rule_on_the_bivariate_mode_unless_it_is_fixed(repeated_points):
     clusterings, _, chosen = cluster(repeated_points, MODES)
-    _, _, fixed = cluster(repeated_points, MODES, 7)
+    fixed_clusterings, _, fixed = cluster(repeated_points, MODES, 7)
 
-    assert (chosen.value, chosen.source) == (clusterings["bivariate"].elbow, "elbow")
+    assert (chosen.value, chosen.source) == (choose_k(clusterings["bivariate"].evidence), "data")
+    assert {clustering.k for clustering in clusterings.values()} == {chosen.value}
     assert (fixed.value, fixed.source) == (7, "setting")
-
-
-def test_k_is_where_the_silhouette_is_highest_if_the_curve_has_no_elbow(repeated_points, monkeypatch):
-    monkeypatch.setattr("segmentation.cluster.find_elbow", lambda _: None)
-
-    clusterings, _, chosen = cluster(repeated_points, MODES)
-
-    assert (chosen.value, chosen.source) == (clusterings["bivariate"].silhouette_peak, "silhouette")
+    assert {clustering.k for clustering in fixed_clusterings.values()} == {7}
 
 
 def random_curves():
@@ -211,8 +217,8 @@ def test_silhouettes_of_a_sample_are_near_those_of_all(mode, tmp_path):
     rows = np.repeat(clustering.scaling.coordinates(points), points.counts, axis=1).T
 
     for k in (2, 5, 10):
-        labels = np.repeat(clustering.assign(points, k), points.counts)
-        assert clustering.fit(k).silhouette == pytest.approx(silhouette_score(rows, labels), abs=0.01)
+        labels = np.repeat(nearest_of(clustering, points, k), points.counts)
+        assert clustering.evidence[k - 1].silhouette == pytest.approx(silhouette_score(rows, labels), abs=0.01)
 
 
 def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
@@ -228,9 +234,9 @@ def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
     clustering = cluster(points, MODES, 5)[0]["bivariate"]
 
     (chunk,) = file.chunks()
-    labels = points.lookup(clustering.assign(points, 5).astype(np.uint8))(chunk)
+    labels = points.lookup(nearest_of(clustering, points, 5).astype(np.uint32))(chunk)
     scaled = (rows[:, 1:] - rows[:, 1:].mean(axis=0)) / rows[:, 1:].std(axis=0)
     inertia = sum(((scaled[labels == j] - scaled[labels == j].mean(axis=0)) ** 2).sum() for j in range(5))
-    reported = clustering.fit(5).inertia
+    reported = clustering.evidence[4].inertia
     assert reported < inertia <= reported + clustering.inertia_error
     assert clustering.inertia_error < 0.1 * reported

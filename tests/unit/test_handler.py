@@ -165,7 +165,7 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     assert data["k"] | {"text": ""} == {"value": 4, "source": "setting", "text": ""}
     assert (receipt["outcome"], receipt["rows"]["used"]) == ("accepted", 300)
     assert data["run_id"] == receipt["run_id"] == run
-    private = {f"runs/{run}/{name}" for name in ("request.json", "Clustering_Final.csv", "receipt.json")}
+    private = {f"runs/{run}/{name}" for name in ("request.json", "Clustering_Final.csv", "members.npz", "receipt.json")}
     assert s3.keys("results-bucket") == private
     assert s3.keys("website-bucket") == {"data.json", "receipt.json", "runs.json", f"runs/{run}/data.json"}
     assert s3.document(f"runs/{run}/data.json") == data
@@ -179,6 +179,7 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     assert written == [
         f"runs/{run}/request.json",
         f"runs/{run}/Clustering_Final.csv",
+        f"runs/{run}/members.npz",
         f"runs/{run}/data.json",
         "runs.json",
         "data.json",
@@ -641,3 +642,90 @@ def test_a_failure_is_forgotten_where_another_attempt_was_accepted(handle, s3, s
         handle(event("put"))
 
     assert s3.document("receipt.json")["outcome"] == "accepted"
+
+
+def later(key: str, version: str, at: str = "2099-01-01T00:00:00.000Z") -> dict[str, Any]:
+    """Return the event of an upload that came when the runs of now were done."""
+    found = event("put", key=key, versionId=version)
+    found["Records"][0]["eventTime"] = at
+    return found
+
+
+def half_of(sample: bytes) -> bytes:
+    header, *rows = sample.splitlines(keepends=True)
+    return b"".join([header, *rows[::2]])
+
+
+def test_a_result_is_compared_with_the_one_that_stood_when_the_file_came(handle, s3, sample):
+    s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
+    handle(event("put", key="first.csv", versionId="version-1"))
+    first = s3.document("data.json")
+
+    handle(later("second.csv", "version-2"))
+
+    second = s3.document("data.json")
+    assert first["changes"] is None
+    assert second["changes"]["previous"]["run_id"] == first["run_id"]
+    before, now = (
+        {part["id"]: part["name"] for part in one["modes"]["bivariate"]["segments"]} for one in (first, second)
+    )
+    assert before == now
+    flow = second["changes"]["modes"]["bivariate"]["flow"]
+    assert sum(map(sum, flow["counts"])) == 150
+    assert (flow["left"], flow["joined"]) == (150, 0)
+
+
+def test_a_file_that_came_before_a_run_began_is_not_compared_with_it(handle, s3, sample):
+    """Else the result would depend on which of two events comes first."""
+    for key, version in (("first.csv", "version-1"), ("second.csv", "version-2")):
+        s3.put("input-bucket", key, sample.read_bytes(), version)
+    handle(event("put", key="first.csv", versionId="version-1"))
+
+    handle(event("put", key="second.csv", versionId="version-2"))
+
+    assert s3.document("data.json")["changes"] is None
+    assert len(s3.document("runs.json")["runs"]) == 2
+
+
+def test_all_attempts_are_compared_with_the_run_of_the_first(handle, s3, sample):
+    for key in ("first.csv", "second.csv", "third.csv"):
+        s3.put("input-bucket", key, sample.read_bytes(), key)
+    handle(event("put", key="first.csv", versionId="first.csv"))
+    first = s3.document("data.json")["run_id"]
+    s3.refused_writes["data.json"] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(later("third.csv", "third.csv"))
+    s3.refused_writes.clear()
+    handle(later("second.csv", "second.csv", "2098-01-01T00:00:00.000Z"))
+
+    handle(later("third.csv", "third.csv"))
+
+    assert s3.document("data.json")["source"]["name"] == "third.csv"
+    assert s3.document("data.json")["changes"]["previous"]["run_id"] == first
+
+
+@pytest.mark.parametrize(("lost", "compared"), [("members.npz", True), ("data.json", False)])
+def test_what_is_not_kept_of_the_run_before_is_done_without(lost, compared, handle, s3, sample):
+    for key in ("first.csv", "second.csv"):
+        s3.put("input-bucket", key, sample.read_bytes(), key)
+    handle(event("put", key="first.csv", versionId="first.csv"))
+    run = s3.document("data.json")["run_id"]
+    bucket = "results-bucket" if lost == "members.npz" else "website-bucket"
+    del s3.versions[bucket, f"runs/{run}/{lost}"]
+
+    handle(later("second.csv", "second.csv"))
+
+    changes = s3.document("data.json")["changes"]
+    assert (changes is not None) == compared
+    assert not compared or changes["modes"]["bivariate"]["flow"] is None
+
+
+def test_segments_are_called_as_the_settings_say(handle, s3, sample):
+    s3.put("input-bucket", "settings.json", b'{"names": {"bivariate": {"2": "Bargain hunters"}}}', "settings-1")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+
+    handle(event("put"))
+
+    names = {part["id"]: part["name"] for part in s3.document("data.json")["modes"]["bivariate"]["segments"]}
+    assert names[2] == "Bargain hunters"

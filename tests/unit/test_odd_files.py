@@ -106,13 +106,14 @@ def test_a_value_that_an_export_filled_in_for_millions_leaves_the_others_their_s
     values, counts = np.unique([*rows, (30, 0, 50.0, 50.0)], axis=0, return_counts=True)
     counts[np.flatnonzero((values[:, 2] == 50) & (values[:, 3] == 50))] = heavy
 
-    clusterings, labels, chosen = cluster(points_of(values, counts.tolist()), MODES, 5)
+    clusterings, placements, chosen = cluster(points_of(values, counts.tolist()), MODES, 5)
 
-    inertias = [fit.inertia for fit in clusterings["bivariate"].fits]
+    evidence = clusterings["bivariate"].evidence
+    inertias = [one.inertia for one in evidence]
     assert all(np.isfinite(inertias))
     assert inertias[4] < inertias[1] < inertias[0]
-    assert len(np.unique(labels["bivariate"])) == 5
-    assert all(fit.silhouette is not None for fit in clusterings["bivariate"].fits[1:])
+    assert len(np.unique(placements["bivariate"].labels)) == 5
+    assert all(one.silhouette is not None for one in evidence[1:])
     assert chosen.value == 5
 
 

@@ -1,5 +1,6 @@
 """Who an upload is, and what is said of it."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -7,7 +8,8 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
-from segmentation.run import Result
+from segmentation.run import segment
+from segmentation.settings import Settings
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
 SOURCE = {
@@ -54,11 +56,10 @@ def test_a_timestamp_is_utc_with_milliseconds(moment, text):
     assert timestamp(moment) == text
 
 
-def test_an_accepted_receipt_counts_the_rows():
-    rows = {"read": 10, "used": 9, "imputed": 0, "duplicated": 0, "rejected": 1}
-    intake = {"encoding": "UTF-8"}
+def test_an_accepted_receipt_counts_the_rows(odd_upload):
+    result = segment(lambda: io.BytesIO(odd_upload), k=3, settings=Settings(impute=False))
 
-    assert accepted_receipt(Result({}, rows, intake, iter([]), iter([])), UPLOAD) == {
+    assert accepted_receipt(result, UPLOAD) == {
         "schema_version": 2,
         "run_id": UPLOAD.run_id,
         "source": SOURCE,
@@ -67,8 +68,8 @@ def test_an_accepted_receipt_counts_the_rows():
         "reason": None,
         "remedy": None,
         "detail": None,
-        "rows": rows,
-        "intake": intake,
+        "rows": {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3},
+        "intake": result.intake,
     }
 
 

@@ -165,4 +165,10 @@ def test_the_header_may_hold_what_rows_may():
     header = next(csv.reader(io.StringIO(finished(data, k=2).assigned_csv.decode())))
 
     assert header[0] == 'Id, "no"'
-    assert header[-3:] == ["Bivariate Cluster", "Multivariate Cluster", "Reason"]
+    assert header[-5:] == [
+        "Bivariate Cluster",
+        "Multivariate Cluster",
+        "Bivariate Confidence",
+        "Multivariate Confidence",
+        "Reason",
+    ]

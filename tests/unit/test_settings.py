@@ -259,18 +259,3 @@ def test_many_continuous_features_are_told_apart_exactly(block_bytes):
     inertia = sum(((scaled[labels == i] - scaled[labels == i].mean(axis=0)) ** 2).sum() for i in (1, 2, 3))
     assert found["sweep"][2]["inertia"] == pytest.approx(inertia, rel=1e-5)
     assert found["silhouette_peak"] == 3
-
-
-def test_small_cells_are_not_published():
-    rows = [*(f"{i},Male,30,{10 + i % 12},{20 + i % 12}" for i in range(70)), "x,Male,30,90,99", "y,Male,31,80,99"]
-    shown = finished(csv_of(*rows), k=3).document
-    hidden = finished(csv_of(*rows), k=3, settings=Settings(min_cell_count=5)).document
-
-    for before, after in zip(shown["landscapes"], hidden["landscapes"], strict=True):
-        assert before["hidden"] == 0
-        assert [point for point in before["points"] if point[2] >= 5] == after["points"]
-        assert after["hidden"] == sum(point[2] for point in before["points"] if point[2] < 5) > 0
-    for mode in ("bivariate", "multivariate"):
-        scatter = hidden["modes"][mode]["scatter"]
-        assert all(point[3] >= 5 for point in scatter["points"])
-        assert scatter["hidden"] + sum(point[3] for point in scatter["points"]) == 72

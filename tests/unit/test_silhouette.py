@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import silhouette_samples, silhouette_score
 
 from segmentation.kmeans import nearest
 from segmentation.silhouette import silhouettes
@@ -16,9 +16,14 @@ def test_they_are_those_of_all_rows():
 
     first, *found = silhouettes(points, counts.astype(float), clusterings)
 
-    assert first is None
-    for value, centroids in zip(found, clusterings[1:], strict=True):
-        assert value == pytest.approx(silhouette_score(rows.T, nearest(rows, centroids)[0]), abs=1e-6)
+    assert first.mean is None
+    assert first.by_cluster.tolist() == [0]
+    for one, centroids in zip(found, clusterings[1:], strict=True):
+        labels = nearest(rows, centroids)[0]
+        coefficients = silhouette_samples(rows.T, labels)
+        assert one.mean == pytest.approx(coefficients.mean(), abs=1e-6)
+        by_cluster = [coefficients[labels == j].mean() for j in range(len(centroids))]
+        assert one.by_cluster == pytest.approx(by_cluster, abs=1e-6)
 
 
 def test_customers_alone_in_their_cluster_count_as_zero():
@@ -26,11 +31,14 @@ def test_customers_alone_in_their_cluster_count_as_zero():
 
     (found,) = silhouettes(points, np.ones(3), [np.array([[0.5], [10.0]])])
 
-    assert found == pytest.approx(silhouette_score(points.T, [0, 0, 1]))
+    assert found.mean == pytest.approx(silhouette_score(points.T, [0, 0, 1]))
+    assert found.by_cluster[1] == 0
 
 
 def test_they_are_not_defined_where_everybody_is_alone_or_all_are_together():
     points = np.array([[0.0, 1.0, 10.0]])
 
-    assert silhouettes(points, np.ones(3), [points.T, np.array([[5.0], [99.0]])]) == [None, None]
-    assert silhouettes(points, np.array([1.0, 2.0, 1.0]), [points.T])[0] is not None
+    found = silhouettes(points, np.ones(3), [points.T, np.array([[5.0], [99.0]])])
+    assert [one.mean for one in found] == [None, None]
+    assert not any(one.by_cluster.any() for one in found)
+    assert silhouettes(points, np.array([1.0, 2.0, 1.0]), [points.T])[0].mean is not None

@@ -1,18 +1,68 @@
-import { Chart, LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip } from 'chart.js'
+// Half a screen before it is seen, a chart is drawn.
+const AHEAD = '50% 0px'
 
-Chart.register(LinearScale, LineController, LineElement, PointElement, ScatterController, Tooltip)
+const waiting = new Map()
+const near = new Set()
+let Chart = null
+let timer = null
 
-/** Draws on the canvas, or changes what it shows; `summary` says it to those who cannot see it. */
-export function draw(canvas, config, summary) {
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) near[isIntersecting ? 'add' : 'delete'](target)
+  schedule()
+}, { rootMargin: AHEAD })
+
+/**
+ * Draws on the canvas what `make` returns, or changes what it shows; `summary`
+ * says it to those who cannot see it. A chart is drawn when a reader comes near
+ * it, one at a time, so that the page answers in between; until then it is busy.
+ */
+export function draw(canvas, make, summary) {
   canvas.setAttribute('aria-label', summary)
-  if (!canvas.chart) {
-    canvas.chart = new Chart(canvas, config)
-    return
-  }
-  canvas.chart.data = config.data
-  canvas.chart.options = config.options
-  canvas.chart.update()
+  canvas.setAttribute('aria-busy', 'true')
+  waiting.set(canvas, make)
+  observer.observe(canvas)
+  schedule()
+}
+
+/** Draws at once whatever still waits, as for the printer. */
+export function drawAll() {
+  if (Chart) for (const canvas of [...waiting.keys()]) drawOne(canvas)
 }
 
 /** Lets go of a canvas that leaves the page. */
-export const erase = (canvas) => canvas.chart?.destroy()
+export function erase(canvas) {
+  observer.unobserve(canvas)
+  waiting.delete(canvas)
+  near.delete(canvas)
+  canvas.chart?.destroy()
+}
+
+function schedule() {
+  // What else has changed is painted first: that is the answer to whoever clicked.
+  timer ??= requestAnimationFrame(() => setTimeout(work))
+}
+
+async function work() {
+  // The library is large, and the first screen does without it.
+  if (next()) Chart ??= (await import('./chart.js')).Chart
+  timer = null
+  const canvas = next()
+  if (!canvas) return
+  drawOne(canvas)
+  schedule()
+}
+
+const next = () => [...waiting.keys()].find((canvas) => near.has(canvas))
+
+function drawOne(canvas) {
+  const config = waiting.get(canvas)()
+  waiting.delete(canvas)
+  if (canvas.chart) {
+    canvas.chart.data = config.data
+    canvas.chart.options = config.options
+    canvas.chart.update()
+  } else {
+    canvas.chart = new Chart(canvas, config)
+  }
+  canvas.removeAttribute('aria-busy')
+}

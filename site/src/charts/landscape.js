@@ -50,3 +50,6 @@ function trend(x, y, r) {
   const slope = x.sd ? (r * y.sd) / x.sd : 0
   return [x.min, x.max].map((at) => ({ x: at, y: y.mean + slope * (at - x.mean) }))
 }
+
+export const table = (data, { x, y, points }) =>
+  ({ head: [x, y].map((id) => data.features[id].label).concat('Customers'), rows: points })

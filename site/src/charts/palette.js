@@ -11,6 +11,8 @@ const SCHEMES = {
     grid: 'rgb(40 56 110 / 0.1)',
     accent: '#3848c4',
     second: '#0d7f7b',
+    third: '#a3501a',
+    groups: ['#3848c4', '#1d8f8a', '#b0651f', '#8a3f8f', '#5b6472', '#6d8a2f'],
     tooltip: 'rgb(17 26 51 / 0.94)',
     tooltipInk: '#f2f5ff',
   },
@@ -22,6 +24,8 @@ const SCHEMES = {
     grid: 'rgb(190 205 255 / 0.1)',
     accent: '#93acff',
     second: '#62d9cf',
+    third: '#ffb27a',
+    groups: ['#93acff', '#4fc9bf', '#f0a55f', '#d391d6', '#a9b3c4', '#b4d67c'],
     tooltip: 'rgb(236 241 255 / 0.96)',
     tooltipInk: '#131a33',
   },
@@ -47,9 +51,9 @@ export const MARKERS = [
 
 export const theme = (scheme) => SCHEMES[scheme]
 
-/** How the segment with this id looks, everywhere on the page. */
-export function look(id, theme) {
-  const index = (id - 1) % MARKERS.length
+/** How a segment looks, everywhere on the page: by its `colour`, which earlier releases did not give. */
+export function look({ id, colour }, theme) {
+  const index = (colour ?? id - 1) % MARKERS.length
   return { colour: theme.segments[index], ...MARKERS[index] }
 }
 

@@ -6,24 +6,25 @@ const FONT = "'Hanken Grotesk Variable', system-ui, sans-serif"
 export const EDGE = 16
 
 /** What all charts share, so that they read as one family. */
-export function options(theme, { scales, tooltip, plugins = {} }) {
+export function options(theme, { scales, tooltip, plugins = {}, ...more }) {
   return {
     responsive: true,
     maintainAspectRatio: false,
-    animation: theme.animate ? { duration: 500, easing: 'easeOutQuart' } : false,
+    animation: theme.animate ? { duration: 350, easing: 'easeOutQuart' } : false,
     color: theme.quiet,
     font: { family: FONT, size: 12 },
     layout: { padding: { top: 8, right: 8 } },
     interaction: { mode: 'nearest', intersect: true },
     scales,
     plugins: { tooltip: tooltipStyle(theme, tooltip), ...plugins },
+    ...more,
   }
 }
 
 export function axis(theme, title, { ticks, ...more } = {}) {
   return {
     type: 'linear',
-    title: { display: true, text: title, color: theme.quiet, font: { family: FONT, size: 12, weight: 600 }, padding: 6 },
+    title: { display: true, text: title, color: theme.quiet, font: { family: FONT, size: 12, weight: 600 }, padding: { top: 6, bottom: 0 } },
     border: { display: false },
     grid: { color: theme.grid, drawTicks: false },
     ticks: { color: theme.quiet, font: { family: FONT, size: 12 }, padding: 8, maxTicksLimit: 9, maxRotation: 0, ...ticks },

@@ -1,39 +1,60 @@
-import { look } from '../charts/palette.js'
 import { element, withProperties } from '../dom.js'
-import { difference, mean, plural, share, withUnit } from '../format.js'
+import { difference, mean, plural, share, short, signed, withUnit } from '../format.js'
 import { groups, idsOf, nameOf, segmentName } from './features.js'
-import { swatch } from './swatch.js'
+import { painted, swatch } from './swatch.js'
+import { verdict } from './verdict.js'
 
 // A card is no table: of many features, those that took part in the mode come first.
 const MOST_AVERAGES = 6
 const MOST_SPLITS = 3
+const MOST_DRIVERS = 4
+// Beyond this a bar of a driver is full.
+const FURTHEST = 2
 
-export function render(root, data, { mode, theme }) {
-  root.replaceChildren(...data.modes[mode].segments.map((segment) => card(segment, data, data.modes[mode].features, theme)))
+export function render(root, data, state) {
+  const mode = data.modes[state.mode]
+  root.replaceChildren(...mode.segments.map((segment) => card(segment, data, mode, state)))
 }
 
-function card(segment, data, taking, theme) {
-  const node = element('li', { class: 'panel segment', 'data-segment-id': segment.id },
-    identity(segment, theme), profile(segment, data, taking), advice(segment))
-  return withProperties(node, { '--segment': look(segment.id, theme).colour })
+function card(segment, data, mode, state) {
+  const { theme } = state
+  return painted(element('li', { class: 'panel segment', 'data-segment-id': segment.id, 'data-segment': segment.id },
+    identity(segment, data, mode, state),
+    profile(segment, data, mode.features),
+    drivers(segment, data),
+    advice(segment)), segment, theme)
 }
 
-function identity(segment, theme) {
-  const { id, tag, size, share: part } = segment
+function identity(segment, data, mode, { theme, compare }) {
+  const { id, tag, size, share: part, part_of_sum: sum, trust } = segment
+  const button = element('button', { type: 'button', class: 'text-button', 'data-compare': id }, 'Compare')
+  button.onclick = () => compare(id)
   return element('div', { class: 'segment-identity' },
-    element('h3', {}, swatch(id, theme), element('span', {}, segmentName(segment))),
+    element('h3', {}, element('button', { type: 'button', class: 'segment-focus', 'data-focus': id, 'aria-pressed': 'false' },
+      swatch(segment, theme), element('span', {}, segmentName(segment)))),
     element('p', { class: 'tag' }, tag),
-    element('p', { class: 'size' }, element('b', {}, share(part)), ` ${plural(size, 'customer')}`),
-    withProperties(element('div', { class: 'share-bar', 'aria-hidden': 'true' }), { '--share': part }),
-    element('p', { class: 'segment-id' }, `Segment ${id} in Clustering_Final.csv`))
+    element('dl', { class: 'size' },
+      fact(share(part), plural(size, 'customer'), part),
+      typeof sum === 'number' ? fact(share(sum), `of the sum of ${nameOf(data, mode.scatter.y)}`, sum) : null),
+    element('div', { class: 'segment-foot' },
+      trust ? element('span', { title: trust.text }, verdict(trust.verdict), element('span', { class: 'unseen' }, ` ${trust.text}`)) : null,
+      element('span', { class: 'segment-id' }, `Segment ${id}`),
+      button))
 }
 
-function profile({ means, shares }, data, taking) {
+function fact(value, label, part) {
+  return element('div', {},
+    element('dt', {}, label),
+    element('dd', {}, value),
+    withProperties(element('dd', { class: 'meter', 'aria-hidden': 'true' }), { '--share': part }))
+}
+
+function profile({ means, medians, spreads, shares }, data, taking) {
   const first = (ids) => [...ids.filter((id) => taking.includes(id)), ...ids.filter((id) => !taking.includes(id))]
   const numeric = first(idsOf(data, 'numeric')).slice(0, MOST_AVERAGES)
   const ids = idsOf(data, 'numeric').filter((id) => numeric.includes(id))
   return element('dl', { class: 'segment-profile' },
-    ...ids.map((id) => average(data, id, means[id])),
+    ...ids.map((id) => average(data, id, { value: means[id], median: medians?.[id], spread: spreads?.[id] })),
     ...first(idsOf(data, 'categorical')).slice(0, MOST_SPLITS).map((id) => split(data, id, shares[id])))
 }
 
@@ -47,20 +68,24 @@ function split(data, id, shares) {
       ...parts.map(({ part }) => withProperties(element('i'), { '--share': part }))))
 }
 
-function average(data, id, value) {
+function average(data, id, { value, median, spread }) {
   const feature = data.features[id]
+  const more = median === undefined ? null : element('dd', { class: 'average-more' }, `median ${mean(median)}, spread ${mean(spread)}`)
   return element('div', { class: 'average' },
     element('dt', {}, nameOf(data, id)),
     element('dd', {},
       element('b', {}, withUnit(mean(value), feature.unit)),
       element('span', {}, difference(value, feature.mean), element('span', { class: 'unseen' }, ' against all customers'))),
-    element('dd', { class: 'track', 'aria-hidden': 'true' }, ...marks(feature, value)))
+    element('dd', { class: 'track', 'aria-hidden': 'true' }, ...marks(feature, value, spread)),
+    more)
 }
 
-function marks(feature, value) {
+/** The spread as a band around the average of the segment, against everyone's average. */
+function marks(feature, value, spread) {
   const [at, overall] = [position(feature, value), position(feature, feature.mean)]
+  const [from, to] = spread === undefined ? [Math.min(at, overall), Math.max(at, overall)] : [value - spread, value + spread].map((one) => clamp(position(feature, one)))
   return [
-    withProperties(element('i', { class: 'track-span' }), { '--from': Math.min(at, overall), '--to': Math.max(at, overall) }),
+    withProperties(element('i', { class: 'track-span' }), { '--from': from, '--to': to }),
     withProperties(element('i', { class: 'track-tick' }), { '--at': overall }),
     withProperties(element('i', { class: 'track-dot' }), { '--at': at }),
   ]
@@ -69,6 +94,24 @@ function marks(feature, value) {
 /** Where a value lies between the lowest and the highest customer, from 0 to 1. */
 function position({ min, max }, value) {
   return max > min ? (value - min) / (max - min) : 0.5
+}
+
+const clamp = (value) => Math.min(1, Math.max(0, value))
+
+function drivers({ drivers: found }, data) {
+  if (!found?.length) return null
+  return element('div', { class: 'segment-drivers' },
+    element('h4', {}, 'What sets them apart'),
+    element('ol', { class: 'drivers' }, ...found.slice(0, MOST_DRIVERS).map((one) => driver(one, data))))
+}
+
+function driver({ feature, category, difference: apart }, data) {
+  const name = category === null ? nameOf(data, feature) : short(`${category}`, 40)
+  const size = Math.min(1, Math.abs(apart) / FURTHEST)
+  return element('li', { 'data-side': apart < 0 ? 'below' : 'above' },
+    element('span', { class: 'driver-name' }, name),
+    element('b', {}, signed(apart), element('span', { class: 'unseen' }, ' standard deviations from all others')),
+    withProperties(element('i', { 'aria-hidden': 'true' }), { '--size': size }))
 }
 
 function advice({ analysis, action }) {

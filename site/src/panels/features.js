@@ -33,7 +33,7 @@ const MOST_VALUES = 4
 
 /** The values of a categorical feature, largest first: the few that a line has room for, and all others as one. */
 export function groups({ values }) {
-  const sorted = [...values].sort((a, b) => b.count - a.count).map(({ label, count }) => group(short(label, 40), [label], count))
+  const sorted = values.map(({ label, count }) => group(short(label, 40), [label], count ?? 0)).sort((a, b) => b.count - a.count)
   if (sorted.length <= MOST_VALUES + 1) return sorted
   const rest = sorted.slice(MOST_VALUES)
   return [

@@ -1,19 +1,25 @@
+import { claim, evidence, largest } from '../derive/headline.js'
 import { element, withProperties } from '../dom.js'
-import { ago, count, date, inWords, join, joinSome, plural, share } from '../format.js'
-import { featureNames, groups, idsOf, multivariateAs, nameOf, segmentName } from './features.js'
+import { ago, count, date, join, joinSome, plural, score, share } from '../format.js'
+import { featureNames, multivariateAs, segmentName } from './features.js'
+import { chip, painted } from './swatch.js'
+import { VERDICTS, verdict } from './verdict.js'
 
-const HEADLINE_MODE = 'bivariate'
-
-export function render(root, data) {
-  const { segments } = data.modes[HEADLINE_MODE]
+export function render(root, data, { mode, theme }) {
+  const shown = data.modes[mode]
   root.replaceChildren(
-    element('div', { class: 'headline-story' }, origin(data), lede(data, segments), context(data), hint(data)),
+    element('div', { class: 'headline-story' },
+      origin(data),
+      element('p', { class: 'lede' }, claim(data, mode)),
+      element('p', { class: 'evidence-line' }, evidence(data, mode)),
+      context(data),
+      hint(data)),
     element('dl', { class: 'panel numbers' },
-      cell('Customers', element('span', { id: 'customer-count' }, count(data.customers)), 'each in exactly one segment'),
-      cell('Segments', count(segments.length), 'found by K-Means'),
-      cell('Largest segment', share(largest(segments)[0].share), join(largest(segments).map(segmentName))),
-      split(data)),
-  )
+      cell('Customers', element('span', { id: 'customer-count' }, count(data.customers)), used(data)),
+      cell('Segments', count(shown.segments.length), data.k.source === 'setting' ? 'a setting fixes K' : 'chosen from the data'),
+      shown.trust ? trusted(shown.trust) : dominant(shown),
+      fresh(data)),
+    composition(shown, theme))
 }
 
 /** Keeps "2 minutes ago" true while the page stays open. */
@@ -22,33 +28,12 @@ export function refreshAge(root) {
   if (time) root.querySelector('[data-slot="age"]').textContent = ago(time.dateTime)
 }
 
-function origin({ source }) {
-  return element('p', { class: 'origin' },
-    element('strong', { id: 'source-name' }, source.name),
-    element('span', { class: 'origin-when' },
-      element('time', { id: 'uploaded-at', datetime: source.uploaded_at }, date(source.uploaded_at)),
-      ' · ',
-      element('span', { 'data-slot': 'age' }, ago(source.uploaded_at))))
-}
-
-function lede(data, segments) {
-  const top = largest(segments)
-  const names = join(top.map(segmentName))
-  const each = top.length > 1 ? ' each' : ''
-  return element('p', { class: 'lede' },
-    `${plural(data.customers, 'customer')}, ${inWords(segments.length)} segments. `,
-    element('span', {}, `The largest: ${names}, ${share(top[0].share)}${each}.`))
-}
+const origin = ({ source }) => element('p', { class: 'origin' }, 'From ', element('strong', { id: 'source-name' }, source.name))
 
 function context(data) {
-  return element('p', { class: 'context' },
-    `K-Means groups customers who resemble each other. Bivariate mode, summed up here, compares ${join(featureNames(data, 'bivariate'))}; `
-    + `${multivariate(data)}. Every feature is standardised first, so that none outweighs another by its unit.`)
-}
-
-function multivariate(data) {
   const { kind, text } = multivariateAs(data, joinSome)
-  return kind === 'same' ? 'multivariate mode compares the same, since there are no more features' : `multivariate mode ${kind} ${text}`
+  const multivariate = kind === 'same' ? 'multivariate mode compares the same, since there are no more features' : `multivariate mode ${kind} ${text}`
+  return element('p', { class: 'context' }, `Bivariate mode compares ${join(featureNames(data, 'bivariate'))}; ${multivariate}.`)
 }
 
 /** Leads to the panel that says what became of the file, where there is something to say. */
@@ -61,23 +46,21 @@ function hint({ rows, intake }) {
   return element('p', { class: 'hint' }, `${join(parts)}: `, element('a', { href: '#file' }, 'what became of the file'), '.')
 }
 
-function largest(segments) {
-  const size = Math.max(...segments.map((segment) => segment.size))
-  return segments.filter((segment) => segment.size === size)
+const used = ({ rows }) => (rows.read === rows.used ? 'every row of the file' : `of ${plural(rows.read, 'row')} in the file`)
+
+const trusted = (trust) => cell('Verdict', verdict(trust.verdict, VERDICTS[trust.verdict].name),
+  `silhouette ${score(trust.silhouette)} · stability ${score(trust.stability)}`)
+
+function dominant({ segments }) {
+  const top = largest(segments)
+  return cell('Largest segment', share(top[0].share), join(top.map(segmentName)))
 }
 
-/** How customers divide by the first feature of words, if there is one. */
-function split(data) {
-  const [id] = idsOf(data, 'categorical')
-  if (id === undefined) return cell('Features', count(Object.keys(data.features).length), 'compared')
-  const parts = groups(data.features[id])
-  const total = parts.reduce((sum, part) => sum + part.count, 0) || 1
+function fresh({ source }) {
   return element('div', { class: 'number' },
-    element('dt', {}, nameOf(data, id)),
-    element('dd', { class: 'number-split' },
-      ...parts.map((part) => element('span', {}, element('b', {}, share(part.count / total)), ` ${part.name}`))),
-    element('dd', { class: 'split-bar', 'aria-hidden': 'true' },
-      ...parts.map((part) => withProperties(element('i'), { '--share': part.count / total }))))
+    element('dt', {}, 'Freshness'),
+    element('dd', { class: 'number-value', 'data-slot': 'age' }, ago(source.uploaded_at)),
+    element('dd', { class: 'number-note' }, 'uploaded ', element('time', { id: 'uploaded-at', datetime: source.uploaded_at }, date(source.uploaded_at))))
 }
 
 function cell(label, value, note) {
@@ -85,4 +68,13 @@ function cell(label, value, note) {
     element('dt', {}, label),
     element('dd', { class: 'number-value' }, value),
     element('dd', { class: 'number-note' }, note))
+}
+
+/** All customers as one bar, cut where the segments are. */
+function composition({ segments }, theme) {
+  return element('div', { class: 'composition' },
+    element('div', { class: 'composition-bar', 'aria-hidden': 'true' },
+      ...segments.map((segment) => withProperties(painted(element('i', { 'data-segment': segment.id }), segment, theme), { '--share': segment.share }))),
+    element('ul', { class: 'chips', 'aria-label': 'Segments' },
+      ...segments.map((segment) => element('li', {}, chip(segment, theme, element('b', {}, share(segment.share)))))))
 }

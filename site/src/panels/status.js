@@ -1,3 +1,5 @@
+import { date } from '../format.js'
+
 const TOAST_MS = 6000
 
 let timer = null
@@ -6,6 +8,12 @@ let timer = null
 export function renderConnection(root, { view, offline }) {
   root.dataset.offline = String(offline)
   root.textContent = offline ? 'Reconnecting…' : { data: 'Live', empty: 'Waiting for a file' }[view] ?? ''
+}
+
+/** What the page shows while there is no connection is said to be of before. */
+export function renderOffline(root, data, { offline }) {
+  root.hidden = !offline || !data
+  root.textContent = root.hidden ? '' : `No connection. This is the result of ${date(data.generated_at)}; the page keeps trying and changes by itself.`
 }
 
 export function toast(root, text) {

@@ -1,0 +1,136 @@
+"""How exactly numbers are published: as they are, or so that no customer can be singled out by them.
+
+With a `min_cell_count` above 1 no number tells of fewer customers than that: smaller counts are not published, larger
+ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by a step.
+So two results that differ in one customer do not give that customer away.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from segmentation.rounding import significant
+
+# Nearly all values lie within so many standard deviations, three to either side.
+_SPAN = 6.0
+_NICE = (1.0, 2.0, 5.0, 10.0)
+_FINEST = 0.01
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """The rule by which numbers are published.
+
+    Parameters
+    ----------
+    min_cell_count : int
+        How few customers a number may tell of; 1 publishes all as they are.
+
+    Examples
+    --------
+    >>> rule = Disclosure(5)
+    >>> rule.cell(4), rule.cell(5), rule.cell(38), rule.mean(54.3, 8.7, 38)
+    (None, 5, 40, 54)
+    """
+
+    min_cell_count: int = 1
+
+    @property
+    def exact(self) -> bool:
+        """Whether numbers are published as they are."""
+        return self.min_cell_count == 1
+
+    def count(self, customers: float) -> int:
+        """Return a number of customers that is told in any case."""
+        if self.exact:
+            return int(customers)
+        return self.min_cell_count * max(1, math.floor(customers / self.min_cell_count + 0.5))
+
+    def cell(self, customers: float) -> int | None:
+        """Return a number of customers, None where it tells of too few."""
+        return self.count(customers) if self.exact or customers >= self.min_cell_count else None
+
+    def mean(self, value: float, deviation: float, customers: float) -> float:
+        """Return an average, or a measure of spread, of so many customers with this standard deviation."""
+        if self.exact or not deviation:
+            return significant(value)
+        step = _nice(_SPAN * deviation / customers)
+        return significant(round(value / step) * step)
+
+    def share(self, part: float, whole: float) -> float:
+        """Return a share, 0 to 1."""
+        if self.exact:
+            return significant(part / whole)
+        return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
+
+    def measure(self, value: float, customers: float = math.inf) -> float:
+        """Return a number that all customers make together, such as a silhouette.
+
+        Where it is named of how many customers it is the mean of products, such as a correlation, it is rounded so
+        coarsely that none of them moves it by a step.
+        """
+        if self.exact:
+            return significant(value)
+        step = max(_FINEST, _nice(_SPAN / customers)) if customers < math.inf else _FINEST
+        return significant(min(max(round(value / step) * step, -1.0), 1.0))
+
+    def total(self, value: float) -> float:
+        """Return a sum over all customers, such as an inertia."""
+        return significant(value) if self.exact else float(f"{value:.2g}")
+
+    def cells(self, counts: Iterable[float]) -> list[int | None]:
+        """Return several numbers of customers."""
+        return [self.cell(count) for count in counts]
+
+    def parts(self, counts: Sequence[float]) -> list[int | None]:
+        """Return the numbers of all customers, of whom it is told how many there are, in each of several parts.
+
+        Where a single one is hidden, the next smallest is too: else it were what is left.
+        """
+        shown = self.cells(counts)
+        if shown.count(None) == 1 and len(shown) > 1:
+            shown[sorted(range(len(counts)), key=lambda i: counts[i])[1]] = None
+        return shown
+
+    def table(self, counts: Sequence[Sequence[float]]) -> list[list[int | None]]:
+        """Return the numbers of customers in a table whose sums of rows and of columns are told, each as a `count`.
+
+        Where a hidden one followed exactly from a sum and from the others in its row or column, the smallest of these
+        is hidden too.
+        """
+        shown = [self.cells(row) for row in counts]
+        lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
+        lines += [list(column) for column in zip(*lines, strict=True)]
+        while told := next((line for line in lines if self._tells(line, counts, shown)), None):
+            i, j = min(((i, j) for i, j in told if shown[i][j] is not None), key=lambda at: counts[at[0]][at[1]])
+            shown[i][j] = None
+        return shown
+
+    def _tells(
+        self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
+    ) -> bool:
+        """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
+        cells = [shown[i][j] for i, j in line]
+        seconds = (counts[i][j] >= self.min_cell_count for i, j in line if shown[i][j] is None)
+        if self.exact or None not in cells or not any(cells) or any(seconds):
+            return False
+        least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
+        lows, highs = zip(*map(self._meant, cells), strict=True)
+        # All that are hidden have the same bounds.
+        low = max(0, least - (sum(highs) - self.min_cell_count + 1))
+        return bool(low >= min(self.min_cell_count - 1, most - sum(lows)))
+
+    def _meant(self, shown: int | None) -> tuple[int, int]:
+        """Return the smallest and the largest number of customers that is shown so."""
+        if shown is None:
+            return 0, self.min_cell_count - 1
+        half = self.min_cell_count // 2
+        return max(0, shown - half), shown + self.min_cell_count - half - 1
+
+
+def _nice(step: float) -> float:
+    """Return the next larger of 1, 2, 5, 10, 20 …, also below 1."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(nice * power for nice in _NICE if nice * power >= step)

@@ -1,0 +1,115 @@
+"""The model that a result carries: what places one more customer, on the page and by `segment score` alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation import kmeans
+from segmentation.cluster import Clustering, coordinate_names
+from segmentation.disclosure import Disclosure
+from segmentation.interpret import Mode
+from segmentation.kmeans import Labels
+
+Matrix = npt.NDArray[np.float64]
+
+
+def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -> dict[str, Any]:
+    """Return what places a customer in a segment of one mode, as `data.schema.json` describes it.
+
+    The place of a customer has a coordinate for each number, and one for each category, 1 or 0; each less `mean`, and
+    divided by `scale`. The nearest centroid is the segment.
+    """
+    names = coordinate_names(clustering.scaling.features)
+    if disclosure.exact:
+        mean, scale = clustering.scaling.mean, clustering.scaling.scale
+        centroids = clustering.fit.centroids
+    else:
+        everyone = mode.everyone
+        mean = np.array([_published(name, everyone.means, everyone.shares) for name in names])
+        spread = [
+            everyone.spreads[feature] if category is None else (share * (1 - share)) ** 0.5
+            for (feature, category), share in zip(names, mean, strict=True)
+        ]
+        scale = np.array([one or 1.0 for one in spread])
+        places = [[_published(name, one.profile.means, one.profile.shares) for name in names] for one in mode.segments]
+        centroids = (np.array(places) - mean) / scale
+    return {
+        "coordinates": [
+            {"feature": feature, "category": category, "mean": float(one), "scale": float(unit)}
+            for (feature, category), one, unit in zip(names, mean, scale, strict=True)
+        ],
+        "centroids": [[float(value) for value in centroid] for centroid in centroids],
+    }
+
+
+@dataclass(frozen=True)
+class ModeModel:
+    """What places customers in the segments of one mode.
+
+    Parameters
+    ----------
+    features : tuple of str
+        The ids of its features.
+    coordinates : tuple of (str, str or None)
+        Of each, its feature, and the category of which it is the indicator; None for a number.
+    mean, scale : ndarray of float64, shape (n_coordinates,)
+        What is taken from each, and what it is divided by then.
+    centroids : ndarray of float64, shape (k, n_coordinates)
+        Of the segments.
+    ids : tuple of int
+        The ids of the segments, in the same order.
+    """
+
+    features: tuple[str, ...]
+    coordinates: tuple[tuple[str, str | None], ...]
+    mean: Matrix
+    scale: Matrix
+    centroids: Matrix
+    ids: tuple[int, ...]
+
+    @classmethod
+    def of(cls, mode: Mapping[str, Any]) -> ModeModel:
+        """Read the model of one mode of a `data.json`."""
+        model = mode["model"]
+        return cls(
+            tuple(mode["features"]),
+            tuple((one["feature"], one["category"]) for one in model["coordinates"]),
+            np.array([one["mean"] for one in model["coordinates"]]),
+            np.array([one["scale"] for one in model["coordinates"]]),
+            np.array(model["centroids"]),
+            tuple(part["id"] for part in mode["segments"]),
+        )
+
+    def place(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:
+        """Place customers.
+
+        Parameters
+        ----------
+        columns : mapping of str to ndarray, each of shape (n_customers,)
+            By feature, the numbers or the names of categories of customers who lack none.
+
+        Returns
+        -------
+        labels : ndarray of intp, shape (n_customers,)
+            The index of each one's segment.
+        confidence : ndarray of float64, shape (n_customers,)
+            How much nearer it is than the next, see `kmeans.place`.
+        """
+        values = [
+            columns[feature] if category is None else columns[feature] == category
+            for feature, category in self.coordinates
+        ]
+        places = (np.stack(values).astype(np.float64) - self.mean[:, None]) / self.scale[:, None]
+        return kmeans.place(places, self.centroids)
+
+
+def _published(
+    name: tuple[str, str | None], means: Mapping[str, float], shares: Mapping[str, Mapping[str, float]]
+) -> float:
+    feature, category = name
+    return means[feature] if category is None else shares[feature][category]

@@ -1,0 +1,201 @@
+"""Whether segments are there, or K-Means only cuts: would other customers show them, and are they more than chance.
+
+Both are asked of a bounded number of customers, so it says how far segments can be trusted that some hundred
+customers show, whatever the size of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation import kmeans
+from segmentation.silhouette import silhouettes
+
+Matrix = npt.NDArray[np.float64]
+
+# Customers who are asked.
+SAMPLE = 400
+# Resamples for each K, and for the K that is chosen; each leaves out a fifth of the customers.
+RESAMPLES, RESAMPLES_OF_THE_CHOSEN = 12, 40
+_KEPT = 0.8
+# On each resample K-Means sets out from the best solutions for all customers: one of them is near its own best.
+_OPTIMA, _STARTS = 6, 64
+# Data sets without segments, half of them of one round cloud, half of them spread evenly.
+_NULLS, _NULL_STARTS = 16, 8
+
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Stability:
+    """How alike the segments of resamples are to those of all customers.
+
+    Parameters
+    ----------
+    mean, lowest : float
+        Of the adjusted Rand indices (Hubert & Arabie 1985): 1 where all are divided alike, 0 where it is chance.
+    jaccards : ndarray of float64, shape (k,)
+        Of each segment, the mean Jaccard coefficient with what is most like it in a resample, see Hennig (2007).
+    """
+
+    mean: float
+    lowest: float
+    jaccards: Matrix
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The silhouettes that K-Means reaches where there are no segments.
+
+    Parameters
+    ----------
+    observed : float
+        The silhouette of the segments, of the customers who are asked.
+    silhouette : float
+        The mean over data sets that have as many customers and features, but no segments.
+    spread : float
+        Their standard deviation.
+    """
+
+    observed: float
+    silhouette: float
+    spread: float
+
+
+def stability(columns: Matrix, centroids: Matrix, resamples: int) -> Stability:
+    """Cluster subsamples anew, and compare their segments with those of all customers.
+
+    Parameters
+    ----------
+    columns : ndarray of float64, shape (n_coordinates, n_customers)
+        Customers, a column each; some may be alike.
+    centroids : ndarray of float64, shape (k, n_coordinates)
+        Of the segments.
+    resamples : int
+        How many subsamples are drawn.
+
+    Notes
+    -----
+    It is the scheme of Hennig (2007, "Cluster-wise assessment of cluster stability"), by subsamples of four fifths
+    without replacement. All customers are divided by the centroids of each subsample, those left out too.
+    """
+    n, k = columns.shape[1], len(centroids)
+    generator = np.random.default_rng([_SEED, k])
+    drawn = np.argsort(generator.random((resamples, n)), axis=1)
+    weights = (drawn < round(_KEPT * n)).astype(np.float64)
+    everyone = np.ones(n)
+    fresh = kmeans.spread_starts(columns, everyone, centroids[:0], k, _STARTS, generator)
+    optima = kmeans.local_optima(columns, everyone, fresh, _OPTIMA - 1)
+    starts = np.concatenate([centroids[None], optima])
+    found = kmeans.best_of_restarts(columns, weights, np.broadcast_to(starts, (resamples, *starts.shape)))
+    own = _memberships(columns, centroids[None])[0]
+    shared = own @ _memberships(columns, found).swapaxes(1, 2)
+    indices = adjusted_rand_index(shared)
+    return Stability(float(indices.mean()), float(indices.min()), _best_jaccards(shared).mean(axis=0))
+
+
+def chance(columns: Matrix, category: npt.NDArray[np.intp], centroids: Matrix) -> Chance:
+    """Cluster data that have no segments, and measure the silhouettes.
+
+    Parameters
+    ----------
+    columns : ndarray of float64, shape (n_coordinates, n_customers)
+        Customers, a column each.
+    category : ndarray of intp, shape (n_coordinates,)
+        Of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number. Categories stay,
+        in random order, as they alone are no segments.
+    centroids : ndarray of float64, shape (k, n_coordinates)
+        Of the segments.
+
+    Notes
+    -----
+    The two kinds of data are the references of Tibshirani, Walther & Hastie (2001, the gap statistic), a box along the
+    principal axes, and of Sarle (1983), a normal distribution with the same covariances. The one that gives higher
+    silhouettes counts.
+    """
+    n, k = columns.shape[1], len(centroids)
+    generator = np.random.default_rng([_SEED, k])
+    kinds = [_like(columns, category, i % 2 == 1, generator) for i in range(_NULLS)]
+    starts = [kmeans.spread_starts(one, np.ones(n), one.T[:0], k, _NULL_STARTS, generator) for one in kinds]
+    found = kmeans.best_of_restarts(np.stack(kinds), np.ones((_NULLS, n)), np.stack(starts))
+    observed, *reached = (
+        silhouettes(one, np.ones(n), [own])[0].mean or 0.0
+        for one, own in zip([columns, *kinds], [centroids, *found], strict=True)
+    )
+    boxes, clouds = np.array(reached[::2]), np.array(reached[1::2])
+    return Chance(observed, float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
+
+
+def adjusted_rand_index(shared: npt.NDArray[Any]) -> Matrix:
+    """Return how alike two divisions are, corrected for chance (Hubert & Arabie 1985).
+
+    Parameters
+    ----------
+    shared : ndarray of float64, shape (..., n_parts, n_other_parts)
+        How many customers each part of the one shares with each part of the other.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        1 where both are the same, about 0 where they have nothing to do with each other.
+
+    Examples
+    --------
+    >>> float(adjusted_rand_index(np.array([[3, 0], [0, 2]]))), float(adjusted_rand_index(np.array([[2, 2], [2, 2]])))
+    (1.0, -0.1666...)
+    """
+
+    def pairs(counts: Matrix) -> Matrix:
+        return counts * (counts - 1) / 2
+
+    both = pairs(shared).sum(axis=(-2, -1))
+    one, other = pairs(shared.sum(axis=-1)).sum(axis=-1), pairs(shared.sum(axis=-2)).sum(axis=-1)
+    total = pairs(shared.sum(axis=(-2, -1)))
+    expected = one * other / np.maximum(total, 1)
+    most = (one + other) / 2
+    # Where both leave all customers together, or each alone, they are the same.
+    same = most == expected
+    index: Matrix = np.where(same, 1.0, (both - expected) / np.where(same, 1.0, most - expected))
+    return index
+
+
+def _best_jaccards(shared: Matrix) -> Matrix:
+    """Return the highest Jaccard coefficient of each part with a part of the other, shape (..., n_parts)."""
+    either = shared.sum(axis=-1, keepdims=True) + shared.sum(axis=-2, keepdims=True) - shared
+    best: Matrix = (shared / np.maximum(either, 1)).max(axis=-1)
+    return best
+
+
+def _memberships(columns: Matrix, centroids: Matrix) -> Matrix:
+    """Return who belongs to which centroid, shape (n_solutions, k, n_customers): 1 or 0."""
+    n_solutions, k, d = centroids.shape
+    products = (centroids.reshape(-1, d) @ columns).reshape(n_solutions, k, -1)
+    nearest = np.argmin(np.sum(centroids**2, axis=2)[:, :, None] - 2 * products, axis=1)
+    members: Matrix = (np.arange(k)[:, None] == nearest[:, None]).astype(np.float64)
+    return members
+
+
+def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generator: np.random.Generator) -> Matrix:
+    """Return as many customers, whose numbers are one cloud or fill a box along its axes."""
+    made = np.empty_like(columns)
+    for feature in range(int(category.max()) + 1):
+        made[category == feature] = columns[category == feature][:, generator.permutation(columns.shape[1])]
+    numbers = columns[category < 0]
+    if len(numbers):
+        means = numbers.mean(axis=1, keepdims=True)
+        _, axes = np.linalg.eigh(np.cov(numbers, bias=True).reshape(len(numbers), -1))
+        # An axis has two directions, and which comes out is the library's choice.
+        axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(len(axes))])
+        along = axes.T @ (numbers - means)
+        if normal:
+            drawn = generator.normal(size=along.shape) * along.std(axis=1, keepdims=True)
+        else:
+            drawn = generator.uniform(along.min(axis=1, keepdims=True), along.max(axis=1, keepdims=True), along.shape)
+        made[category < 0] = axes @ drawn + means
+    spread = made.std(axis=1, keepdims=True)
+    scaled: Matrix = (made - made.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    return scaled

@@ -1,0 +1,45 @@
+"""How far segments can be trusted: one word for what silhouettes, resamples and chance say together."""
+
+from __future__ import annotations
+
+from segmentation.cluster import Clustering
+
+SOLID, TENTATIVE, NOT_RELIABLE = "solid", "tentative", "none"
+
+# A silhouette must exceed those of data without segments by this much, and by so many of their standard deviations.
+ABOVE_CHANCE, DEVIATIONS_ABOVE_CHANCE = 0.04, 3.0
+# Where resamples agree less than this, other customers would show other segments.
+LEAST_AGREEMENT = 0.5
+# What solid segments have: half of the way to the next one (Kaufman & Rousseeuw 1990), resamples that agree well
+# (Steinley 2004), and each of them found again (Hennig 2007).
+CLEAR, GOOD_AGREEMENT, FOUND_AGAIN = 0.5, 0.85, 0.75
+# A segment below this is dissolved by resampling rather than found again (Hennig 2007).
+DISSOLVED = 0.5
+
+
+def verdict(clustering: Clustering) -> str:
+    """Return `SOLID`, `TENTATIVE`, or `NOT_RELIABLE` for the segments of one mode."""
+    silhouette = clustering.fit.evidence.silhouette or 0.0
+    steady = clustering.stability
+    if not is_above_chance(clustering) or steady.mean < LEAST_AGREEMENT:
+        return NOT_RELIABLE
+    if silhouette >= CLEAR and steady.mean >= GOOD_AGREEMENT and steady.jaccards.min() >= FOUND_AGAIN:
+        return SOLID
+    return TENTATIVE
+
+
+def verdicts_of_segments(clustering: Clustering) -> list[str]:
+    """Return the same for each segment; none is reliable where all of them are not."""
+    if verdict(clustering) == NOT_RELIABLE:
+        return [NOT_RELIABLE] * clustering.k
+    return [
+        SOLID if jaccard >= FOUND_AGAIN and silhouette >= CLEAR else NOT_RELIABLE if jaccard < DISSOLVED else TENTATIVE
+        for jaccard, silhouette in zip(clustering.stability.jaccards, clustering.silhouettes, strict=True)
+    ]
+
+
+def is_above_chance(clustering: Clustering) -> bool:
+    """Whether the segments are farther apart than K-Means makes those of customers who have none."""
+    chance = clustering.chance
+    excess = chance.observed - chance.silhouette
+    return excess >= ABOVE_CHANCE and excess >= DEVIATIONS_ABOVE_CHANCE * chance.spread

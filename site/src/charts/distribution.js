@@ -1,0 +1,59 @@
+import { count, number, plural, short, withUnit } from '../format.js'
+import { axis, options } from './style.js'
+
+/** Customers in equal intervals of one feature, stacked by group where there are groups. */
+export function distribution(data, found, theme) {
+  const feature = data.features[found.feature]
+  const groups = groupsOf(found)
+  return {
+    type: 'bar',
+    data: {
+      datasets: groups.map(({ label, counts }, index) => ({
+        label,
+        data: counts.map((n, bar) => ({ x: middle(found, bar), y: n ?? 0, n })),
+        backgroundColor: theme.groups[index % theme.groups.length],
+        borderColor: theme.panel,
+        borderWidth: { top: index ? 0 : 0, right: 0, bottom: index ? 1.5 : 0, left: 0 },
+        borderSkipped: false,
+        borderRadius: 2,
+        barPercentage: 0.94,
+        categoryPercentage: 1,
+        stack: 'all',
+      })),
+    },
+    options: options(theme, {
+      scales: {
+        x: axis(theme, short(feature.label), { min: found.edges[0], max: found.edges.at(-1), grid: { display: false }, offset: false, ticks: { includeBounds: false } }),
+        y: axis(theme, '', { stacked: true, beginAtZero: true, title: { display: false }, ticks: { maxTicksLimit: 5, precision: 0 } }),
+      },
+      tooltip: {
+        title: ([{ dataIndex }]) => between(feature, found, dataIndex),
+        label: ({ dataset, raw }) => `${short(dataset.label, 40)}: ${raw.n === null ? fewerThan(data) : count(raw.n)}`,
+      },
+      interaction: { mode: 'index', intersect: false },
+    }),
+  }
+}
+
+export function summary(data, found) {
+  const { min, max, mean, unit, name } = data.features[found.feature]
+  const top = found.counts.indexOf(Math.max(...found.counts.map((n) => n ?? 0)))
+  const most = `Most customers, ${count(found.counts[top] ?? 0)}, lie ${between(data.features[found.feature], found, top)}.`
+  const by = found.by ? ` by ${short(data.features[found.by.feature].name)}` : ''
+  return `Histogram of ${short(name)}${by} for ${plural(data.customers, 'customer')}, from ${withUnit(number(min), unit)} to ${withUnit(number(max), unit)}, `
+    + `${withUnit(number(mean), unit)} on average. ${most}`
+}
+
+export function table(data, found) {
+  const groups = found.by ? found.by.groups : []
+  return {
+    head: ['From', 'To', 'Customers', ...groups.map(({ label }) => label)],
+    rows: found.counts.map((n, bar) => [found.edges[bar], found.edges[bar + 1], n, ...groups.map(({ counts }) => counts[bar])]),
+    empty: fewerThan(data),
+  }
+}
+
+const groupsOf = ({ by, counts }) => by?.groups ?? [{ label: 'Customers', counts }]
+const middle = ({ edges }, bar) => (edges[bar] + edges[bar + 1]) / 2
+const between = ({ unit }, { edges }, bar) => `from ${number(edges[bar])} to ${withUnit(number(edges[bar + 1]), unit)}`
+const fewerThan = ({ min_cell_count: fewest }) => `fewer than ${count(fewest)}`

@@ -1,0 +1,81 @@
+import { compareRuns, newestFirst } from '../derive/runs.js'
+import { element, withProperties } from '../dom.js'
+import { count, date, difference, plural, score, share, short } from '../format.js'
+import { label, painted } from './swatch.js'
+import { equip } from './tools.js'
+
+const MOST_RUNS = 50
+
+/** All runs with a picker: one to look at, one to compare it with. */
+export function render(root, data, state) {
+  const { runs, set, against, theme } = state
+  root.hidden = !runs
+  if (!runs) return
+  const newest = runs.runs.at(-1).run_id
+  const listed = newestFirst(runs).slice(0, MOST_RUNS)
+  const most = Math.max(...listed.map(({ customers }) => customers))
+  root.querySelector('tbody').replaceChildren(...listed.map((run) => row(run, { data, newest, against, most })))
+  root.querySelector('tbody').onclick = ({ target }) => {
+    const { look, compare } = target.closest('button')?.dataset ?? {}
+    if (look) set({ run: look === newest ? null : look, against: against === look ? null : against }, { isStep: true })
+    if (compare) set({ against: compare === against ? null : compare })
+  }
+  equip(root, {
+    name: 'History', source: data.source.name, theme, isTable: true,
+    table: () => ({
+      head: ['Run', 'File', 'Uploaded', 'Customers', 'Segments'],
+      rows: listed.map(({ run_id, source, customers, k }) => [run_id, source.name, source.uploaded_at, customers, k]),
+    }),
+  })
+}
+
+function row({ run_id: id, source, customers, k, settings }, { data, newest, against, most }) {
+  const isShown = id === data.run_id
+  const what = [`${plural(k, 'segment')}`, Object.keys(settings).length ? 'own settings' : null].filter(Boolean).join(' · ')
+  const name = short(source.name, 80)
+  return element('tr', { ...(isShown && { 'aria-current': 'true' }) },
+    element('th', { scope: 'row' }, element('span', { class: 'run-name' }, name), element('time', { datetime: source.uploaded_at }, date(source.uploaded_at), id === newest ? ' · newest' : null)),
+    element('td', { class: 'measured' }, element('span', {}, plural(customers, 'customer')), withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': customers / most })),
+    element('td', { class: 'quiet' }, what),
+    element('td', { class: 'run-actions' },
+      isShown ? element('span', { class: 'badge badge-on' }, 'shown') : element('button', { type: 'button', class: 'text-button', 'data-look': id, 'aria-label': `Look at ${name}` }, 'Look at'),
+      isShown ? null : element('button', { type: 'button', class: 'text-button', 'data-compare': id, 'aria-pressed': String(id === against), 'aria-label': `Compare with ${name}` }, 'Compare')))
+}
+
+/** The run that is shown against another one. */
+export function renderAgainst(root, data, { other, mode, set, theme }) {
+  root.hidden = !other
+  if (!other) return
+  const { comparable, rows } = compareRuns(data, other, mode)
+  const title = root.querySelector('[data-slot="title"]')
+  title.textContent = `${short(data.source.name, 80)} against ${short(other.source.name, 80)}`
+  root.querySelector('[data-slot="text"]').textContent = comparable
+    ? `${plural(data.customers, 'customer')} against ${count(other.customers)}; silhouette ${silhouette(data, mode)} against ${silhouette(other, mode)}. The same number is the same segment.`
+    : 'The two runs compare other features, so their segments have nothing to do with each other.'
+  root.querySelector('table').hidden = !comparable
+  root.querySelector('tbody').replaceChildren(...(comparable ? rows.map((pair) => against(pair, theme)) : []))
+  root.querySelector('[data-slot="end"]').onclick = () => set({ against: null })
+  equip(root, {
+    name: 'Two runs compared', source: data.source.name, theme, isTable: true,
+    table: () => ({
+      head: ['Segment', 'Name there', 'Customers here', 'Customers there', 'Share here', 'Share there'],
+      rows: rows.map(({ now, then }) => [(now ?? then).name, then?.name ?? null, now?.size ?? null, then?.size ?? null, now?.share ?? null, then?.share ?? null]),
+    }),
+  })
+}
+
+function against({ now, then }, theme) {
+  const segment = now ?? then
+  const renamed = now && then && now.name !== then.name ? element('span', { class: 'quiet' }, ` there ${short(then.name, 60)}`) : null
+  const part = (one) => (one ? `${share(one.share)} · ${count(one.size)}` : '–')
+  return painted(element('tr', { 'data-segment': segment.id },
+    element('th', { scope: 'row' }, label(segment, theme), renamed),
+    element('td', { class: 'numeric' }, part(now)),
+    element('td', { class: 'numeric' }, part(then)),
+    element('td', { class: 'numeric quiet' }, now && then ? `${difference(100 * now.share, 100 * then.share)} points` : now ? 'only here' : 'only there')), segment, theme)
+}
+
+function silhouette({ modes, k }, mode) {
+  const found = modes[mode].trust?.silhouette ?? modes[mode].sweep.find((step) => step.k === k.value)?.silhouette
+  return typeof found === 'number' ? score(found) : 'unknown'
+}

@@ -1,0 +1,77 @@
+import { customerOf, place, questions } from '../derive/placing.js'
+import { element, withProperties } from '../dom.js'
+import { share, short, withUnit } from '../format.js'
+import { featureNames, nameOf, segmentName } from './features.js'
+import { label, painted } from './swatch.js'
+
+/** Who the reader has made up, and where both modes place them; null where the data has no model. */
+export function customerAt(data, answers) {
+  if (!Object.values(data.modes).every(({ model }) => model)) return null
+  const values = customerOf(questions(data), answers)
+  return { values, placed: Object.fromEntries(Object.entries(data.modes).map(([name, mode]) => [name, place(mode, values)])) }
+}
+
+/** Fields and sliders for one customer, and the segment of both modes. */
+export function render(root, data, state) {
+  const found = customerAt(data, state.what)
+  root.hidden = !found
+  if (!found) return
+  const asked = questions(data)
+  const form = root.querySelector('[data-slot="questions"]')
+  const made = JSON.stringify([data.run_id, asked])
+  if (form.dataset.made !== made) {
+    form.dataset.made = made
+    form.replaceChildren(...asked.map((one) => field(data, one)))
+  }
+  fill(form, found.values)
+  form.oninput = ({ target }) => answer(form, target, state)
+  const reset = root.querySelector('[data-slot="reset"]')
+  reset.disabled = !state.what
+  reset.onclick = () => state.set({ what: null })
+  root.querySelector('[data-slot="placed"]').replaceChildren(
+    ...Object.keys(data.modes).map((mode) => outcome(data, mode, found.placed[mode], state)))
+}
+
+function answer(form, { dataset: { question }, value }, { what, set }) {
+  if (question === undefined) return
+  for (const other of form.querySelectorAll('[data-question]')) {
+    if (other.dataset.question === question && other !== document.activeElement) other.value = value
+  }
+  set({ what: { ...what, [question]: value } })
+}
+
+function field(data, { id, kind, choices, min, max, step }) {
+  const name = nameOf(data, id)
+  const unit = data.features[id].unit
+  if (kind === 'choice') {
+    return element('label', { class: 'question' }, element('span', {}, name),
+      element('select', { 'data-question': id }, ...choices.map((choice) => element('option', { value: choice }, short(choice, 40)))))
+  }
+  const box = { 'data-question': id, min, max, step }
+  return element('div', { class: 'question' },
+    element('label', {}, element('span', {}, withUnit(name, unit && `(${unit})`)), element('input', { type: 'number', inputmode: 'decimal', ...box, step: 'any' })),
+    element('input', { type: 'range', 'aria-label': `${name}, slider`, ...box }))
+}
+
+/** What somebody types just now is left alone. */
+function fill(form, values) {
+  for (const input of form.querySelectorAll('[data-question]')) {
+    const value = values[input.dataset.question]
+    if (input !== document.activeElement) input.value = value
+    if (input.type === 'range') withProperties(input, { '--at': along(input, value) })
+  }
+}
+
+const along = ({ min, max }, value) => (Number(max) > Number(min) ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5)
+
+const TITLES = { bivariate: 'Bivariate', multivariate: 'Multivariate' }
+
+function outcome(data, mode, { segment, next, confidence }, { theme }) {
+  const node = element('div', { class: 'placed', 'data-placed': mode },
+    element('h4', {}, TITLES[mode], element('span', { class: 'unseen' }, `, by ${featureNames(data, mode).join(', ')}`)),
+    element('p', { class: 'placed-name' }, label(segment, theme)),
+    withProperties(element('div', { class: 'meter', 'aria-hidden': 'true' }), { '--share': confidence }),
+    element('p', { class: 'placed-note' }, `Confidence ${share(confidence)}; next is ${segmentName(next)}`))
+  return painted(node, segment, theme)
+}
+
