@@ -97,15 +97,15 @@ class Disclosure:
     def table(self, counts: Sequence[Sequence[float]]) -> list[list[int | None]]:
         """Return the numbers of customers in a table whose sums of rows and of columns are told, each as a `count`.
 
-        Where a hidden one followed exactly from a sum and from the others in its row or column, the smallest of these
-        is hidden too.
+        Where a hidden one followed exactly from a sum and from the others in its row or column, all of these are
+        hidden: were only some, who knows this rule would tell it from which they are.
         """
         shown = [self.cells(row) for row in counts]
         lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
         lines += [list(column) for column in zip(*lines, strict=True)]
         while told := next((line for line in lines if self._tells(line, counts, shown)), None):
-            i, j = min(((i, j) for i, j in told if shown[i][j] is not None), key=lambda at: counts[at[0]][at[1]])
-            shown[i][j] = None
+            for i, j in told:
+                shown[i][j] = None
         return shown
 
     def _tells(
