@@ -19,7 +19,7 @@ const AGE_REFRESH_MS = 15_000
 const SLOW_MS = 6000
 const ADDRESS_MS = 200
 // So long a change may take before it is first painted; the rest follows.
-const AT_ONCE_MS = 12
+const AT_ONCE_MS = 4
 
 const $ = (id) => document.getElementById(id)
 

@@ -2,13 +2,13 @@
 export function paint(root, { focus, hidden }) {
   for (const node of root.querySelectorAll('[data-segment]')) {
     const ids = node.dataset.segment.split(' ').map(Number)
-    node.dataset.lit = focus === null ? '' : ids.includes(focus) ? 'on' : 'off'
+    put(node, 'data-lit', focus === null ? '' : ids.includes(focus) ? 'on' : 'off')
   }
-  for (const button of root.querySelectorAll('[data-focus]')) {
-    button.setAttribute('aria-pressed', String(Number(button.dataset.focus) === focus))
-  }
-  for (const button of root.querySelectorAll('[data-hide]')) {
-    const isHidden = hidden.includes(Number(button.dataset.hide))
-    button.setAttribute('aria-pressed', String(isHidden))
-  }
+  for (const button of root.querySelectorAll('[data-focus]')) put(button, 'aria-pressed', String(Number(button.dataset.focus) === focus))
+  for (const button of root.querySelectorAll('[data-hide]')) put(button, 'aria-pressed', String(hidden.includes(Number(button.dataset.hide))))
+}
+
+/** What stays as it is has not to be styled anew. */
+function put(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value)
 }
