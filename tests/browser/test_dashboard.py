@@ -516,6 +516,7 @@ def largest() -> dict:
     return published_document(taken(result), SECOND)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("what", "key"),
     [
@@ -541,6 +542,7 @@ def test_the_largest_result_answers_at_once_on_a_slow_machine(what, key, largest
         assert min(answered, default=0) <= ANSWERS, answered
 
 
+@pytest.mark.alone
 def test_lighthouse_on_a_phone(site, tmp_path):
     report = lighthouse(site.url, tmp_path)
     scores = {name: one["score"] for name, one in report["categories"].items()}
