@@ -7,7 +7,7 @@ import ssl
 
 import boto3
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from infra.local.loop import deploy, upload
 from infra.redrive import STACK, stack_outputs
@@ -96,23 +96,22 @@ def test_cloudfront_reads_no_other_bucket(deployment, host, ask):
     assert ask(host, "/?list-type=2")[1].startswith(b"<!doctype html>")
 
 
-def test_an_upload_appears_on_the_page_that_cloudfront_serves(deployment, host, tmp_path):
+def test_an_upload_appears_on_the_page_that_cloudfront_serves(deployment, browser, host, tmp_path):
     file = tmp_path / "over https.csv"
     file.write_bytes(SAMPLE.read_bytes())
     chromium = find_chromium()
     rule = f"--host-resolver-rules=MAP {host} 127.0.0.1:{deployment.emulator.port}"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable, args=[*FLAGS, rule], env={**os.environ, **chromium.environment}
-        )
-        page = browser.new_context(ignore_https_errors=True).new_page()
-        errors: list[str] = []
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(f"https://{host}/")
-        page.locator("canvas#segments-scatter").wait_for()
+    own = browser.browser_type.launch(
+        executable_path=chromium.executable, args=[*FLAGS, rule], env={**os.environ, **chromium.environment}
+    )
+    page = own.new_context(ignore_https_errors=True).new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(f"https://{host}/")
+    page.locator("canvas#segments-scatter").wait_for()
 
-        upload(deployment.loop, file)
+    upload(deployment.loop, file)
 
-        expect(page.locator("#source-name")).to_contain_text(file.name, timeout=30_000)
-        browser.close()
+    expect(page.locator("#source-name")).to_contain_text(file.name, timeout=30_000)
+    own.close()
     assert errors == []
