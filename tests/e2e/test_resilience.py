@@ -28,7 +28,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample_customers.csv"
 # When a run was begun is all in which two can differ.
 CLOCK = re.compile(rb'("(?:generated_at|began_at)":)"[^"]*"')
 STAGES = ("reading", "clustering", "writing", "publishing")
-# What an upload that is used takes: three reads of the file, two of the run before, four documents read and nine objects
+# What an upload that is used takes: three reads of the file, two of the run before, four of documents, and nine objects
 # written among them.
 CALLS = 20
 
