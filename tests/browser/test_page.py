@@ -119,12 +119,13 @@ def test_the_mode_is_toggled_by_keyboard_and_kept_in_the_address(deployment, dat
     page = open_page(deployment.loop.page)
     page.locator("[data-mode=bivariate]").focus()
     page.keyboard.press("ArrowRight")
-    name = data["modes"]["multivariate"]["segments"][1]["name"]
-    expect(page.locator("[data-segment-id='2']")).to_contain_text(name)
+    second = data["modes"]["multivariate"]["segments"][1]
+    card = page.locator(f"[data-segment-id='{second['id']}']")
+    expect(card).to_contain_text(second["name"])
 
     page.reload()
 
-    expect(page.locator("[data-segment-id='2']")).to_contain_text(name)
+    expect(card).to_contain_text(second["name"])
 
 
 def test_an_open_page_changes_by_itself_when_another_csv_is_uploaded(deployment, data, open_page, tmp_path):

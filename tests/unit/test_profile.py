@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.compress import medians
 from segmentation.disclosure import Disclosure
 from segmentation.ingest import Feature
-from segmentation.profile import explained_variance, medians, profiles
+from segmentation.profile import explained_variance, profiles
 from tests.unit.customers import FEATURES, MODES, points_of
 
 NUMERIC = {"age": "Age", "income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}
@@ -93,7 +94,7 @@ def test_medians_are_exact_however_values_lie(scale):
     values = np.append(generator.normal(0, 1, 399).round(2), 1e6) * scale
     labels, counts = generator.integers(0, 3, 400), generator.integers(1, 4, 400)
 
-    found = medians(values, labels, counts, 3)
+    found = medians(values, counts, labels)
 
     rows = pd.Series(np.repeat(values, counts)).groupby(np.repeat(labels, counts)).median()
     assert found == rows.tolist()
