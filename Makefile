@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload redrive test bench bench-large golden screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
+.PHONY: help run upload redrive test bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -64,6 +64,9 @@ golden: setup ## Write the golden examples of the public documents anew
 screenshots: setup site/dist/index.html ## Photograph the page with golden data, in light and dark, wide and narrow
 	$(BIN)/python -m tests.support.screenshots build/screenshots
 	@echo "In build/screenshots"
+
+notebook: setup ## Run the exploratory notebook on a file, as one page to read: make notebook FILE=customers.csv
+	@$(BIN)/python -m tests.support.notebook "$(or $(FILE),data/sample_customers.csv)" build/segmentation.html
 
 bench: setup ## Measure the engine against the straightforward script; a quarter of an hour
 	$(BIN)/python -m tests.bench
