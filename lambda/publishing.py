@@ -125,6 +125,14 @@ class Publisher:
     ) -> None:
         """Write the private rows of a run, while they are made."""
         self._send(_in_run(run_id, "Clustering_Final.csv"), assigned)
+        self.send_rejected(run_id, rejected)
+
+    def send_part(self, run_id: str, number: int, assigned: Iterable[bytes | memoryview]) -> None:
+        """Write some of the private rows of a run, with a header of their own."""
+        self._send(_in_run(run_id, f"Clustering_Final/part-{number:05}.csv"), assigned)
+
+    def send_rejected(self, run_id: str, rejected: Iterable[bytes | memoryview]) -> None:
+        """Write what was wrong with single rows, if anything was."""
         parts = iter(rejected)
         first = next(parts, None)
         if first is not None:
