@@ -84,7 +84,8 @@ def without_rows(chunk: Chunk, rows: npt.NDArray[np.intp]) -> Chunk:
     for values in columns:
         values[rows] = np.nan
     faults = [np.zeros(len(odd), np.uint8) if one is None else one for one in chunk.faults]
-    return replace(chunk, columns=tuple(columns), faults=tuple(faults), odd=odd)
+    ids = None if chunk.ids is None else chunk.ids.of(odd[chunk.customers] == CUSTOMER)
+    return replace(chunk, columns=tuple(columns), faults=tuple(faults), odd=odd, ids=ids)
 
 
 def reasons(chunk: Chunk) -> npt.NDArray[np.uint16]:

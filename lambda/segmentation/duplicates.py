@@ -67,9 +67,13 @@ class Ids:
         hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
         return hashes
 
+    def of(self, rows: Mask) -> Ids:
+        """Return those of some of the rows."""
+        return Ids(self.values[rows])
+
     def hashes_of(self, rows: Mask) -> tuple[Hashes, Mask]:
         """Return the hashes of some rows, of those that have an id, and which of the rows these are."""
-        some = Ids(self.values[rows])
+        some = self.of(rows)
         known = some.known
         return some.hashes[known], known
 
