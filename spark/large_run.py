@@ -45,8 +45,10 @@ class StoredUpload:
 
     Parameters
     ----------
-    bucket, key, version : str
-        Which.
+    bucket, key : str
+        Where it is.
+    version : str or None
+        Which it is; None where the bucket keeps one only.
     size : int
         How many bytes it has.
     most_megabytes : int
@@ -55,14 +57,14 @@ class StoredUpload:
 
     bucket: str
     key: str
-    version: str
+    version: str | None
     size: int
     most_megabytes: int
 
     def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
         """Open its bytes from one place to another."""
         some = {} if (begin, end) == (0, None) else {"Range": f"bytes={begin}-{'' if end is None else end - 1}"}
-        place = {"Bucket": self.bucket, "Key": self.key, "VersionId": self.version}
+        place = {"Bucket": self.bucket, "Key": self.key} | ({"VersionId": self.version} if self.version else {})
         answer = boto3.client("s3").get_object(**place, **some)  # type: ignore[arg-type]
         # Whoever is asked for a part may answer with the whole.
         return answer["Body"] if not some or "ContentRange" in answer else _Between(answer["Body"], begin, end)
@@ -134,7 +136,9 @@ class LargeRun:
         if self._publisher.is_done(self._id):
             self._log.ended("done before")
             return
-        request, _ = self._publisher.begin(self._id, _nothing_asked)
+        request = self._publisher.asked(self._id)
+        if request is None:
+            raise LookupError("the run has no request.json")
         file = request["file"]
         upload = Upload(self._id, file["key"], file["uploaded_at"], request["requested_at"], request["began_at"])
         try:
@@ -212,7 +216,3 @@ class _Between:
         data = self._stream.read(min(size, self._left)) if self._left else b""
         self._left -= len(data)
         return data
-
-
-def _nothing_asked() -> dict[str, Any]:
-    raise LookupError("the run has no request.json")
