@@ -52,7 +52,8 @@ def _explain_pipeline(pipeline: SegmentationPipeline, website: Website) -> None:
         (pipeline.results_bucket, "runs/*"): "Each run writes into a directory of its own.",
         (pipeline.results_bucket, "runs/*/request.json"): "Of each run it reads what it was asked for.",
         (pipeline.results_bucket, "runs/*/receipt.json"): "Of each run it reads whether it is done.",
-        (website.bucket, "runs/*/data.json"): "Each run publishes its own result.",
+        (pipeline.results_bucket, "runs/*/members.npz"): "Of the run before it reads who was in which segment.",
+        (website.bucket, "runs/*/data.json"): "Each run publishes its own result, and reads that of the run before.",
     }
     _acknowledge(pipeline, {_wildcard(bucket, key): reason for (bucket, key), reason in keys.items()})
 
