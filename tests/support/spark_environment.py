@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from infra.job_modules import SCRIPT, SOURCES, write_sources
@@ -37,14 +36,6 @@ def why_not() -> str | None:
     if version is None or int(version[1]) < _OLDEST_JAVA:
         return f"there is no Java {_OLDEST_JAVA} or newer, which Spark runs on"
     return None
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """A job that ran: its status, and all that it and its machines wrote."""
-
-    status: int
-    log: str
 
 
 def submitted(
@@ -73,10 +64,11 @@ def submitted(
     command.append(ROOT / "spark" / SCRIPT)
     for name, value in arguments.items():
         command += [f"--{name}", str(value)]
-    log = (folder / "job.log").open("wb")
-    return subprocess.Popen(
-        command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-    )
+    with (folder / "job.log").open("wb") as log:
+        # A session of its own, so that all of its machines can be told from others.
+        return subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
 
 def main() -> None:
