@@ -71,8 +71,9 @@ notebook: setup ## Run the exploratory notebook on a file, as one page to read: 
 bench: setup ## Measure the engine against the straightforward script; a quarter of an hour
 	$(BIN)/python -m tests.bench
 
-bench-large: setup ## The same, and 100 million customers; 6 GB of disk
+bench-large: setup spark-environment ## The same, and 100 million customers, and 10 million on Spark; 6 GB of disk
 	$(BIN)/python -m tests.bench --large
+	$(BIN)/python -m tests.bench.spark
 
 format: setup ## Put the code in order
 	$(BIN)/ruff check --fix .

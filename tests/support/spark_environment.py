@@ -23,6 +23,8 @@ REQUIREMENTS = ROOT / "spark" / "requirements.txt"
 _NEWEST_PYTHON = (3, 12)
 _OLDEST_JAVA = 17
 TWO_WORKERS = "local-cluster[2,1,1024]"
+# For what does not ask how many machines there are: it starts sooner.
+ONE_MACHINE = "local[2]"
 _READY = ENVIRONMENT / "ready"
 
 
@@ -39,9 +41,16 @@ def why_not() -> str | None:
 
 
 def submitted(
-    folder: Path, arguments: Mapping[str, object], aws: Mapping[str, str], master: str = TWO_WORKERS
+    folder: Path,
+    arguments: Mapping[str, object],
+    aws: Mapping[str, str],
+    master: str = TWO_WORKERS,
+    cores: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Submit the job, with the AWS environment given and nothing of the shell's."""
+    """Submit the job, with the AWS environment given and nothing of the shell's; on so many cores, where that is said.
+
+    Spark's own number of cores is that of tasks at once, and each task works with two threads.
+    """
     archive = folder / SOURCES
     write_sources(archive)
     java = Path(shutil.which("java") or "").resolve().parents[1]
@@ -62,6 +71,8 @@ def submitted(
     for name, value in {"spark.ui.enabled": "false", "spark.executor.memory": "1g"}.items():
         command += ["--conf", f"{name}={value}"]
     command.append(ROOT / "spark" / SCRIPT)
+    if cores is not None and (taskset := shutil.which("taskset")):
+        command = [taskset, "--cpu-list", f"0-{cores - 1}", *command]
     for name, value in arguments.items():
         command += [f"--{name}", str(value)]
     with (folder / "job.log").open("wb") as log:
