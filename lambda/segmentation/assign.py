@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -109,9 +109,9 @@ class RowWriter:
         sure = ["", *(f"{step / 100:.2f}" for step in range(_STEPS))]
         if file.schema.decimal_mark == "," != self._separator:
             sure = [text.replace(".", ",") for text in sure]
-        self._places = self._endings(product(*numbers))
-        self._confidences = self._endings(product(sure, sure))
-        self._reasons = self._endings((reason,) for reason in why)
+        self._places = self._endings(*numbers)
+        self._confidences = self._endings(sure, sure)
+        self._reasons = self._endings(why)
 
     def header(self) -> bytes:
         """Return the header of the file, with names for what is put behind the rows."""
@@ -143,8 +143,10 @@ class RowWriter:
         parts = [(self._places, place), (self._confidences, confidence), (self._reasons, why.astype(np.intp))]
         return _inserted(text, ends, parts)
 
-    def _endings(self, rows: Iterable[Sequence[str]]) -> _Endings:
-        return _Endings.of([_cells(["", *row], self._separator) for row in rows])
+    def _endings(self, *columns: Sequence[str]) -> _Endings:
+        """Return what cells of these columns are written as, in all combinations."""
+        written = [[_cells(["", text], self._separator) for text in column] for column in columns]
+        return _Endings.of([b"".join(cells) for cells in product(*written)])
 
 
 def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:
