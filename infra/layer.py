@@ -93,7 +93,13 @@ def build_layer(layer: Layer) -> Path:
     _prune(packages)
     if layer.interpreter:
         _compile(layer.interpreter, packages)
-    unfinished.replace(layer.folder)
+    try:
+        unfinished.replace(layer.folder)
+    except OSError:
+        # Another process has built the same meanwhile.
+        if not layer.folder.exists():
+            raise
+        shutil.rmtree(unfinished)
     _remove_outdated(layer)
     return layer.folder
 

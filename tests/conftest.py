@@ -28,15 +28,14 @@ _SHELL = {
 }
 
 
-# What takes long to make, and the tests that use it.
-_SHARED = ("deployment", "synthesize")
+# What takes long to make; the tests that use it stay together.
+_SHARED = {"deployment": "loop", "synthesize": "template", "layer": "template"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        for name in _SHARED:
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
+        for group in {_SHARED[name] for name in getattr(item, "fixturenames", ()) if name in _SHARED}:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @dataclass(frozen=True)

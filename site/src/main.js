@@ -34,8 +34,10 @@ let addressTimer = null
 /** The result on the page: the newest, or an earlier run. */
 const current = () => fetched.shown ?? snapshot?.data ?? null
 
-function set(change, { isStep = false } = {}) {
+/** Takes what changes, or a function of the state that gives it: a panel may not have been painted since the last change. */
+function set(changed, { isStep = false } = {}) {
   const before = state
+  const change = typeof changed === 'function' ? changed(state) : changed
   state = { ...state, ...change }
   remember(isStep, 'what' in change)
   if (change.run !== undefined || change.against !== undefined) return fetchRuns().then(renderAll)

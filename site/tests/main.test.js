@@ -140,6 +140,19 @@ describe('the page', () => {
     expect(await address()).toBe('?mode=multivariate&what.age=40')
   })
 
+  test('answers that come before the page is painted again are all kept', async () => {
+    await start()
+    // Nothing is in view: every panel waits.
+    vi.stubGlobal('innerHeight', -1)
+    for (const [question, value] of [['age', '25'], ['income', '95']]) {
+      const field = document.querySelector(`#whatif-panel [type="number"][data-question="${question}"]`)
+      field.value = value
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    expect(await address()).toBe('?what.age=25&what.income=95')
+    expect(document.querySelector('#whatif-panel [type="number"][data-question="age"]').value).toBe('25')
+  })
+
   test('an earlier run is shown by its address, and left by Back', async () => {
     await start()
     document.querySelector(`[data-look="${first.run_id}"]`).click()

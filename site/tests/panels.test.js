@@ -544,7 +544,8 @@ describe('what if', () => {
     const slider = document.querySelector('[data-question="income"][type="range"]')
     slider.value = '80'
     slider.dispatchEvent(new Event('input', { bubbles: true }))
-    expect(state.set).toHaveBeenCalledWith({ what: { age: '30', income: '80' } })
+    const [[change]] = state.set.mock.calls
+    expect(change(state)).toEqual({ what: { age: '30', income: '80' } })
   })
 })
 

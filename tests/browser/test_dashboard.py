@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from infra.layer import ROOT
 from infra.site_files import DIST
 from segmentation import run
+from segmentation.model import ModeModel
 from segmentation.receipt import published_document
 from segmentation.settings import Settings
 from tests.browser.lighthouse import lighthouse, what_is_wrong
@@ -227,18 +228,9 @@ def test_two_segments_are_compared(page):
 
 
 def placed(mode: dict, customer: dict) -> tuple[str, float]:
-    """Place a customer as the contract says, in Python."""
-    values = [
-        ((customer[c["feature"]] if c["category"] is None else customer[c["feature"]] == c["category"]) - c["mean"])
-        / c["scale"]
-        for c in mode["model"]["coordinates"]
-    ]
-    distances = [
-        sum((a - b) ** 2 for a, b in zip(centroid, values, strict=True)) ** 0.5
-        for centroid in mode["model"]["centroids"]
-    ]
-    nearest, second = sorted(distances)[:2]
-    return mode["segments"][distances.index(nearest)]["name"], 1 - nearest / second
+    """Where `segment score` places a customer."""
+    labels, confidence = ModeModel.of(mode).place({feature: np.array([value]) for feature, value in customer.items()})
+    return mode["segments"][labels[0]]["name"], float(confidence[0])
 
 
 @pytest.mark.parametrize(

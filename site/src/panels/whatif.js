@@ -32,12 +32,12 @@ export function render(root, data, state) {
     ...Object.keys(data.modes).map((mode) => outcome(data, mode, found.placed[mode], state)))
 }
 
-function answer(form, { dataset: { question }, value }, { what, set }) {
+function answer(form, { dataset: { question }, value }, { set }) {
   if (question === undefined) return
   for (const other of form.querySelectorAll('[data-question]')) {
     if (other.dataset.question === question && other !== document.activeElement) other.value = value
   }
-  set({ what: { ...what, [question]: value } })
+  set(({ what }) => ({ what: { ...what, [question]: value } }))
 }
 
 function field(data, { id, kind, choices, min, max, step }) {
