@@ -23,8 +23,7 @@ from segmentation.schema import BIVARIATE
 from segmentation.selection import KS, ChosenK, Evidence, choose_k, find_elbow
 from segmentation.silhouette import Silhouette, silhouettes
 from segmentation.stability import (
-    RESAMPLES,
-    RESAMPLES_OF_THE_CHOSEN,
+    FOR_EACH_K,
     SAMPLE,
     Chance,
     Stability,
@@ -289,7 +288,7 @@ class _Problem:
         """Return what was found, with the segments for one K."""
         silhouette, _, smallest = self._measured[k]
         centroids, asked = self._centroids[k - KS.start], self._asked
-        steady = stability(asked, centroids, RESAMPLES_OF_THE_CHOSEN)
+        steady = stability(asked, centroids)
         self._measured[k] = silhouette, steady.mean, smallest
         fits = tuple(map(Fit, self._centroids, self._evidence()))
         by_chance = chance(asked, _category_of_coordinates(self.points.features), centroids)
@@ -306,7 +305,7 @@ class _Problem:
         centroids, asked = [self._centroids[k - KS.start] for k in ks], self._asked
         measured = silhouettes(*self._sample(_SILHOUETTE_SAMPLE), centroids)
         for k, own, silhouette in zip(ks, centroids, measured, strict=True):
-            steady = stability(asked, own, RESAMPLES).mean if k > 1 else None
+            steady = stability(asked, own, FOR_EACH_K).mean if k > 1 else None
             members = np.bincount(kmeans.nearest(asked, own)[0], minlength=k)
             self._measured[k] = silhouette, steady, int(members.min())
 

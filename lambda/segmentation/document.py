@@ -52,7 +52,7 @@ _FINEST_BINS = 192
 # Where too few customers share a place, a coarser grid is taken until no more than this are hidden.
 _MOST_HIDDEN = 0.2
 # Many points are seen to have too many pairs by so many of them.
-_LOOKED_AT_FIRST = 10_000
+_LOOKED_AT_FIRST = 3_000
 # Bars of a distribution, and of how many categories each is told apart.
 _BARS = 16
 _MOST_GROUPS = 6

@@ -19,7 +19,7 @@ from segmentation.kmeans import Labels
 from segmentation.naming import AVERAGE, PERSONAS, Naming, is_known, namings, separating_category, telling
 from segmentation.profile import Driver, Profile, profiles
 from segmentation.rounding import percent, readable, two_decimals
-from segmentation.selection import KS, ChosenK, find_elbow, reliable, silhouette_peak
+from segmentation.selection import KS, ChosenK, reliable, silhouette_peak
 from segmentation.trust import (
     CLEAR,
     FOUND_AGAIN,
@@ -169,14 +169,14 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
     """Say in one or two sentences what led to K."""
     evidence = bivariate.evidence
     one = bivariate.fit.evidence
-    elbow, peak = find_elbow([each.inertia for each in evidence]), silhouette_peak(evidence)
+    elbow, peak, solid = bivariate.elbow, silhouette_peak(evidence), reliable(evidence)
     measures = (
         f"silhouette {two_decimals(one.silhouette or 0.0)}, resamples agree at {two_decimals(one.stability or 0.0)}"
     )
     says = []
     if one.k == peak:
         says.append("the silhouette is highest")
-    if one in reliable(evidence):
+    if one in solid:
         says.append("resamples find the same segments again")
     if one.k == elbow:
         says.append("the inertia curve bends")
@@ -184,12 +184,12 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
     others = []
     if one.k != peak:
         best = evidence[peak - KS.start]
-        note = "" if best in reliable(evidence) else ", but resamples do not find those segments again"
+        note = "" if best in solid else ", but resamples do not find those segments again"
         others.append(f"the silhouette is highest at K = {peak} ({two_decimals(best.silhouette or 0.0)}{note})")
     if one.k != elbow:
         where = "nowhere" if elbow is None else f"at K = {elbow}"
         others.append(f"the inertia curve bends {where}")
-    if one not in reliable(evidence):
+    if one not in solid:
         others.append("resamples do not find the same segments again")
     how = " was fixed by a setting" if chosen.source == "setting" else ""
     first = f"K = {chosen.value}{how} ({measures}): {agree}."

@@ -7,7 +7,7 @@ customers show, whatever the size of the file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,32 @@ Matrix = npt.NDArray[np.float64]
 
 # Customers who are asked.
 SAMPLE = 400
-# Resamples for each K, and for the K that is chosen; each leaves out a fifth of the customers.
-RESAMPLES, RESAMPLES_OF_THE_CHOSEN = 12, 40
+# Each resample leaves out a fifth of the customers.
 _KEPT = 0.8
-# On each resample K-Means sets out from the best solutions for all customers: one of them is near its own best.
-_OPTIMA, _STARTS = 6, 64
 # Data sets without segments, half of them of one round cloud, half of them spread evenly.
 _NULLS, _NULL_STARTS = 16, 8
 
 _SEED = 7
+
+
+class Effort(NamedTuple):
+    """How thoroughly stability is measured.
+
+    Parameters
+    ----------
+    resamples : int
+        How many subsamples are drawn.
+    starts, optima : int
+        On each of them K-Means sets out from so many of the best solutions for all customers, which are sought from so
+        many starts: one of them is near its own best. With too few, the same segments come again for want of others.
+    """
+
+    resamples: int
+    starts: int
+    optima: int
+
+
+FOR_EACH_K, FOR_THE_CHOSEN = Effort(12, 64, 6), Effort(40, 200, 12)
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class Chance:
     spread: float
 
 
-def stability(columns: Matrix, centroids: Matrix, resamples: int) -> Stability:
+def stability(columns: Matrix, centroids: Matrix, effort: Effort = FOR_THE_CHOSEN) -> Stability:
     """Cluster subsamples anew, and compare their segments with those of all customers.
 
     Parameters
@@ -75,8 +92,8 @@ def stability(columns: Matrix, centroids: Matrix, resamples: int) -> Stability:
         Customers, a column each; some may be alike.
     centroids : ndarray of float64, shape (k, n_coordinates)
         Of the segments.
-    resamples : int
-        How many subsamples are drawn.
+    effort : Effort
+        How thoroughly.
 
     Notes
     -----
@@ -85,13 +102,13 @@ def stability(columns: Matrix, centroids: Matrix, resamples: int) -> Stability:
     """
     n, k = columns.shape[1], len(centroids)
     generator = np.random.default_rng([_SEED, k])
-    drawn = np.argsort(generator.random((resamples, n)), axis=1)
+    drawn = np.argsort(generator.random((effort.resamples, n)), axis=1)
     weights = (drawn < round(_KEPT * n)).astype(np.float64)
     everyone = np.ones(n)
-    fresh = kmeans.spread_starts(columns, everyone, centroids[:0], k, _STARTS, generator)
-    optima = kmeans.local_optima(columns, everyone, fresh, _OPTIMA - 1)
+    fresh = kmeans.spread_starts(columns, everyone, centroids[:0], k, effort.starts, generator)
+    optima = kmeans.local_optima(columns, everyone, fresh, effort.optima)
     starts = np.concatenate([centroids[None], optima])
-    found = kmeans.best_of_restarts(columns, weights, np.broadcast_to(starts, (resamples, *starts.shape)))
+    found = kmeans.best_of_restarts(columns, weights, np.broadcast_to(starts, (effort.resamples, *starts.shape)))
     own = _memberships(columns, centroids[None])[0]
     shared = own @ _memberships(columns, found).swapaxes(1, 2)
     indices = adjusted_rand_index(shared)

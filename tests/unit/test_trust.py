@@ -93,7 +93,7 @@ def planted() -> np.ndarray:
 def test_groups_far_apart_are_the_same_in_every_resample(planted):
     centroids = planted.reshape(3, 20, 2).mean(axis=1)
 
-    found = stability(planted.T, centroids, 20)
+    found = stability(planted.T, centroids)
 
     assert (found.mean, found.lowest) == (1, 1)
     assert found.jaccards.tolist() == [1, 1, 1]
@@ -104,7 +104,7 @@ def test_halves_of_a_round_cloud_are_others_in_every_resample():
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)])
 
-    found = stability(circle, np.array([[0.6, 0], [-0.6, 0]]), 40)
+    found = stability(circle, np.array([[0.6, 0], [-0.6, 0]]))
 
     assert found.mean < 0.6
     assert found.lowest < 0.3
@@ -120,7 +120,7 @@ def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone():
     halves = [rows[:60][wide[:, 0] < 0].mean(axis=0), rows[:60][wide[:, 0] >= 0].mean(axis=0)]
     start = np.array([*halves, rows[60:80].mean(axis=0), rows[80:].mean(axis=0)])
 
-    jaccards = stability(rows.T, KMeans(4, init=start, n_init=1).fit(rows).cluster_centers_, 40).jaccards
+    jaccards = stability(rows.T, KMeans(4, init=start, n_init=1).fit(rows).cluster_centers_).jaccards
 
     assert jaccards[2:].tolist() == [1, 1]
     assert jaccards[:2].max() < 0.9
