@@ -19,6 +19,7 @@ from segmentation import kmeans
 from segmentation.compress import WeightedPoints, moments
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
+from segmentation.parallel import in_order
 from segmentation.schema import BIVARIATE
 from segmentation.selection import KS, ChosenK, Evidence, choose_k, find_elbow
 from segmentation.silhouette import Silhouette, silhouettes
@@ -207,14 +208,13 @@ def cluster(
     for problem in problems.values():
         _check_enough(problem.points)
     _check_varied(problems[BIVARIATE].points)
-    # One thread in the linear algebra: with several, sums would differ in their last digits from machine to machine.
+    # Both modes at once, but one thread in the linear algebra: with several, sums would differ in their last digits from
+    # machine to machine.
     with threadpool_limits(1):
-        for problem in problems.values():
-            problem.sweep()
+        list(in_order(_Problem.sweep, problems.values()))
         chosen = problems[BIVARIATE].choose(k)
-        for problem in problems.values():
-            problem.refine(chosen.value)
-        clusterings = {mode: problem.clustering(chosen.value) for mode, problem in problems.items()}
+        found = in_order(lambda problem: problem.solved(chosen.value), problems.values())
+        clusterings = dict(zip(problems, found, strict=True))
         placements = {mode: problem.placement(points, clusterings[mode]) for mode, problem in problems.items()}
         return clusterings, placements, chosen
 
@@ -269,23 +269,9 @@ class _Problem:
         self._examine(KS)
         return ChosenK(choose_k(self._evidence()), "data")
 
-    def refine(self, k: int) -> None:
-        """Refine the centroids for one K on all points, and measure all that is not measured yet."""
-        found = self._centroids[k - KS.start]
-        starts = [found, *(self._swapped(found, sample) for sample in self._others)]
-        settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
-        finalists = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
-        if len(finalists) > 1:
-            inertias = kmeans.inertias(self._columns, self._weights, [one.centroids for one in finalists])
-            finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
-        solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
-        best = min(solutions, key=lambda one: one.inertia)
-        self._centroids[k - KS.start] = best.centroids[self._ordered(best.centroids)]
-        self._inertias[k - KS.start] = best.inertia
-        self._examine(KS if not self._measured else range(k, k + 1))
-
-    def clustering(self, k: int) -> Clustering:
-        """Return what was found, with the segments for one K."""
+    def solved(self, k: int) -> Clustering:
+        """Refine the centroids for one K on all points, and return what was found, with the segments for that K."""
+        self._refine(k)
         silhouette, _, smallest = self._measured[k]
         centroids, asked = self._centroids[k - KS.start], self._asked
         steady = stability(asked, centroids)
@@ -299,6 +285,20 @@ class _Problem:
         """Return where the points of all modes belong."""
         columns = self._columns if self.points is points else self._scaling.coordinates(points)
         return Placement(*kmeans.place(columns, clustering.fit.centroids))
+
+    def _refine(self, k: int) -> None:
+        found = self._centroids[k - KS.start]
+        starts = [found, *(self._swapped(found, sample) for sample in self._others)]
+        settled = sorted((kmeans.lloyd(*self._settle, start) for start in starts), key=lambda one: one.inertia)
+        finalists = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
+        if len(finalists) > 1:
+            inertias = kmeans.inertias(self._columns, self._weights, [one.centroids for one in finalists])
+            finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
+        solutions = [kmeans.lloyd(self._columns, self._weights, one.centroids) for one in finalists]
+        best = min(solutions, key=lambda one: one.inertia)
+        self._centroids[k - KS.start] = best.centroids[self._ordered(best.centroids)]
+        self._inertias[k - KS.start] = best.inertia
+        self._examine(KS if not self._measured else range(k, k + 1))
 
     def _examine(self, ks: range) -> None:
         """Measure silhouette, stability and the smallest segment of the solutions for some K."""
