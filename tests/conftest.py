@@ -17,6 +17,9 @@ from infra.local.emulator import Emulator
 from infra.local.loop import Loop, deploy
 from tests.support.certificate import make_certificate
 
+# Tests run in several processes; scikit-learn's own threads would only get in their way.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # What a developer's shell may hold; none of it may reach anything.
 _SHELL = {
     "AWS_PROFILE": "production",

@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -104,13 +103,12 @@ class RowWriter:
     def __init__(self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str]) -> None:
         self._file = file
         self._separator = file.dialect.separator
-        self._n_ids = [len(ids[mode]) for mode in COLUMN_OF_MODE]
-        numbers = [["", *map(str, ids[mode])] for mode in COLUMN_OF_MODE]
-        sure = ["", *(f"{step / 100:.2f}" for step in range(_STEPS))]
+        sure = [f"{step / 100:.2f}" for step in range(_STEPS)]
         if file.schema.decimal_mark == "," != self._separator:
             sure = [text.replace(".", ",") for text in sure]
-        self._places = self._endings(*numbers)
-        self._confidences = self._endings(sure, sure)
+        # What is nowhere has the index -1, and so what stands last.
+        self._ids = [self._endings([*map(str, ids[mode]), ""]) for mode in COLUMN_OF_MODE]
+        self._confidences = self._endings([*sure, ""])
         self._reasons = self._endings(why)
 
     def header(self) -> bytes:
@@ -137,16 +135,17 @@ class RowWriter:
         why : ndarray of uint16, shape (n_rows,)
             The reason, as an index.
         """
-        place = (labels[0] + 1) * (self._n_ids[1] + 1) + labels[1] + 1
-        confidence = (confidences[0] + 1) * (_STEPS + 1) + confidences[1] + 1
         text, ends = _harmless(chunk.rows.text, chunk.rows.ends, self._separator)
-        parts = [(self._places, place), (self._confidences, confidence), (self._reasons, why.astype(np.intp))]
+        parts = [
+            *zip(self._ids, labels, strict=True),
+            *((self._confidences, which) for which in confidences),
+            (self._reasons, why.astype(np.intp)),
+        ]
         return _inserted(text, ends, parts)
 
-    def _endings(self, *columns: Sequence[str]) -> _Endings:
-        """Return what cells of these columns are written as, in all combinations."""
-        written = [[_cells(["", text], self._separator) for text in column] for column in columns]
-        return _Endings.of([b"".join(cells) for cells in product(*written)])
+    def _endings(self, column: Sequence[str]) -> _Endings:
+        """Return what the cells of a column are written as."""
+        return _Endings.of([_cells(["", text], self._separator) for text in column])
 
 
 def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:

@@ -208,8 +208,8 @@ def cluster(
     for problem in problems.values():
         _check_enough(problem.points)
     _check_varied(problems[BIVARIATE].points)
-    # Both modes at once, but one thread in the linear algebra: with several, sums would differ in their last digits from
-    # machine to machine.
+    # Both modes at once, but one thread in the linear algebra: with several, sums would differ in their last digits
+    # from machine to machine.
     with threadpool_limits(1):
         list(in_order(_Problem.sweep, problems.values()))
         chosen = problems[BIVARIATE].choose(k)
