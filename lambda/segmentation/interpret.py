@@ -16,7 +16,7 @@ from segmentation.errors import shortened
 from segmentation.identity import Identity, Lineage, Lying, lineage, place_of
 from segmentation.ingest import LONGEST_NAME, Feature
 from segmentation.kmeans import Labels
-from segmentation.naming import AVERAGE, PERSONAS, Naming, is_known, namings, separating_category, telling
+from segmentation.naming import AVERAGE, LEVEL, PERSONAS, Naming, is_known, namings, separating_category, telling
 from segmentation.profile import Driver, Profile, profiles
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.selection import KS, ChosenK, reliable, silhouette_peak
@@ -235,7 +235,7 @@ def explain_mode(
     clustering: Clustering, mode: Mode, explained: Mapping[str, float], features: Sequence[Feature]
 ) -> str:
     """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it."""
-    evidence, k = clustering.evidence, clustering.k
+    evidence, k, splitter = clustering.evidence, clustering.k, split_by(explained, features)
     sentences = []
     if clustering.elbow != k or silhouette_peak(evidence) != k:
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
@@ -246,7 +246,7 @@ def explain_mode(
             if single:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
-            if feature.role == split_by(explained, features):
+            if feature.role == splitter:
                 sentences.append(
                     f"{_capitalised(what)} alone splits the segments: they explain {percent(explained[feature.role])} "
                     f"of its variance, more than of any other feature. To see segments that rest on behaviour, leave "
@@ -401,7 +401,7 @@ def _position(distance: float) -> str:
     size = abs(distance)
     if size < _CLOSE:
         return "close to"
-    degree = "far " if size >= 1 else "" if size >= 0.5 else "slightly "
+    degree = "far " if size >= 1 else "" if size >= LEVEL else "slightly "
     return f"{degree}{'above' if distance > 0 else 'below'}"
 
 

@@ -122,7 +122,7 @@ def namings(
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
             names[i], told_by[i] = f"{names[i]}, {word}", role
-    tags = [_tag(features, one, place) for one, place in zip(segments, levels, strict=True)]
+    tags = [_tag(features, place) for place in levels]
     return [Naming(*one) for one in zip(names, tags, levels, told_by, strict=True)]
 
 
@@ -175,7 +175,7 @@ def _position_name(features: Sequence[Feature], segment: Profile, levels: Mappin
     return _capitalised(", ".join(words)) or "Average in all"
 
 
-def _tag(features: Sequence[Feature], _segment: Profile, levels: Mapping[str, str]) -> str:
+def _tag(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
     if is_known(features):
         return f"{levels['income'].capitalize()} income · {levels['spending']} spending"
     numeric = [feature for feature in features if not feature.categorical][:_TELLING]

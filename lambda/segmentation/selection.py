@@ -10,7 +10,7 @@ import numpy as np
 KS = range(1, 11)
 
 # Segments are found again from this mean adjusted Rand index on: Steinley (2004) calls 0.65 moderate, 0.8 good.
-FOUND_AGAIN = 0.75
+AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that.
 AS_GOOD = 0.02
 # A segment of fewer of the sampled customers says little.
@@ -88,7 +88,7 @@ def reliable(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [
         one
         for one in evidence
-        if one.stability is not None and one.stability >= FOUND_AGAIN and one.smallest >= FEWEST_MEMBERS
+        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= FEWEST_MEMBERS
     ]
 
 
