@@ -35,6 +35,8 @@ _SHELL = {
 _SHARED = {"deployment": "loop", "synthesize": "template", "layer": "template"}
 
 
+# Before pytest-xdist looks for the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for group in {_SHARED[name] for name in getattr(item, "fixturenames", ()) if name in _SHARED}:
