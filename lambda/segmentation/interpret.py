@@ -235,7 +235,7 @@ def explain_mode(
     clustering: Clustering, mode: Mode, explained: Mapping[str, float], features: Sequence[Feature]
 ) -> str:
     """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it."""
-    evidence, k, splitter = clustering.evidence, clustering.k, split_by(explained, features)
+    evidence, k = clustering.evidence, clustering.k
     sentences = []
     if clustering.elbow != k or silhouette_peak(evidence) != k:
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
@@ -246,7 +246,7 @@ def explain_mode(
             if single:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
-            if feature.role == splitter:
+            if feature.role == split_by(explained, features):
                 sentences.append(
                     f"{_capitalised(what)} alone splits the segments: they explain {percent(explained[feature.role])} "
                     f"of its variance, more than of any other feature. To see segments that rest on behaviour, leave "
