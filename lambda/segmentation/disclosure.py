@@ -2,12 +2,15 @@
 
 With a `min_cell_count` above 1 no number tells of fewer customers than that: smaller counts are not published, larger
 ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by a step.
-So two results that differ in one customer do not give that customer away.
+Whether a count is rounded up or down, and whether a small one is published, is drawn by lot, anew for other customers:
+of two results that differ in one customer many counts differ, not only those that the customer is in. So the two do not
+give that customer away.
 """
 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,15 +30,18 @@ class Disclosure:
     ----------
     min_cell_count : int
         How few customers a number may tell of; 1 publishes all as they are.
+    seed : int
+        What lots are drawn from. The same number of customers always draws the same.
 
     Examples
     --------
     >>> rule = Disclosure(5)
-    >>> rule.cell(4), rule.cell(5), rule.cell(38), rule.mean(54.3, 8.7, 38)
-    (None, 5, 40, 54)
+    >>> rule.cell(4), rule.cell(9) in (5, 10), rule.cell(38) in (35, 40), rule.mean(54.3, 8.7, 38)
+    (None, True, True, 54)
     """
 
     min_cell_count: int = 1
+    seed: int = 0
 
     @property
     def exact(self) -> bool:
@@ -43,14 +49,19 @@ class Disclosure:
         return self.min_cell_count == 1
 
     def count(self, customers: float) -> int:
-        """Return a number of customers that is told in any case."""
+        """Return a number of customers that is told in any case.
+
+        It is rounded up or down by lot, the likelier the nearer: on average to what it is (Nargundkar & Saveland 1972).
+        """
         if self.exact:
             return int(customers)
-        return self.min_cell_count * max(1, math.floor(customers / self.min_cell_count + 0.5))
+        fewest = self.min_cell_count
+        return max(fewest, fewest * ((int(customers) + self._lot("round", customers)) // fewest))
 
     def cell(self, customers: float) -> int | None:
-        """Return a number of customers, None where it tells of too few."""
-        return self.count(customers) if self.exact or customers >= self.min_cell_count else None
+        """Return a number of customers, None where it tells of too few, or of hardly more and the lot says so."""
+        told = self.exact or customers >= self.min_cell_count + self._lot("hide", customers)
+        return self.count(customers) if told else None
 
     def mean(self, value: float, deviation: float, customers: float) -> float:
         """Return an average, or a measure of spread, of so many customers with this standard deviation."""
@@ -113,21 +124,24 @@ class Disclosure:
     ) -> bool:
         """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
         cells = [shown[i][j] for i, j in line]
-        seconds = (counts[i][j] >= self.min_cell_count for i, j in line if shown[i][j] is None)
+        _, most_hidden = self._meant(None)
+        seconds = (counts[i][j] > most_hidden for i, j in line if shown[i][j] is None)
         if self.exact or None not in cells or not any(cells) or any(seconds):
             return False
         least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
         lows, highs = zip(*map(self._meant, cells), strict=True)
         # All that are hidden have the same bounds.
-        low = max(0, least - (sum(highs) - self.min_cell_count + 1))
-        return bool(low >= min(self.min_cell_count - 1, most - sum(lows)))
+        low = max(0, least - (sum(highs) - most_hidden))
+        return bool(low >= min(most_hidden, most - sum(lows)))
 
     def _meant(self, shown: int | None) -> tuple[int, int]:
         """Return the smallest and the largest number of customers that is shown so."""
-        if shown is None:
-            return 0, self.min_cell_count - 1
-        half = self.min_cell_count // 2
-        return max(0, shown - half), shown + self.min_cell_count - half - 1
+        beside = self.min_cell_count - 1
+        return (0, 2 * beside) if shown is None else (max(0, shown - beside), shown + beside)
+
+    def _lot(self, what: str, customers: float) -> int:
+        """Return one of as many numbers as `min_cell_count` says, from 0."""
+        return zlib.crc32(f"{self.seed} {what} {int(customers)}".encode()) % self.min_cell_count
 
 
 def _nice(step: float) -> float:

@@ -104,7 +104,7 @@ class Findings:
         before: Mapping[str, Any] | None = None,
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before."""
-        disclosure = Disclosure(settings.min_cell_count)
+        disclosure = Disclosure(settings.min_cell_count, points.digest())
         summed = roles[BIVARIATE][1]
         modes = {
             mode: describe_mode(
@@ -382,11 +382,10 @@ class _Charts:
         counts, customers = self.points.counts, self.points.customers
         if self.disclosure.exact:
             return _counted_pairs(self.axes[x], self.axes[y], group, counts, most), 0
-        fewest = self.disclosure.min_cell_count
         shown: list[list[float]] = []
         for bins in _BINS:
             pairs = _binned_pairs(self.axes[x], self.axes[y], group, counts, most, (bins,))
-            found = [pair for pair in pairs if pair[-1] >= fewest]
+            found = [pair for pair in pairs if self.disclosure.cell(pair[-1])]
             if sum(pair[-1] for pair in found) > sum(pair[-1] for pair in shown):
                 shown = found
             if len(shown) <= most and sum(pair[-1] for pair in shown) >= (1 - _MOST_HIDDEN) * customers:

@@ -64,5 +64,5 @@ export function ago(iso, now = Date.now()) {
 /** "+1.52", "−0.49": a real minus is as wide as the plus. */
 export const signed = (value) => withDecimals(2, { signDisplay: 'exceptZero', minimumFractionDigits: 0 }).format(value).replace('-', '−')
 
-/** A number of customers, or that it is not told. */
-export const cell = (value, fewest) => (value === null ? `<\u00a0${count(fewest)}` : count(value))
+/** What stands for a number of customers that is not told: they are few, or it would tell of others who are. */
+export const HIDDEN = 'hidden'

@@ -98,7 +98,7 @@ describe('distribution', () => {
     const found = distribution({ ...data, min_cell_count: 5 }, one, theme)
     const { label, title } = found.options.plugins.tooltip.callbacks
     const [set] = found.data.datasets
-    expect(label({ dataset: set, raw: set.data[0] })).toBe('Female: fewer than 5')
+    expect(label({ dataset: set, raw: set.data[0] })).toBe('Female: hidden')
     expect(title([{ dataIndex: 0 }])).toBe('from 15 to 20')
   })
 

@@ -472,7 +472,7 @@ describe('what changed', () => {
     flow.counts = flow.counts.map((row) => row.map((n) => (n && n < 5 ? null : n)))
     flow.left = null
     renderMode('bivariate')
-    expect(squeeze($('flow-panel').textContent)).toContain('< 5 left')
+    expect(squeeze($('flow-panel').textContent)).toContain('few left')
     expect(document.querySelectorAll('#flow-panel .ribbon')).toHaveLength(flow.counts.flat().filter(Boolean).length)
   })
 })

@@ -88,8 +88,8 @@ def test_small_moves_are_not_told_where_they_are_hidden():
 
     for row, counts in zip(shown["counts"], hidden["counts"], strict=True):
         for n, told in zip(row, counts, strict=True):
-            assert told is None or (n >= 5 and told % 5 == 0 and abs(told - n) <= 2)
-            assert told is not None or n < 5 or None in counts
+            assert told is None or (n >= 5 and told % 5 == 0 and abs(told - n) < 5)
+            assert told is not None or n < 9 or counts.count(None) > 1
     assert hidden["left"] is hidden["joined"] is None
 
 

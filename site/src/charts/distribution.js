@@ -1,4 +1,4 @@
-import { count, number, plural, short, withUnit } from '../format.js'
+import { HIDDEN, count, number, plural, short, withUnit } from '../format.js'
 import { axis, options } from './style.js'
 
 /** Customers in equal intervals of one feature, stacked by group where there are groups. */
@@ -28,7 +28,7 @@ export function distribution(data, found, theme) {
       },
       tooltip: {
         title: ([{ dataIndex }]) => between(feature, found, dataIndex),
-        label: ({ dataset, raw }) => `${short(dataset.label, 40)}: ${raw.n === null ? fewerThan(data) : count(raw.n)}`,
+        label: ({ dataset, raw }) => `${short(dataset.label, 40)}: ${raw.n === null ? HIDDEN : count(raw.n)}`,
       },
       interaction: { mode: 'index', intersect: false },
     }),
@@ -49,11 +49,10 @@ export function table(data, found) {
   return {
     head: ['From', 'To', 'Customers', ...groups.map(({ label }) => label)],
     rows: found.counts.map((n, bar) => [found.edges[bar], found.edges[bar + 1], n, ...groups.map(({ counts }) => counts[bar])]),
-    empty: fewerThan(data),
+    empty: HIDDEN,
   }
 }
 
 const groupsOf = ({ by, counts }) => by?.groups ?? [{ label: 'Customers', counts }]
 const middle = ({ edges }, bar) => (edges[bar] + edges[bar + 1]) / 2
 const between = ({ unit }, { edges }, bar) => `from ${number(edges[bar])} to ${withUnit(number(edges[bar + 1]), unit)}`
-const fewerThan = ({ min_cell_count: fewest }) => `fewer than ${count(fewest)}`

@@ -1,7 +1,7 @@
 import { element, svg, withProperties } from '../dom.js'
 import { layout } from '../derive/flow.js'
 import { look } from '../charts/palette.js'
-import { cell, count, date, difference, plural, share, short } from '../format.js'
+import { count, date, difference, plural, share, short } from '../format.js'
 import { matrix } from './crosstable.js'
 import { segmentName } from './features.js'
 import { label, painted } from './swatch.js'
@@ -82,11 +82,11 @@ function renderFlow(root, data, { flow, gone }, { mode, theme }) {
   const [rows, columns] = [flow.before.map(known), flow.now.map(known)]
   root.querySelector('[data-slot="text"]').textContent = flow.text
   root.querySelector('[data-slot="border"]').textContent =
-    `${cell(flow.joined, data.min_cell_count)} joined; ${cell(flow.left, data.min_cell_count)} left.`
+    `${orFew(flow.joined)} joined; ${orFew(flow.left)} left.`
   const frame = root.querySelector('[data-slot="flow"]')
   frame.replaceChildren(diagram(layout(flow), known, theme, flow.text, frame.clientWidth || WIDTH))
   root.querySelector('[data-slot="matrix"]').replaceChildren(matrix({
-    rows, columns, counts: flow.counts, fewest: data.min_cell_count, theme, corner: 'Then ↓ · now →', name: 'Customers by segment then and now',
+    rows, columns, counts: flow.counts, theme, corner: 'Then ↓ · now →', name: 'Customers by segment then and now',
   }))
   equip(root, {
     name: 'Who moved where', source: data.source.name, theme, isTable: true, chart: () => root.querySelector('svg.flow'),
@@ -117,6 +117,8 @@ function diagram({ height, left, right, ribbons }, known, theme, text, width) {
     ...left.flatMap((bar) => end(bar, x0 - BAR, x0 - BAR - 8, 'end', { known, colour, theme, letters })),
     ...right.flatMap((bar) => end(bar, x1, x1 + BAR + 8, 'start', { known, colour, theme, letters })))
 }
+
+const orFew = (customers) => (customers === null ? 'few' : count(customers))
 
 const font = "'Hanken Grotesk Variable', system-ui, sans-serif"
 
