@@ -46,7 +46,7 @@ def on_spark(folder: Path, aws: dict[str, str], run: str, cores: int) -> dict[st
     work = folder / f"{cores}"
     work.mkdir()
     begun = time.monotonic()
-    process = submitted(work, arguments, aws, f"local[{cores}]", cores=cores)
+    process = submitted(work, [arguments], aws, f"local[{cores}]", cores)
     if process.wait():
         raise SystemExit((work / "job.log").read_text()[-5_000:])
     seconds = time.monotonic() - begun

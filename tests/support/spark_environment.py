@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.job_modules import SCRIPT, SOURCES, write_sources
@@ -23,8 +23,7 @@ REQUIREMENTS = ROOT / "spark" / "requirements.txt"
 _NEWEST_PYTHON = (3, 12)
 _OLDEST_JAVA = 17
 TWO_WORKERS = "local-cluster[2,1,1024]"
-# For what does not ask how many machines there are: it starts sooner.
-ONE_MACHINE = "local[2]"
+_SEVERAL = ROOT / "tests" / "support" / "spark_runs.py"
 _READY = ENVIRONMENT / "ready"
 
 
@@ -42,13 +41,14 @@ def why_not() -> str | None:
 
 def submitted(
     folder: Path,
-    arguments: Mapping[str, object],
+    runs: Sequence[Mapping[str, object]],
     aws: Mapping[str, str],
     master: str = TWO_WORKERS,
     cores: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Submit the job, with the AWS environment given and nothing of the shell's; on so many cores, where that is said.
+    """Submit the job with the options of one run after the other; what it logs goes to `job.log`.
 
+    It has the AWS environment given and nothing of the shell's, and works on so many cores, where that is said:
     Spark's own number of cores is that of tasks at once, and each task works with two threads.
     """
     archive = folder / SOURCES
@@ -70,11 +70,10 @@ def submitted(
     command: list[str | Path] = [ENVIRONMENT / "bin" / "spark-submit", "--master", master, "--py-files", archive]
     for name, value in {"spark.ui.enabled": "false", "spark.executor.memory": "1g"}.items():
         command += ["--conf", f"{name}={value}"]
-    command.append(ROOT / "spark" / SCRIPT)
+    command += [_SEVERAL, ROOT / "spark" / SCRIPT]
+    command += [" ".join(f"--{name} {value}" for name, value in options.items()) for options in runs]
     if cores is not None and (taskset := shutil.which("taskset")):
         command = [taskset, "--cpu-list", f"0-{cores - 1}", *command]
-    for name, value in arguments.items():
-        command += [f"--{name}", str(value)]
     with (folder / "job.log").open("wb") as log:
         # A session of its own, so that all of its machines can be told from others.
         return subprocess.Popen(
