@@ -7,7 +7,6 @@ dirty one, in the middle of which a machine is lost.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import random
@@ -15,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +22,13 @@ import boto3
 import pytest
 
 from infra.layer import ROOT
-from infra.local.emulator import aws_environment
-from segmentation.cli import main
 from segmentation.receipt import run_id
+from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of, parts_of
 from tests.support.spark_environment import ENVIRONMENT, submitted, why_not
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=f"no Spark: {why_not()}")
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-AT = "2026-01-15T09:30:00.000Z"
 SECONDS = 240
 _MACHINE = b"CoarseGrainedExecutorBackend"
 
@@ -44,33 +41,8 @@ def s3(deployment):
 
 
 @pytest.fixture(scope="module")
-def job(deployment) -> Iterator[dict]:
-    """The deployed job; its role trusts this account too, for once."""
-    glue, iam = boto3.client("glue"), boto3.client("iam")
-    (found,) = glue.get_jobs()["Jobs"]
-    name = found["Role"].rsplit("/", 1)[1]
-    trusted = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
-    account = {"AWS": f"arn:aws:iam::{found['Role'].split(':')[4]}:root"}
-    opened = {**trusted, "Statement": [{"Effect": "Allow", "Principal": account, "Action": "sts:AssumeRole"}]}
-    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(opened))
-    yield found
-    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trusted))
-    for client in (glue, iam):
-        client.close()
-
-
-@pytest.fixture(scope="module")
-def aws(deployment, job) -> dict[str, str]:
-    """The environment of the job's role on the emulator."""
-    sts = boto3.client("sts")
-    found = sts.assume_role(RoleArn=job["Role"], RoleSessionName="job")["Credentials"]
-    sts.close()
-    return {
-        **aws_environment(deployment.emulator.endpoint, deployment.bundle),
-        "AWS_ACCESS_KEY_ID": found["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": found["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": found["SessionToken"],
-    }
+def job(deployment) -> dict:
+    return deployed_job()
 
 
 @dataclass(frozen=True)
@@ -144,23 +116,6 @@ def unclosed() -> bytes:
     return "".join(lines).encode()
 
 
-@pytest.fixture(scope="module")
-def asked(deployment, s3) -> Callable[[bytes, str], str]:
-    """Put a file where no event tells the function of it, and say what is asked for, as the function does."""
-    loop = deployment.loop
-
-    def ask(data: bytes, name: str) -> str:
-        # As the command line names its run.
-        run = run_id(hashlib.sha256(data).digest())
-        version = s3.put_object(Bucket=loop.input_bucket, Key=name, Body=data)["VersionId"]
-        file = {"key": name, "version": version, "uploaded_at": AT, "size": len(data)}
-        request = {"file": file, "settings_version": None, "previous_run": None, "requested_at": AT, "began_at": AT}
-        s3.put_object(Bucket=loop.results_bucket, Key=f"runs/{run}/request.json", Body=json.dumps(request).encode())
-        return run
-
-    return ask
-
-
 @dataclass(frozen=True)
 class Done:
     """What ran, and what it logged."""
@@ -172,24 +127,21 @@ class Done:
 
 
 @pytest.fixture(scope="module")
-def done(deployment, job, aws, handed, asked) -> Iterator[Done]:
+def done(deployment, job, handed, s3) -> Iterator[Done]:
     """All runs, one after the other; in the middle of the last one a machine is lost."""
     if not ENVIRONMENT.exists():
         pytest.fail("make spark-environment makes what these tests need")
-    stack = {
-        name.removeprefix("--"): value
-        for name, value in job["DefaultArguments"].items()
-        if name.endswith("_bucket") or name == "--max_upload_mb"
-    }
-    dirty, unusable = asked(messy(), "messy.data"), asked(unclosed(), "unclosed.data")
-    runs = [
-        {**stack, "run_id": handed.started["Arguments"]["--run_id"]},
-        *({**stack, "run_id": run, "stretch_kb": 120} for run in (unusable, dirty)),
-    ]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, as_the_job(job, deployment.emulator) as aws:
         folder = Path(name)
+        (folder / "messy.csv").write_bytes(messy())
+        (folder / "unclosed.csv").write_bytes(unclosed())
+        dirty, unusable = (asked(s3, deployment.loop, folder / file) for file in ("messy.csv", "unclosed.csv"))
+        runs = [
+            {"run_id": handed.started["Arguments"]["--run_id"]},
+            *({"run_id": run, "stretch_kb": 120} for run in (unusable, dirty)),
+        ]
         log = folder / "job.log"
-        process = submitted(folder, runs, aws)
+        process = submitted(folder, [options_of(job) | run for run in runs], aws)
         try:
             kill_an_executor(process, log, dirty)
             status = process.wait(SECONDS)
@@ -218,55 +170,12 @@ def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> N
     raise AssertionError(f"no machine was at work on the run: {log.read_text()[-5_000:]}")
 
 
-@pytest.fixture(scope="module")
-def left(deployment, s3) -> Callable[[str], dict[str, bytes]]:
-    """Return what a run left in the buckets, by name; the parts of its rows are by themselves."""
-    loop = deployment.loop
-
-    def left(run: str) -> dict[str, bytes]:
-        prefix = f"runs/{run}/"
-        return {
-            found["Key"].removeprefix(prefix): read(s3, bucket, found["Key"])
-            for bucket in (loop.website_bucket, loop.results_bucket)
-            for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-        }
-
-    return left
-
-
-def parts_of(files: dict[str, bytes]) -> list[bytes]:
-    return [files[name] for name in sorted(files) if name.startswith("Clustering_Final/")]
-
-
-def check_same(files: dict[str, bytes], file: Path, folder: Path, previous: Path | None = None) -> None:
-    """All that is published must be what the command line writes, but for time stamps and the id of the run."""
-    more = ["--previous", str(previous)] if previous else []
-    assert main([str(file), "--out", str(folder), "--quiet", *more]) == 0
-
-    assert timeless(files["data.json"]) == timeless((folder / "data.json").read_bytes())
-    header = (folder / "Clustering_Final.csv").read_bytes().splitlines(keepends=True)[0]
-    parts = parts_of(files)
-    assert all(part.startswith(header) for part in parts)
-    rows = b"".join(part.removeprefix(header) for part in parts)
-    assert header + rows == (folder / "Clustering_Final.csv").read_bytes()
-    for name in ("rejected.csv", "members.npz"):
-        written = folder / name
-        assert files.get(name) == (written.read_bytes() if written.exists() else None)
-    receipt, document = json.loads(files["receipt.json"]), json.loads(files["data.json"])
-    assert (receipt["outcome"], receipt["rows"]) == ("accepted", document["rows"])
-
-
-def timeless(document: bytes) -> dict:
-    found = json.loads(document)
-    return {**found, "run_id": None, "generated_at": None, "source": found["source"]["name"]}
-
-
-def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment, handed, done, left, s3, tmp_path):
-    files, before = left(handed.run), None
+def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment, handed, done, s3, tmp_path):
+    files, before = left(s3, deployment.loop, handed.run), None
     if handed.request["previous_run"]:
         before = tmp_path / "before"
         before.mkdir()
-        for name, data in left(handed.request["previous_run"]).items():
+        for name, data in left(s3, deployment.loop, handed.request["previous_run"]).items():
             if name in ("data.json", "members.npz"):
                 (before / name).write_bytes(data)
 
@@ -279,19 +188,20 @@ def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment,
     assert read(s3, deployment.loop.website_bucket, "data.json") == files["data.json"]
 
 
-def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(done, left, tmp_path):
-    file = tmp_path / "messy.data"
+def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(deployment, done, s3, tmp_path):
+    file = tmp_path / "messy.csv"
     file.write_bytes(messy())
-    files = left(done.dirty)
+    files = left(s3, deployment.loop, done.dirty)
 
     check_same(files, file, tmp_path / "out")
-    assert json.loads(files["data.json"])["run_id"] == done.dirty
+    document = json.loads(files["data.json"])
+    assert (document["run_id"], document["source"]["name"]) == (done.dirty, "messy.data")
     assert len(parts_of(files)) > 2
     assert "Lost executor" in done.log
 
 
-def test_a_file_that_cannot_be_used_is_refused_as_by_the_function_and_no_log_quotes_it(done, left):
-    files = left(done.unusable)
+def test_a_file_that_cannot_be_used_is_refused_as_by_the_function_and_no_log_quotes_it(deployment, done, s3):
+    files = left(s3, deployment.loop, done.unusable)
 
     assert sorted(files) == ["receipt.json", "request.json"]
     receipt = json.loads(files["receipt.json"])
