@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,14 +54,9 @@ def as_the_job(job: dict[str, Any], emulator: Emulator) -> Iterator[dict[str, st
         client.close()
 
 
-def asked(s3: Any, loop: Loop, file: Path, *, again: str = "") -> str:
-    """Put a file where no event tells the function of it, ask for its run as the function does, and return its id.
-
-    `again` tells several runs of one file apart.
-    """
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").digest()
-    run = run_id(digest, *filter(None, [again]))
+def asked(s3: Any, loop: Loop, file: Path) -> str:
+    """Put a file where no event tells the function of it, ask for its run as the function does, and return its id."""
+    run = run_id(str(file))
     name = f"{file.stem}.data"
     s3.upload_file(str(file), loop.input_bucket, name)
     version = s3.head_object(Bucket=loop.input_bucket, Key=name).get("VersionId")

@@ -44,12 +44,10 @@ def submitted(
     runs: Sequence[Mapping[str, object]],
     aws: Mapping[str, str],
     master: str = TWO_WORKERS,
-    cores: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Submit the job with the options of one run after the other; what it logs goes to `job.log`.
 
-    It has the AWS environment given and nothing of the shell's, and works on so many cores, where that is said:
-    Spark's own number of cores is that of tasks at once, and each task works with two threads.
+    It has the AWS environment given and nothing of the shell's.
     """
     archive = folder / SOURCES
     write_sources(archive)
@@ -72,8 +70,6 @@ def submitted(
         command += ["--conf", f"{name}={value}"]
     command += [_SEVERAL, ROOT / "spark" / SCRIPT]
     command += [" ".join(f"--{name} {value}" for name, value in options.items()) for options in runs]
-    if cores is not None and (taskset := shutil.which("taskset")):
-        command = [taskset, "--cpu-list", f"0-{cores - 1}", *command]
     with (folder / "job.log").open("wb") as log:
         # A session of its own, so that all of its machines can be told from others.
         return subprocess.Popen(
