@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
 from infra.layer import ROOT
 
@@ -27,8 +29,12 @@ def executed(customers: Path, notebook: Path = PATH) -> nbformat.NotebookNode:
         If a cell does.
     """
     found = nbformat.read(notebook, as_version=nbformat.NO_CONVERT)
-    client = NotebookClient(found, timeout=_SECONDS_A_CELL, resources={"metadata": {"path": str(notebook.parent)}})
-    return client.execute(env={**os.environ, "CUSTOMERS_CSV": str(customers.resolve())})
+    resources = {"metadata": {"path": str(notebook.parent)}}
+    with tempfile.TemporaryDirectory() as folder:
+        # What passes on a port, others on this machine may read.
+        config = Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+        client = NotebookClient(found, timeout=_SECONDS_A_CELL, resources=resources, config=config)
+        return client.execute(env={**os.environ, "CUSTOMERS_CSV": str(customers.resolve())})
 
 
 def main() -> None:
