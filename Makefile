@@ -111,7 +111,7 @@ site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
 	@$(STEP) "Building the site" npm --prefix site run build
 	@touch $@
 
-# Only where there is a Java that runs Spark: it is large. Where there is none, its tests are skipped, and say so.
+# Where there is none for this Python or this machine, its tests are skipped, and say so.
 spark-environment: .venv/ready
 	@$(BIN)/python -m tests.support.spark_environment
 
