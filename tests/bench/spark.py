@@ -1,8 +1,9 @@
 """Measure the job on Spark, with one worker on one core and with two on two: ``python -m tests.bench.spark``.
 
 The customers are those of the bench; the stack is deployed to the emulator, and the job runs as its role. A run must
-publish what the command line writes. Job and emulator share the cores, as if the machine had no more. The input bucket
-keeps no versions here, since of a version the emulator sends no parts. The results go to `spark.json`.
+publish what the command line writes. Job and emulator share the cores, as if the machine had no more; of two runs the
+faster one counts. The input bucket keeps no versions here, since of a version the emulator sends no parts. The results
+go to `spark.json`.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from tests.support.spark_environment import submitted, why_not
 
 RESULTS = HERE / "spark.json"
 CORES = (1, 2)
+RUNS = 2
 STRETCHES = 8
 DATA = next(one for one in DATA_SETS if one.name == "10 million")
 
 
 def measured(folder: Path, cores: int) -> dict[str, float]:
-    """Deploy the stack and run the job on so many cores; return its seconds, and those from when Spark had started."""
+    """Deploy the stack and run the job on so many cores; return what its fastest run took."""
     all_cores = os.sched_getaffinity(0)
     # What is started from here on inherits it.
     os.sched_setaffinity(0, sorted(all_cores)[:cores])
@@ -40,19 +42,27 @@ def measured(folder: Path, cores: int) -> dict[str, float]:
         loop = deploy(emulator, scale_out="true")
         job, s3 = deployed_job(), boto3.client("s3")
         keep_no_versions(loop, job)
-        run = asked(s3, loop, DATA.path)
-        own = {"run_id": run, "stretch_kb": DATA.path.stat().st_size // STRETCHES // 1024 + 1}
-        begun = time.monotonic()
+        runs = [asked(s3, loop, DATA.path, attempt) for attempt in range(RUNS)]
         with as_the_job(job, emulator) as aws:
-            process = submitted(folder, [options_of(job) | own], aws, f"local-cluster[{cores},1,1024]")
-            status = process.wait()
-        seconds, log = time.monotonic() - begun, (folder / "job.log").read_text()
-        if status:
-            raise SystemExit(log[-5_000:])
+            took = [on_spark(folder / run, aws, {**options_of(job), "run_id": run}, cores) for run in runs]
         os.sched_setaffinity(0, all_cores)
-        check_same(left(s3, loop, run), DATA.path, folder / "segment")
+        for run in runs:
+            check_same(left(s3, loop, run), DATA.path, folder / "segment")
     finally:
         emulator.stop()
+    return min(took, key=lambda one: one["seconds_at_work"])
+
+
+def on_spark(folder: Path, aws: dict[str, str], options: dict[str, object], cores: int) -> dict[str, float]:
+    """Run the job, a worker a core; return its seconds, and those from when Spark had started."""
+    folder.mkdir()
+    stretch_kb = DATA.path.stat().st_size // STRETCHES // 1024 + 1
+    begun = time.monotonic()
+    process = submitted(folder, [{**options, "stretch_kb": stretch_kb}], aws, f"local-cluster[{cores},1,1024]")
+    status = process.wait()
+    seconds, log = time.monotonic() - begun, (folder / "job.log").read_text()
+    if status:
+        raise SystemExit(log[-5_000:])
     lines = [json.loads(line) for line in log.splitlines() if line.startswith('{"level"')]
     (ended,) = (line for line in lines if line["message"] == "run")
     return {"seconds": round(seconds, 1), "seconds_at_work": round(ended["seconds"], 1)}

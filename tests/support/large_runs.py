@@ -54,9 +54,9 @@ def as_the_job(job: dict[str, Any], emulator: Emulator) -> Iterator[dict[str, st
         client.close()
 
 
-def asked(s3: Any, loop: Loop, file: Path) -> str:
+def asked(s3: Any, loop: Loop, file: Path, attempt: int = 0) -> str:
     """Put a file where no event tells the function of it, ask for its run as the function does, and return its id."""
-    run = run_id(str(file))
+    run = run_id(str(file), str(attempt))
     name = f"{file.stem}.data"
     s3.upload_file(str(file), loop.input_bucket, name)
     version = s3.head_object(Bucket=loop.input_bucket, Key=name).get("VersionId")
