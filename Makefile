@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload redrive test bench bench-large golden screenshots setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator clean
+.PHONY: help run upload redrive test bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator spark-environment clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -27,9 +27,9 @@ redrive: ## Try the uploads in the running loop's failure queue again
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@$(BIN)/python -m infra.local redrive
 
-test: lint site-test site/dist/index.html layer-emulator ## Every check, the fast ones first
+test: lint site-test site/dist/index.html layer-emulator spark-environment ## Every check, the fast ones first
 	$(BIN)/pytest -m alone tests/browser
-	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadgroup tests/e2e tests/browser tests/removal tests/infra tests/unit lambda
+	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadgroup tests/e2e tests/spark tests/browser tests/removal tests/infra tests/unit lambda
 
 deploy: setup ## Deploy to the AWS account of your shell
 	$(CDK) deploy
@@ -57,8 +57,8 @@ site-test: setup ## The page's parts
 infra-test: setup site/dist/index.html ## The template, and the layer that goes to AWS
 	$(BIN)/pytest tests/infra
 
-e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser; its end
-	$(BIN)/pytest tests/e2e tests/browser tests/removal
+e2e: setup site/dist/index.html layer-emulator spark-environment ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser; its end
+	$(BIN)/pytest tests/e2e tests/spark tests/browser tests/removal
 
 golden: setup ## Write the golden examples of the public documents anew
 	$(BIN)/python -m tests.support.golden
@@ -67,11 +67,15 @@ screenshots: setup site/dist/index.html ## Photograph every state of the page, i
 	$(BIN)/python -m tests.support.screenshots build/screenshots
 	@echo "In build/screenshots"
 
+notebook: setup ## Run the exploratory notebook on a file, as one page to read: make notebook FILE=customers.csv
+	@$(BIN)/python -m tests.support.notebook "$(or $(FILE),data/sample_customers.csv)" build/segmentation.html
+
 bench: setup ## Measure the engine against the straightforward script; a quarter of an hour
 	$(BIN)/python -m tests.bench
 
-bench-large: setup ## The same, and 100 million customers; 6 GB of disk
+bench-large: setup spark-environment ## The same, and 100 million customers, and 10 million on Spark; 6 GB of disk
 	$(BIN)/python -m tests.bench --large
+	$(BIN)/python -m tests.bench.spark
 
 format: setup ## Put the code in order
 	$(BIN)/ruff check --fix .
@@ -107,6 +111,10 @@ site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
 	@$(STEP) "Building the site" npm --prefix site run build
 	@touch $@
 
+# Where there is none for this Python or this machine, its tests are skipped, and say so.
+spark-environment: .venv/ready
+	@$(BIN)/python -m tests.support.spark_environment
+
 layer-emulator: .venv/ready
 	@$(STEP) "Building the Lambda layer" $(BIN)/python -m infra.layer emulator
 
@@ -114,6 +122,7 @@ lock: ## Pin anew what the *.in files ask for
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 lambda/requirements.in -o lambda/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 infra/emulator-requirements.in -o infra/emulator-requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 spark/requirements.in -o spark/requirements.txt
 
 clean: ## Remove all that was built and installed, the local loop's uploads too
 	rm -rf .venv build site/dist site/node_modules infra/node_modules

@@ -13,6 +13,7 @@ from constructs import IConstruct
 
 if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
+    from infra.scale_out import ScaleOut
     from infra.settings import Settings
     from infra.stack import CustomerIntelligenceStack
     from infra.website import Website
@@ -36,6 +37,8 @@ def explain(stack: CustomerIntelligenceStack, settings: Settings) -> None:
     if settings.tracing:
         _acknowledge(stack.pipeline, {"IAM5[Resource::*]": "X-Ray has no resources that sending traces could name."})
     _explain_website(stack.website, settings)
+    if stack.scale_out:
+        _explain_scale_out(stack.scale_out, stack.pipeline, stack.website)
     _explain_helpers(stack)
 
 
@@ -71,11 +74,36 @@ def _explain_website(website: Website, settings: Settings) -> None:
     )
 
 
+def _explain_scale_out(scale_out: ScaleOut, pipeline: SegmentationPipeline, website: Website) -> None:
+    _acknowledge(
+        scale_out,
+        {
+            "GL1": "Its logs hold nothing of a file, and CloudWatch encrypts them with keys that AWS manages.",
+            "GL3": "It has no bookmarks.",
+            _wildcard(pipeline.input_bucket, "*"): "Uploads may have any name.",
+            _wildcard(pipeline.results_bucket, "runs/*"): "Each run writes into a directory of its own.",
+            _wildcard(pipeline.results_bucket, "runs/*/request.json"): "Of each run it reads what it was asked for.",
+            _wildcard(pipeline.results_bucket, "runs/*/receipt.json"): "Of each run it reads whether it is done.",
+            _wildcard(pipeline.results_bucket, "runs/*/members.npz"): "Of the run before it reads who was where.",
+            _wildcard(pipeline.results_bucket, "job/*"): "Its own sources, a folder for each version.",
+            _wildcard(website.bucket, "runs/*/data.json"): "Each run publishes its own result.",
+            "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*]": (
+                "Glue writes what jobs print into groups of its own."
+            ),
+        },
+    )
+    job_state = _wildcard(pipeline.results_bucket, "runs/*/job.json")
+    _acknowledge(pipeline, {job_state: "Of each run it reads to whom it was handed over."})
+
+
 def _explain_helpers(stack: CustomerIntelligenceStack) -> None:
     role = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
     assets = "Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*"
     wild = [*(f"Action::s3:{action}" for action in _BUCKET_DEPLOYMENT), assets]
     findings = [f"IAM4[{role}]", "L1", *(f"IAM5[{one}]" for one in wild), _wildcard(stack.website.bucket, "*")]
+    if stack.scale_out:
+        # The uploader brings the job's sources too.
+        findings.append(_wildcard(stack.pipeline.results_bucket, "*"))
     for child in stack.node.children:
         if child.node.id.startswith(("BucketNotificationsHandler", "Custom::")):
             _acknowledge(child, dict.fromkeys(findings, _HELPER))

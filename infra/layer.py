@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import shutil
 import subprocess
@@ -86,22 +87,32 @@ def build_layer(layer: Layer) -> Path:
     """
     if layer.folder.exists():
         return layer.folder
-    unfinished = layer.folder.with_suffix(f".unfinished-{id(layer)}")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished = beside(layer.folder)
     packages = unfinished / "python"
     _install(layer, packages)
     _prune(packages)
     if layer.interpreter:
         _compile(layer.interpreter, packages)
-    try:
-        unfinished.replace(layer.folder)
-    except OSError:
-        # Another process has built the same meanwhile.
-        if not layer.folder.exists():
-            raise
-        shutil.rmtree(unfinished)
+    put_in_place(unfinished, layer.folder)
     _remove_outdated(layer)
     return layer.folder
+
+
+def beside(folder: Path) -> Path:
+    """Return where this process builds a folder, until it is finished."""
+    unfinished = folder.with_suffix(f".unfinished-{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    return unfinished
+
+
+def put_in_place(unfinished: Path, folder: Path) -> None:
+    """Give what was built its name, unless another process has built the same meanwhile."""
+    try:
+        unfinished.replace(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        shutil.rmtree(unfinished)
 
 
 def size_in_bytes(folder: Path) -> int:

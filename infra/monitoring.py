@@ -14,6 +14,7 @@ from constructs import Construct
 
 if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
+    from infra.scale_out import ScaleOut
     from infra.settings import Settings
 
 # As `telemetry` has it.
@@ -34,6 +35,8 @@ class Monitoring(Construct):
         The settings of the deployment.
     pipeline : SegmentationPipeline
         What is watched.
+    scale_out : ScaleOut, optional
+        What is watched too, if there is one.
 
     Attributes
     ----------
@@ -48,6 +51,7 @@ class Monitoring(Construct):
         *,
         settings: Settings,
         pipeline: SegmentationPipeline,
+        scale_out: ScaleOut | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.topic = sns.Topic(self, "Topic", display_name="Customer Intelligence Suite", enforce_ssl=True)
@@ -62,6 +66,15 @@ class Monitoring(Construct):
         self._duration = function.metric_duration(statistic="Maximum", period=Duration.minutes(1))
         self._given_up = function.metric("AsyncEventsDropped", statistic="Sum", period=Duration.minutes(1))
         self._waited = function.metric("AsyncEventAge", statistic="Maximum", period=Duration.minutes(1))
+        self._jobs_ended = None
+        if scale_out is not None:
+            self._jobs_ended = cloudwatch.Metric(
+                namespace="AWS/Events",
+                metric_name="TriggeredRules",
+                dimensions_map={"RuleName": scale_out.rule.rule_name},
+                statistic="Sum",
+                period=Duration.minutes(1),
+            )
         self._let_publish(self._build_alarms(settings))
         self._build_dashboard()
 
@@ -80,7 +93,10 @@ class Monitoring(Construct):
             ("DurationAlarm", self._duration, limit, "A run came near its timeout_seconds"),
             ("UnansweredAlarm", self._given_up, 1, "No attempt at an upload ended well, and no other follows"),
             ("WaitingAlarm", self._waited, _LONG_WAIT, "An upload has had no answer for a quarter of an hour"),
+            ("JobAlarm", self._jobs_ended, 1, "The job on Glue ended without an answer; the function starts it again"),
         ):
+            if metric is None:
+                continue
             alarm = cloudwatch.Alarm(
                 self,
                 name,

@@ -18,10 +18,10 @@ from infra.retention import days, removal
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 
 # What the function reads and writes on the website and of its own runs; `publishing` has the same names.
-_PUBLIC_KEYS = ("data.json", "runs.json", "receipt.json")
-_PUBLIC_RUNS = "runs/*/data.json"
-_RUNS = "runs/*"
-_RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json", "runs/*/members.npz")
+PUBLIC_KEYS = ("data.json", "runs.json", "receipt.json")
+PUBLIC_RUNS = "runs/*/data.json"
+RUNS = "runs/*"
+RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json", "runs/*/members.npz")
 # Two filters of a bucket may not match the same key, so this one has a suffix as well.
 _SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": ".json"}
 
@@ -48,7 +48,13 @@ class SegmentationPipeline(Construct):
             expires=settings.keep_uploads_days,
             old_versions_expire=settings.keep_old_versions_days,
         )
-        self.results_bucket = self._build_private_bucket("Results", settings, expires=settings.keep_results_days)
+        self.results_bucket = self._build_private_bucket(
+            # All but what is the job's own.
+            "Results",
+            settings,
+            below="runs/",
+            expires=settings.keep_results_days,
+        )
         self.failures = sqs.Queue(
             self,
             "Failures",
@@ -71,6 +77,7 @@ class SegmentationPipeline(Construct):
         settings: Settings,
         *,
         versioned: bool = False,
+        below: str | None = None,
         expires: int | None = None,
         old_versions_expire: int | None = None,
     ) -> s3.Bucket:
@@ -84,6 +91,7 @@ class SegmentationPipeline(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
                 s3.LifecycleRule(
+                    prefix=below,
                     # What was begun and never finished is kept, and charged for, but listed nowhere.
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                     expiration=days(expires),
@@ -138,15 +146,15 @@ class SegmentationPipeline(Construct):
 
     def _grant(self, website_bucket: s3.Bucket) -> None:
         """Let the function do just what it does: CDK's own grants for buckets are wider."""
-        public = [website_bucket.arn_for_objects(key) for key in _PUBLIC_KEYS]
+        public = [website_bucket.arn_for_objects(key) for key in PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),
             # Which settings hold now, and which upload is the newest where new settings run it again.
             (["s3:ListBucketVersions"], [self.input_bucket.bucket_arn]),
-            (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(_RUNS)]),
-            (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in _RUN_STATE]),
+            (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(RUNS)]),
+            (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in RUN_STATE]),
             (["s3:GetObject", "s3:PutObject"], public),
             # The run before is read, which this one is compared with.
-            (["s3:GetObject", "s3:PutObject"], [website_bucket.arn_for_objects(_PUBLIC_RUNS)]),
+            (["s3:GetObject", "s3:PutObject"], [website_bucket.arn_for_objects(PUBLIC_RUNS)]),
         ):
             self.function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=resources))

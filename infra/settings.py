@@ -40,6 +40,7 @@ _LOG_RETENTION_DAYS = (
     3653,
 )
 _LAYERS = ("aws", "emulator")
+_WORKERS = ("G.1X", "G.2X")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 T = TypeVar("T")
@@ -74,6 +75,16 @@ class Settings:
         When uploads, and the private and public results of runs, are deleted; None keeps them.
     keep_old_versions_days : int
         How long an upload can be brought back after it was deleted or replaced.
+    scale_out : bool
+        Whether uploads that outgrow the function are handed to a job on AWS Glue.
+    scale_out_threshold : int
+        Of how many bytes an upload is handed over at once.
+    scale_out_worker : str
+        The kind of worker: 4 processors and 16 GB, or 8 and 32.
+    scale_out_workers : int
+        How many, the one that leads among them.
+    scale_out_timeout_minutes : int
+        When Glue ends the job.
     layer : str
         ``aws`` for Lambda's Python and processor, ``emulator`` for this machine's own.
     deploy_site : bool
@@ -97,6 +108,11 @@ class Settings:
     keep_uploads_days: int | None
     keep_results_days: int | None
     keep_old_versions_days: int
+    scale_out: bool
+    scale_out_threshold: int
+    scale_out_worker: str
+    scale_out_workers: int
+    scale_out_timeout_minutes: int
     layer: str
     deploy_site: bool
 
@@ -120,6 +136,15 @@ class Settings:
         for name in ("keep_uploads_days", "keep_results_days", "keep_old_versions_days"):
             days = getattr(self, name)
             _require(days is None or days >= 1, name, "a number of days, at least 1", days)
+        _require(self.scale_out_threshold >= 1, "scale_out_threshold", "at least 1", self.scale_out_threshold)
+        _require(self.scale_out_worker in _WORKERS, "scale_out_worker", " or ".join(_WORKERS), self.scale_out_worker)
+        _require(2 <= self.scale_out_workers <= 100, "scale_out_workers", "from 2 to 100", self.scale_out_workers)
+        _require(
+            5 <= self.scale_out_timeout_minutes <= 1440,
+            "scale_out_timeout_minutes",
+            "from 5 to 1440",
+            self.scale_out_timeout_minutes,
+        )
         _require(self.layer in _LAYERS, "layer", " or ".join(_LAYERS), self.layer)
 
     @classmethod

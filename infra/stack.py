@@ -12,6 +12,7 @@ from constructs import Construct, IConstruct
 from infra.findings import explain
 from infra.monitoring import Monitoring
 from infra.pipeline import SegmentationPipeline
+from infra.scale_out import ScaleOut
 from infra.website import Website
 
 if TYPE_CHECKING:
@@ -35,12 +36,20 @@ class CustomerIntelligenceStack(Stack):
         super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
         self.website = Website(self, "Website", settings=settings)
         self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
-        self.monitoring = Monitoring(self, "Monitoring", settings=settings, pipeline=self.pipeline)
+        self.scale_out = self._scale_out(settings)
+        self.monitoring = Monitoring(
+            self, "Monitoring", settings=settings, pipeline=self.pipeline, scale_out=self.scale_out
+        )
         self._give_notifier_a_log_group()
         self._add_outputs()
         Tags.of(self).add(*TAG)
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
         explain(self, settings)
+
+    def _scale_out(self, settings: Settings) -> ScaleOut | None:
+        if not settings.scale_out:
+            return None
+        return ScaleOut(self, "ScaleOut", settings=settings, pipeline=self.pipeline, website_bucket=self.website.bucket)
 
     def _add_outputs(self) -> None:
         for name, value, description in (

@@ -12,8 +12,9 @@ import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 
 from inputs import SETTINGS_KEY, StoredUpload, newest_upload, read_settings, settings_version
-from limits import LimitedSource, check_size
+from limits import LimitedSource, OutOfTimeError, check_size
 from publishing import Publisher
+from scaling import ScaleOut
 from segmentation.errors import UnusableFileError
 from segmentation.receipt import (
     Upload,
@@ -23,6 +24,7 @@ from segmentation.receipt import (
     published_document,
     refused_receipt,
     run_id,
+    running_receipt,
     stored_receipt,
     timestamp,
 )
@@ -45,9 +47,42 @@ def handler(event: dict[str, Any], context: Context) -> None:
     """Segment each upload that the event names; new settings run the newest upload again.
 
     A file that cannot be used is an answer, published as a receipt. Anything else is raised, for Lambda to try again.
+    Uploads that outgrow the function are handed to a job; of its end, if it gave no answer, an event tells too.
     """
+    if event.get("source") == "aws.glue":
+        _hear_of_job(event["detail"]["jobRunId"])
     for record in event.get("Records", []):
         _Run(record, context).attempt()
+
+
+def _hear_of_job(job_run_id: str) -> None:
+    """See to a run whose job ended without having done its work: try again, or say that it failed."""
+    publisher = _publisher()
+    scale_out = ScaleOut.of_environment(publisher)
+    if scale_out is None:
+        return
+    run = scale_out.run_of(job_run_id)
+    logger.append_keys(run_id=run)
+    request = publisher.asked(run)
+    if request is None or publisher.is_done(run):
+        return
+    upload = _upload(run, request)
+    if scale_out.try_again(run, job_run_id):
+        publisher.announce(running_receipt(upload, request["file"]["size"], timestamp(datetime.now(UTC))))
+    else:
+        publisher.announce(failed_receipt(upload))
+    logger.info("job ended without an answer")
+
+
+def _publisher() -> Publisher:
+    return Publisher(_s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"])
+
+
+def _upload(run: str, request: dict[str, Any], key: str = "") -> Upload:
+    """Return which upload a run is about; `key` is what was uploaded, where that is settings without a file yet."""
+    file, at = request["file"], request["requested_at"]
+    name, uploaded_at = (file["key"], file["uploaded_at"]) if file else (key, at)
+    return Upload(run, name, uploaded_at, at, request["began_at"])
 
 
 class _Run:
@@ -62,9 +97,8 @@ class _Run:
         self._key, self._version = unquote_plus(found["key"]), found["versionId"]
         self._id = run_id(self._bucket, self._key, self._version)
         self._log = StageLog()
-        self._publisher = Publisher(
-            _s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"]
-        )
+        self._publisher = _publisher()
+        self._scale_out = ScaleOut.of_environment(self._publisher)
         logger.append_keys(run_id=self._id)
 
     def attempt(self) -> None:
@@ -74,8 +108,11 @@ class _Run:
             if self._publisher.is_done(self._id):
                 self._log.ended("done before")
                 return
+            if self._scale_out and self._scale_out.is_at(self._id):
+                self._log.ended("handed over before")
+                return
             request, is_first = self._publisher.begin(self._id, self._request)
-            upload = self._upload(request)
+            upload = _upload(self._id, request, self._key)
             if not is_first:
                 # The one before may have been killed, with no time to say so.
                 self._publisher.announce(failed_receipt(upload))
@@ -107,11 +144,6 @@ class _Run:
             "began_at": timestamp(datetime.now(UTC)),
         }
 
-    def _upload(self, request: dict[str, Any]) -> Upload:
-        file, at = request["file"], request["requested_at"]
-        name, uploaded_at = (file["key"], file["uploaded_at"]) if file else (self._key, at)
-        return Upload(self._id, name, uploaded_at, at, request["began_at"])
-
     def _answer(self, request: dict[str, Any], upload: Upload) -> None:
         try:
             settings = read_settings(_s3, self._bucket, request["settings_version"])
@@ -125,18 +157,25 @@ class _Run:
             self._log.ended("stored")
             return
         try:
+            check_size(request["file"]["size"], int(os.environ["MAX_UPLOAD_MB"]))
+            if self._scale_out and request["file"]["size"] > self._scale_out.threshold:
+                self._hand_over(self._scale_out, request["file"]["size"], upload)
+                return
             # What an earlier release wrote down names none.
             previous = self._publisher.result_of(request.get("previous_run"))
             self._segment(request["file"], settings, previous, upload)
+        except OutOfTimeError as error:
+            if self._scale_out:
+                self._hand_over(self._scale_out, request["file"]["size"], upload)
+            else:
+                self._refuse(error, upload)
         except UnusableFileError as error:
             self._refuse(error, upload)
 
     def _segment(self, file: StoredUpload, settings: Settings, previous: Previous | None, upload: Upload) -> None:
-        most_megabytes = int(os.environ["MAX_UPLOAD_MB"])
-        check_size(file["size"], most_megabytes)
         source = LimitedSource(
             lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],
-            most_megabytes,
+            int(os.environ["MAX_UPLOAD_MB"]),
             lambda: self._context.get_remaining_time_in_millis() / 1000,
         )
 
@@ -152,6 +191,12 @@ class _Run:
         entry = history_entry(document, settings.content, source.sha256)
         self._publisher.publish(document, entry, accepted_receipt(result, upload))
         self._log.ended("accepted", result.rows["read"])
+
+    def _hand_over(self, scale_out: ScaleOut, size: int, upload: Upload) -> None:
+        # Said first: once it is started, the job speaks for itself.
+        self._publisher.announce(running_receipt(upload, size, timestamp(datetime.now(UTC))))
+        scale_out.hand_over(self._id, self._record)
+        self._log.ended("handed over")
 
     def _refuse(self, error: UnusableFileError, upload: Upload) -> None:
         self._publisher.publish_receipt(refused_receipt(error, upload))

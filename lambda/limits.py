@@ -13,6 +13,10 @@ _SPLIT = "Split it into several files"
 _SECONDS_FOR_THE_ANSWER = 10
 
 
+class OutOfTimeError(UnusableFileError):
+    """The function has no time left for the file; others may have."""
+
+
 class LimitedSource:
     """A source for the engine that ends with an answer where the function would come to its end.
 
@@ -53,9 +57,9 @@ class LimitedSource:
         """
         check_size(read, self._most_megabytes, unpacked=True)
         if self._seconds_left() < _SECONDS_FOR_THE_ANSWER:
-            raise UnusableFileError(
+            raise OutOfTimeError(
                 "The file takes longer than the function may run.",
-                f"{_SPLIT}, or deploy with more timeout_seconds or memory_mb.",
+                f"{_SPLIT}, or deploy with scale_out, or more timeout_seconds or memory_mb.",
             )
 
 

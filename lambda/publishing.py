@@ -31,6 +31,8 @@ HISTORY_KEY = "runs.json"
 RECEIPT_KEY = "receipt.json"
 # What a run was asked for, written before anything else.
 REQUEST_KEY = "request.json"
+# To whom a run was handed over.
+JOB_KEY = "job.json"
 # Hashes of the ids of customers, with their segments.
 MEMBERS_KEY = "members.npz"
 RUN_PREFIX = "runs/"
@@ -45,6 +47,8 @@ _LONGEST_WAIT = 2.0
 # S3 says AccessDenied of what is not there to whoever may not list the bucket.
 _ABSENT = {"NoSuchKey", "AccessDenied"}
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+# What is said of a run that is not at its end.
+_PASSING = {"running", "failed"}
 _ASK_AGAIN, _FOR_GOOD = "no-cache", "public, max-age=31536000, immutable"
 
 Document = dict[str, Any]
@@ -94,6 +98,18 @@ class Publisher:
             raise PermissionError(f"{key} is there and must not be read")
         return written, False
 
+    def asked(self, run_id: str) -> Document | None:
+        """Return what a run is asked for; None where no attempt at it was made."""
+        return self._read(self._results_bucket, _in_run(run_id, REQUEST_KEY))[1]
+
+    def handed_over(self, run_id: str) -> Document | None:
+        """Return to whom a run was handed over last, None where it was not."""
+        return self._read(self._results_bucket, _in_run(run_id, JOB_KEY))[1]
+
+    def hand_over(self, run_id: str, to: Document) -> None:
+        """Write down to whom a run is handed over."""
+        self._write(self._results_bucket, _in_run(run_id, JOB_KEY), to)
+
     def run_before(self, requested_at: str, run_id: str) -> str | None:
         """Return the run whose result stood when another was asked for; None where none did.
 
@@ -125,6 +141,14 @@ class Publisher:
     ) -> None:
         """Write the private rows of a run, while they are made."""
         self._send(_in_run(run_id, "Clustering_Final.csv"), assigned)
+        self.send_rejected(run_id, rejected)
+
+    def send_part(self, run_id: str, number: int, assigned: Iterable[bytes | memoryview]) -> None:
+        """Write some of the private rows of a run, with a header of their own."""
+        self._send(_in_run(run_id, f"Clustering_Final/part-{number:05}.csv"), assigned)
+
+    def send_rejected(self, run_id: str, rejected: Iterable[bytes | memoryview]) -> None:
+        """Write what was wrong with single rows, if anything was."""
         parts = iter(rejected)
         first = next(parts, None)
         if first is not None:
@@ -230,8 +254,8 @@ def _newer(current: Document | None, document: Document) -> Document | None:
     """Return a document, unless the one that stands was asked for later, or says more of the same run."""
     if current is None or _order(current) < _order(document):
         return document
-    attempt_again = _order(current) == _order(document) and current != document
-    return document if attempt_again and document.get("outcome") != "failed" else None
+    says_more = document.get("outcome") not in _PASSING or current.get("outcome") in _PASSING
+    return document if _order(current) == _order(document) and current != document and says_more else None
 
 
 def _order(document: Document) -> tuple[str, str]:

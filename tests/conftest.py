@@ -65,7 +65,7 @@ def deployment() -> Iterator[Deployment]:
         try:
             os.environ.update(_SHELL)
             emulator.start()
-            yield Deployment(emulator, deploy(emulator))
+            yield Deployment(emulator, deploy(emulator, scale_out="true"))
         finally:
             emulator.stop()
             os.environ.clear()

@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ from segmentation.encoding import UTF_8
 from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk, CustomerFile
 from segmentation.intake import Intake
 from segmentation.kmeans import Labels
-from segmentation.movement import MemberList
+from segmentation.movement import Hashes, Ids, MemberList
 from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema import BIVARIATE, MULTIVARIATE
 
@@ -63,24 +65,61 @@ def assigned_rows(
     iterator of (bytes, int)
         Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    place_of = intake.points.lookup(_packed_places(placements))
-    writer = RowWriter(intake.file, ids, reason_texts(intake.points.features))
-    ids_of = {mode: np.array(own, dtype=np.uint16) for mode, own in ids.items()}
+    assignment = Assignment(intake, placements, ids)
+    yield assignment.header(), 0
+    for text, rows, known in intake.file.map(assignment.written):
+        members.add(*known)
+        yield text, rows
 
-    def written(chunk: Chunk) -> tuple[memoryview, Chunk, list[Labels]]:
-        chunk = intake.cleaning.applied(chunk)
-        labels, confidences = _unpacked_places(place_of(chunk), chunk.usable)
-        return writer.rows(chunk, labels, confidences, reasons(chunk)), chunk, labels
 
-    yield writer.header(), 0
-    for text, chunk, labels in intake.file.map(written):
-        if chunk.ids is not None:
-            customers = chunk.customers
-            hashes, known = chunk.ids.hashes_of(chunk.usable[customers])
-            members.add(
-                hashes, *(own[one[chunk.usable][known]] for own, one in zip(ids_of.values(), labels, strict=True))
-            )
-        yield text, len(chunk.rows)
+class Assignment:
+    """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
+
+    def __init__(self, intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]]) -> None:
+        self._cleaning = intake.cleaning
+        self._points, self._places = intake.points, _packed_places(placements)
+        self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features))
+        self._ids = [np.array(ids[mode], dtype=np.uint16) for mode in COLUMN_OF_MODE]
+
+    def header(self) -> bytes:
+        """Return the header, as `RowWriter` writes it."""
+        return self._writer.header()
+
+    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, Ids, Ids]]:
+        """Write a chunk as it was read.
+
+        Returns
+        -------
+        rows : memoryview
+            Its rows.
+        n_rows : int
+            How many there are.
+        members : tuple of ndarray
+            The hashes of the ids of its customers, and their segments, for `MemberList`.
+        """
+        chunk = self._cleaning.applied(chunk)
+        labels, confidences = _unpacked_places(self._place_of(chunk), chunk.usable)
+        return (
+            self._writer.rows(chunk, labels, confidences, reasons(chunk)),
+            len(chunk.rows),
+            self._known(chunk, labels),
+        )
+
+    @cached_property
+    def _place_of(self) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
+        return self._points.lookup(self._places)
+
+    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, Ids, Ids]:
+        if chunk.ids is None:
+            nobody = np.zeros(0, dtype=np.uint16)
+            return nobody.astype(np.uint64), nobody, nobody
+        hashes, known = chunk.ids.hashes_of(chunk.usable[chunk.customers])
+        first, second = (own[one[chunk.usable][known]] for own, one in zip(self._ids, labels, strict=True))
+        return hashes, first, second
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be made again, and is larger than what it is made of."""
+        return {name: value for name, value in self.__dict__.items() if name != "_place_of"}
 
 
 class RowWriter:
@@ -185,12 +224,39 @@ def rejected_rows(intake: Intake) -> Iterator[bytes]:
     iterator of bytes
         Parts of a CSV in UTF-8, with commas; nothing at all where nothing was wrong.
     """
-    counts, features = intake.rows, intake.points.features
-    if not (counts["imputed"] or counts["duplicated"] or counts["rejected"]):
-        return
-    why = reason_texts(features)
-    yield _cells(_REJECTED_HEADER) + b"\n"
-    for chunk in intake.chunks():
+    rejections = Rejections(intake)
+    if rejections.any:
+        yield rejections.header()
+        yield from map(rejections.written, intake.file.chunks())
+
+
+class Rejections:
+    """What writes what was wrong with the rows of a file, any chunk by itself.
+
+    Parameters
+    ----------
+    intake : Intake
+        The file.
+
+    Attributes
+    ----------
+    any : bool
+        Whether anything was wrong at all.
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        self.any = any(intake.rows[what] for what in ("imputed", "duplicated", "rejected"))
+        self._cleaning = intake.cleaning
+        self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]
+        self._why = reason_texts(intake.points.features)
+
+    def header(self) -> bytes:
+        """Return the header."""
+        return _cells(_REJECTED_HEADER) + b"\n"
+
+    def written(self, chunk: Chunk) -> bytes:
+        """Write a chunk as it was read."""
+        chunk = self._cleaning.applied(chunk)
         found = reasons(chunk)
         wrong = found > 0
         for faults in chunk.faults:
@@ -198,24 +264,21 @@ def rejected_rows(intake: Intake) -> Iterator[bytes]:
                 wrong |= faults != FINE
         rows = np.flatnonzero(wrong)
         lines, starts = chunk.rows.lines(rows), chunk.rows.starts
-        yield b"".join(
+        return b"".join(
             _cells([str(line), *cells]) + b"\n"
             for row, line in zip(rows, lines, strict=True)
-            for cells in _faults_of(intake, chunk, int(row), int(found[row]), chunk.rows.cells(int(row), starts), why)
+            for cells in self._faults_of(chunk, int(row), int(found[row]), chunk.rows.cells(int(row), starts))
         )
 
-
-def _faults_of(
-    intake: Intake, chunk: Chunk, row: int, reason: int, cells: list[str], why: list[str]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Yield column, value, reason and outcome of each fault of a row."""
-    outcome = "imputed" if reason == 0 else "duplicate" if reason == DUPLICATE else "rejected"
-    if chunk.odd is not None and chunk.odd[row] != CUSTOMER:
-        yield "", "", why[reason], outcome
-        return
-    for one, faults in zip(intake.file.schema.wanted, chunk.faults, strict=True):
-        if faults is not None and faults[row] != FINE:
-            yield intake.file.header[one.position], cells[one.position], _FAULTS[int(faults[row])], outcome
+    def _faults_of(self, chunk: Chunk, row: int, reason: int, cells: list[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield column, value, reason and outcome of each fault of a row."""
+        outcome = "imputed" if reason == 0 else "duplicate" if reason == DUPLICATE else "rejected"
+        if chunk.odd is not None and chunk.odd[row] != CUSTOMER:
+            yield "", "", self._why[reason], outcome
+            return
+        for (name, position), faults in zip(self._wanted, chunk.faults, strict=True):
+            if faults is not None and faults[row] != FINE:
+                yield name, cells[position], _FAULTS[int(faults[row])], outcome
 
 
 def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:

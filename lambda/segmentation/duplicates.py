@@ -44,6 +44,11 @@ class Ids:
         numbers = self._numbers
         return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
 
+    @property
+    def ends(self) -> Ids:
+        """The first and the last one."""
+        return Ids(self.values.iloc[[0, -1]] if len(self.values) else self.values)
+
     def follows(self, other: Ids | None) -> bool:
         """Whether all are larger than those of rows before."""
         if other is None or not len(other.values) or not len(self.values):
@@ -101,18 +106,29 @@ class Seen:
         """Return which of these were there before, among themselves too; shape (n_hashes,)."""
         order = np.argsort(hashes, kind="stable")
         ordered = hashes[order]
-        again = np.zeros(len(hashes), dtype=bool)
-        again[order[1:]] = ordered[1:] == ordered[:-1]
+        first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+        before = np.zeros(len(hashes), dtype=bool)
         for run in self._runs:
             place = np.searchsorted(run, ordered)
-            again[order] |= run[np.minimum(place, len(run) - 1)] == ordered
-        self._remember(ordered[~again[order]])
+            before |= run[np.minimum(place, len(run) - 1)] == ordered
+        known = before | ~first
+        new = order[~known]
+        room = self._most - sum(map(len, self._runs))
+        if len(new) > room:
+            # Those that come first, so that it does not depend on how many come at a time.
+            self.full = True
+            limit = np.partition(new, room)[room]
+            new = new[new < limit]
+            known = before | (
+                ~first & (order[np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))] < limit)
+            )
+        self._remember(hashes[new])
+        again = np.empty(len(hashes), dtype=bool)
+        again[order] = known
         return again
 
     def _remember(self, ordered: Hashes) -> None:
-        room = self._most - sum(map(len, self._runs))
-        self.full = self.full or len(ordered) > room
-        if not self.full and len(ordered):
+        if len(ordered):
             self._runs.append(ordered)
         while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
             last = self._runs.pop()

@@ -150,8 +150,21 @@ def readable_name(encoding: str) -> str:
     return _NAMES.get(encoding) or encoding.replace("cp", "Windows-")
 
 
+def can_be_cut(encoding: str) -> bool:
+    """Whether the byte of a line break is one wherever it stands, and what follows can be read without what precedes.
+
+    So it is in all that keeps ASCII as it is; not where letters have two bytes or four, or signs switch alphabets.
+    """
+    return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
+
+
 class Unpacked:
     """The bytes of a text, whether the stream is compressed by gzip or not.
+
+    Attributes
+    ----------
+    packed : bool
+        Whether it is.
 
     Raises
     ------
@@ -162,7 +175,8 @@ class Unpacked:
     def __init__(self, stream: ByteStream) -> None:
         self._read = stream.read
         self._head = read_full(stream.read, _HEAD)
-        if self._head.startswith(_GZIP):
+        self.packed = self._head.startswith(_GZIP)
+        if self.packed:
             self._read = gzip.GzipFile(fileobj=Rejoined(self._head, stream)).read  # type: ignore[call-overload]
             self._head = b""
             self._head = self.read(_HEAD)

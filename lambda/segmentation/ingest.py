@@ -23,11 +23,29 @@ import pandas as pd
 from segmentation.columns import name_and_unit, normalised, personal_values
 from segmentation.dialect import detect
 from segmentation.duplicates import Ids, Mask
-from segmentation.encoding import MIXED, UTF_8, ByteStream, Decoded, Readable, Rejoined, Unpacked, encodings_of
+from segmentation.encoding import (
+    MIXED,
+    UTF_8,
+    ByteStream,
+    Decoded,
+    Readable,
+    Rejoined,
+    Unpacked,
+    can_be_cut,
+    encodings_of,
+)
 from segmentation.errors import UnusableFileError, shortened
 from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, other_mark, parse_numbers
 from segmentation.parallel import in_order
-from segmentation.rows import BLOCK_BYTES, Block, NotUtf8Error, RawBlock, parse_row, read_blocks
+from segmentation.rows import (
+    BLOCK_BYTES,
+    Block,
+    NotUtf8Error,
+    RawBlock,
+    UnfinishedRowError,
+    parse_row,
+    read_blocks,
+)
 from segmentation.schema import Note, Wanted, fit, schema_of
 from segmentation.settings import Settings
 from segmentation.vocabulary import MISSING, SUMMARY_WORDS
@@ -132,6 +150,28 @@ class Chunk:
         return np.ones(len(self.rows), dtype=bool) if self.odd is None else self.odd == CUSTOMER
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a file that holds whole rows, such as one of several machines reads.
+
+    Parameters
+    ----------
+    begin : int
+        Its first byte; 0, or where a row begins.
+    end : int or None
+        The byte behind it; None where the file ends.
+    line : int
+        The number of its first line, from 1.
+    number : int
+        The number of its first chunk.
+    """
+
+    begin: int = 0
+    end: int | None = None
+    line: int = 1
+    number: int = 0
+
+
 class CustomerFile:
     r"""A CSV of customers, which can be read again and again, a chunk at a time.
 
@@ -184,6 +224,7 @@ class CustomerFile:
         self._source = source
         self._block_bytes = block_bytes
         self._decimal_mark = decimal_mark
+        self._stretch = Stretch()
         self.settings = settings or Settings()
         try:
             self._open(encodings)
@@ -193,6 +234,7 @@ class CustomerFile:
     def _open(self, encodings: list[str] | None) -> None:
         with closing(self._source()) as stream:
             unpacked = Unpacked(stream)
+            self._packed = unpacked.packed
             sample = unpacked.read(_HEAD_BYTES)
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
@@ -222,6 +264,28 @@ class CustomerFile:
     def header(self) -> tuple[str, ...]:
         """The names of all columns."""
         return self.dialect.header
+
+    @property
+    def can_be_cut(self) -> bool:
+        """Whether it can be read from the middle."""
+        return not self._packed and can_be_cut(self.dialect.encoding)
+
+    def stretch(self, source: Source, stretch: Stretch) -> CustomerFile:
+        """Return what is a part of the file only; `source` opens the bytes of that part."""
+        other = copy(self)
+        other._source, other._stretch = source, stretch
+        return other
+
+    def lines(self) -> int | None:
+        """Return how many lines a stretch has; None where it does not begin and end with a row."""
+        line = 1
+        try:
+            with closing(self._source()) as stream:
+                for raw in self._rows(stream):
+                    line = raw.next_line
+        except (UnfinishedRowError, UnusableFileError):
+            return None
+        return line - 1
 
     def without(self, role: str, note: Note) -> CustomerFile:
         """Return the file without one of the features."""
@@ -259,23 +323,35 @@ class CustomerFile:
     def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
         """Yield what becomes of each chunk, in their order; two are worked on at a time.
 
+        Of a stretch, those in it.
+
         Raises
         ------
         UnusableFileError
             If a part of the file cannot be read; it names the line.
         """
         with closing(self._source()) as stream:
-            blocks = enumerate(self._blocks(Unpacked(stream), self._block_bytes))
+            blocks = enumerate(self._rows(stream), self._stretch.number)
             yield from in_order(lambda numbered: work(self._chunk(*numbered)), blocks)
 
-    def _blocks(self, unpacked: Readable, block_bytes: int) -> Iterator[RawBlock]:
+    def _rows(self, stream: ByteStream) -> Iterator[RawBlock]:
+        """Yield blocks of the rows of the stretch."""
+        stretch = self._stretch
+        ends = stretch.end is None
+        if not stretch.begin:
+            return self._blocks(Unpacked(stream), self._block_bytes, ends=ends)
+        decoded = Decoded(stream, self.dialect.encoding)
+        return read_blocks(decoded, self._block_bytes, self.dialect.separator, stretch.line, ends=ends)
+
+    def _blocks(self, unpacked: Readable, block_bytes: int, *, ends: bool = True) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
         decoded = Decoded(unpacked, self.dialect.encoding)
         left = self.dialect.body_offset
         rest = b""
         while left and (data := decoded.read(left)):
             rest, left = data[left:], max(0, left - len(data))
-        return read_blocks(Rejoined(rest, decoded), block_bytes, self.dialect.separator, self.dialect.body_line)
+        rows, line = Rejoined(rest, decoded), self.dialect.body_line
+        return read_blocks(rows, block_bytes, self.dialect.separator, line, ends=ends)
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))

@@ -7,9 +7,9 @@ only at the end.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,14 +24,14 @@ from segmentation.cleaning import (
     without_rows,
 )
 from segmentation.compress import Grid, WeightedPoints, compress, compress_columns
-from segmentation.duplicates import Hashes, Ids, Seen, hashes_of_rows
+from segmentation.duplicates import Hashes, Ids, Mask, Seen, hashes_of_rows
 from segmentation.encoding import MIXED, readable_name
 from segmentation.errors import UnusableFileError, shortened
 from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
-from segmentation.schema import Note, Schema
+from segmentation.schema import Note, Schema, Wanted
 from segmentation.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
@@ -75,7 +75,21 @@ class Intake:
         return map(self.cleaning.applied, self.file.chunks())
 
 
-def take_in(source: Source, settings: Settings, report: Report, block_bytes: int = BLOCK_BYTES) -> Intake:
+class Passes(Protocol):
+    """Who goes through the chunks of a file: one machine, or several."""
+
+    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
+        """Find out what is in a file; `remember` says whether rows are remembered, to know them if they come again."""
+        ...
+
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
+        """Count the customers of a file once it is clean."""
+        ...
+
+
+def take_in(
+    source: Source, settings: Settings, report: Report, block_bytes: int = BLOCK_BYTES, passes: Passes | None = None
+) -> Intake:
     """Read a file, and clean it.
 
     Parameters
@@ -88,174 +102,277 @@ def take_in(source: Source, settings: Settings, report: Report, block_bytes: int
         Told how many rows were read.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
+    passes : Passes, optional
+        Who reads it; this machine by default.
 
     Raises
     ------
     UnusableFileError
         If the file cannot be used; it says why and what to do.
     """
+    passes = passes or _OneMachine(report)
     file = CustomerFile(source, settings, block_bytes)
     try:
-        survey = _surveyed(file, report)
+        survey = _surveyed(file, passes)
     except NotUtf8Error as surprise:
         file = file.reconsidered(surprise)
-        survey = _surveyed(file, report)
+        survey = _surveyed(file, passes)
     if survey.texts and not file.schema.sure_of_mark:
         # The first decimals may stand far down.
-        other = _surveyed(file.with_other_mark(), report)
+        other = _surveyed(file.with_other_mark(), passes)
         survey = min(survey, other, key=lambda one: one.texts)
         file = survey.file
     while useless := survey.useless():
         file = file.without(*useless)
-        survey = _surveyed(file, report)
+        survey = _surveyed(file, passes)
     cleaning = survey.cleaning()
-    count = _count(file, cleaning, report) if cleaning else survey.count
+    count = passes.count(file, cleaning) if cleaning else survey.facts.count
     survey.check(count)
     return Intake(file, cleaning, count.points, count.rows, _account(file, survey, cleaning, count))
 
 
 @dataclass
-class _Count:
-    """The customers of a clean file, and what became of its rows."""
+class Count:
+    """The customers of some clean chunks, and what became of their rows; counts can be added in any order."""
 
-    features: tuple[Feature, ...]
     points: WeightedPoints
     by_reason: npt.NDArray[np.int64]
     imputed: int = 0
-    imputed_cells: dict[str, int] = field(default_factory=dict)
+    imputed_cells: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], points: WeightedPoints) -> _Count:
-        return cls(features, points, np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
+    def none(cls, features: tuple[Feature, ...], grid: Grid) -> Count:
+        """Return the count of no rows."""
+        return cls(WeightedPoints.none(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
 
-    def add(self, chunk: Chunk, found: WeightedPoints) -> None:
-        self.points += found
-        self.by_reason += np.bincount(reasons(chunk), minlength=len(self.by_reason))
+    @classmethod
+    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> Count:
+        """Count a clean chunk; `widths` as for `compress`."""
+        count = cls.none(chunk.features, grid)
+        count.points = compress(chunk, grid, widths)
+        count.by_reason += np.bincount(reasons(chunk), minlength=len(count.by_reason))
         filled = np.zeros(len(chunk.rows), dtype=bool)
         for feature, faults in zip(chunk.features, chunk.faults, strict=True):
             if faults is not None:
                 mended = (faults > 0) & chunk.usable
-                self.imputed_cells[feature.role] = self.imputed_cells.get(feature.role, 0) + int(mended.sum())
+                count.imputed_cells[feature.role] += int(mended.sum())
                 filled |= mended
-        self.imputed += int(filled.sum())
+        count.imputed = int(filled.sum())
+        return count
+
+    def add(self, other: Count) -> None:
+        """Add what was counted elsewhere in the file."""
+        self.points += other.points
+        self.by_reason += other.by_reason
+        self.imputed += other.imputed
+        self.imputed_cells.update(other.imputed_cells)
 
     @property
     def rows(self) -> dict[str, int]:
+        """How many rows were read, used, imputed, duplicated and rejected."""
         read, used, duplicated = self.by_reason.sum(), self.by_reason[0], self.by_reason[DUPLICATE]
         counts = {"read": read, "used": used, "imputed": self.imputed, "duplicated": duplicated}
         return {**{name: int(n) for name, n in counts.items()}, "rejected": int(read - used - duplicated)}
 
 
-class _OutOfOrderError(Exception):
+@dataclass
+class Facts:
+    """What was found in some chunks of a file, as they are, without duplicates; it can be added in any order.
+
+    Parameters
+    ----------
+    count : Count
+        Of the rows that need no cleaning.
+    of_incomplete : list of WeightedPoints
+        Of each feature, the values of customers who lack another one.
+    faults : ndarray of int64, shape (n_features, n_faults)
+        How many customers have which fault in each feature.
+    examples : dict of int to (int, str)
+        By index of feature, the first cell with a fault, behind the number of its chunk.
+    customers : int
+        How many there are.
+    """
+
+    count: Count
+    of_incomplete: list[WeightedPoints]
+    faults: npt.NDArray[np.int64]
+    examples: dict[int, tuple[int, str]] = field(default_factory=dict)
+    customers: int = 0
+
+    @classmethod
+    def none(cls, features: tuple[Feature, ...], grid: Grid) -> Facts:
+        """Return the facts of no rows."""
+        of_incomplete = [WeightedPoints.none((feature,), grid.part([i])) for i, feature in enumerate(features)]
+        faults = np.zeros((len(features), IMPOSSIBLE + 1), dtype=np.int64)
+        return cls(Count.none(features, grid), of_incomplete, faults)
+
+    @classmethod
+    def of(cls, chunk: Chunk, wanted: Sequence[Wanted], grid: Grid, widths: tuple[int, ...] | None = None) -> Facts:
+        """Look at a chunk without duplicates; `wanted` says where its features stand, `widths` is as for `compress`."""
+        facts = cls.none(chunk.features, grid)
+        facts.count = Count.of(chunk, grid, widths)
+        customers = chunk.customers
+        facts.customers = int(customers.sum())
+        incomplete = customers & ~chunk.usable
+        for i, (feature, values, faults) in enumerate(zip(chunk.features, chunk.columns, chunk.faults, strict=True)):
+            if incomplete.any():
+                there = values[incomplete & ~np.isnan(values)]
+                facts.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
+            if faults is not None:
+                facts.faults[i] = np.bincount(faults[customers], minlength=IMPOSSIBLE + 1)
+                wrong = customers & (faults > 0)
+                if wrong.any():
+                    cells = chunk.rows.cells(int(wrong.argmax()))
+                    facts.examples[i] = chunk.number, cells[wanted[i].position]
+        return facts
+
+    def add(self, other: Facts) -> None:
+        """Add what was found elsewhere in the file."""
+        self.count.add(other.count)
+        self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
+        self.faults += other.faults
+        for i, example in other.examples.items():
+            self.examples[i] = min(self.examples.get(i, example), example)
+        self.customers += other.customers
+
+
+class OutOfOrderError(Exception):
     """The ids do not only rise, so that there may be duplicates after all."""
 
 
-class _Survey:
-    """What was found in the chunks of a file, as they are."""
+@dataclass(frozen=True)
+class Marks:
+    """What the rows of a chunk may be known by, if they come again.
 
-    def __init__(self, file: CustomerFile, *, remember: bool) -> None:
-        self.file = file
-        self.grid = Grid.of(file.head)
-        features = file.head.features
-        self._of_incomplete = [
-            WeightedPoints.none((feature,), self.grid.part([i])) for i, feature in enumerate(features)
-        ]
-        self._faults = np.zeros((len(features), IMPOSSIBLE + 1), dtype=np.int64)
-        self._examples: dict[int, str] = {}
-        self.count = _Count.none(features, WeightedPoints.none(features, self.grid))
-        self._rows_seen = Seen() if remember else None
-        self._ids_seen = Seen()
-        self._last_ids: Ids | None = None
-        self._duplicates: dict[int, npt.NDArray[np.intp]] = {}
-        self.customers = 0
+    Parameters
+    ----------
+    ids : Ids or None
+        The first and the last id; None where there are none, or they do not rise.
+    places : ndarray of intp, shape (n_customers,)
+        Which rows are customers. It is empty, and so are the others, where rows are not remembered.
+    rows : ndarray of uint64, shape (n_customers,)
+        A hash of each.
+    id_hashes : ndarray of uint64, shape (n_customers,), or None
+        A hash of the id of each.
+    known : ndarray of bool, shape (n_customers,)
+        Whether it has one.
+    """
+
+    ids: Ids | None
+    places: npt.NDArray[np.intp]
+    rows: Hashes
+    id_hashes: Hashes | None
+    known: Mask
+
+    @classmethod
+    def of(cls, chunk: Chunk, *, remember: bool) -> Marks:
+        """Mark the rows of a chunk."""
+        nothing = np.zeros(0, dtype=np.intp)
+        ids = chunk.ids
+        if not remember:
+            rising = ids is not None and ids.rising
+            return cls(
+                ids.ends if ids is not None and rising else None, nothing, np.zeros(0, np.uint64), None, nothing > 0
+            )
+        places = np.flatnonzero(chunk.customers)
+        known = nothing > 0 if ids is None else ids.known
+        return cls(None, places, hashes_of_rows(chunk.rows)[places], None if ids is None else ids.hashes, known)
+
+
+class Sightings:
+    """Which rows of a file were there before; chunks are looked at in the order of the file.
+
+    Attributes
+    ----------
+    duplicates : dict of int to ndarray of intp
+        By number of chunk, the rows that are the same as an earlier one.
+    repeated_ids : int
+        How many other rows have an id that was there before.
+    """
+
+    def __init__(self, *, remember: bool) -> None:
+        self._rows = Seen() if remember else None
+        self._ids = Seen()
+        self._last: Ids | None = None
+        self.duplicates: dict[int, npt.NDArray[np.intp]] = {}
         self.repeated_ids = 0
-
-    @property
-    def features(self) -> tuple[Feature, ...]:
-        """The features, with all of their categories."""
-        return self.count.points.features
 
     @property
     def full(self) -> bool:
         """Whether there were more rows than can be remembered."""
-        return self._rows_seen is not None and self._rows_seen.full
+        return self._rows is not None and self._rows.full
 
-    def work(self, chunk: Chunk) -> tuple[Chunk, WeightedPoints, list[WeightedPoints], Hashes | None]:
-        """Do what needs no other chunk."""
-        widths = self.count.points.widths
-        found = compress(chunk, self.grid, widths)
-        partial = []
-        if any(faults is not None for faults in chunk.faults):
-            incomplete = chunk.customers & ~chunk.usable
-            for i, (feature, values) in enumerate(zip(chunk.features, chunk.columns, strict=True)):
-                there = values[incomplete & ~np.isnan(values)]
-                partial.append(compress_columns((feature,), [there], self.grid.part([i])))
-        return chunk, found, partial, None if self._rows_seen is None else hashes_of_rows(chunk.rows)
+    def look(self, number: int, marks: Marks) -> bool:
+        """Look at the rows of a chunk, and return whether there are duplicates.
 
-    def add(self, chunk: Chunk, found: WeightedPoints, partial: list[WeightedPoints], hashes: Hashes | None) -> int:
-        """Add what was found in a chunk, after all chunks before it; return how many rows were read."""
-        again = self._look_for_duplicates(chunk, hashes)
+        Raises
+        ------
+        OutOfOrderError
+            If rows are not remembered, and ids do not rise.
+        """
+        if self._rows is None:
+            if marks.ids is None or not marks.ids.follows(self._last):
+                raise OutOfOrderError
+            self._last = marks.ids if len(marks.ids.values) else self._last
+            return False
+        again = self._rows.add(marks.rows)
+        if marks.id_hashes is not None:
+            self.repeated_ids += int(self._ids.add(marks.id_hashes[marks.known & ~again]).sum())
         if again.any():
-            self._duplicates[chunk.number] = np.flatnonzero(again)
-            chunk, found, partial, _ = self.work(without_rows(chunk, self._duplicates[chunk.number]))
-        self.count.add(chunk, found)
-        if partial:
-            self._of_incomplete = [a + b for a, b in zip(self._of_incomplete, partial, strict=True)]
-        customers = chunk.customers
-        self.customers += int(customers.sum())
-        for i, faults in enumerate(chunk.faults):
-            if faults is not None:
-                self._faults[i] += np.bincount(faults[customers], minlength=IMPOSSIBLE + 1)
-                wrong = customers & (faults > 0)
-                if i not in self._examples and wrong.any():
-                    position = self.file.schema.wanted[i].position
-                    self._examples[i] = chunk.rows.cells(int(wrong.argmax()))[position]
-        return int(self.count.by_reason.sum())
+            self.duplicates[number] = marks.places[again]
+        return bool(again.any())
 
-    def _look_for_duplicates(self, chunk: Chunk, hashes: Hashes | None) -> npt.NDArray[np.bool_]:
-        """Return which rows are the same as an earlier one."""
-        again = np.zeros(len(chunk.rows), dtype=bool)
-        if not _look_for_duplicates(self.file):
-            return again
-        if hashes is None or self._rows_seen is None:
-            if chunk.ids is not None and not (chunk.ids.rising and chunk.ids.follows(self._last_ids)):
-                raise _OutOfOrderError
-            self._last_ids = chunk.ids if chunk.ids is not None and len(chunk.ids.values) else self._last_ids
-            return again
-        customers = np.flatnonzero(chunk.customers)
-        again[customers] = self._rows_seen.add(hashes[customers])
-        if chunk.ids is not None:
-            known = chunk.ids.known & ~again[customers]
-            self.repeated_ids += int(self._ids_seen.add(chunk.ids.hashes[known]).sum())
-        return again
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found in a file, as it is.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        As it was read.
+    facts : Facts
+        About its rows without duplicates.
+    sightings : Sightings
+        About duplicates.
+    """
+
+    file: CustomerFile
+    facts: Facts
+    sightings: Sightings
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The features, with all of their categories."""
+        return self.facts.count.points.features
 
     def missing(self, i: int) -> int:
         """How many customers have no value of a feature that can be used."""
-        return int(self._faults[i, ABSENT:].sum())
+        return int(self.facts.faults[i, ABSENT:].sum())
 
     def faults(self, i: int, kind: int) -> int:
         """How many customers have a fault of this kind in a feature."""
-        return int(self._faults[i, kind])
+        return int(self.facts.faults[i, kind])
 
     @property
     def texts(self) -> int:
         """How many cells of customers hold text where a number belongs."""
-        return int(self._faults[:, NO_NUMBER].sum())
+        return int(self.facts.faults[:, NO_NUMBER].sum())
 
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""
-        return self.count.points.marginal([self.features[i].role]) + self._of_incomplete[i]
+        return self.facts.count.points.marginal([self.features[i].role]) + self.facts.of_incomplete[i]
 
     def useless(self) -> tuple[str, Note] | None:
         """Return a feature that the file can do without and of which it has no value, and what to say of it."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
-            if not wanted.required and 0 < self.missing(i) < self.customers < 2 * self.missing(i):
+            if not wanted.required and 0 < self.missing(i) < self.facts.customers < 2 * self.missing(i):
                 return feature.role, Note(
-                    f"'{feature.label}' is known of {plural(self.customers - self.missing(i), 'customer')} only, "
+                    f"'{feature.label}' is known of {plural(self.facts.customers - self.missing(i), 'customer')} only, "
                     "too few for it to have a part in the segments.",
                     "Fill the column.",
                 )
-            if not wanted.required and self.customers and self.missing(i) == self.customers:
+            if not wanted.required and self.facts.customers and self.missing(i) == self.facts.customers:
                 what, mend = "value", "Fill"
                 if self.faults(i, NO_NUMBER):
                     what, mend = "number", "Write plain numbers in"
@@ -277,16 +394,20 @@ class _Survey:
             if spelling:
                 spellings[feature.role] = spelling
             lacking = self.missing(i)
-            if settings.impute and 0 < lacking <= settings.most_missing * self.customers and lacking < self.customers:
+            if (
+                settings.impute
+                and 0 < lacking <= settings.most_missing * self.facts.customers
+                and lacking < self.facts.customers
+            ):
                 for name, meant in spelling.items():
                     counts[meant] += counts.pop(name)
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else _median(self.values(i))
-        return Cleaning(fills, spellings, self._duplicates, schema.modes)
+        return Cleaning(fills, spellings, self.sightings.duplicates, schema.modes)
 
     def _counts(self, i: int) -> dict[str, int]:
         """Return how many customers have each category of a feature."""
         counts: Counter[str] = Counter()
-        for points in (self.count.points, self._of_incomplete[i]):
+        for points in (self.facts.count.points, self.facts.of_incomplete[i]):
             feature = next(one for one in points.features if one.role == self.features[i].role)
             names = feature.categories or ()
             if len(points):
@@ -294,30 +415,31 @@ class _Survey:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def check(self, count: _Count) -> None:
+    def check(self, count: Count) -> None:
         """Refuse a file of which no row can be used, naming the column at fault and what stands in it."""
         if count.rows["used"]:
             return
-        if not self.customers:
+        if not self.facts.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-        worst = int(np.argmax(self._faults[:, ABSENT:].sum(axis=1)))
-        example = self._examples.get(worst, "")
+        worst = int(np.argmax(self.facts.faults[:, ABSENT:].sum(axis=1)))
+        example = self.facts.examples.get(worst, (0, ""))[1]
         raise UnusableFileError(
-            f"No row can be used: {self.missing(worst)} of {self.customers} have no value that can be read in "
+            f"No row can be used: {self.missing(worst)} of {self.facts.customers} have no value that can be read in "
             f"'{self.features[worst].label}'.",
             _WRITE_PLAINLY,
             f"The first of those cells holds '{shortened(example)}'.",
         )
 
 
-def _surveyed(file: CustomerFile, report: Report) -> _Survey:
+def _surveyed(file: CustomerFile, passes: Passes) -> Survey:
     try:
-        return _survey(file, report, remember=_must_remember(file))
-    except _OutOfOrderError:
-        return _survey(file, report, remember=True)
+        return passes.survey(file, remember=_must_remember(file))
+    except OutOfOrderError:
+        return passes.survey(file, remember=True)
 
 
-def _look_for_duplicates(file: CustomerFile) -> bool:
+def looks_for_duplicates(file: CustomerFile) -> bool:
+    """Whether rows that are alike in every cell are one customer."""
     policy = file.settings.duplicates
     return policy == "once" or (policy == "auto" and file.schema.identified)
 
@@ -325,23 +447,38 @@ def _look_for_duplicates(file: CustomerFile) -> bool:
 def _must_remember(file: CustomerFile) -> bool:
     """Whether rows have to be remembered for it to be known if they were there before."""
     ids = file.head.ids
-    return _look_for_duplicates(file) and (ids is None or not ids.rising)
+    return looks_for_duplicates(file) and (ids is None or not ids.rising)
 
 
-def _survey(file: CustomerFile, report: Report, *, remember: bool) -> _Survey:
-    survey = _Survey(file, remember=remember)
-    for found in file.map(survey.work):
-        report("reading", survey.add(*found))
-    return survey
+class _OneMachine:
+    """Goes through the chunks of a file by itself, one after the other."""
 
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
-def _count(file: CustomerFile, cleaning: Cleaning, report: Report) -> _Count:
-    grid = Grid.of(cleaning.applied(file.head))
-    count = _Count.none(file.head.features, WeightedPoints.none(file.head.features, grid))
-    for clean in map(cleaning.applied, file.chunks()):
-        count.add(clean, compress(clean, grid, count.points.widths))
-        report("cleaning", int(count.by_reason.sum()))
-    return count
+    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
+        grid, looks = Grid.of(file.head), looks_for_duplicates(file)
+        facts, sightings = Facts.none(file.head.features, grid), Sightings(remember=remember)
+
+        def facts_of(chunk: Chunk) -> Facts:
+            return Facts.of(chunk, file.schema.wanted, grid, facts.count.points.widths)
+
+        def work(chunk: Chunk) -> tuple[Chunk, Facts, Marks | None]:
+            return chunk, facts_of(chunk), Marks.of(chunk, remember=remember) if looks else None
+
+        for chunk, found, marks in file.map(work):
+            again = marks is not None and sightings.look(chunk.number, marks)
+            facts.add(facts_of(without_rows(chunk, sightings.duplicates[chunk.number])) if again else found)
+            self._report("reading", int(facts.count.by_reason.sum()))
+        return Survey(file, facts, sightings)
+
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
+        grid = Grid.of(cleaning.applied(file.head))
+        count = Count.none(file.head.features, grid)
+        for clean in map(cleaning.applied, file.chunks()):
+            count.add(Count.of(clean, grid, count.points.widths))
+            self._report("cleaning", int(count.by_reason.sum()))
+        return count
 
 
 def _median(values: WeightedPoints) -> float:
@@ -350,7 +487,7 @@ def _median(values: WeightedPoints) -> float:
     return float(f"{median:.9g}")
 
 
-def _account(file: CustomerFile, survey: _Survey, cleaning: Cleaning, count: _Count) -> dict[str, Any]:
+def _account(file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count) -> dict[str, Any]:
     dialect, schema, features = file.dialect, file.schema, count.points.features
     what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [
@@ -379,7 +516,7 @@ def _written(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.9g}"
 
 
-def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]:
+def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
     schema = survey.file.schema
     if survey.file.dialect.encoding == MIXED:
         yield Note(
@@ -397,13 +534,13 @@ def _notes(survey: _Survey, cleaning: Cleaning, count: _Count) -> Iterator[Note]
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
         yield from _notes_on_values(feature, count.points, cleaning)
-    if survey.repeated_ids:
+    if survey.sightings.repeated_ids:
         yield Note(
-            f"{plural(survey.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
+            f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
             "each was taken for a customer.",
             "If they are one customer, keep one row of each.",
         )
-    if survey.full:
+    if survey.sightings.full:
         yield Note(
             "The file has too many rows to tell of all whether they are there twice.", "Sort it by a numeric id."
         )

@@ -90,6 +90,9 @@ class Flow:
     share: float
 
 
+_NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint16), np.zeros(0, np.uint16))
+
+
 class MemberList:
     """Customers with their segments, as they are written; of many, a sample of bounded size by their hashes.
 
@@ -102,14 +105,25 @@ class MemberList:
         self._n = 0
         self._limit = _ALL
 
-    def add(self, hashes: Hashes, bivariate: Ids, multivariate: Ids) -> None:
-        """Add customers, arrays of shape (n_customers,)."""
+    def add(self, hashes: Hashes, bivariate: Ids, multivariate: Ids, limit: int = _ALL) -> None:
+        """Add customers, arrays of shape (n_customers,); those with a hash of `limit` or more were left out already."""
+        if limit < self._limit:
+            self._limit = limit
+            self._parts = [self._kept(*part) for part in self._parts]
+            self._n = sum(len(part[0]) for part in self._parts)
+        if not len(hashes):
+            return
         self._parts.append(self._kept(hashes, bivariate, multivariate))
         self._n += len(self._parts[-1][0])
         while self._n > self._most:
             self._limit //= 2
             self._parts = [self._kept(*part) for part in self._parts]
             self._n = sum(len(part[0]) for part in self._parts)
+
+    def join(self, other: MemberList) -> None:
+        """Add those of another list."""
+        for part in other._parts or [_NOBODY]:
+            self.add(*part, limit=other._limit)
 
     def members(self) -> Members | None:
         """Return all that were kept, None where nobody was added."""

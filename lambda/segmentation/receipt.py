@@ -110,6 +110,11 @@ def failed_receipt(upload: Upload) -> dict[str, Any]:
     )
 
 
+def running_receipt(upload: Upload, size: int, since: str) -> dict[str, Any]:
+    """Return the receipt of an upload of so many bytes that several machines have been at work on since a moment."""
+    return {**_receipt(upload, outcome="running"), "running": {"bytes": size, "since": since}}
+
+
 def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
     """Say what became of a file, a sentence or two a line.
 

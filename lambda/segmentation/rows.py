@@ -33,6 +33,10 @@ csv.field_size_limit(LONGEST_ROW)
 Places = npt.NDArray[np.intp]
 
 
+class UnfinishedRowError(Exception):
+    """What should be whole rows ends inside one."""
+
+
 class NotUtf8Error(Exception):
     """A part of the file is not UTF-8, though its beginning may be read so.
 
@@ -140,6 +144,11 @@ class RawBlock:
     separator: str = ","
     last: bool = False
 
+    @property
+    def next_line(self) -> int:
+        """The number of the line behind these rows."""
+        return self.line + _count_lines(self.text)
+
     def rows(self, columns: int) -> Block:
         """Find the rows, and give each as many cells as there are columns; blank ones are left out.
 
@@ -232,7 +241,7 @@ def parse_row(text: bytes, separator: str = ",") -> list[str]:
 
 
 def read_blocks(
-    stream: Readable, block_bytes: int = BLOCK_BYTES, separator: str = ",", line: int = 1
+    stream: Readable, block_bytes: int = BLOCK_BYTES, separator: str = ",", line: int = 1, *, ends: bool = True
 ) -> Iterator[RawBlock]:
     """Cut a stream into blocks of whole rows.
 
@@ -246,15 +255,19 @@ def read_blocks(
         What lies between two cells.
     line : int
         The number of its first line.
+    ends : bool
+        Whether the file ends where the stream does; else more rows follow.
 
     Raises
     ------
     UnusableFileError
         If a quote is out of place, or a row is longer than `LONGEST_ROW`.
+    UnfinishedRowError
+        If more rows should follow, and the stream does not end with one.
     """
     rest = b""
-    for data, last in _pieces(stream, block_bytes):
-        buffer = rest + data
+    for data, at_end in _pieces(stream, block_bytes):
+        buffer, last = rest + data, at_end and ends
         if last and buffer and not buffer.endswith((b"\n", b"\r")):
             buffer += b"\n"
         plain = _plain(buffer, line, separator, last=last)
@@ -266,6 +279,8 @@ def read_blocks(
         if cut:
             yield RawBlock(rows, rows if plain is buffer else plain[:cut], line, separator, last)
         line += lines
+    if rest:
+        raise UnfinishedRowError
 
 
 def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from segmentation.assign import assigned_rows, rejected_rows
+from segmentation.assign import Assignment, Rejections, assigned_rows, rejected_rows
 from segmentation.changes import changes_document
 from segmentation.cluster import cluster
 from segmentation.document import Findings, result_document
 from segmentation.ingest import Source
-from segmentation.intake import Intake, Report, take_in
+from segmentation.intake import Intake, Passes, Report, take_in
 from segmentation.movement import MemberList, Members, flow
 from segmentation.rows import BLOCK_BYTES
 from segmentation.settings import Settings
@@ -47,20 +47,28 @@ class Result:
         The private `Clustering_Final.csv` in parts, made as they are taken.
     rejected : iterator of bytes
         The private `rejected.csv` in parts; none where nothing was wrong.
+    file : CustomerFile
+        The upload.
+    assignment, rejections : Assignment, Rejections
+        What writes those files, for who has several machines write them; these tell `member_list` who was written.
+    member_list : MemberList
+        The customers who were written.
     """
 
     def __init__(self, intake: Intake, findings: Findings, previous: Previous | None, report: Report) -> None:
         self.rows, self.intake = intake.rows, intake.account
         self._findings, self._previous = findings, previous
-        self._list = MemberList()
-        assigned = assigned_rows(intake, findings.placements, findings.ids, self._list)
+        self.file, self.member_list = intake.file, MemberList()
+        self.assignment = Assignment(intake, findings.placements, findings.ids)
+        self.rejections = Rejections(intake)
+        assigned = assigned_rows(intake, findings.placements, findings.ids, self.member_list)
         self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
         self.rejected: Iterator[bytes] = rejected_rows(intake)
 
     @cached_property
     def members(self) -> Members | None:
         """The segments of the customers who have an id, None where none has; known once `assigned` was taken."""
-        return self._list.members()
+        return self.member_list.members()
 
     def document(self) -> dict[str, Any]:
         """Return the public result, see `segmentation.document`; complete once `assigned` was taken."""
@@ -88,6 +96,7 @@ def segment(
     previous: Previous | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
+    passes: Passes | None = None,
 ) -> Result:
     """Find the segments in a CSV of customers.
 
@@ -105,6 +114,8 @@ def segment(
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
+    passes : Passes, optional
+        Who reads it, where that are several machines.
 
     Returns
     -------
@@ -119,7 +130,7 @@ def segment(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    intake = take_in(source, settings, report, block_bytes)
+    intake = take_in(source, settings, report, block_bytes, passes)
     report("clustering", intake.rows["read"])
     clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
     before = None if previous is None else previous.document

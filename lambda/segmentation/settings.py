@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from segmentation.errors import UnusableFileError, shortened
 
-SCHEMA = Path(__file__).with_name("settings.schema.json")
+# Read from an archive too.
+SCHEMA = files("segmentation") / "settings.schema.json"
 _REMEDY = (
     "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
 )

@@ -167,7 +167,7 @@ function announce(before, { data, receipt: newest }) {
   if (isNew) return status.toast($('toast'), `Updated with ${data.source.name}`)
   const { run_id, outcome } = before.receipt ?? {}
   const isRefusal = (newest?.run_id !== run_id || newest?.outcome !== outcome) && receipt.isRefused(newest, data)
-  if (isRefusal) status.toast($('toast'), `${newest.source.name} ${receipt.OUTCOMES[newest.outcome]}; the reason is at the top`)
+  if (isRefusal) status.toast($('toast'), `${newest.source.name} ${receipt.OUTCOMES[newest.outcome]}; the top of the page says more`)
 }
 
 watch(async (newest) => {

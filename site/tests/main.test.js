@@ -78,7 +78,7 @@ describe('the page', () => {
     await start()
     answers['receipt.json'] = reply(200, goldenReceipt())
     await poll()
-    expect($('toast').textContent).toBe('holiday photo.csv was not used; the reason is at the top')
+    expect($('toast').textContent).toBe('holiday photo.csv was not used; the top of the page says more')
     $('toast').textContent = ''
     await poll()
     expect($('toast').textContent).toBe('')

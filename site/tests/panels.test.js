@@ -226,6 +226,14 @@ describe('refused upload', () => {
     expect(squeeze($('receipt-notice').textContent)).toMatch(/holiday photo.csv, could not be processed yet:\s*Something went wrong here. It is tried again. The page shows/)
   })
 
+  test('says of a large upload how large it is and since when it is being worked on', () => {
+    const running = { ...goldenReceipt(), outcome: 'running', reason: null, remedy: null, running: { bytes: 3_200_400_000, since: '2026-01-15T09:31:00.000Z' } }
+    receipt.render($('receipt-notice'), data, { receipt: running })
+    const text = squeeze($('receipt-notice').textContent)
+    expect(text).toContain('The newest upload, holiday photo.csv, is being processed:')
+    expect(text).toMatch(/It is large, 3,200 MB, so several machines have been at work on it since .*2026.*\. The page shows the last good result\./)
+  })
+
   test('a refusal before any result promises no last result', () => {
     receipt.render($('receipt-notice'), null, { receipt: goldenReceipt() })
     expect($('receipt-notice').hidden).toBe(false)

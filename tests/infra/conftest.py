@@ -101,6 +101,22 @@ def stack(synthesize) -> Synthesized:
 
 
 @pytest.fixture(scope="session")
+def large_stack(synthesize) -> Synthesized:
+    """With the job for uploads that outgrow the function."""
+    return synthesize(
+        scale_out="true",
+        scale_out_threshold="5000000",
+        scale_out_worker="G.2X",
+        scale_out_workers="8",
+        scale_out_timeout_minutes="90",
+        k="6",
+        # Its modules have a test of their own.
+        deploy_site="false",
+        **{"aws:cdk:disable-asset-staging": True},
+    )
+
+
+@pytest.fixture(scope="session")
 def changed_stack(synthesize) -> Synthesized:
     """With each setting another than in `cdk.json`, as text, as the command line gives it."""
     return synthesize(

@@ -11,7 +11,7 @@ import pytest
 REDUNDANT_DEPENDENCY = "W3005"
 
 
-@pytest.fixture(params=["stack", "changed_stack"])
+@pytest.fixture(params=["stack", "changed_stack", "large_stack"])
 def either(request):
     return request.getfixturevalue(request.param)
 

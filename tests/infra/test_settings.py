@@ -47,6 +47,11 @@ def test_the_defaults_are_valid():
         keep_uploads_days=None,
         keep_results_days=None,
         keep_old_versions_days=30,
+        scale_out=False,
+        scale_out_threshold=1_000_000_000,
+        scale_out_worker="G.1X",
+        scale_out_workers=5,
+        scale_out_timeout_minutes=120,
         layer="aws",
         deploy_site=True,
     )
@@ -66,6 +71,11 @@ def test_values_of_the_command_line_are_text():
         keep_uploads_days=365,
         keep_results_days=30,
         keep_old_versions_days=7,
+        scale_out=True,
+        scale_out_threshold=5_000_000,
+        scale_out_worker="G.2X",
+        scale_out_workers=8,
+        scale_out_timeout_minutes=90,
         layer="emulator",
         deploy_site=False,
     )

@@ -162,8 +162,8 @@ def test_data_is_kept_as_long_as_the_settings_say(stack, changed_stack):
         ("InputBucket", False): [
             {**never_finished, "ExpirationInDays": 365, "NoncurrentVersionExpiration": {"NoncurrentDays": 7}}
         ],
-        ("ResultsBucket", True): [never_finished],
-        ("ResultsBucket", False): [{**never_finished, "ExpirationInDays": 30}],
+        ("ResultsBucket", True): [{**never_finished, "Prefix": "runs/"}],
+        ("ResultsBucket", False): [{**never_finished, "Prefix": "runs/", "ExpirationInDays": 30}],
         ("WebsiteBucket", True): None,
         ("WebsiteBucket", False): [{"ExpirationInDays": 30, "Prefix": "runs/", "Status": "Enabled"}],
     }

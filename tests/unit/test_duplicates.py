@@ -66,6 +66,18 @@ def test_so_many_are_remembered_and_then_it_is_told():
     assert seen.add(np.arange(50, 60, dtype=np.uint64)).all()
 
 
+@pytest.mark.parametrize("size", [1, 7, 60, 3_000])
+def test_which_are_remembered_does_not_depend_on_how_many_come_at_a_time(size):
+    numbers = np.random.default_rng(3).integers(0, 800, 3_000).astype(np.uint64)
+    remembered = pd.unique(pd.Series(numbers))[:100]
+    seen = Seen(most=100)
+
+    again = np.concatenate([seen.add(numbers[i : i + size]) for i in range(0, 3_000, size)])
+
+    assert again.tolist() == (pd.Series(numbers).duplicated() & np.isin(numbers, remembered)).tolist()
+    assert seen.full
+
+
 @pytest.mark.parametrize(
     ("values", "rising"), [([1, 2, 5], True), ([1, 1], False), ([2, 1], False), (["1", "2"], False), ([], True)]
 )

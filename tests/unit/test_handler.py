@@ -729,3 +729,163 @@ def test_segments_are_called_as_the_settings_say(handle, s3, sample):
 
     names = {part["id"]: part["name"] for part in s3.document("data.json")["modes"]["bivariate"]["segments"]}
     assert names[2] == "Bargain hunters"
+
+
+# --- uploads that outgrow the function ---
+
+
+class MemoryGlue:
+    """Remembers what was started; a job is at work until it is told to end."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, dict[str, Any]] = {}
+        self.queued: list[dict[str, Any]] = []
+
+    def start_job_run(self, *, JobName: str, Arguments: dict[str, str]) -> dict:  # noqa: N803
+        name = f"jr_{len(self.runs) + 1}"
+        self.runs[name] = {"JobName": JobName, "Arguments": Arguments, "JobRunState": "RUNNING"}
+        return {"JobRunId": name}
+
+    def get_job_run(self, *, JobName: str, RunId: str) -> dict:  # noqa: N803
+        assert self.runs[RunId]["JobName"] == JobName
+        return {"JobRun": self.runs[RunId]}
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
+        assert QueueUrl == "the failure queue"
+        self.queued.append(json.loads(MessageBody))
+
+    def end(self, name: str) -> dict[str, Any]:
+        """End a job; return the event that tells of it."""
+        self.runs[name]["JobRunState"] = "FAILED"
+        detail = {"jobName": "the job", "jobRunId": name, "state": "FAILED"}
+        return {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": detail}
+
+
+@pytest.fixture
+def glue(handle, monkeypatch):
+    import scaling
+
+    found = MemoryGlue()
+    monkeypatch.setattr(scaling.boto3, "client", lambda _name: found)
+    monkeypatch.setenv("SCALE_OUT_JOB", "the job")
+    monkeypatch.setenv("SCALE_OUT_THRESHOLD", "5000")
+    monkeypatch.setenv("FAILURE_QUEUE_URL", "the failure queue")
+    return found
+
+
+@pytest.fixture
+def large(s3, sample):
+    """An upload beyond the threshold; its event says how large it is."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    return event("put", size=6_110)
+
+
+RUN = run_id("input-bucket", KEY, "version-1")
+
+
+def test_an_upload_beyond_the_threshold_is_handed_over_and_everybody_is_told(handle, s3, glue, large):
+    handle(large)
+
+    receipt = s3.document("receipt.json")
+    assert (receipt["outcome"], receipt["running"]["bytes"]) == ("running", 6_110)
+    assert receipt["running"]["since"] >= receipt["source"]["uploaded_at"]
+    assert [run["Arguments"] for run in glue.runs.values()] == [{"--run_id": RUN}]
+    # The private receipt comes last of all, and the job will write it.
+    assert s3.keys("results-bucket") == {f"runs/{RUN}/request.json", f"runs/{RUN}/job.json"}
+    assert s3.document("data.json") is None
+
+
+def test_an_upload_below_the_threshold_is_not(handle, s3, glue, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+
+    handle(event("put", size=5_000))
+
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+    assert not glue.runs
+
+
+def test_without_a_job_a_large_upload_is_the_functions_own(handle, s3, large):
+    handle(large)
+
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+
+
+def test_what_the_function_cannot_finish_in_time_is_handed_over(handle, s3, glue, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+
+    handle(event("put", size=5_000), seconds_left=1)
+
+    assert s3.document("receipt.json")["outcome"] == "running"
+    assert len(glue.runs) == 1
+
+
+def test_what_is_too_large_is_refused_and_handed_to_nobody(handle, s3, glue):
+    handle(event("put", size=1_000_001))
+
+    assert s3.document("receipt.json")["outcome"] == "refused"
+    assert not glue.runs
+
+
+def test_an_event_that_comes_again_while_the_job_is_at_work_does_nothing(handle, s3, glue, large):
+    handle(large)
+    before = copy.deepcopy(s3.versions)
+    handle(large)
+
+    assert len(glue.runs) == 1
+    assert s3.versions == before
+
+
+def test_a_job_that_ended_without_an_answer_is_started_twice_more_and_then_queued(handle, s3, glue, large):
+    handle(large)
+    for attempt in (1, 2):
+        handle(glue.end(f"jr_{attempt}"))
+        assert s3.document("receipt.json")["outcome"] == "running"
+    handle(glue.end("jr_3"))
+
+    assert len(glue.runs) == 3
+    assert s3.document("receipt.json")["outcome"] == "failed"
+    (message,) = glue.queued
+    handle(message["requestPayload"])
+    assert (len(glue.runs), s3.document("receipt.json")["outcome"]) == (4, "running")
+
+
+def test_of_a_job_that_is_told_of_twice_one_other_is_started(handle, glue, large):
+    handle(large)
+    ended = glue.end("jr_1")
+    handle(ended)
+    handle(ended)
+
+    assert len(glue.runs) == 2
+
+
+def test_a_job_that_ended_badly_after_its_answer_is_let_be(handle, s3, glue, large):
+    handle(large)
+    s3.put("results-bucket", f"runs/{RUN}/receipt.json", b"{}")
+    handle(glue.end("jr_1"))
+
+    assert len(glue.runs) == 1
+    assert not glue.queued
+
+
+def test_a_job_that_cannot_be_started_is_raised_for_lambda_to_try_again(handle, s3, glue, large, monkeypatch):
+    def busy(**_arguments: Any) -> None:
+        raise refuse("ConcurrentRunsExceededException", "StartJobRun")
+
+    monkeypatch.setattr(glue, "start_job_run", busy)
+    with pytest.raises(RunFailedError, match="ConcurrentRunsExceeded"):
+        handle(large)
+
+    assert s3.document("receipt.json")["outcome"] == "failed"
+
+
+@pytest.mark.parametrize("last", ["accepted", "refused"])
+def test_an_answer_is_not_followed_by_a_word_that_it_is_being_worked_on(last, handle, s3, glue, large):
+    from publishing import Publisher
+
+    handle(large)
+    running = s3.document("receipt.json")
+    publisher = Publisher(s3, website_bucket="website-bucket", results_bucket="results-bucket")
+    publisher.announce({**running, "outcome": last})
+    publisher.announce(running)
+
+    assert s3.document("receipt.json")["outcome"] == last

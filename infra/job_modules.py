@@ -1,0 +1,85 @@
+"""What the job on Glue is made of: its sources, and the modules that it imports, as wheels for Glue's Python.
+
+``python -m infra.job_modules`` builds them and prints where they lie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from infra.layer import REQUIREMENTS, ROOT, beside, put_in_place
+
+BUILD = ROOT / "build" / "job"
+# Of Glue 5.
+GLUE_VERSION, GLUE_PYTHON = "5.0", "3.11"
+SCRIPT, SOURCES, MODULES = "job.py", "sources.zip", "modules.gluewheels.zip"
+
+_SPARK = ROOT / "spark"
+_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+# A time that zip files can have: the same sources make the same file.
+_TIME = (2020, 1, 1, 0, 0, 0)
+
+
+def sources() -> dict[str, Path]:
+    """Return the modules beside the script, by their names in the archive."""
+    engine = ROOT / "lambda"
+    found = {path.relative_to(engine).as_posix(): path for path in engine.rglob("*.py")}
+    found |= {f"segmentation/{path.name}": path for path in (engine / "segmentation").glob("settings.schema.json")}
+    return found | {path.name: path for path in _SPARK.glob("*.py") if path.name != SCRIPT}
+
+
+def key() -> str:
+    """Return what changes when the job does."""
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    for name, path in sorted({**sources(), SCRIPT: _SPARK / SCRIPT, "recipe": Path(__file__)}.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def write_sources(archive: Path) -> None:
+    """Write the modules beside the script."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, path in sorted(sources().items()):
+            written.writestr(zipfile.ZipInfo(name, _TIME), path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def build_job() -> Path:
+    """Return a folder with the script, its sources and its modules; built unless it is there already.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If pip fails.
+    """
+    folder = BUILD / key()
+    if folder.exists():
+        return folder
+    unfinished = beside(folder)
+    wheels = unfinished / "wheels"
+    wheels.mkdir(parents=True)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary=:all:", "--python-version", GLUE_PYTHON, "--implementation", "cp"]
+    for name in _PLATFORMS:
+        command += ["--platform", name]
+    subprocess.run([*command, "--dest", str(wheels), "--requirement", str(REQUIREMENTS)], check=True)
+    shutil.copy(REQUIREMENTS, wheels / "requirements.txt")
+    with zipfile.ZipFile(unfinished / MODULES, "w") as written:
+        for path in sorted(wheels.iterdir()):
+            written.write(path, f"wheels/{path.name}")
+    shutil.rmtree(wheels)
+    write_sources(unfinished / SOURCES)
+    shutil.copy(_SPARK / SCRIPT, unfinished / SCRIPT)
+    put_in_place(unfinished, folder)
+    for outdated in BUILD.iterdir():
+        if outdated != folder and not outdated.suffix:
+            shutil.rmtree(outdated)
+    return folder
+
+
+if __name__ == "__main__":
+    print(build_job())

@@ -1,0 +1,34 @@
+"""Segment an upload that outgrows the function on Apache Spark: run by AWS Glue, or by `spark-submit`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pyspark import SparkConf, SparkContext
+
+from large_run import LargeRun, Options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="job.py")
+    parser.add_argument("--run_id", required=True)
+    for name in ("input", "website", "results"):
+        parser.add_argument(f"--{name}_bucket", required=True)
+    parser.add_argument("--max_upload_mb", type=int, required=True)
+    parser.add_argument("--k", type=int)
+    parser.add_argument("--stretch_kb", type=int, default=64 * 1024, help="about how much a task reads")
+    return parser
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job; Glue adds options of its own, which are let pass."""
+    found, _ = _parser().parse_known_args(arguments)
+    # What comes together is bounded by the engine, so Spark need not.
+    context = SparkContext.getOrCreate(SparkConf().set("spark.driver.maxResultSize", "0"))
+    LargeRun(context, Options(**vars(found))).attempt()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,218 @@
+"""An upload that outgrows the function through the same stages, on the machines of a cluster.
+
+What the run was asked for is in its `request.json`, as the function wrote it; the engine does the work, the same
+publisher publishes, and `passes` has Spark go through the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import boto3
+from pyspark import SparkContext
+
+from inputs import read_settings
+from limits import LimitedSource, check_size
+from passes import SparkPasses
+from publishing import Publisher
+from segmentation.encoding import ByteStream
+from segmentation.errors import UnusableFileError
+from segmentation.ingest import CustomerFile
+from segmentation.movement import MemberList
+from segmentation.receipt import (
+    Upload,
+    accepted_receipt,
+    failed_receipt,
+    history_entry,
+    published_document,
+    refused_receipt,
+)
+from segmentation.run import Result, segment
+from telemetry import StageLog, failed, logger
+
+_READ_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class StoredUpload:
+    """One version of an upload in S3, for any machine to read.
+
+    Parameters
+    ----------
+    bucket, key : str
+        Where it is.
+    version : str or None
+        Which it is; None where the bucket keeps one only.
+    size : int
+        How many bytes it has.
+    most_megabytes : int
+        How many there may be, unpacked.
+    """
+
+    bucket: str
+    key: str
+    version: str | None
+    size: int
+    most_megabytes: int
+
+    def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
+        """Open its bytes from one place to another."""
+        some = {} if (begin, end) == (0, None) else {"Range": f"bytes={begin}-{'' if end is None else end - 1}"}
+        place = {"Bucket": self.bucket, "Key": self.key} | ({"VersionId": self.version} if self.version else {})
+        answer = boto3.client("s3").get_object(**place, **some)  # type: ignore[arg-type]
+        # Whoever is asked for a part may answer with the whole.
+        return answer["Body"] if not some or "ContentRange" in answer else _Between(answer["Body"], begin, end)
+
+    def source(self) -> ByteStream:
+        """Open all of it, and refuse what unpacks to too much."""
+        return LimitedSource(self.open, self.most_megabytes, lambda: float("inf"))()
+
+    def sha256(self) -> str:
+        """Return the hash of its bytes."""
+        digest, stream = hashlib.sha256(), self.open()
+        while data := stream.read(_READ_BYTES):
+            digest.update(data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is told, as well as the machines that have a part in it.
+
+    Parameters
+    ----------
+    run_id : str
+        Which run it is.
+    input_bucket, website_bucket, results_bucket : str
+        Those of the stack.
+    max_upload_mb : int
+        How large a file may be, as it is and unpacked.
+    stretch_kb : int
+        About how much of it a task reads.
+    k : int or None
+        The number of segments, where the settings do not say; chosen from the data by default.
+    """
+
+    run_id: str
+    input_bucket: str
+    website_bucket: str
+    results_bucket: str
+    max_upload_mb: int
+    stretch_kb: int
+    k: int | None = None
+
+    def publisher(self) -> Publisher:
+        """Return what publishes the run, on any machine."""
+        s3 = boto3.client("s3")
+        return Publisher(s3, website_bucket=self.website_bucket, results_bucket=self.results_bucket)
+
+
+class LargeRun:
+    """One run on a cluster.
+
+    Parameters
+    ----------
+    context : SparkContext
+        The cluster.
+    options : Options
+        What it is told.
+    """
+
+    def __init__(self, context: SparkContext, options: Options) -> None:
+        self._context, self._options, self._id = context, options, options.run_id
+        self._s3 = boto3.client("s3")
+        self._publisher = options.publisher()
+        self._log = StageLog()
+        logger.append_keys(run_id=self._id)
+
+    def attempt(self) -> None:
+        """Answer, as the function does: with a result, or a refusal; anything else is raised."""
+        if self._publisher.is_done(self._id):
+            self._log.ended("done before")
+            return
+        request = self._publisher.asked(self._id)
+        if request is None:
+            raise LookupError("the run has no request.json")
+        file = request["file"]
+        upload = Upload(self._id, file["key"], file["uploaded_at"], request["requested_at"], request["began_at"])
+        try:
+            self._segment(request, upload)
+        except UnusableFileError as error:
+            self._publisher.publish_receipt(refused_receipt(error, upload))
+            self._log.ended("refused")
+        except Exception as error:
+            with contextlib.suppress(Exception):
+                self._publisher.announce(failed_receipt(upload))
+            raise failed(error) from None
+
+    def _segment(self, request: dict[str, Any], upload: Upload) -> None:
+        file, options = request["file"], self._options
+        check_size(file["size"], options.max_upload_mb)
+        settings = read_settings(self._s3, options.input_bucket, request["settings_version"])
+        previous = self._publisher.result_of(request.get("previous_run"))
+        stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
+        passes = SparkPasses(self._context, stored, options.stretch_kb * 1024)
+        with ThreadPoolExecutor(1) as beside:
+            sha256 = beside.submit(stored.sha256)
+            result = segment(
+                stored.source, settings=settings, k=options.k, previous=previous, report=self._log, passes=passes
+            )
+            self._write(passes, result)
+            self._log("publishing", result.rows["read"])
+            document = published_document(result, upload)
+            entry = history_entry(document, settings.content, sha256.result())
+        self._publisher.publish(document, entry, accepted_receipt(result, upload))
+        self._log.ended("accepted", result.rows["read"])
+
+    def _write(self, passes: SparkPasses, result: Result) -> None:
+        """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
+        self._log("writing", result.rows["read"])
+        assignment, rejections = self._context.broadcast(result.assignment), self._context.broadcast(result.rejections)
+        options = self._options
+
+        def write(number: int, part: CustomerFile) -> MemberList:
+            members = MemberList()
+
+            def rows() -> Iterator[bytes | memoryview]:
+                yield assignment.value.header()
+                for text, _, known in part.map(assignment.value.written):
+                    members.add(*known)
+                    yield text
+
+            options.publisher().send_part(options.run_id, number, rows())
+            return members
+
+        def rejected(_number: int, part: CustomerFile) -> bytes:
+            return b"".join(part.map(rejections.value.written))
+
+        for members in passes.in_order(result.file, write):
+            result.member_list.join(members)
+        if result.rejections.any:
+            parts = passes.in_order(result.file, rejected)
+            self._publisher.send_rejected(self._id, chain([result.rejections.header()], parts))
+        self._publisher.send_members(self._id, result.members)
+
+
+class _Between:
+    """The bytes of a stream from one place to another."""
+
+    def __init__(self, stream: ByteStream, begin: int, end: int | None) -> None:
+        self._stream = stream
+        self._left = None if end is None else end - begin
+        self.close = stream.close
+        while begin and (data := stream.read(min(begin, _READ_BYTES))):
+            begin -= len(data)
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none only at the end."""
+        if self._left is None:
+            return self._stream.read(size)
+        data = self._stream.read(min(size, self._left)) if self._left else b""
+        self._left -= len(data)
+        return data

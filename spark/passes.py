@@ -1,0 +1,221 @@
+"""The passes over a file on Apache Spark. The only place that knows Spark.
+
+What is Spark's is to hand out stretches of the file, to try a stretch again whose machine was lost, and to bring
+together what was found. What is done with a stretch is the engine's: `CustomerFile` reads it as it reads a whole file,
+and `Facts`, `Marks` and `Count` are what one machine makes of chunks too. They can be added in any order, or are looked
+at in the order of the file, so the result is that of one machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Generic, Protocol, TypeVar
+
+from pyspark import RDD, SparkContext, StorageLevel
+
+from segmentation.cleaning import Cleaning, without_rows
+from segmentation.compress import Grid
+from segmentation.encoding import ByteStream
+from segmentation.errors import UnusableFileError
+from segmentation.ingest import Chunk, CustomerFile, Stretch
+from segmentation.intake import Count, Facts, Marks, Sightings, Survey, looks_for_duplicates
+from segmentation.rows import NotUtf8Error
+from segmentation.stretches import proposed, settled
+from telemetry import failed
+
+Done = TypeVar("Done")
+
+
+class StoredFile(Protocol):
+    """A file that all machines can read. It is sent to them."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        ...
+
+    def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
+        """Open its bytes from one place to another."""
+        ...
+
+
+class SparkPasses:
+    """Goes through the chunks of a file on the machines of a Spark cluster.
+
+    Parameters
+    ----------
+    context : SparkContext
+        The cluster.
+    stored : StoredFile
+        The file.
+    bytes_each : int
+        About how much of it a task reads.
+    """
+
+    def __init__(self, context: SparkContext, stored: StoredFile, bytes_each: int) -> None:
+        self._context = context
+        self._stored = stored
+        self._bytes_each = bytes_each
+        self._stretches: dict[tuple[str, str], list[Stretch]] = {}
+
+    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
+        """Find out what is in a file, see `segmentation.intake.Passes`."""
+        features, wanted, looks = file.head.features, file.schema.wanted, looks_for_duplicates(file)
+        grid, sightings = Grid.of(file.head), Sightings(remember=remember)
+        if looks and remember:
+            for number, marks in chain.from_iterable(self.in_order(file, _marks)):
+                sightings.look(number, marks)
+        duplicates = self._context.broadcast(sightings.duplicates)
+
+        def found(_number: int, part: CustomerFile) -> _Found:
+            facts, ends = Facts.none(features, grid), {}
+
+            def look(chunk: Chunk) -> tuple[int, Facts, Marks | None]:
+                again = duplicates.value.get(chunk.number)
+                marks = Marks.of(chunk, remember=False) if looks and not remember else None
+                clean = chunk if again is None else without_rows(chunk, again)
+                return chunk.number, Facts.of(clean, wanted, grid, facts.count.points.widths), marks
+
+            for number, one, marks in part.map(look):
+                facts.add(one)
+                if marks is not None:
+                    ends[number] = marks
+            return _Found(facts, ends)
+
+        total = self._summed(file, found)
+        for number, marks in sorted(total.marks.items()):
+            sightings.look(number, marks)
+        return Survey(file, total.facts, sightings)
+
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
+        """Count the customers of a file once it is clean, see `segmentation.intake.Passes`."""
+        features, grid = file.head.features, Grid.of(cleaning.applied(file.head))
+        sent = self._context.broadcast(cleaning)
+
+        def counted(_number: int, part: CustomerFile) -> Count:
+            count = Count.none(features, grid)
+            for one in part.map(lambda chunk: Count.of(sent.value.applied(chunk), grid, count.points.widths)):
+                count.add(one)
+            return count
+
+        return self._summed(file, counted)
+
+    def in_order(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Iterator[Done]:
+        """Yield what becomes of each stretch, in their order; one at a time is held here.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        work : callable
+            It is sent to the machines; takes the number of a stretch, from 0, and the stretch.
+        """
+        outcomes = self._each(file, work).persist(StorageLevel.DISK_ONLY)
+        try:
+            # All are made before the first is fetched: fetching by itself would have them made one by one.
+            outcomes.foreach(_nothing)
+            yield from (outcome.value() for outcome in outcomes.toLocalIterator())
+        finally:
+            outcomes.unpersist()
+
+    def _summed(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Done:
+        """Return the sum of what becomes of the stretches."""
+        total: _Outcome[Done] = self._each(file, work).treeReduce(_Outcome.plus)
+        return total.value()
+
+    def _each(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> RDD[_Outcome[Done]]:
+        return self._outcomes(file, self._stretches_of(file), work)
+
+    def _outcomes(
+        self, file: CustomerFile, stretches: Sequence[Stretch], work: Callable[[int, CustomerFile], Done]
+    ) -> RDD[_Outcome[Done]]:
+        stored, sent = self._stored, self._context.broadcast(file)
+
+        def outcome(numbered: tuple[int, Stretch]) -> _Outcome[Done]:
+            number, stretch = numbered
+            part = sent.value.stretch(lambda: stored.open(stretch.begin, stretch.end), stretch)
+            return _Outcome.of(number, lambda: work(number, part))
+
+        return self._context.parallelize(list(enumerate(stretches)), max(1, len(stretches))).map(outcome)
+
+    def _stretches_of(self, file: CustomerFile) -> list[Stretch]:
+        key = file.dialect.encoding, file.dialect.separator
+        if key not in self._stretches:
+            self._stretches[key] = self._cut(file)
+        return self._stretches[key]
+
+    def _cut(self, file: CustomerFile) -> list[Stretch]:
+        def read_at(place: int, size: int) -> bytes:
+            stream = self._stored.open(place, min(place + size, self._stored.size))
+            try:
+                return stream.read(size)
+            finally:
+                stream.close()
+
+        def lines_of(stretches: Sequence[Stretch]) -> list[int | None]:
+            outcomes = self._outcomes(file, stretches, _lines).collect() if stretches else []
+            return [outcome.value() for outcome in outcomes]
+
+        return settled(proposed(file, self._stored.size, self._bytes_each, read_at), lines_of)
+
+
+@dataclass
+class _Found:
+    """What was found in stretches."""
+
+    facts: Facts
+    marks: dict[int, Marks]
+
+    def add(self, other: _Found) -> None:
+        self.facts.add(other.facts)
+        self.marks.update(other.marks)
+
+
+@dataclass
+class _Outcome(Generic[Done]):
+    """What became of a stretch: something, or an answer that is the same whoever tries."""
+
+    number: int
+    done: Done | None
+    # Exceptions of more than one argument do not survive being sent.
+    error: tuple[type[Exception], dict[str, Any]] | None = None
+
+    @classmethod
+    def of(cls, number: int, work: Callable[[], Done]) -> _Outcome[Done]:
+        try:
+            return cls(number, work())
+        except (UnusableFileError, NotUtf8Error) as error:
+            return cls(number, None, (type(error), vars(error)))
+        except Exception as error:
+            # Spark logs its message, and that may quote the file.
+            raise failed(error) from None
+
+    def plus(self, other: _Outcome[Done]) -> _Outcome[Done]:
+        """Add two sums; of two errors the one that stands first in the file counts."""
+        failures = [one for one in (self, other) if one.error is not None]
+        if failures:
+            return min(failures, key=lambda one: one.number)
+        self.done.add(other.done)  # type: ignore[union-attr]
+        return self
+
+    def value(self) -> Done:
+        if self.error is not None:
+            kind, what = self.error
+            error = kind.__new__(kind)
+            vars(error).update(what)
+            raise error
+        return self.done  # type: ignore[return-value]
+
+
+def _marks(_number: int, part: CustomerFile) -> list[tuple[int, Marks]]:
+    return list(part.map(lambda chunk: (chunk.number, Marks.of(chunk, remember=True))))
+
+
+def _lines(_number: int, part: CustomerFile) -> int | None:
+    return part.lines()
+
+
+def _nothing(_outcome: object) -> None:
+    pass
