@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,7 +18,6 @@ from publishing import Publisher
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
-    from mypy_boto3_sqs import SQSClient
 
 # As often as Lambda tries.
 _MOST_ATTEMPTS = 3
@@ -29,8 +29,6 @@ class ScaleOut:
 
     Parameters
     ----------
-    glue, sqs : botocore clients
-        For Glue, and for SQS.
     publisher : Publisher
         Of the runs.
     job : str
@@ -41,11 +39,8 @@ class ScaleOut:
         The address of the failure queue.
     """
 
-    def __init__(
-        self, glue: GlueClient, sqs: SQSClient, publisher: Publisher, *, job: str, threshold: int, failures: str
-    ) -> None:
-        self._glue, self._sqs, self._publisher = glue, sqs, publisher
-        self._job, self._failures = job, failures
+    def __init__(self, publisher: Publisher, *, job: str, threshold: int, failures: str) -> None:
+        self._publisher, self._job, self._failures = publisher, job, failures
         self.threshold = threshold
 
     @classmethod
@@ -55,8 +50,12 @@ class ScaleOut:
         if not job:
             return None
         threshold, failures = int(os.environ["SCALE_OUT_THRESHOLD"]), os.environ["FAILURE_QUEUE_URL"]
-        glue, sqs = boto3.client("glue"), boto3.client("sqs")
-        return cls(glue, sqs, publisher, job=job, threshold=threshold, failures=failures)
+        return cls(publisher, job=job, threshold=threshold, failures=failures)
+
+    @cached_property
+    def _glue(self) -> GlueClient:
+        # It takes a while, and most uploads do without.
+        return boto3.client("glue")
 
     def is_at(self, run_id: str) -> bool:
         """Whether the job works on a run."""
@@ -84,7 +83,7 @@ class ScaleOut:
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.
         body = {"requestPayload": {"Records": [handed["record"]]}}
-        self._sqs.send_message(QueueUrl=self._failures, MessageBody=json.dumps(body))
+        boto3.client("sqs").send_message(QueueUrl=self._failures, MessageBody=json.dumps(body))
         return False
 
     def _find(self, job_run_id: str) -> dict[str, Any]:
