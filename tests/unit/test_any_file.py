@@ -25,7 +25,7 @@ from segmentation.settings import Settings
 from tests.unit.customers import finished, taken_in
 
 MUTANTS = 5_000
-N = 60
+N = 30
 CUSTOMERS = [
     (f"{i + 1:04}", "Female" if i % 3 else "Male", 20 + i * 7 % 50, 8 + i * 37 % 110 + i % 4 / 4, i * 11 % 101)
     for i in range(N)
