@@ -122,6 +122,7 @@ lock: ## Pin anew what the *.in files ask for
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 lambda/requirements.in -o lambda/requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 infra/emulator-requirements.in -o infra/emulator-requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 spark/modules.in -o spark/modules.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 spark/requirements.in -o spark/requirements.txt
 
 clean: ## Remove all that was built and installed, the local loop's uploads too

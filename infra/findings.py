@@ -28,6 +28,7 @@ _RULE_CANNOT_READ = (
     "The rule cannot read the policy, which does allow reading without TLS: the website endpoint has none."
 )
 _HELPER = "A helper of the CDK's own, with the permissions that the CDK gives it; it runs at deployments only."
+_LOG_GROUP = "arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group"
 _BUCKET_DEPLOYMENT = ("GetObject*", "GetBucket*", "List*", "DeleteObject*", "Abort*")
 
 
@@ -87,9 +88,7 @@ def _explain_scale_out(scale_out: ScaleOut, pipeline: SegmentationPipeline, webs
             _wildcard(pipeline.results_bucket, "runs/*/members.npz"): "Of the run before it reads who was where.",
             _wildcard(pipeline.results_bucket, "job/*"): "Its own sources, a folder for each version.",
             _wildcard(website.bucket, "runs/*/data.json"): "Each run publishes its own result.",
-            "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*]": (
-                "Glue writes what jobs print into groups of its own."
-            ),
+            f"IAM5[Resource::{_LOG_GROUP}:{scale_out.log_prefix}/*]": "Its two log groups, and nobody else's.",
         },
     )
     job_state = _wildcard(pipeline.results_bucket, "runs/*/job.json")

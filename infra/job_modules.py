@@ -12,8 +12,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-from infra.layer import REQUIREMENTS, ROOT, beside, put_in_place
+from infra.layer import ROOT, beside, put_in_place
 
+REQUIREMENTS = ROOT / "spark" / "modules.txt"
 BUILD = ROOT / "build" / "job"
 # Of Glue 5.
 GLUE_VERSION, GLUE_PYTHON = "5.0", "3.11"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Duration, Size, Stack
+from aws_cdk import ArnFormat, Size, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_glue as glue
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
     from infra.settings import Settings
 
-# Where Glue itself writes what a job prints.
-_GLUE_LOGS = "/aws-glue/jobs/*"
+# Glue writes what Spark says into the one, and what the job prints into the other.
+_LOGS = ("error", "output")
 _FOLDER = "job"
 _AT_ONCE = 5
 _ENDED_BADLY = ["FAILED", "TIMEOUT", "STOPPED"]
@@ -31,7 +31,7 @@ _JOB_STATE = "runs/*/job.json"
 
 
 class ScaleOut(Construct):
-    """The job, its role, its log, and the rule by which the function hears that it ended badly.
+    """The job, its role, its logs, and the rule by which the function hears that it ended badly.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ class ScaleOut(Construct):
     ----------
     job : glue.CfnJob
         The job.
+    log_prefix : str
+        What the names of its log groups begin with.
     role : iam.Role
         What it may do.
     rule : events.Rule
@@ -65,7 +67,10 @@ class ScaleOut(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._pipeline, self._website_bucket = pipeline, website_bucket
-        self.log_group = logs.LogGroup(self, "Logs")
+        # Glue 5 takes the beginning of their names, and nothing else.
+        self.log_prefix = f"/{Stack.of(self).stack_name}/job"
+        for name in _LOGS:
+            logs.LogGroup(self, f"{name.capitalize()}Log", log_group_name=f"{self.log_prefix}/{name}")
         self.role = self._build_role()
         self.job = self._build_job(settings)
         if settings.deploy_site:
@@ -77,8 +82,11 @@ class ScaleOut(Construct):
         """Let the job do what the function does to a run, fetch itself, and write its logs."""
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         uploads, results, website = self._pipeline.input_bucket, self._pipeline.results_bucket, self._website_bucket
-        glue_logs = Stack.of(self).format_arn(
-            service="logs", resource="log-group", resource_name=_GLUE_LOGS, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        own_logs = Stack.of(self).format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{self.log_prefix}/*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         for actions, resources in (
             (["s3:GetObjectVersion"], [uploads.arn_for_objects("*")]),
@@ -88,10 +96,9 @@ class ScaleOut(Construct):
                 [results.arn_for_objects(one) for one in (*RUN_STATE, f"{_FOLDER}/*")],
             ),
             (["s3:GetObject", "s3:PutObject"], [website.arn_for_objects(one) for one in (*PUBLIC_KEYS, PUBLIC_RUNS)]),
-            (["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [glue_logs]),
+            (["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [own_logs]),
         ):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
-        self.log_group.grant_write(role)
         return role
 
     def _build_job(self, settings: Settings) -> glue.CfnJob:
@@ -102,8 +109,7 @@ class ScaleOut(Construct):
             "--additional-python-modules": f"{folder}/{MODULES}",
             "--python-modules-installer-option": "--no-index",
             "--job-bookmark-option": "job-bookmark-disable",
-            "--enable-continuous-cloudwatch-log": "true",
-            "--continuous-log-logGroup": self.log_group.log_group_name,
+            "--custom-logGroup-prefix": self.log_prefix,
             "--input_bucket": self._pipeline.input_bucket.bucket_name,
             "--website_bucket": self._website_bucket.bucket_name,
             "--results_bucket": self._pipeline.results_bucket.bucket_name,
@@ -153,9 +159,7 @@ class ScaleOut(Construct):
                 detail_type=["Glue Job State Change"],
                 detail={"jobName": [self.job.ref], "state": _ENDED_BADLY},
             ),
-            targets=[
-                targets.LambdaFunction(self._pipeline.function, retry_attempts=3, max_event_age=Duration.hours(2))
-            ],
+            targets=[targets.LambdaFunction(self._pipeline.function)],
         )
 
     def _tell_function(self, settings: Settings) -> None:

@@ -57,8 +57,8 @@ class Settings:
     log_retention_days : int
         How long CloudWatch keeps the logs.
     memory_mb : int
-        Memory of the function; 1,769 MB is where Lambda gives one whole processor, and K-Means on a bounded number of
-        points has little use for a second.
+        Memory of the function; 1,769 MB is where Lambda gives one whole processor, and a second makes large files a
+        third faster.
     timeout_seconds : int
         When Lambda ends the function. A file of 300 customers takes seconds; its time grows with the bytes.
     max_upload_mb : int

@@ -50,7 +50,10 @@ def handler(event: dict[str, Any], context: Context) -> None:
     Uploads that outgrow the function are handed to a job; of its end, if it gave no answer, an event tells too.
     """
     if event.get("source") == "aws.glue":
-        _hear_of_job(event["detail"]["jobRunId"])
+        try:
+            _hear_of_job(event["detail"]["jobRunId"])
+        except Exception as error:
+            raise failed(error) from None
     for record in event.get("Records", []):
         _Run(record, context).attempt()
 

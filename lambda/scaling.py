@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from publishing import Publisher
 
@@ -60,7 +61,13 @@ class ScaleOut:
     def is_at(self, run_id: str) -> bool:
         """Whether the job works on a run."""
         handed = self._publisher.handed_over(run_id)
-        return handed is not None and self._find(handed["job_run_id"])["JobRunState"] in _AT_WORK
+        try:
+            return handed is not None and self._find(handed["job_run_id"])["JobRunState"] in _AT_WORK
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "EntityNotFoundException":
+                raise
+            # Glue forgets what ended long ago.
+            return False
 
     def hand_over(self, run_id: str, record: dict[str, Any], attempt: int = 1) -> None:
         """Start the job for a run; `record` is the part of the event that asked for it."""
@@ -73,12 +80,15 @@ class ScaleOut:
         return str(self._find(job_run_id)["Arguments"]["--run_id"])
 
     def try_again(self, run_id: str, job_run_id: str) -> bool:
-        """Start the job again for a run that it gave up; return whether it was, else its event is in the queue."""
+        """Start the job again for a run that it gave up; return whether it was, else its event is in the queue.
+
+        What was stopped by somebody, or took too long, is not tried again by itself.
+        """
         handed = self._publisher.handed_over(run_id)
         if handed is None or handed["job_run_id"] != job_run_id:
             # It is told twice, and there is another one already.
             return True
-        if handed["attempt"] < _MOST_ATTEMPTS:
+        if handed["attempt"] < _MOST_ATTEMPTS and self._find(job_run_id)["JobRunState"] == "FAILED":
             self.hand_over(run_id, handed["record"], handed["attempt"] + 1)
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.

@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> None:
     """Run the job; Glue adds options of its own, which are let pass."""
     found, _ = _parser().parse_known_args(arguments)
-    # What comes together is bounded by the engine, so Spark need not.
+    # What comes together is bounded by the engine, but for the faults of a file that cannot be cut.
     context = SparkContext.getOrCreate(SparkConf().set("spark.driver.maxResultSize", "0"))
     LargeRun(context, Options(**vars(found))).attempt()
 

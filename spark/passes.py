@@ -40,6 +40,10 @@ class StoredFile(Protocol):
         """Open its bytes from one place to another."""
         ...
 
+    def source(self) -> ByteStream:
+        """Open all of it, and refuse what unpacks to too much."""
+        ...
+
 
 class SparkPasses:
     """Goes through the chunks of a file on the machines of a Spark cluster.
@@ -135,7 +139,10 @@ class SparkPasses:
 
         def outcome(numbered: tuple[int, Stretch]) -> _Outcome[Done]:
             number, stretch = numbered
-            part = sent.value.stretch(lambda: stored.open(stretch.begin, stretch.end), stretch)
+            # What is packed is never cut.
+            whole = (stretch.begin, stretch.end) == (0, None)
+            opened = stored.source if whole else lambda: stored.open(stretch.begin, stretch.end)
+            part = sent.value.stretch(opened, stretch)
             return _Outcome.of(number, lambda: work(number, part))
 
         return self._context.parallelize(list(enumerate(stretches)), max(1, len(stretches))).map(outcome)

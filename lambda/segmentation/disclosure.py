@@ -1,7 +1,8 @@
 """How exactly numbers are published: as they are, or so that no customer can be singled out by them.
 
 With a `min_cell_count` above 1 no number tells of fewer customers than that: smaller counts are not published, larger
-ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by a step.
+ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by more than
+a step.
 Whether a count is rounded up or down, and whether a small one is published, is drawn by lot, anew for other customers:
 of two results that differ in one customer many counts differ, not only those that the customer is in. So the two do not
 give that customer away.
@@ -53,7 +54,7 @@ class Disclosure:
 
         It is rounded up or down by lot, the likelier the nearer: on average to what it is (Nargundkar & Saveland 1972).
         """
-        if self.exact:
+        if self.exact or not customers:
             return int(customers)
         fewest = self.min_cell_count
         return max(fewest, fewest * ((int(customers) + self._lot("round", customers)) // fewest))
@@ -63,11 +64,14 @@ class Disclosure:
         told = self.exact or customers >= self.min_cell_count + self._lot("hide", customers)
         return self.count(customers) if told else None
 
-    def mean(self, value: float, deviation: float, customers: float) -> float:
-        """Return an average, or a measure of spread, of so many customers with this standard deviation."""
+    def mean(self, value: float, deviation: float, customers: float, reach: float = 0.0) -> float:
+        """Return an average, or a measure of spread, of so many customers with this standard deviation.
+
+        None of them moves it by more than his part of `reach`, that is `reach / customers`.
+        """
         if self.exact or not deviation:
             return significant(value)
-        step = _nice(_SPAN * deviation / customers)
+        step = _nice(max(_SPAN * deviation, reach) / customers)
         return significant(round(value / step) * step)
 
     def share(self, part: float, whole: float) -> float:
@@ -76,15 +80,15 @@ class Disclosure:
             return significant(part / whole)
         return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
 
-    def measure(self, value: float, customers: float = math.inf) -> float:
+    def measure(self, value: float, customers: float = math.inf, reach: float = 0.0) -> float:
         """Return a number that all customers make together, such as a silhouette.
 
-        Where it is named of how many customers it is the mean of products, such as a correlation, it is rounded so
-        coarsely that none of them moves it by a step.
+        Where it is named of how many customers it is the mean of products, such as a correlation, and how large the
+        largest is, it is rounded so coarsely that none of them moves it by a step.
         """
         if self.exact:
             return significant(value)
-        step = max(_FINEST, _nice(_SPAN / customers)) if customers < math.inf else _FINEST
+        step = max(_FINEST, _nice(max(_SPAN, reach) / customers)) if customers < math.inf else _FINEST
         return significant(min(max(round(value / step) * step, -1.0), 1.0))
 
     def total(self, value: float) -> float:

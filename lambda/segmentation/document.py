@@ -260,7 +260,7 @@ def _edges(low: float, high: float) -> list[float]:
 
 def _landscape(charts: _Charts, x: str, y: str) -> dict[str, Any]:
     by_role = {feature.role: feature for feature in charts.points.features}
-    r = charts.disclosure.measure(_correlation(charts.points, x, y), charts.points.customers)
+    r = charts.disclosure.measure(*_correlation(charts.points, x, y))
     pairs, hidden = charts.counted_pairs(x, y, np.zeros(len(charts.points), dtype=np.intp))
     return {
         "x": x,
@@ -272,13 +272,13 @@ def _landscape(charts: _Charts, x: str, y: str) -> dict[str, Any]:
     }
 
 
-def _correlation(points: WeightedPoints, x: str, y: str) -> float:
-    """Return Pearson's correlation, 0 where one of the two is constant."""
+def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, float]:
+    """Return Pearson's correlation, 0 where one of the two is constant; of how many customers; the largest product."""
     (mean_x, spread_x), (mean_y, spread_y) = points.moments[x], points.moments[y]
     if not (spread_x and spread_y):
-        return 0.0
-    products = (points.column(x) - mean_x) * (points.column(y) - mean_y) * points.counts
-    return float(products.sum() / points.customers / (spread_x * spread_y))
+        return 0.0, points.customers, 0.0
+    products = (points.column(x) - mean_x) * (points.column(y) - mean_y) / (spread_x * spread_y)
+    return float(products @ points.counts / points.customers), points.customers, float(np.abs(products).max())
 
 
 def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str, float]) -> dict[str, Any]:
@@ -311,7 +311,7 @@ def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str
         },
         "explained": dict(explained),
         "split_by": split_by(explained, features),
-        "text": explain_mode(clustering, found, explained, features),
+        "text": explain_mode(clustering, found, explained, features, exact=disclosure.exact),
         "segments": [_segment(one) for one in found.segments],
         "last_id": found.lineage.last_id,
         "scatter": _scatter(charts, *first, labels, ids, _MOST_PAIRS),

@@ -232,9 +232,17 @@ def explain_trust(clustering: Clustering) -> str:
 
 
 def explain_mode(
-    clustering: Clustering, mode: Mode, explained: Mapping[str, float], features: Sequence[Feature]
+    clustering: Clustering,
+    mode: Mode,
+    explained: Mapping[str, float],
+    features: Sequence[Feature],
+    *,
+    exact: bool = True,
 ) -> str:
-    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it."""
+    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it.
+
+    Where shares are not exact, nothing is said of segments that hold one category only.
+    """
     evidence, k = clustering.evidence, clustering.k
     sentences = []
     if clustering.elbow != k or silhouette_peak(evidence) != k:
@@ -243,7 +251,7 @@ def explain_mode(
         if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
             single = sum(max(one.profile.shares[feature.role].values()) == 1 for one in mode.segments)
             what = _in_words(feature)
-            if single:
+            if single and exact:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
             if feature.role == split_by(explained, features):

@@ -104,7 +104,6 @@ def profiles(
     ]
     features: list[_Numbers | _Categories] = [*columns, *categories]
     part_of_sum = _parts_of_sum(points, labels, summed)
-    mean, spread = points.moments[summed]
     made = [
         Profile(
             disclosure.count(size),
@@ -115,7 +114,7 @@ def profiles(
             {one.role: one.shares[i] for one in categories},
             {one.role: one.positions[i] for one in columns},
             _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
-            None if part_of_sum is None else _part(float(part_of_sum[i]), spread / (mean or 1.0), points, disclosure),
+            None if part_of_sum is None else _part(float(part_of_sum[i]), points, summed, disclosure),
         )
         for i, size in enumerate([*sizes, points.customers])
     ]
@@ -187,18 +186,40 @@ def _numeric(
     deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
     blurs = np.where(few, np.maximum(deviations, spread), deviations)
 
-    def told(numbers: Sequence[float]) -> list[float]:
-        return [disclosure.mean(float(one), float(d), n) for one, d, n in zip(numbers, blurs, customers, strict=True)]
+    reaches = _reaches(values, labels, len(sizes), points.extremes(feature.role), disclosure)
+    # What one customer adds to the sum of squares is the more, the less there is of it.
+    wide = np.divide(reaches**2, 2 * deviations, out=reaches.copy(), where=deviations > 0)
+
+    def told(numbers: Sequence[float], reaches: Values = reaches) -> list[float]:
+        return [
+            disclosure.mean(float(one), float(blur), n, float(reach))
+            for one, blur, n, reach in zip(numbers, blurs, customers, reaches, strict=True)
+        ]
 
     unit = spread or math.inf
+    differences = zip((means - rest) / unit, sizes, reaches / unit, strict=False)
     return _Numbers(
         feature.role,
         told([*means, overall]),
         told(middles),
-        told(deviations.tolist()),
+        told(deviations.tolist(), wide),
         [*((means - overall) / unit).tolist(), 0.0],
-        [*(disclosure.mean(one, 1.0, n) for one, n in zip((means - rest) / unit, sizes, strict=True)), 0.0],
+        [*(disclosure.mean(float(one), 1.0, n, float(reach)) for one, n, reach in differences), 0.0],
     )
+
+
+def _reaches(
+    values: Values, labels: Labels, n_labels: int, extremes: tuple[float, float], disclosure: Disclosure
+) -> Values:
+    """Return how far apart the customers of each segment are, and all of them; 0 where nothing is rounded."""
+    least, most = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
+    if disclosure.exact:
+        return np.zeros(n_labels + 1)
+    least[:-1], most[:-1] = math.inf, -math.inf
+    np.minimum.at(least, labels, values)
+    np.maximum.at(most, labels, values)
+    reaches: Values = most - least
+    return reaches
 
 
 def _categorical(
@@ -245,8 +266,11 @@ def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values |
     return np.append(sums, sums.sum()) / (sums.sum() or 1.0)
 
 
-def _part(part: float, variation: float, points: WeightedPoints, disclosure: Disclosure) -> float:
-    return min(max(disclosure.mean(part, variation, points.customers), 0.0), 1.0)
+def _part(part: float, points: WeightedPoints, role: str, disclosure: Disclosure) -> float:
+    mean, spread = points.moments[role]
+    unit = mean or 1.0
+    told = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
+    return min(max(told, 0.0), 1.0)
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

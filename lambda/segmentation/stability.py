@@ -131,8 +131,8 @@ def chance(columns: Matrix, category: npt.NDArray[np.intp], centroids: Matrix) -
     Notes
     -----
     The two kinds of data are the references of Tibshirani, Walther & Hastie (2001, the gap statistic), a box along the
-    principal axes, and of Sarle (1983), a normal distribution with the same covariances. The one that gives higher
-    silhouettes counts.
+    principal axes, and of Sarle (1983), a normal distribution with the same covariances. Of the two the higher mean
+    counts, and the larger spread.
     """
     n, k = columns.shape[1], len(centroids)
     generator = np.random.default_rng([_SEED, k])

@@ -747,6 +747,8 @@ class MemoryGlue:
         return {"JobRunId": name}
 
     def get_job_run(self, *, JobName: str, RunId: str) -> dict:  # noqa: N803
+        if RunId not in self.runs:
+            raise refuse("EntityNotFoundException", "GetJobRun")
         assert self.runs[RunId]["JobName"] == JobName
         return {"JobRun": self.runs[RunId]}
 
@@ -754,10 +756,10 @@ class MemoryGlue:
         assert QueueUrl == "the failure queue"
         self.queued.append(json.loads(MessageBody))
 
-    def end(self, name: str) -> dict[str, Any]:
+    def end(self, name: str, state: str = "FAILED") -> dict[str, Any]:
         """End a job; return the event that tells of it."""
-        self.runs[name]["JobRunState"] = "FAILED"
-        detail = {"jobName": "the job", "jobRunId": name, "state": "FAILED"}
+        self.runs[name]["JobRunState"] = state
+        detail = {"jobName": "the job", "jobRunId": name, "state": state}
         return {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": detail}
 
 
@@ -847,6 +849,34 @@ def test_a_job_that_ended_without_an_answer_is_started_twice_more_and_then_queue
     (message,) = glue.queued
     handle(message["requestPayload"])
     assert (len(glue.runs), s3.document("receipt.json")["outcome"]) == (4, "running")
+
+
+@pytest.mark.parametrize("state", ["STOPPED", "TIMEOUT"])
+def test_a_job_that_was_stopped_or_took_too_long_is_not_started_again_by_itself(state, handle, s3, glue, large):
+    handle(large)
+    handle(glue.end("jr_1", state))
+
+    assert (len(glue.runs), len(glue.queued)) == (1, 1)
+    assert s3.document("receipt.json")["outcome"] == "failed"
+
+
+def test_a_job_that_glue_has_forgotten_is_not_at_work(handle, glue, large):
+    handle(large)
+    glue.runs["forgotten"] = glue.runs.pop("jr_1")
+    handle(large)
+
+    assert len(glue.runs) == 2
+
+
+def test_where_a_job_cannot_be_started_again_lambda_tries_and_no_log_quotes_anything(handle, glue, large, monkeypatch):
+    def busy(**_arguments: Any) -> None:
+        raise refuse("ConcurrentRunsExceededException", "StartJobRun")
+
+    handle(large)
+    ended = glue.end("jr_1")
+    monkeypatch.setattr(glue, "start_job_run", busy)
+    with pytest.raises(RunFailedError, match="ConcurrentRunsExceeded"):
+        handle(ended)
 
 
 def test_of_a_job_that_is_told_of_twice_one_other_is_started(handle, glue, large):

@@ -432,6 +432,22 @@ def test_the_ends_of_scales_and_axes_are_nobodys_values(upload, role, request):
         assert (ends(runs.document(moved)) != ends(runs.document(runs.rows))) == follows
 
 
+@pytest.mark.parametrize("role", ["age", "income"])
+def test_not_even_the_richest_moves_an_average_by_more_than_a_step(role, mall):
+    """A hundred times as far off as others are."""
+    runs = runs_of(mall.read_bytes(), HIDING)
+    i = list(MODES["multivariate"]).index(role)
+    rich = runs.rows.copy()
+    rich[0, i] = 100 * rich[:, i].max()
+    reach = float(np.ptp(rich[:, i]))
+    step = next(nice for nice in (10.0**p * m for p in range(-3, 6) for m in (1, 2, 5)) if nice >= reach / len(rich))
+
+    one, other = runs.document(rich), runs.document(rich[1:])
+
+    assert abs(one["features"][role]["mean"] - other["features"][role]["mean"]) <= step
+    assert one["features"][role]["mean"] % step == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.parametrize("settings", [HIDING, Settings()])
 def test_a_segment_of_few_customers_does_not_tell_what_they_have(settings):
     """Three who are alike, far from all others; if they had other values, nothing would be seen of it."""
