@@ -71,7 +71,8 @@ def points_of(scatter: dict, segment: int) -> list[list[float]]:
 
 
 def is_lit(page: Page, segment: int) -> bool:
-    """Whether the segment, and no other, is lit in every place that shows segments."""
+    """Whether the segment, and no other, is lit in every place that shows segments, once all are brought up to date."""
+    expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
     found: list[list[str]] = page.locator("[data-segment]").evaluate_all(
         "nodes => nodes.map(node => [node.dataset.segment, node.dataset.lit])"
     )
@@ -145,6 +146,14 @@ def test_letters_twice_as_large_break_nothing(width, site, open_page):
 
     assert overflow(page) <= 0
     expect(page.locator(".lede")).to_be_visible()
+
+
+def test_what_nobody_scrolls_to_is_drawn_as_well(page):
+    """Whoever takes a picture of the whole page finds no empty chart."""
+    charts = page.locator("canvas")
+    expect(charts).to_have_count(10)
+    expect(page.locator("canvas[aria-busy]")).to_have_count(0, timeout=15_000)
+    assert page.evaluate("scrollY") == 0
 
 
 def test_a_reader_elsewhere_sees_numbers_as_they_write_them(site, open_page):

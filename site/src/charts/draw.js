@@ -1,10 +1,14 @@
 // Half a screen before it is seen, a chart is drawn.
 const AHEAD = '50% 0px'
 
+// After so long a calm, what nobody has come near yet is drawn too, for whoever takes a picture of the whole page.
+const CALM_MS = 1500
+
 const waiting = new Map()
 const near = new Set()
 let Chart = null
 let timer = null
+let calm = null
 
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) near[isIntersecting ? 'add' : 'delete'](target)
@@ -14,7 +18,8 @@ const observer = new IntersectionObserver((entries) => {
 /**
  * Draws on the canvas what `make` returns, or changes what it shows; `summary`
  * says it to those who cannot see it. A chart is drawn when a reader comes near
- * it, one at a time, so that the page answers in between; until then it is busy.
+ * it, one at a time, so that the page answers in between, and for the first time
+ * when there is nothing else to do; until then it is busy.
  */
 export function draw(canvas, make, summary) {
   canvas.setAttribute('aria-label', summary)
@@ -47,10 +52,28 @@ async function work() {
   if (next()) Chart ??= (await import('./chart.js')).Chart
   timer = null
   const canvas = next()
-  if (!canvas) return
+  if (!canvas) return wait()
   drawOne(canvas)
   schedule()
 }
+
+function wait() {
+  clearTimeout(calm)
+  calm = setTimeout(() => idle(drawAnother), CALM_MS)
+}
+
+async function drawAnother() {
+  if (timer || !undrawn()) return
+  Chart ??= (await import('./chart.js')).Chart
+  const canvas = undrawn()
+  if (!canvas || timer) return
+  drawOne(canvas)
+  idle(drawAnother)
+}
+
+const undrawn = () => [...waiting.keys()].find((canvas) => !canvas.chart)
+// Safari has no such thing.
+const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50))
 
 const next = () => [...waiting.keys()].find((canvas) => near.has(canvas))
 
