@@ -76,9 +76,6 @@ def build_job() -> Path:
     write_sources(unfinished / SOURCES)
     shutil.copy(_SPARK / SCRIPT, unfinished / SCRIPT)
     put_in_place(unfinished, folder)
-    for outdated in BUILD.iterdir():
-        if outdated != folder and not outdated.suffix:
-            shutil.rmtree(outdated)
     return folder
 
 

@@ -93,8 +93,7 @@ def build_layer(layer: Layer) -> Path:
     _prune(packages)
     if layer.interpreter:
         _compile(layer.interpreter, packages)
-    put_in_place(unfinished, layer.folder)
-    _remove_outdated(layer)
+    put_in_place(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
     return layer.folder
 
 
@@ -105,14 +104,21 @@ def beside(folder: Path) -> Path:
     return unfinished
 
 
-def put_in_place(unfinished: Path, folder: Path) -> None:
-    """Give what was built its name, unless another process has built the same meanwhile."""
+def put_in_place(unfinished: Path, folder: Path, outdated: str = "*") -> None:
+    """Give what was built its name, unless another process has built the same meanwhile.
+
+    Folders beside it that match `outdated`, and are finished, were built of something else, and go.
+    """
     try:
         unfinished.replace(folder)
     except OSError:
         if not folder.exists():
             raise
         shutil.rmtree(unfinished)
+    for other in folder.parent.glob(outdated):
+        if other != folder and not other.suffix:
+            # Another process may be at it too.
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def size_in_bytes(folder: Path) -> int:
@@ -153,12 +159,6 @@ def _find_lambda_python() -> str | None:
         if answer.stdout.strip() == LAMBDA_PYTHON:
             return name
     return None
-
-
-def _remove_outdated(layer: Layer) -> None:
-    for folder in layer.folder.parent.glob(f"{layer.folder.name.removesuffix(layer.key)}*"):
-        if folder != layer.folder and not folder.suffix:
-            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -51,14 +51,14 @@ def handler(event: dict[str, Any], context: Context) -> None:
     """
     if event.get("source") == "aws.glue":
         try:
-            _hear_of_job(event["detail"]["jobRunId"])
+            _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
     for record in event.get("Records", []):
         _Run(record, context).attempt()
 
 
-def _hear_of_job(job_run_id: str) -> None:
+def _hear_of_job(job_run_id: str, state: str) -> None:
     """See to a run whose job ended without having done its work: try again, or say that it failed."""
     publisher = _publisher()
     scale_out = ScaleOut.of_environment(publisher)
@@ -70,7 +70,7 @@ def _hear_of_job(job_run_id: str) -> None:
     if request is None or publisher.is_done(run):
         return
     upload = _upload(run, request)
-    if scale_out.try_again(run, job_run_id):
+    if scale_out.try_again(run, job_run_id, state):
         publisher.announce(running_receipt(upload, request["file"]["size"], timestamp(datetime.now(UTC))))
     else:
         publisher.announce(failed_receipt(upload))

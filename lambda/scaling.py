@@ -79,7 +79,7 @@ class ScaleOut:
         """Return which run the job was started for."""
         return str(self._find(job_run_id)["Arguments"]["--run_id"])
 
-    def try_again(self, run_id: str, job_run_id: str) -> bool:
+    def try_again(self, run_id: str, job_run_id: str, state: str) -> bool:
         """Start the job again for a run that it gave up; return whether it was, else its event is in the queue.
 
         What was stopped by somebody, or took too long, is not tried again by itself.
@@ -88,7 +88,7 @@ class ScaleOut:
         if handed is None or handed["job_run_id"] != job_run_id:
             # It is told twice, and there is another one already.
             return True
-        if handed["attempt"] < _MOST_ATTEMPTS and self._find(job_run_id)["JobRunState"] == "FAILED":
+        if handed["attempt"] < _MOST_ATTEMPTS and state == "FAILED":
             self.hand_over(run_id, handed["record"], handed["attempt"] + 1)
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.

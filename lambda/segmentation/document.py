@@ -104,7 +104,8 @@ class Findings:
         before: Mapping[str, Any] | None = None,
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before."""
-        disclosure = Disclosure(settings.min_cell_count, points.digest())
+        # Where all is exact, no lots are drawn.
+        disclosure = Disclosure(settings.min_cell_count, points.digest() if settings.min_cell_count > 1 else 0)
         summed = roles[BIVARIATE][1]
         modes = {
             mode: describe_mode(
