@@ -1,12 +1,16 @@
 # The tasks of this project; `make` alone lists them. Everything is installed into this folder.
 
 PYTHON ?= python3
-BIN := $(CURDIR)/.venv/bin
+# Relative: a folder's name may hold spaces, and make takes them for ends of names.
+BIN := .venv/bin
 STEP := $(PYTHON) infra/local/step.py
-CDK := $(CURDIR)/infra/node_modules/.bin/cdk
+CDK := infra/node_modules/.bin/cdk
+UV_INSTALL := $(BIN)/uv pip install --quiet
 # The tools find each other here: npm needs node, the CDK needs Python.
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# What it takes to run and to deploy.
+TOOLS := .venv/ready infra/node_modules/ready
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
@@ -15,7 +19,7 @@ SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -pa
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-run: setup site/dist/index.html layer-emulator ## The whole loop on this machine: a local AWS, the deployed stack, the live page
+run: $(TOOLS) build/emulator/ready site/dist/index.html layer-emulator ## The whole loop on this machine: a local AWS, the deployed stack, the live page
 	@$(BIN)/python -m infra.local run
 
 upload: ## Put a file into the running loop: make upload FILE=customers.csv
@@ -31,13 +35,13 @@ test: lint site-test site/dist/index.html layer-emulator spark-environment ## Ev
 	$(BIN)/pytest -m alone tests/browser
 	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadgroup tests/e2e tests/spark tests/browser tests/removal tests/infra tests/unit lambda
 
-deploy: setup ## Deploy to the AWS account of your shell
+deploy: $(TOOLS) ## Deploy to the AWS account of your shell
 	$(CDK) deploy
 
-diff: setup ## Show what a deployment would change
+diff: $(TOOLS) ## Show what a deployment would change
 	$(CDK) diff
 
-destroy: setup ## Remove the stack; the buckets and what is in them stay
+destroy: $(TOOLS) ## Remove the stack; the buckets and what is in them stay
 	@$(BIN)/python -m infra.destroy
 
 # --- the parts of `make test` ---
@@ -83,20 +87,26 @@ format: setup ## Put the code in order
 
 # --- what is installed and built; each part only when what it is made of has changed ---
 
-setup: .venv/ready build/emulator/ready infra/node_modules/ready site/node_modules/ready
+setup: $(TOOLS) build/emulator/ready .venv/ready-dev site/node_modules/ready-dev ## Install what it takes to test and to develop
 
-build: setup site/dist/index.html
+build: $(TOOLS) site/dist/index.html ## Install what it takes to deploy, and build the site
 
 .venv/ready: requirements.txt lambda/requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is incomplete; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(STEP) "Making the Python environment" $(PYTHON) -m venv .venv
-	@$(STEP) "Installing the Python packages" $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt --editable .
+	@$(STEP) "Installing uv" $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt uv
+	@$(STEP) "Installing the Python packages" $(UV_INSTALL) --python .venv --requirement requirements.txt --editable .
+	@touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	@$(STEP) "Installing the packages for tests" $(UV_INSTALL) --python .venv --requirement requirements-dev.txt
 	@touch $@
 
 # It holds the emulator, boto3 and no pip, as AWS's own runtime: were the layer broken, nothing here would mend it.
 build/emulator/ready: infra/emulator-requirements.txt .venv/ready
 	@$(STEP) "Making the emulator's environment" $(BIN)/python -m venv --clear --without-pip build/emulator
-	@$(STEP) "Installing the emulator" $(BIN)/python -m pip --python build/emulator/bin/python install --quiet --disable-pip-version-check -r infra/emulator-requirements.txt
+	@$(STEP) "Installing the emulator" $(UV_INSTALL) --python build/emulator --requirement infra/emulator-requirements.txt
 	@touch $@
 
 infra/node_modules/ready: infra/package-lock.json .venv/ready
@@ -104,8 +114,12 @@ infra/node_modules/ready: infra/package-lock.json .venv/ready
 	@touch $@
 
 site/node_modules/ready: site/package-lock.json .venv/ready
-	@$(STEP) "Installing the site's packages" npm --prefix site ci --no-audit --no-fund
+	@$(STEP) "Installing the site's packages" npm --prefix site ci --omit=dev --no-audit --no-fund
 	@touch $@
+
+site/node_modules/ready-dev: site/package-lock.json site/node_modules/ready
+	@$(STEP) "Installing the site's packages for tests" npm --prefix site ci --no-audit --no-fund
+	@touch site/node_modules/ready $@
 
 site/dist/index.html: $(SITE_SOURCES) site/node_modules/ready
 	@$(STEP) "Building the site" npm --prefix site run build
@@ -118,12 +132,11 @@ spark-environment: .venv/ready
 layer-emulator: .venv/ready
 	@$(STEP) "Building the Lambda layer" $(BIN)/python -m infra.layer emulator
 
-lock: ## Pin anew what the *.in files ask for
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 lambda/requirements.in -o lambda/requirements.txt
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 infra/emulator-requirements.in -o infra/emulator-requirements.txt
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 requirements.in -o requirements.txt
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 spark/modules.in -o spark/modules.txt
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 spark/requirements.in -o spark/requirements.txt
+lock: $(TOOLS) ## Pin anew what the *.in files and the package.json files ask for
+	for name in lambda/requirements infra/emulator-requirements requirements requirements-dev spark/modules spark/requirements; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 $$name.in -o $$name.txt || exit; \
+	done
+	for folder in infra site; do npm --prefix $$folder install --package-lock-only --no-audit --no-fund || exit; done
 
 clean: ## Remove all that was built and installed, the local loop's uploads too
 	rm -rf .venv build site/dist site/node_modules infra/node_modules
