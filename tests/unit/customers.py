@@ -101,14 +101,10 @@ def finished(
     settings: Settings | None = None,
     previous: Previous | None = None,
 ) -> Finished:
-    return taken(
-        segment(lambda: io.BytesIO(data), settings=settings, k=k, previous=previous, block_bytes=block_bytes)
-    )
+    return taken(segment(lambda: io.BytesIO(data), settings=settings, k=k, previous=previous, block_bytes=block_bytes))
 
 
-def placed(
-    data: bytes, k: int = 3, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None
-) -> Finished:
+def placed(data: bytes, k: int = 3, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None) -> Finished:
     """Return what `finished` does, but without K-Means, which takes longest: some customers are the centroids."""
     intake = taken_in(data, settings, block_bytes)
     centres = np.linspace(0, len(intake.points) - 1, KS[-1]).astype(int)

@@ -119,7 +119,7 @@ def test_spaces_may_stand_around_quoted_cells(separator, block_bytes, plain):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
-@pytest.mark.parametrize("block_bytes", [2_000, 2**22])
+@pytest.mark.parametrize("block_bytes", [20_000, 2**22])
 def test_the_first_letter_that_is_not_ascii_may_be_far_down(encoding, block_bytes):
     name = "Jürgen" if encoding == "cp1252" else "田中"
     rows = [f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Jo" for i in range(14_000)]
