@@ -6,6 +6,13 @@ BIN := .venv/bin
 STEP := $(PYTHON) infra/local/step.py
 CDK := infra/node_modules/.bin/cdk
 UV_INSTALL := $(BIN)/uv pip install --quiet
+# What the shell tells Python, Node and the installers holds here only as far as it says where packages come from.
+OURS := PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_TRUSTED_HOST PIP_CERT PIP_PROXY PIP_CACHE_DIR PIP_CONFIG_FILE \
+	UV_INDEX% UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INSECURE_HOST UV_SYSTEM_CERTS UV_NATIVE_TLS UV_HTTP% UV_CACHE_DIR \
+	NODE_EXTRA_CA_CERTS npm_config_registry npm_config_cafile npm_config_proxy npm_config_https_proxy npm_config_cache
+unexport VIRTUAL_ENV $(filter-out $(OURS),$(filter PYTHON% PIP_% UV_% NODE_% npm_config_% NPM_CONFIG_%,$(.VARIABLES)))
+# Whatever the locale: names of folders hold all letters.
+export PYTHONUTF8 := 1
 # The tools find each other here: npm needs node, the CDK needs Python.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
