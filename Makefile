@@ -6,20 +6,31 @@ BIN := .venv/bin
 STEP := $(PYTHON) infra/local/step.py
 CDK := infra/node_modules/.bin/cdk
 UV_INSTALL := $(BIN)/uv pip install --quiet
+# What the shell tells Python, Node and the installers holds here only as far as it says where packages come from.
+OURS := PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_TRUSTED_HOST PIP_CERT PIP_PROXY PIP_CACHE_DIR PIP_CONFIG_FILE \
+	UV_INDEX% UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INSECURE_HOST UV_SYSTEM_CERTS UV_NATIVE_TLS UV_HTTP% UV_CACHE_DIR \
+	NODE_EXTRA_CA_CERTS npm_config_registry npm_config_cafile npm_config_proxy npm_config_https_proxy npm_config_cache
+unexport VIRTUAL_ENV $(filter-out $(OURS),$(filter PYTHON% PIP_% UV_% NODE_% npm_config_% NPM_CONFIG_%,$(.VARIABLES)))
+# Whatever the locale: names of folders hold all letters.
+export PYTHONUTF8 := 1
 # The tools find each other here: npm needs node, the CDK needs Python.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# Where the CDK's modules are unpacked, for all that is done here.
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/build/jsii
 
 # What it takes to run and to deploy.
 TOOLS := .venv/ready infra/node_modules/ready
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload redrive test bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock layer-emulator spark-environment clean
+.PHONY: help run upload redrive test bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock loop layer-emulator spark-environment clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-run: $(TOOLS) build/emulator/ready site/dist/index.html layer-emulator ## The whole loop on this machine: a local AWS, the deployed stack, the live page
+run: .venv/ready ## The whole loop on this machine: a local AWS, the deployed stack, the live page
+	@$(MAKE) --no-print-directory --jobs=4 loop
 	@$(BIN)/python -m infra.local run
 
 upload: ## Put a file into the running loop: make upload FILE=customers.csv
@@ -91,6 +102,9 @@ setup: $(TOOLS) build/emulator/ready .venv/ready-dev site/node_modules/ready-dev
 
 build: $(TOOLS) site/dist/index.html ## Install what it takes to deploy, and build the site
 
+# What the loop is made of; no part needs another.
+loop: build/jsii/ready layer-emulator site/dist/index.html infra/node_modules/ready build/emulator/ready
+
 .venv/ready: requirements.txt lambda/requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is incomplete; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
@@ -111,6 +125,11 @@ build/emulator/ready: infra/emulator-requirements.txt .venv/ready
 
 infra/node_modules/ready: infra/package-lock.json .venv/ready
 	@$(STEP) "Installing the CDK command line" npm --prefix infra ci --no-audit --no-fund
+	@touch $@
+
+# It unpacks 200 MB when it is first imported.
+build/jsii/ready: .venv/ready
+	@$(STEP) "Unpacking the CDK's modules" $(BIN)/python -c 'import infra.stack'
 	@touch $@
 
 site/node_modules/ready: site/package-lock.json .venv/ready

@@ -11,7 +11,7 @@ ARCHITECTURE = lambda_.Architecture.ARM_64
 
 
 class EngineLayer(lambda_.LayerVersion):
-    """The layer, built at synth by pip unless it is there already.
+    """The layer, built at synth unless it is there already.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class EngineLayer(lambda_.LayerVersion):
             scope,
             id,
             description="NumPy and pandas",
-            # The key stands for the content; hashing 100 MB at each synth would take longer than all the rest.
+            # The key stands for the content, whatever the machine that compiled and compressed it.
             code=lambda_.Code.from_asset(
                 str(build_layer(layer)), asset_hash=layer.key, asset_hash_type=AssetHashType.CUSTOM
             ),

@@ -9,9 +9,10 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
+from infra.archive import write_archive
+from infra.function_code import function_files
 from infra.layer import ROOT, beside, put_in_place
 
 REQUIREMENTS = ROOT / "spark" / "modules.txt"
@@ -22,16 +23,11 @@ SCRIPT, SOURCES, MODULES = "job.py", "sources.zip", "modules.gluewheels.zip"
 
 _SPARK = ROOT / "spark"
 _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
-# A time that zip files can have: the same sources make the same file.
-_TIME = (2020, 1, 1, 0, 0, 0)
 
 
 def sources() -> dict[str, Path]:
     """Return the modules beside the script, by their names in the archive."""
-    engine = ROOT / "lambda"
-    found = {path.relative_to(engine).as_posix(): path for path in engine.rglob("*.py")}
-    found |= {f"segmentation/{path.name}": path for path in (engine / "segmentation").glob("settings.schema.json")}
-    return found | {path.name: path for path in _SPARK.glob("*.py") if path.name != SCRIPT}
+    return function_files() | {path.name: path for path in _SPARK.glob("*.py") if path.name != SCRIPT}
 
 
 def key() -> str:
@@ -40,13 +36,6 @@ def key() -> str:
     for name, path in sorted({**sources(), SCRIPT: _SPARK / SCRIPT, "recipe": Path(__file__)}.items()):
         digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def write_sources(archive: Path) -> None:
-    """Write the modules beside the script."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
-        for name, path in sorted(sources().items()):
-            written.writestr(zipfile.ZipInfo(name, _TIME), path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def build_job() -> Path:
@@ -69,11 +58,9 @@ def build_job() -> Path:
         command += ["--platform", name]
     subprocess.run([*command, "--dest", str(wheels), "--requirement", str(REQUIREMENTS)], check=True)
     shutil.copy(REQUIREMENTS, wheels / "requirements.txt")
-    with zipfile.ZipFile(unfinished / MODULES, "w") as written:
-        for path in sorted(wheels.iterdir()):
-            written.write(path, f"wheels/{path.name}")
+    write_archive(unfinished / MODULES, {f"wheels/{path.name}": path for path in wheels.iterdir()})
     shutil.rmtree(wheels)
-    write_sources(unfinished / SOURCES)
+    write_archive(unfinished / SOURCES, sources())
     shutil.copy(_SPARK / SCRIPT, unfinished / SCRIPT)
     put_in_place(unfinished, folder)
     return folder

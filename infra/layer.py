@@ -1,4 +1,4 @@
-"""The layer that holds what the engine imports: built by pip alone, kept until that changes, under Lambda's limit.
+"""The layer that holds what the engine imports: built by uv alone, kept until that changes, under Lambda's limit.
 
 ``python -m infra.layer aws`` (or ``emulator``) builds it and prints where it lies.
 """
@@ -14,6 +14,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import archive
+from infra.archive import files_below, write_archive
+
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "lambda" / "requirements.txt"
 BUILD = ROOT / "build" / "layer"
@@ -22,10 +25,11 @@ LAMBDA_PYTHON = "3.13"
 # Lambda's limit for a function and its layers together, unzipped.
 LAMBDA_LIMIT_BYTES = 262_144_000
 
+_ARCHIVE = "layer.zip"
 # Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
 # stripping, and NumPy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
-_DROPPED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.h", "*.tp", "*.cpp")
+_DROPPED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.h", "*.tp", "*.cpp", ".lock")
 
 
 @dataclass(frozen=True)
@@ -36,26 +40,26 @@ class Layer:
     ----------
     tag : str
         What it is for, in the name of its folder.
-    pip_options : tuple of str
-        What tells pip the platform.
+    platform_options : tuple of str
+        What tells uv the platform.
     interpreter : str or None
         The Python that compiles it ahead, which saves two thirds of the import time; None where none matches.
     """
 
     tag: str
-    pip_options: tuple[str, ...]
+    platform_options: tuple[str, ...]
     interpreter: str | None
 
     @property
     def key(self) -> str:
         """Changes when what the layer is made of does, or this recipe."""
-        recipe = Path(__file__).read_text()
-        parts = (recipe, self.tag, *self.pip_options, str(bool(self.interpreter)), REQUIREMENTS.read_text())
+        made_of = [path.read_text() for path in (Path(__file__), Path(archive.__file__), REQUIREMENTS)]
+        parts = (*made_of, self.tag, *self.platform_options, str(bool(self.interpreter)))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @property
     def folder(self) -> Path:
-        """Where the built layer lies: a folder that holds ``python/``."""
+        """Where the built layer lies."""
         # No dot: CDK would take what follows it for the extension of a file.
         return BUILD / f"{self.tag}-{self.key}".replace(".", "_")
 
@@ -65,11 +69,8 @@ def layer_for(target: str) -> Layer:
     if target == "emulator":
         version = platform.python_version()
         return Layer(f"emulator-{sys.platform}-{platform.machine()}-{version}", (), sys.executable)
-    platforms = [f"manylinux{version}_aarch64" for version in ("_2_28", "_2_27", "_2_17", "2014")]
-    options = ["--python-version", LAMBDA_PYTHON, "--implementation", "cp"]
-    for name in platforms:
-        options += ["--platform", name]
-    return Layer(f"aws-arm64-{LAMBDA_PYTHON}", tuple(options), _find_lambda_python())
+    options = ("--python-version", LAMBDA_PYTHON, "--python-platform", "aarch64-manylinux_2_28")
+    return Layer(f"aws-arm64-{LAMBDA_PYTHON}", options, _find_lambda_python())
 
 
 def build_layer(layer: Layer) -> Path:
@@ -78,23 +79,24 @@ def build_layer(layer: Layer) -> Path:
     Returns
     -------
     Path
-        The folder to deploy, which holds ``python/``.
+        The archive to deploy, which holds ``python/``.
 
     Raises
     ------
     subprocess.CalledProcessError
-        If pip fails.
+        If uv fails.
     """
-    if layer.folder.exists():
-        return layer.folder
-    unfinished = beside(layer.folder)
-    packages = unfinished / "python"
-    _install(layer, packages)
-    _prune(packages)
-    if layer.interpreter:
-        _compile(layer.interpreter, packages)
-    put_in_place(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
-    return layer.folder
+    if not layer.folder.exists():
+        unfinished = beside(layer.folder)
+        packages = unfinished / "python"
+        _install(layer, packages)
+        _prune(packages)
+        if layer.interpreter:
+            _compile(layer.interpreter, packages)
+        write_archive(unfinished / _ARCHIVE, files_below(unfinished))
+        shutil.rmtree(packages)
+        put_in_place(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
+    return layer.folder / _ARCHIVE
 
 
 def beside(folder: Path) -> Path:
@@ -121,15 +123,10 @@ def put_in_place(unfinished: Path, folder: Path, outdated: str = "*") -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def size_in_bytes(folder: Path) -> int:
-    """Return the size of all files below a folder, as Lambda counts it."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def _install(layer: Layer, packages: Path) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:"]
-    command += ["--disable-pip-version-check", "--no-deps", "--target", str(packages)]
-    subprocess.run([*command, *layer.pip_options, "--requirement", str(REQUIREMENTS)], check=True)
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    command += ["--no-compile-bytecode", "--python", sys.executable, *layer.platform_options, "--target", str(packages)]
+    subprocess.run([*command, "--requirement", str(REQUIREMENTS)], check=True)
 
 
 def _prune(packages: Path) -> None:

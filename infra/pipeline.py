@@ -13,7 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
-from infra.layer import ROOT
+from infra.function_code import build_function
 from infra.retention import days, removal
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 
@@ -121,17 +121,7 @@ class SegmentationPipeline(Construct):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler="handler.handler",
-            code=lambda_.Code.from_asset(
-                str(ROOT / "lambda"),
-                exclude=[
-                    "requirements.*",
-                    "**/__pycache__",
-                    "*.egg-info",
-                    "**/data.schema.json",
-                    "**/receipt.schema.json",
-                    "**/runs.schema.json",
-                ],
-            ),
+            code=lambda_.Code.from_asset(str(build_function())),
             layers=[EngineLayer(self, "EngineLayer", target=settings.layer)],
             memory_size=settings.memory_mb,
             timeout=Duration.seconds(settings.timeout_seconds),

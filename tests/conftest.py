@@ -32,7 +32,7 @@ _SHELL = {
 
 
 # What takes long to make; the tests that use it stay together.
-_SHARED = {"deployment": "loop", "synthesize": "template", "layer": "template"}
+_SHARED = {"deployment": "loop", "synthesize": "template", "layer_archive": "template"}
 
 
 # Before pytest-xdist looks for the groups.

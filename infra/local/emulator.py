@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -84,7 +85,10 @@ class Emulator:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.port = _free_port(int(self._port_file.read_text()) if self._port_file.exists() else 0)
         self._port_file.write_text(str(self.port))
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, self._pid_file.open("w") as pid_file:
+            # It holds the lock as long as it lives: its number may be another's later, and what `ps` shows of a path
+            # depends on the locale.
+            fcntl.flock(pid_file, fcntl.LOCK_EX)
             # A session of its own: Ctrl-C must reach it only through stop(), and stop() must reach all its workers.
             self._process = subprocess.Popen(
                 [PYTHON, "-m", "ministack"],
@@ -94,15 +98,16 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=(pid_file.fileno(),),
             )
-        self._pid_file.write_text(str(self._process.pid))
+            pid_file.write(str(self._process.pid))
         self._wait_until_it_answers()
 
     def stop(self) -> None:
         """Stop it and its workers, politely first, so that it saves its state."""
         if self._process is None:
             return
-        _end_group(self._process.pid)
+        self._end_group(self._process.pid)
         self._process.wait()
         self._process = None
         self._pid_file.unlink()
@@ -110,10 +115,30 @@ class Emulator:
 
     def _end_orphan(self) -> None:
         """End the one that an earlier owner of this folder, killed with no time to say so, left running."""
-        if self._pid_file.exists():
-            pid = int(self._pid_file.read_text())
-            if _is_emulator(pid):
-                _end_group(pid)
+        if self._runs():
+            self._end_group(int(self._pid_file.read_text()))
+
+    def _end_group(self, leader: int) -> None:
+        for request in (signal.SIGTERM, signal.SIGKILL):
+            _signal_group(leader, request)
+            deadline = time.monotonic() + _STOP_SECONDS
+            while self._runs() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            if not self._runs():
+                break
+        # Its workers outlive it where it had no time to end them.
+        _signal_group(leader, signal.SIGKILL)
+
+    def _runs(self) -> bool:
+        """Return whether the process whose number stands in the file still holds its lock."""
+        try:
+            with self._pid_file.open() as pid_file:
+                fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def _remove_temporary_files(self) -> None:
         """Each of the function's workers leaves its unpacked layer behind."""
@@ -217,26 +242,6 @@ def _free_port(preferred: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise StepError("No port of 127.0.0.1 is free")
-
-
-def _end_group(leader: int) -> None:
-    for request in (signal.SIGTERM, signal.SIGKILL):
-        _signal_group(leader, request)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while _is_emulator(leader) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if not _is_emulator(leader):
-            break
-    # Its workers outlive it where it had no time to end them.
-    _signal_group(leader, signal.SIGKILL)
-
-
-def _is_emulator(pid: int) -> bool:
-    """Return whether a process is an emulator of this project's: its number alone may be another's by now."""
-    command = ["ps", "-o", "args=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.startswith(
-        f"{PYTHON} -m ministack"
-    )
 
 
 def _signal_group(group: int, request: signal.Signals) -> None:

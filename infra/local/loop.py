@@ -178,6 +178,8 @@ def _cdk_environment(folder: Path, client_environment: dict[str, str]) -> dict[s
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "CI": "true",
+        # Of 200 MB, unpacked once and not for each folder of state.
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(ROOT / "build" / "jsii"),
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         **client_environment,
     }

@@ -24,14 +24,17 @@ class StepError(Exception):
 @contextlib.contextmanager
 def step(label: str) -> Iterator[None]:
     """Show a step while it is done, and the seconds that it took."""
-    print(f"  {label + ' ':.<{_WIDTH}} ", end="", flush=True)
+    line = f"  {label + ' ':.<{_WIDTH}} "
+    if not _beside_others():
+        print(line, end="", flush=True)
+        line = ""
     start = time.monotonic()
     try:
         yield
     except BaseException:
-        print(f"failed after {time.monotonic() - start:.1f} s", flush=True)
+        print(f"{line}failed after {time.monotonic() - start:.1f} s", flush=True)
         raise
-    print(f"{time.monotonic() - start:5.1f} s", flush=True)
+    print(f"{line}{time.monotonic() - start:5.1f} s", flush=True)
 
 
 def run_step(
@@ -61,6 +64,11 @@ def run_step(
             raise StepError(f"{label}: {command[0]}: {error.strerror}") from None
         if status:
             raise StepError(f"{label}: {_reason(log)} (the whole log: {os.path.relpath(log)})")
+
+
+def _beside_others() -> bool:
+    """Return whether make runs several steps at once: then a line is written when it is whole."""
+    return "--jobserver" in os.environ.get("MAKEFLAGS", "")
 
 
 def _reason(log: Path) -> str:

@@ -3,34 +3,56 @@
 import re
 import struct
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for, size_in_bytes
+from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for
 
 AARCH64 = 183
 
 
 @pytest.fixture(scope="module")
-def layer() -> Path:
+def layer_archive() -> Path:
     """Downloads some 30 MB, unless it is there already."""
-    return build_layer(layer_for("aws")) / "python"
+    return build_layer(layer_for("aws"))
 
 
 @pytest.fixture(scope="module")
-def function(stack) -> Path:
-    """The folder that CDK uploads."""
+def layer(layer_archive, tmp_path_factory) -> Path:
+    """As Lambda unpacks it."""
+    folder = tmp_path_factory.mktemp("layer")
+    with ZipFile(layer_archive) as archive:
+        archive.extractall(folder)
+    return folder / "python"
+
+
+@pytest.fixture(scope="module")
+def function_archive(stack) -> Path:
+    """What CDK uploads."""
     _, found = stack.one("AWS::Lambda::Function", Handler="handler.handler")
-    return stack.assets / f"asset.{Path(found['Code']['S3Key']).stem}"
+    return stack.assets / f"asset.{found['Code']['S3Key']}"
 
 
-def test_layer_and_function_together_are_below_lambdas_limit(layer, function):
+def unpacked_bytes(archive: Path) -> int:
+    with ZipFile(archive) as found:
+        return sum(entry.file_size for entry in found.infolist())
+
+
+def test_layer_and_function_together_are_below_lambdas_limit(layer_archive, function_archive):
     assert LAMBDA_LIMIT_BYTES == 262_144_000
-    assert 0 < size_in_bytes(layer) + size_in_bytes(function) < LAMBDA_LIMIT_BYTES
+    assert 0 < unpacked_bytes(layer_archive) + unpacked_bytes(function_archive) < LAMBDA_LIMIT_BYTES
 
 
-def test_the_function_is_its_modules_and_nothing_else(function):
-    files = {str(path.relative_to(function)) for path in function.rglob("*") if path.is_file()}
+def test_lambda_can_read_all_of_both(layer_archive, function_archive):
+    for path in (layer_archive, function_archive):
+        with ZipFile(path) as archive:
+            assert {entry.external_attr >> 16 & 0o777 for entry in archive.infolist()} == {0o644}
+
+
+def test_the_function_is_its_modules_and_nothing_else(function_archive):
+    with ZipFile(function_archive) as archive:
+        files = set(archive.namelist())
 
     modules = {f"segmentation/{path.name}" for path in (ROOT / "lambda" / "segmentation").glob("*.py")}
     assert "segmentation/run.py" in modules
@@ -49,11 +71,10 @@ def test_the_function_is_its_modules_and_nothing_else(function):
     )
 
 
-def test_the_deployed_layer_is_the_built_one(layer, stack):
+def test_the_deployed_layer_is_the_built_one(layer_archive, stack):
     _, found = stack.one("AWS::Lambda::LayerVersion", Description="NumPy and pandas")
-    staged = stack.assets / f"asset.{Path(found['Content']['S3Key']).stem}" / "python"
 
-    assert {path.name for path in staged.iterdir()} == {path.name for path in layer.iterdir()}
+    assert (stack.assets / f"asset.{found['Content']['S3Key']}").read_bytes() == layer_archive.read_bytes()
 
 
 def test_every_shared_object_is_for_lambdas_processor_and_python(layer):
@@ -99,11 +120,11 @@ def test_the_layer_is_compiled_ahead_where_lambdas_python_is_here(layer):
         assert not compiled
 
 
-def test_a_built_layer_is_kept(layer):
-    before = layer.stat().st_ino
+def test_a_built_layer_is_kept(layer_archive):
+    before = layer_archive.stat().st_ino
 
-    assert build_layer(layer_for("aws")) / "python" == layer
-    assert layer.stat().st_ino == before
+    assert build_layer(layer_for("aws")) == layer_archive
+    assert layer_archive.stat().st_ino == before
 
 
 def test_the_layers_of_both_targets_lie_apart():

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from infra import job_modules
+from infra.archive import write_archive
 from infra.job_modules import REQUIREMENTS
 from infra.settings import Settings
 from tests.infra.test_settings import read
@@ -151,8 +152,7 @@ def test_the_function_hears_of_a_job_that_ended_badly_and_so_does_whoever_gets_a
 
 
 def test_the_sources_hold_all_that_the_job_imports(tmp_path):
-    archive = tmp_path / "sources.zip"
-    job_modules.write_sources(archive)
+    archive = write_archive(tmp_path / "sources.zip", job_modules.sources())
     # Spark itself is Glue's.
     statement = "import handler, inputs, limits, publishing; from segmentation.settings import Settings; "
     statement += "print(Settings.parse(b'{\"k\": 3}').k)"

