@@ -13,7 +13,6 @@ import random
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +24,11 @@ from infra.layer import ROOT
 from segmentation.receipt import run_id
 from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of, parts_of
 from tests.support.spark_environment import ENVIRONMENT, submitted, why_not
+from tests.support.waiting import LIMIT, wait_until
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=f"no Spark: {why_not()}")
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-SECONDS = 240
 _MACHINE = b"CoarseGrainedExecutorBackend"
 
 
@@ -80,12 +79,8 @@ def handed(deployment, job, s3) -> Iterator[Handed]:
 
 
 def when_there(s3, bucket: str, key: str) -> dict:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(s3.exceptions.NoSuchKey):
-            return json.loads(read(s3, bucket, key))
-        time.sleep(0.1)
-    raise TimeoutError(key)
+    wait_until(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"], lambda: f"{key} did not come")
+    return json.loads(read(s3, bucket, key))
 
 
 def read(s3, bucket: str, key: str) -> bytes:
@@ -144,7 +139,7 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
         process = submitted(folder, [options_of(job) | run for run in runs], aws)
         try:
             kill_an_executor(process, log, dirty)
-            status = process.wait(SECONDS)
+            status = process.wait(LIMIT)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -156,8 +151,9 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
 
 def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> None:
     """Kill a machine once some of a run is done."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+
+    def is_killed() -> bool:
+        assert process.poll() is None, log.read_text()[-5_000:]
         options, _, since = log.read_text().rpartition("Begun: ")[2].partition("\n")
         if run in options and "Finished task" in since:
             for place in Path("/proc").glob("[0-9]*"):
@@ -165,9 +161,10 @@ def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> N
                     ours = os.getsid(int(place.name)) == process.pid
                     if ours and _MACHINE in (place / "cmdline").read_bytes():
                         os.kill(int(place.name), signal.SIGKILL)
-                        return
-        time.sleep(0.05)
-    raise AssertionError(f"no machine was at work on the run: {log.read_text()[-5_000:]}")
+                        return True
+        return False
+
+    wait_until(is_killed, lambda: f"no machine was at work on the run: {log.read_text()[-5_000:]}")
 
 
 def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment, handed, done, s3, tmp_path):
