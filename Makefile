@@ -43,8 +43,7 @@ redrive: ## Try the uploads in the running loop's failure queue again
 	@$(BIN)/python -m infra.local redrive
 
 test: lint site-test site/dist/index.html layer-emulator spark-environment ## Every check, the fast ones first
-	$(BIN)/pytest -m alone tests/browser
-	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadgroup tests/e2e tests/spark tests/browser tests/removal tests/infra tests/unit lambda
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup tests/e2e tests/spark tests/browser tests/removal tests/infra tests/unit lambda
 
 deploy: $(TOOLS) ## Deploy to the AWS account of your shell
 	$(CDK) deploy

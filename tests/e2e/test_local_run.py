@@ -6,13 +6,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from infra.layer import ROOT
+from tests.support.waiting import LIMIT, wait_until
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 COMMAND = [sys.executable, "-m", "infra.local", "--folder"]
@@ -32,11 +32,8 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     with log.open("w") as output:
         process = subprocess.Popen([*COMMAND, str(folder), "run"], stdout=output, stderr=output, cwd=ROOT, env=SHELL)
     try:
-        deadline = time.monotonic() + 180
-        while "Ctrl-C" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+        wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
+        assert process.poll() is None, log.read_text()
         yield log.read_text()
     except BaseException:
         # What failed must leave nothing either.
@@ -45,7 +42,7 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     finally:
         emulator = emulator_of(folder)
         process.send_signal(end)
-        status = process.wait(60)
+        status = process.wait(LIMIT)
     if end == signal.SIGINT:
         assert status == 0
         assert not is_emulator(emulator)
@@ -79,7 +76,7 @@ def page_of(output: str) -> str:
 
 
 def read(url: str) -> bytes:
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=30) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=LIMIT) as answer:
         return answer.read()
 
 

@@ -9,11 +9,9 @@ import shutil
 import signal
 import ssl
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from email.message import Message
@@ -33,6 +31,7 @@ from infra.site_files import DIST
 from segmentation.receipt import run_id
 from tests.bench.customers import write_customers
 from tests.support.draws import draws
+from tests.support.waiting import LIMIT, wait_until
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)\n"
@@ -49,7 +48,7 @@ def anonymous(deployment):
     def ask(bucket: str, key: str = "", method: str = "GET", body: bytes | None = None) -> tuple[int, bytes, Message]:
         url = deployment.loop.object_url(bucket, key)
         try:
-            with opener.open(urllib.request.Request(url, data=body, method=method), timeout=30) as answer:
+            with opener.open(urllib.request.Request(url, data=body, method=method), timeout=LIMIT) as answer:
                 return answer.status, answer.read(), answer.headers
         except urllib.error.HTTPError as error:
             with error:
@@ -242,13 +241,6 @@ def workers_of(emulator: Emulator) -> list[int]:
     return [int(pid) for pid in subprocess.check_output(listed, text=True).split()]
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def few_functions(deployment):
     """Let four run at once: this machine has no room for a hundred."""
@@ -289,7 +281,7 @@ def test_uploads_at_once_are_a_run_each_in_order(seed, draws, deployment, s3, pu
         return keys >= {f"runs/{run}/receipt.json" for run in (*runs, last)}
 
     with closing(boto3.client("sqs")) as sqs, closing(boto3.client("lambda")) as functions:
-        wait_until(are_done, 300)
+        wait_until(are_done)
 
     history = published("runs.json")["runs"]
     check_against_schema(published("runs.json"), "runs.schema.json")

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import boto3
@@ -12,9 +11,9 @@ from infra import redrive
 from infra.local.loop import wait_for_receipt
 from segmentation.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
+from tests.support.waiting import wait_until
 
 EVENT = Path(__file__).parent / "event_of_a_missing_version.json"
-QUEUED_SECONDS = 90
 
 
 @pytest.fixture
@@ -34,15 +33,17 @@ def wait_for_events(queue: str, runs: set[str]) -> dict[str, dict]:
     """Return the events of these runs, once all of them are in the queue, and leave them there."""
     found: dict[str, dict] = {}
     sqs = boto3.client("sqs")
-    deadline = time.monotonic() + QUEUED_SECONDS
-    while not runs <= found.keys():
-        assert time.monotonic() < deadline, f"only {found} came to the failure queue"
+
+    def are_queued() -> bool:
         for message in sqs.receive_message(
             QueueUrl=queue, WaitTimeSeconds=2, VisibilityTimeout=0, MaxNumberOfMessages=10
         ).get("Messages", []):
             event = json.loads(message["Body"])["requestPayload"]
             of = event["Records"][0]["s3"]
             found[run_id(of["bucket"]["name"], of["object"]["key"], of["object"]["versionId"])] = event
+        return runs <= found.keys()
+
+    wait_until(are_queued, lambda: f"only {found} came to the failure queue")
     sqs.close()
     return found
 

@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +36,11 @@ from tests.support.large_runs import (
     unclosed,
 )
 from tests.support.spark_environment import ENVIRONMENT, submitted, why_not
+from tests.support.waiting import LIMIT, wait_until
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=f"no Spark: {why_not()}")
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-SECONDS = 240
 _MACHINE = b"CoarseGrainedExecutorBackend"
 
 
@@ -90,7 +89,7 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
         process = submitted(folder, [options_of(job) | run for run in runs], aws)
         try:
             kill_an_executor(process, log, dirty)
-            status = process.wait(SECONDS)
+            status = process.wait(LIMIT)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -102,8 +101,9 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
 
 def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> None:
     """Kill a machine once some of a run is done."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+
+    def is_killed() -> bool:
+        assert process.poll() is None, log.read_text()[-5_000:]
         options, _, since = log.read_text().rpartition("Begun: ")[2].partition("\n")
         if run in options and "Finished task" in since:
             for place in Path("/proc").glob("[0-9]*"):
@@ -111,9 +111,10 @@ def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> N
                     ours = os.getsid(int(place.name)) == process.pid
                     if ours and _MACHINE in (place / "cmdline").read_bytes():
                         os.kill(int(place.name), signal.SIGKILL)
-                        return
-        time.sleep(0.05)
-    raise AssertionError(f"no machine was at work on the run: {log.read_text()[-5_000:]}")
+                        return True
+        return False
+
+    wait_until(is_killed, lambda: f"no machine was at work on the run: {log.read_text()[-5_000:]}")
 
 
 def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment, handed, done, s3, tmp_path):

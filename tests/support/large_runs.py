@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from infra.local.emulator import Emulator, aws_environment
 from infra.local.loop import Loop
 from segmentation.cli import main
 from segmentation.receipt import run_id
+from tests.support.waiting import wait_until
 
 AT = "2026-01-15T09:30:00.000Z"
 
@@ -77,13 +77,9 @@ def handed_over(s3: Any, loop: Loop, job: dict[str, Any], file: Path) -> Handed:
 
 
 def _when_there(s3: Any, bucket: str, key: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(s3.exceptions.NoSuchKey):
-            found: dict[str, Any] = json.loads(read(s3, bucket, key))
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(key)
+    wait_until(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"], lambda: f"{key} did not come")
+    found: dict[str, Any] = json.loads(read(s3, bucket, key))
+    return found
 
 
 def read(s3: Any, bucket: str, key: str) -> bytes:

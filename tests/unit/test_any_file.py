@@ -121,7 +121,10 @@ def _can_write(text: str, encoding: str) -> bool:
 
 
 @settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(dialect=dialects(), packed=st.booleans())
 def test_the_same_customers_in_any_dialect_have_the_same_segments(plain, dialect, packed):
