@@ -23,10 +23,9 @@ RUN = "0123456789abcdef"
 Job = Callable[..., dict[str, bytes]]
 
 
-@pytest.fixture(params=[True, False], ids=["ranges", "no ranges"])
-def s3(request) -> MemoryS3:
-    """Whoever is asked for a part of an object may answer with the whole."""
-    return MemoryS3(knows_ranges=request.param)
+@pytest.fixture
+def s3() -> MemoryS3:
+    return MemoryS3()
 
 
 @pytest.fixture
@@ -74,6 +73,16 @@ def test_a_file_in_stretches_gives_what_the_command_line_writes(data, job, tmp_p
 
     check_same(files, file, tmp_path / "out")
     assert len(parts_of(files)) > 2
+
+
+def test_whoever_is_asked_for_a_part_may_answer_with_the_whole(job, s3):
+    data = messy(6_000)
+    parts = job(data, stretch_kb=30)
+    s3.versions.clear()
+
+    s3.knows_ranges = False
+
+    assert parts_of(job(data, stretch_kb=30)) == parts_of(parts)
 
 
 def test_of_faults_in_several_stretches_the_first_is_told(job):

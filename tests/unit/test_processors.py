@@ -24,6 +24,8 @@ KERNELS = {
 AVAILABLE = [name for name, (feature, _) in KERNELS.items() if __cpu_features__.get(feature)]
 OPTIONAL = [feature for feature in __cpu_dispatch__ if __cpu_features__[feature]]
 
+# They share what is expected of them.
+pytestmark = pytest.mark.xdist_group("processors")
 Run = Callable[..., dict[str, Any]]
 
 
@@ -50,7 +52,9 @@ def expected(run: Run) -> dict[str, Any]:
     return run()["results"]
 
 
-@pytest.mark.parametrize("kernel", AVAILABLE)
+@pytest.mark.parametrize(
+    "kernel", [AVAILABLE[0], *(pytest.param(name, marks=pytest.mark.statistics) for name in AVAILABLE[1:])]
+)
 def test_every_kernel_gives_the_same_result(kernel, run, expected):
     found = run(OPENBLAS_CORETYPE=kernel)
 
