@@ -27,7 +27,7 @@ TESTS := tests/unit lambda tests/infra tests/e2e tests/browser tests/removal
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload redrive test test-statistics test-spark coverage bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock loop layer-emulator spark-environment clean
+.PHONY: help run upload redrive test test-statistics test-spark coverage bench bench-large bench-page golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock loop layer-emulator spark-environment clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -107,6 +107,9 @@ bench: setup ## Measure the engine against the straightforward script; a quarter
 bench-large: setup spark-environment ## The same, and 100 million customers, and 10 million on Spark; 6 GB of disk
 	$(BIN)/python -m tests.bench --large
 	$(BIN)/python -m tests.bench.spark
+
+bench-page: setup site/dist/index.html ## Measure how fast the page is, against an empty page; some minutes
+	$(BIN)/python -m tests.bench.page
 
 format: setup ## Put the code in order
 	$(BIN)/ruff check --fix .

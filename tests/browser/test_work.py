@@ -5,27 +5,23 @@ is there soon if little is fetched for it, and nothing large before the first sc
 """
 
 import gzip
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from infra.layer import ROOT
 from infra.site_files import DIST
-from segmentation import run
-from segmentation.receipt import published_document
-from segmentation.settings import Settings
 from tests.support.chromium import held
-from tests.support.golden import SECOND, taken
+from tests.support.golden import largest_result
 from tests.support.site import serve
 
 BUDGET = json.loads((ROOT / "site" / "budget.json").read_text())
 COUNTER = Path(__file__).with_name("work.js")
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 1000}
 # A chart that a reader is far from is drawn again when they come near; the others are, once nothing is busy.
 IS_CALM = """() => !document.querySelector('[id][aria-busy]:not(canvas)') && [...document.querySelectorAll(
     'canvas[aria-busy]')].every((canvas) => {
@@ -65,28 +61,16 @@ def tasks(entries: list[dict]) -> list[Task]:
 
 @pytest.fixture(scope="module")
 def largest() -> bytes:
-    """Return a result with as many dots, segments and digits as there can be."""
-    generator = np.random.default_rng(7)
-    n = 20_000
-    columns = [
-        generator.choice(["Female", "Male"], n),
-        generator.uniform(18, 75, n).round(2),
-        generator.uniform(12_000, 140_000, n).round(2),
-        generator.uniform(0, 100, n).round(2),
-    ]
-    rows = [
-        "Gender,Age,Annual Income (k$),Spending Score",
-        *(",".join(map(str, row)) for row in zip(*columns, strict=True)),
-    ]
-    result = run.segment(lambda: io.BytesIO("\n".join(rows).encode()), settings=Settings.parse(b'{"k": 10}'))
-    return json.dumps(published_document(taken(result), SECOND)).encode()
+    return json.dumps(largest_result()).encode()
 
 
 @pytest.fixture
 def counted(largest, open_page):
-    """Open the page with that result on a phone, and count from the beginning."""
+    """Open the page with that result, on a phone unless told otherwise, and count from the beginning."""
     with serve(data=largest) as site:
-        yield lambda: open_page(site.url, scripts=[COUNTER.read_text()], viewport=PHONE, reduced_motion="reduce")
+        yield lambda size=PHONE: open_page(
+            site.url, scripts=[COUNTER.read_text()], viewport=size, reduced_motion="reduce"
+        )
 
 
 def all_rendered(page: Page) -> None:
@@ -194,8 +178,9 @@ def test_a_key_changes_what_is_seen_at_once_and_the_rest_in_short_tasks(answer, 
         assert sum(task.nodes for task in before + after) <= answer.nodes[1]
 
 
-def test_the_page_is_filled_part_by_part_and_each_chart_drawn_by_itself(counted):
-    page = counted()
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_page_is_filled_part_by_part_and_each_chart_drawn_by_itself(size, counted):
+    page = counted(size)
     all_drawn(page)
 
     found = tasks(page.evaluate("work"))
@@ -242,10 +227,10 @@ def test_a_key_fetches_nothing(open_page):
         assert {*asked} <= {"data.json", "receipt.json"}
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_moves_whatever_comes_last(width, open_page):
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_moves_whatever_comes_last(size, open_page):
     with serve() as site:
-        page = open_page(None, scripts=[SHIFTS], viewport={"width": width, "height": 844})
+        page = open_page(None, scripts=[SHIFTS], viewport=size)
         with held(page, "**/chart-*.js"):
             with held(page, "**/runs.json"):
                 with held(page, "**/data.json"):
