@@ -21,10 +21,13 @@ export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/build/jsii
 
 # What it takes to run and to deploy.
 TOOLS := .venv/ready infra/node_modules/ready
+SIDE_BY_SIDE := --numprocesses 3 --dist loadgroup
+PYTEST = $(BIN)/pytest $(SIDE_BY_SIDE)
+TESTS := tests/unit lambda tests/infra tests/e2e tests/browser tests/removal
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help run upload redrive test bench bench-large golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock loop layer-emulator spark-environment clean
+.PHONY: help run upload redrive test test-statistics test-spark coverage bench bench-large bench-page golden screenshots notebook setup build deploy diff destroy lint format unit infra-test site-test e2e lock loop layer-emulator spark-environment clean
 
 help: ## List these tasks
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -42,9 +45,22 @@ redrive: ## Try the uploads in the running loop's failure queue again
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
 	@$(BIN)/python -m infra.local redrive
 
-test: lint site-test site/dist/index.html layer-emulator spark-environment ## Every check, the fast ones first
-	$(BIN)/pytest -m alone tests/browser
-	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadgroup tests/e2e tests/spark tests/browser tests/removal tests/infra tests/unit lambda
+# The fast ones first, and the first failure ends it; but the loop, which is mostly waited for and takes longest, has a
+# process of its own from the beginning.
+test: lint site-test site/dist/index.html layer-emulator ## Every check but the two that follow
+	$(PYTEST) --exitfirst $(TESTS)
+
+test-statistics: setup site/dist/index.html layer-emulator ## Simulations: many draws of what `make test` has few of
+	$(PYTEST) -m statistics $(TESTS)
+
+test-spark: setup site/dist/index.html layer-emulator spark-environment ## The job on Spark itself, which is installed for it
+	$(BIN)/pytest tests/spark
+
+coverage: setup site/dist/index.html layer-emulator ## Lines and branches that no check of `make test` reaches
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(TESTS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 deploy: $(TOOLS) ## Deploy to the AWS account of your shell
 	$(CDK) deploy
@@ -72,8 +88,8 @@ site-test: setup ## The page's parts
 infra-test: setup site/dist/index.html ## The template, and the layer that goes to AWS
 	$(BIN)/pytest tests/infra
 
-e2e: setup site/dist/index.html layer-emulator spark-environment ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser; its end
-	$(BIN)/pytest tests/e2e tests/spark tests/browser tests/removal
+e2e: setup site/dist/index.html layer-emulator ## The loop on the emulator, IAM enforced, TLS on; its page in a real browser; its end
+	$(BIN)/pytest tests/e2e tests/browser tests/removal
 
 golden: setup ## Write the golden examples of the public documents anew
 	$(BIN)/python -m tests.support.golden
@@ -91,6 +107,9 @@ bench: setup ## Measure the engine against the straightforward script; a quarter
 bench-large: setup spark-environment ## The same, and 100 million customers, and 10 million on Spark; 6 GB of disk
 	$(BIN)/python -m tests.bench --large
 	$(BIN)/python -m tests.bench.spark
+
+bench-page: setup site/dist/index.html ## Measure how fast the page is, against an empty page; some minutes
+	$(BIN)/python -m tests.bench.page
 
 format: setup ## Put the code in order
 	$(BIN)/ruff check --fix .

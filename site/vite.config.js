@@ -10,5 +10,6 @@ export default defineConfig({
     // Chart.js is MIT: its notice has to go where its code goes.
     license: { fileName: 'licenses.md' },
   },
-  test: { environment: 'jsdom' },
+  // Limits are for what hangs: no test depends on how fast a machine is.
+  test: { environment: 'jsdom', testTimeout: 300_000, hookTimeout: 300_000, teardownTimeout: 300_000 },
 })

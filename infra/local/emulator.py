@@ -24,8 +24,9 @@ HOST = "127.0.0.1"
 REGION = "us-east-1"
 PYTHON = ROOT / "build" / "emulator" / "bin" / "python"
 
-_START_SECONDS = 60
-_STOP_SECONDS = 10
+_START_SECONDS = 300
+# Killed, it would lose what it has not saved yet.
+_STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ solution for the K that is chosen is then refined on all points, and every inert
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from segmentation import kmeans
 from segmentation.compress import WeightedPoints, moments
 from segmentation.errors import UnusableFileError
+from segmentation.exact import WEIGHT_UNIT
 from segmentation.ingest import Feature
 from segmentation.parallel import in_order
 from segmentation.schema import BIVARIATE
@@ -208,8 +210,7 @@ def cluster(
     for problem in problems.values():
         _check_enough(problem.points)
     _check_varied(problems[BIVARIATE].points)
-    # Both modes at once, but one thread in the linear algebra: with several, sums would differ in their last digits
-    # from machine to machine.
+    # Both modes at once, so one thread in the linear algebra.
     with threadpool_limits(1):
         list(in_order(_Problem.sweep, problems.values()))
         chosen = problems[BIVARIATE].choose(k)
@@ -365,7 +366,7 @@ class _Problem:
         cumulated = np.cumsum(np.where(heavy, 0, counts))
         places = (6 * np.arange(draws) + place) * cumulated[-1] // (6 * draws)
         drawn = np.bincount(np.searchsorted(cumulated, places, side="right"), minlength=len(counts))
-        weights = np.where(heavy, counts * (draws / rest), drawn)
+        weights = np.where(heavy, np.rint(counts * (draws / rest) / WEIGHT_UNIT) * WEIGHT_UNIT, drawn)
         kept = np.flatnonzero(weights)
         return np.ascontiguousarray(self._columns[:, kept]), weights[kept]
 
@@ -378,7 +379,7 @@ def _inertia_error(points: WeightedPoints, scaling: Scaling) -> float:
         for feature, scale in zip(coordinates, scaling.scale, strict=True)
         if not feature.categorical
     )
-    return float(sum(scatters))
+    return math.fsum(scatters)
 
 
 def _indicators(feature: Feature) -> range:

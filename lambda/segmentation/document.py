@@ -279,7 +279,7 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, fl
     if not (spread_x and spread_y):
         return 0.0, points.customers, 0.0
     products = (points.column(x) - mean_x) * (points.column(y) - mean_y) / (spread_x * spread_y)
-    return float(products @ points.counts / points.customers), points.customers, float(np.abs(products).max())
+    return float((products * points.counts).sum() / points.customers), points.customers, float(np.abs(products).max())
 
 
 def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str, float]) -> dict[str, Any]:

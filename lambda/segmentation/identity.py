@@ -171,7 +171,8 @@ def place_of(
 
 
 def _distance(one: Place, other: Place) -> float:
-    return math.sqrt(sum((one[name] - other[name]) ** 2 for name in one) / len(one))
+    differences = [one[name] - other[name] for name in one]
+    return math.sqrt(math.fsum(difference * difference for difference in differences) / len(differences))
 
 
 def _colour(segment: Mapping[str, Any]) -> int:

@@ -1,19 +1,21 @@
 """K-Means on weighted points: Lloyd's algorithm from many starts on few points, or from one start on many.
 
-Points are columns here, shape (n_coordinates, n_points), so that all arithmetic runs along memory.
+Points are columns here, shape (n_coordinates, n_points), so that all arithmetic runs along memory. None of its results
+depends on the processor, see `segmentation.exact`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.exact import bits_beside, bits_of_factors, unit_of
+
 Matrix = npt.NDArray[np.float64]
-Single = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.intp]
 
 _BLOCK_POINTS = 2**14
@@ -89,10 +91,10 @@ def lloyd(columns: Matrix, weights: Matrix, start: Matrix) -> Solution:
     sums, totals = _sums(columns, weights, labels, k)
     centroids = sums / totals[:, None]
     parts = [
-        _squared(columns[:, block], centroids.T[:, labels[block]]) @ weights[block]
+        (_squared(columns[:, block], centroids.T[:, labels[block]]) * weights[block]).sum()
         for block in _blocks(columns.shape[1])
     ]
-    return Solution(centroids, labels, float(sum(parts)))
+    return Solution(centroids, labels, math.fsum(parts))
 
 
 def nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
@@ -118,20 +120,11 @@ def place(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix]:
 
 def inertias(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[float]:
     """Return the inertia of each of several sets of centroids, in one pass over the points."""
-    every = np.concatenate(clusterings)
-    terms = np.column_stack([-2 * every, np.sum(every**2, axis=1)])
-    begins = np.cumsum([0, *map(len, clusterings)])
-
-    def inertias_of(block: slice) -> Matrix:
-        part = columns[:, block]
-        scores = terms @ np.vstack([part, np.ones(part.shape[1])])
-        squares = np.sum(part**2, axis=0)
-        lowest = [scores[begin:end].min(axis=0) for begin, end in pairwise(begins)]
-        summed: Matrix = np.maximum(np.stack(lowest) + squares, 0) @ weights[block]
-        return summed
-
-    parts = [inertias_of(block) for block in _blocks(columns.shape[1], _BLOCK_POINTS // 4)]
-    return [float(value) for value in np.sum(parts, axis=0)]
+    blocks = [*_blocks(columns.shape[1])]
+    return [
+        math.fsum((_lowest(columns[:, block], centroids) * weights[block]).sum() for block in blocks)
+        for centroids in clusterings
+    ]
 
 
 def best_of_restarts(columns: Matrix, weights: Matrix, starts: Matrix) -> Matrix:
@@ -151,16 +144,17 @@ def best_of_restarts(columns: Matrix, weights: Matrix, starts: Matrix) -> Matrix
     ndarray of float64, shape (k, n_coordinates) or (n_problems, k, n_coordinates)
         The best, of each problem; not yet a local optimum, but near one.
     """
-    extended, weighted = _prepared(columns, weights)
-    left = starts if starts.ndim == 4 else starts[None]
+    problems = _WholePoints.of(columns, weights, starts)
+    left = problems.whole(starts if starts.ndim == 4 else starts[None])
     while True:
-        left, lowest = _stepped(left, extended, weighted, _STEPS_OF_A_ROUND)
+        left, lowest = problems.stepped(left, _STEPS_OF_A_ROUND)
         n_left = left.shape[1]
-        order = np.argsort(lowest @ weights[..., None], axis=1, kind="stable")[..., 0]
+        order = np.argsort((lowest * weights[..., None, :]).sum(axis=-1), axis=1, kind="stable")
         kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
         left = np.take_along_axis(left, kept[:, :, None, None], axis=1)
         if n_left <= 2:
-            return left[:, 0] if starts.ndim == 4 else left[0, 0]
+            best = left[:, 0] * problems.unit
+            return best if starts.ndim == 4 else best[0]
 
 
 def local_optima(columns: Matrix, weights: Matrix, starts: Matrix, most: int) -> Matrix:
@@ -178,13 +172,35 @@ def local_optima(columns: Matrix, weights: Matrix, starts: Matrix, most: int) ->
     ndarray of float64, shape (n_optima, k, n_coordinates)
         Two solutions of the same inertia are taken for one.
     """
-    left, lowest = _stepped(starts[None], *_prepared(columns, weights), _STEPS_TO_OPTIMA)
+    problem = _WholePoints.of(columns, weights, starts)
+    left, lowest = problem.stepped(problem.whole(starts[None]), _STEPS_TO_OPTIMA)
     # Lacking the squares of the points, which are the same for all.
-    inertias = (lowest @ weights)[0] + np.sum(columns**2 @ weights)
+    inertias = (lowest[0] * weights).sum(axis=1) * problem.unit**2 + np.sum(columns**2 * weights)
     order = np.argsort(inertias, kind="stable")
     new = np.append(True, np.diff(inertias[order]) > _ANOTHER_OPTIMUM * np.abs(inertias[order][1:]))
-    optima: Matrix = left[0, order[new][:most]]
+    optima: Matrix = left[0, order[new][:most]] * problem.unit
     return optima
+
+
+def memberships(columns: Matrix, clusterings: Matrix) -> Matrix:
+    """Return which points belong to which centroid of several clusterings.
+
+    Parameters
+    ----------
+    columns : ndarray of float64, shape (n_coordinates, n_points)
+        The points.
+    clusterings : ndarray of float64, shape (n_clusterings, k, n_coordinates)
+        The centroids of each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_clusterings, k, n_points)
+        1 for the nearest centroid of the clustering, of several the first; 0 for the others.
+    """
+    points = _WholePoints.of(columns, np.ones(columns.shape[1]), clusterings)
+    scores = points.scores(points.whole(clusterings[None]))[0]
+    members: Matrix = (np.arange(scores.shape[1])[:, None] == scores.argmin(axis=1)[:, None]).astype(np.float64)
+    return members
 
 
 def spread_starts(
@@ -223,45 +239,88 @@ def spread_starts(
     return starts
 
 
-def _prepared(columns: Matrix, weights: Matrix) -> tuple[Single, Single]:
-    """Return points with a coordinate of 1, and the same weighted and turned, each of shape (n_problems, ...)."""
-    points = columns if columns.ndim == 3 else columns[None]
-    extended = np.concatenate([points, np.ones((len(points), 1, points.shape[2]))], axis=1)
-    weighted = (extended * np.atleast_2d(weights)[:, None]).swapaxes(1, 2)
-    return extended.astype(np.float32), np.ascontiguousarray(weighted, dtype=np.float32)
-
-
-def _stepped(centroids: Matrix, extended: Single, weighted: Single, steps: int) -> tuple[Matrix, Single]:
-    """Move the centroids of all problems and starts; return them, and how near each point was to one at last.
+@dataclass(frozen=True)
+class _WholePoints:
+    """The points of one or several problems, each coordinate rounded to a whole number of units.
 
     Parameters
     ----------
-    centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
-        Where they are.
-    extended, weighted : ndarray of float32
-        The points, see `_prepared`.
-    steps : int
-        How often they are moved.
-
-    Returns
-    -------
-    centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
-        Where they are then.
-    lowest : ndarray of float32, shape (n_problems, n_starts, n_points)
-        The squared distance to the nearest before the last step, less the square of the point.
+    extended : ndarray of float64, shape (n_problems, n_coordinates + 1, n_points)
+        The coordinates, and a last one of 1; one problem only where all have the same points.
+    weighted : ndarray of float64, shape (n_problems, n_points, n_coordinates + 1)
+        The same times the weights.
+    unit : float
+        A power of two.
     """
-    n_problems, n_starts, k, d = centroids.shape
-    for _ in range(steps):
-        # The squared distance, but for the square of the point, which is the same for all centroids.
+
+    extended: Matrix
+    weighted: Matrix
+    unit: float
+
+    @classmethod
+    def of(cls, columns: Matrix, weights: Matrix, centroids: Matrix) -> _WholePoints:
+        """Round so finely that all products and sums of these points, weights and centroids are exact."""
+        points = columns if columns.ndim == 3 else columns[None]
+        # A score, as of `scores`, has fewer terms than four for each coordinate.
+        bits = min(bits_of_factors(4 * points.shape[1]), bits_beside(weights))
+        unit = unit_of(max(float(np.abs(points).max()), float(np.abs(centroids).max())), bits)
+        extended = np.concatenate([np.rint(points / unit), np.ones((len(points), 1, points.shape[2]))], axis=1)
+        weighted = (extended * np.atleast_2d(weights)[:, None]).swapaxes(1, 2)
+        return cls(extended, np.ascontiguousarray(weighted), unit)
+
+    def whole(self, centroids: Matrix) -> Matrix:
+        """Return centroids in whole numbers of units."""
+        rounded: Matrix = np.rint(centroids / self.unit)
+        return rounded
+
+    def scores(self, centroids: Matrix, into: Matrix | None = None) -> Matrix:
+        """Return the squared distance of each point to each centroid, less the square of the point.
+
+        Parameters
+        ----------
+        centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
+            In whole units.
+        into : ndarray of float64, optional
+            Where the scores are to be, to save an allocation.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_problems, n_starts, k, n_points)
+            In squared units.
+        """
+        n_problems, n_starts, k, d = centroids.shape
         terms = np.concatenate([-2 * centroids, np.sum(centroids**2, axis=3, keepdims=True)], axis=3)
-        flat = terms.astype(np.float32).reshape(n_problems, n_starts * k, d + 1)
-        scores = (flat @ extended).reshape(n_problems, n_starts, k, -1)
-        lowest = scores.min(axis=2)
-        members = (scores == lowest[:, :, None]).astype(np.float32).reshape(n_problems, n_starts * k, -1)
-        sums = (members @ weighted).reshape(n_problems, n_starts, k, d + 1).astype(np.float64)
-        totals = sums[..., d:]
-        centroids = np.where(totals > 0, sums[..., :d] / np.maximum(totals, 1e-30), centroids)
-    return centroids, lowest
+        flat = terms.reshape(n_problems, n_starts * k, d + 1)
+        scores: Matrix = np.matmul(flat, self.extended, out=into)
+        return scores.reshape(n_problems, n_starts, k, -1)
+
+    def stepped(self, centroids: Matrix, steps: int) -> tuple[Matrix, Matrix]:
+        """Move the centroids of all problems and starts; return them, and how near each point was to one at last.
+
+        Parameters
+        ----------
+        centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
+            Where they are, in whole units.
+        steps : int
+            How often they are moved.
+
+        Returns
+        -------
+        centroids : ndarray of float64, shape (n_problems, n_starts, k, n_coordinates)
+            Where they are then.
+        lowest : ndarray of float64, shape (n_problems, n_starts, n_points)
+            The score of the nearest before the last step.
+        """
+        n_problems, n_starts, k, d = centroids.shape
+        buffer = np.empty((n_problems, n_starts * k, self.extended.shape[2]))
+        for _ in range(steps):
+            scores = self.scores(centroids, buffer)
+            lowest = scores.min(axis=2, keepdims=True)
+            np.copyto(scores, scores == lowest)
+            sums = (buffer @ self.weighted).reshape(n_problems, n_starts, k, d + 1)
+            totals = sums[..., d:]
+            centroids = np.where(totals > 0, np.rint(sums[..., :d] / np.maximum(totals, 1e-30)), centroids)
+        return centroids, lowest[:, :, 0]
 
 
 def _blocks(n_points: int, size: int = _BLOCK_POINTS) -> Iterator[slice]:
@@ -277,6 +336,14 @@ def _squared(columns: Matrix, places: Matrix) -> Matrix:
         difference *= difference
         total += difference
     return total
+
+
+def _lowest(columns: Matrix, centroids: Matrix) -> Matrix:
+    """Return the squared distance of each point to the nearest centroid, shape (n_points,)."""
+    lowest = _squared(columns, centroids[0])
+    for centroid in centroids[1:]:
+        np.minimum(lowest, _squared(columns, centroid), out=lowest)
+    return lowest
 
 
 def _two_nearest(columns: Matrix, centroids: Matrix) -> tuple[Labels, Matrix, Matrix]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
         everyone = mode.everyone
         mean = np.array([_published(name, everyone.means, everyone.shares) for name in names])
         spread = [
-            everyone.spreads[feature] if category is None else (share * (1 - share)) ** 0.5
+            everyone.spreads[feature] if category is None else math.sqrt(share * (1 - share))
             for (feature, category), share in zip(names, mean, strict=True)
         ]
         scale = np.array([one or 1.0 for one in spread])

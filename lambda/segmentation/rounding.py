@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 
 def significant(value: float) -> float:
-    """Round to six significant digits: more than any chart shows, and the same on every machine."""
+    """Round to six significant digits, more than any chart shows."""
     rounded = float(f"{value:.6g}")
     return int(rounded) if rounded.is_integer() else rounded
 

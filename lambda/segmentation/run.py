@@ -120,7 +120,7 @@ def segment(
     Returns
     -------
     Result
-        The same for the same bytes and the same run before, on every machine.
+        The same for the same bytes and the same run before, whatever the processor, see `segmentation.exact`.
 
     Raises
     ------

@@ -9,11 +9,12 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.exact import bits_beside, unit_of
 from segmentation.kmeans import nearest
 
 Matrix = npt.NDArray[np.float64]
 
-_POINTS_AT_ONCE = 512
+_POINTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -73,21 +74,29 @@ def _of_clustering(coefficients: Matrix, labels: npt.NDArray[np.intp], sizes: Ma
 
 def _summed_distances(columns: Matrix, members: Matrix) -> Matrix:
     """Return each point's summed distance to the members of each cluster, shape (n_points, n_clusters)."""
-    # Half the digits make it twice as fast, and leave seven.
-    members = members.astype(np.float32)
+    longest = float(np.sqrt(np.sum(np.ptp(columns, axis=1) ** 2)))
+    unit = unit_of(longest, bits_beside(members.T))
     sums = np.zeros(members.shape)
-    squares = np.sum(columns**2, axis=0)
     blocks = [slice(begin, begin + _POINTS_AT_ONCE) for begin in range(0, len(members), _POINTS_AT_ONCE)]
     for one, other in combinations_with_replacement(blocks, 2):
-        squared = squares[one, None] + squares[other] - 2 * (columns[:, one].T @ columns[:, other])
-        distances = np.sqrt(np.maximum(squared, 0, out=squared).astype(np.float32))
-        if one == other:
-            # Each point is at no distance from itself, whatever rounding says.
-            np.fill_diagonal(distances, 0)
-        else:
+        distances = _distances(columns[:, one], columns[:, other])
+        distances /= unit
+        np.rint(distances, out=distances)
+        if one != other:
             sums[other] += distances.T @ members[one]
         sums[one] += distances @ members[other]
-    return sums
+    return sums * unit
+
+
+def _distances(columns: Matrix, others: Matrix) -> Matrix:
+    """Return the distance of each point to each of the others, shape (n_points, n_others)."""
+    squared = np.zeros((columns.shape[1], others.shape[1]))
+    difference = np.empty_like(squared)
+    for column, other in zip(columns, others, strict=True):
+        np.subtract(column[:, None], other, out=difference)
+        difference *= difference
+        squared += difference
+    return np.sqrt(squared, out=squared)
 
 
 def _coefficients(sums: Matrix, labels: npt.NDArray[np.intp], sizes: Matrix) -> Matrix:

@@ -25,6 +25,9 @@ _KEPT = 0.8
 _NULLS, _NULL_STARTS = 16, 8
 
 _SEED = 7
+# Decimals that all processors agree on: of draws; and of axes, which differ the more, the more alike their variances.
+_DIGITS, _DIGITS_OF_AXES = 10, 6
+_TIE = 1e-6
 
 
 class Effort(NamedTuple):
@@ -102,15 +105,15 @@ def stability(columns: Matrix, centroids: Matrix, effort: Effort = FOR_THE_CHOSE
     """
     n, k = columns.shape[1], len(centroids)
     generator = np.random.default_rng([_SEED, k])
-    drawn = np.argsort(generator.random((effort.resamples, n)), axis=1)
+    drawn = np.argsort(generator.random((effort.resamples, n)), axis=1, kind="stable")
     weights = (drawn < round(_KEPT * n)).astype(np.float64)
     everyone = np.ones(n)
     fresh = kmeans.spread_starts(columns, everyone, centroids[:0], k, effort.starts, generator)
     optima = kmeans.local_optima(columns, everyone, fresh, effort.optima)
     starts = np.concatenate([centroids[None], optima])
     found = kmeans.best_of_restarts(columns, weights, np.broadcast_to(starts, (effort.resamples, *starts.shape)))
-    own = _memberships(columns, centroids[None])[0]
-    shared = own @ _memberships(columns, found).swapaxes(1, 2)
+    own = kmeans.memberships(columns, centroids[None])[0]
+    shared = own @ kmeans.memberships(columns, found).swapaxes(1, 2)
     indices = adjusted_rand_index(shared)
     return Stability(float(indices.mean()), float(indices.min()), _best_jaccards(shared).mean(axis=0))
 
@@ -187,15 +190,6 @@ def _best_jaccards(shared: Matrix) -> Matrix:
     return best
 
 
-def _memberships(columns: Matrix, centroids: Matrix) -> Matrix:
-    """Return who belongs to which centroid, shape (n_solutions, k, n_customers): 1 or 0."""
-    n_solutions, k, d = centroids.shape
-    products = (centroids.reshape(-1, d) @ columns).reshape(n_solutions, k, -1)
-    nearest = np.argmin(np.sum(centroids**2, axis=2)[:, :, None] - 2 * products, axis=1)
-    members: Matrix = (np.arange(k)[:, None] == nearest[:, None]).astype(np.float64)
-    return members
-
-
 def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generator: np.random.Generator) -> Matrix:
     """Return as many customers, whose numbers are one cloud or fill a box along its axes."""
     made = np.empty_like(columns)
@@ -204,15 +198,33 @@ def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generat
     numbers = columns[category < 0]
     if len(numbers):
         means = numbers.mean(axis=1, keepdims=True)
-        _, axes = np.linalg.eigh(np.cov(numbers, bias=True).reshape(len(numbers), -1))
-        # An axis has two directions, and which comes out is the library's choice.
-        axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(len(axes))])
-        along = axes.T @ (numbers - means)
+        axes = _principal_axes(numbers - means)
+        along = _turned(axes.T, numbers - means)
         if normal:
-            drawn = generator.normal(size=along.shape) * along.std(axis=1, keepdims=True)
+            # Behind logarithms, the last digits are the processor's.
+            drawn = generator.standard_normal(along.shape).round(_DIGITS) * along.std(axis=1, keepdims=True)
         else:
-            drawn = generator.uniform(along.min(axis=1, keepdims=True), along.max(axis=1, keepdims=True), along.shape)
-        made[category < 0] = axes @ drawn + means
+            lowest = along.min(axis=1, keepdims=True)
+            drawn = lowest + generator.random(along.shape) * (along.max(axis=1, keepdims=True) - lowest)
+        made[category < 0] = _turned(axes, drawn) + means
     spread = made.std(axis=1, keepdims=True)
     scaled: Matrix = (made - made.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
     return scaled
+
+
+def _principal_axes(centred: Matrix) -> Matrix:
+    """Return the directions of the principal components as columns, shape (n_coordinates, n_coordinates)."""
+    covariances = np.array([[np.mean(one * other) for other in centred] for one in centred])
+    # Variances that are the same would leave their axes to the processor: each is made a little larger than the last.
+    covariances += np.diag(_TIE * np.arange(len(centred)))
+    _, axes = np.linalg.eigh(covariances)
+    # An axis has two directions, and which comes out is the library's choice.
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(len(axes))])
+    rounded: Matrix = axes.round(_DIGITS_OF_AXES)
+    return rounded
+
+
+def _turned(matrix: Matrix, columns: Matrix) -> Matrix:
+    """Return the product of a small matrix with columns, shape (n_rows, n_columns), added up in one order."""
+    product: Matrix = np.sum(matrix[:, :, None] * columns, axis=1)
+    return product

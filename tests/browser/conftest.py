@@ -1,13 +1,12 @@
 """A real browser at the deployed page."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.chromium import FLAGS, find_chromium
+from tests.support.chromium import launch, new_page
 
 
 @dataclass
@@ -21,11 +20,8 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable, args=list(FLAGS), env={**os.environ, **chromium.environment}
-        )
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 
@@ -35,17 +31,19 @@ def open_page(browser):
     """Open pages, and check at the end that none had an error in its console or asked another host for anything."""
     opened: list[Watched] = []
 
-    def open_page(url: str, is_clock_ours: bool = False, **options) -> Page:
+    def open_page(url: str | None, is_clock_ours: bool = False, scripts: Sequence[str] = (), **options) -> Page:
         context = browser.new_context(ignore_https_errors=True, **options)
         if is_clock_ours:
             context.clock.install()
-        watched = Watched(context.new_page())
+        for script in scripts:
+            context.add_init_script(script)
+        watched = Watched(new_page(context))
         opened.append(watched)
-        watched.page.set_default_timeout(15_000)
         watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
         watched.page.on("console", lambda message: _note(watched, message))
         watched.page.on("request", lambda request: watched.hosts.add(request.url.split("/")[2]))
-        watched.page.goto(url)
+        if url:
+            watched.page.goto(url)
         return watched.page
 
     yield open_page

@@ -1,9 +1,7 @@
 """The page as its readers use it, with golden data on a server of its own: what they do, and what they then see."""
 
 import csv
-import gzip
 import io
-import json
 import re
 import struct
 from itertools import pairwise
@@ -13,22 +11,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infra.layer import ROOT
-from infra.site_files import DIST
-from segmentation import run
 from segmentation.model import ModeModel
-from segmentation.receipt import published_document
-from segmentation.settings import Settings
-from tests.browser.lighthouse import lighthouse, what_is_wrong
-from tests.support.golden import SECOND, taken
+from tests.support.lighthouse import lighthouse, what_is_wrong
+from tests.support.screenshots import REAL_TIMER, settle, states
 from tests.support.screenshots import opened as opened_in
-from tests.support.screenshots import settle, states
 from tests.support.site import golden, serve
 
 DATA, FIRST, OLD = golden("data"), golden("first"), golden("old")
 WIDTHS = [390, 768, 1440]
 SIZE = {"width": 1440, "height": 1000}
-AXE = (ROOT / "site" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-BUDGET = json.loads((ROOT / "site" / "budget.json").read_text())
+# It waits by a timer now and then, and the page's own may stand still.
+AXE = f"setTimeout => {{{(ROOT / 'site' / 'node_modules' / 'axe-core' / 'axe.min.js').read_text()}}}"
 # Milliseconds after which an open page asks again.
 POLL = 4_100
 
@@ -152,7 +145,7 @@ def test_what_nobody_scrolls_to_is_drawn_as_well(page):
     """Whoever takes a picture of the whole page finds no empty chart."""
     charts = page.locator("canvas")
     expect(charts).to_have_count(10)
-    expect(page.locator("canvas[aria-busy]")).to_have_count(0, timeout=15_000)
+    expect(page.locator("canvas[aria-busy]")).to_have_count(0)
     assert page.evaluate("scrollY") == 0
 
 
@@ -344,8 +337,8 @@ def test_every_tool_of_every_figure_works(page):
     buttons = page.locator("[data-save]:visible").all()
     for button in buttons:
         button.click()
-    while len(files := page.evaluate("files")) < len(buttons):
-        page.evaluate("new Promise(requestAnimationFrame)")
+    page.wait_for_function("count => files.length >= count", arg=len(buttons))
+    files = page.evaluate("files")
     assert len(set(files)) == len(files) > 20
     assert {name.rsplit(".", 1)[1] for name in files} == {"csv", "png"}
     for button in page.locator(".tools [aria-expanded]:visible").all():
@@ -472,92 +465,24 @@ def test_a_broken_result_is_said_and_mended(open_page):
         drawn(page, "distribution-1")
 
 
-# --- everybody, and fast ---
+# --- everybody ---
 
 
 @pytest.mark.parametrize("name", states())
 def test_axe_finds_no_violation_in_light_and_dark(name, browser):
     with opened_in(browser, states()[name], viewport=SIZE) as page:
-        page.evaluate(AXE)
-        for scheme in ("light", "dark"):
+        page.evaluate(f"({AXE})({REAL_TIMER})")
+        for scheme, rules in (("light", "{}"), ("dark", "{ runOnly: ['color-contrast'] }")):
             page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+            found = page.evaluate(f"axe.run({{ resultTypes: ['violations'], ...{rules} }})")
             assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
 
 
-# How long a page may take to answer on a phone, a quarter as fast as this machine.
-ANSWERS = 100
-_LISTEN = """() => {
-    window.answered = {}
-    const observer = new PerformanceObserver((list) => {
-        for (const { interactionId: id, duration } of list.getEntries()) {
-            if (id) window.answered[id] = Math.max(duration, window.answered[id] ?? 0)
-        }
-    })
-    observer.observe({ type: 'event', durationThreshold: 16 })
-}"""
+def test_lighthouse_on_a_phone(site):
+    report = lighthouse(site.url, "accessibility", "best-practices", "seo")
 
-
-@pytest.fixture(scope="module")
-def largest() -> dict:
-    """Return a result with as many dots, segments and digits as there can be."""
-    generator = np.random.default_rng(7)
-    n = 20_000
-    columns = [
-        generator.choice(["Female", "Male"], n),
-        generator.uniform(18, 75, n).round(2),
-        generator.uniform(12_000, 140_000, n).round(2),
-        generator.uniform(0, 100, n).round(2),
-    ]
-    rows = [
-        "Gender,Age,Annual Income (k$),Spending Score",
-        *(",".join(map(str, row)) for row in zip(*columns, strict=True)),
-    ]
-    result = run.segment(lambda: io.BytesIO("\n".join(rows).encode()), settings=Settings.parse(b'{"k": 10}'))
-    return published_document(taken(result), SECOND)
-
-
-@pytest.mark.alone
-@pytest.mark.parametrize(
-    ("what", "key"),
-    [
-        ("[data-mode][tabindex='0']", "ArrowRight"),
-        ("#scatter-panel [data-focus='2']", "Enter"),
-        ("#scatter-panel [data-hide='2']", "Enter"),
-        ("[type=range][data-question=income]", "ArrowRight"),
-    ],
-)
-def test_the_largest_result_answers_at_once_on_a_slow_machine(what, key, largest, open_page):
-    with serve() as site:
-        site.put("data.json", largest)
-        page = open_page(site.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-        drawn(page, "segments-scatter")
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.evaluate(_LISTEN)
-        page.locator(what).focus()
-        for _ in range(8):
-            page.keyboard.press(key)
-            expect(page.locator("[id][aria-busy]:not(canvas)")).to_have_count(0)
-        # From the key to the next frame; the best of some, since the machine may be busy with something else.
-        answered = page.evaluate("Object.values(window.answered)")
-        assert min(answered, default=0) <= ANSWERS, answered
-
-
-@pytest.mark.alone
-def test_lighthouse_on_a_phone(site, tmp_path):
-    # Its clock is the machine's, which may be busy with something else: one undisturbed run of three is enough.
-    for _ in range(3):
-        report = lighthouse(site.url, tmp_path)
-        scores = {name: one["score"] for name, one in report["categories"].items()}
-        if min(scores.values()) >= 0.98:
-            break
-    assert min(scores.values()) >= 0.98, (scores, what_is_wrong(report))
-    assert report["audits"]["cumulative-layout-shift"]["numericValue"] <= 0.01
-
-
-@pytest.mark.parametrize("kind", BUDGET)
-def test_the_page_keeps_to_its_budget(kind):
-    endings = {"script": ".js", "style": ".css", "font": ".woff2", "document": ".html", "image": ".svg"}
-    files = list(DIST.rglob(f"*{endings[kind]}"))
-    assert files
-    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) <= BUDGET[kind] * 1024
+    assert {name: one["score"] for name, one in report["categories"].items()} == {
+        "accessibility": 1,
+        "best-practices": 1,
+        "seo": 1,
+    }, what_is_wrong(report)

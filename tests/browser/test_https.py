@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import ssl
 
 import boto3
@@ -12,7 +11,8 @@ from playwright.sync_api import expect
 from infra.local.loop import deploy, upload
 from infra.redrive import STACK, stack_outputs
 from tests.e2e.test_loop import SAMPLE
-from tests.support.chromium import FLAGS, find_chromium
+from tests.support.chromium import launch, new_page
+from tests.support.waiting import LIMIT
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def ask(deployment):
     context = ssl.create_default_context(cafile=deployment.bundle)
 
     def ask(host: str, path: str, method: str = "GET") -> tuple[int, bytes, http.client.HTTPMessage]:
-        connection = http.client.HTTPSConnection("127.0.0.1", deployment.emulator.port, context=context, timeout=30)
+        connection = http.client.HTTPSConnection("127.0.0.1", deployment.emulator.port, context=context, timeout=LIMIT)
         connection.request(method, path, headers={"Host": host})
         answer = connection.getresponse()
         found = answer.status, answer.read(), answer.headers
@@ -99,12 +99,8 @@ def test_cloudfront_reads_no_other_bucket(deployment, host, ask):
 def test_an_upload_appears_on_the_page_that_cloudfront_serves(deployment, browser, host, tmp_path):
     file = tmp_path / "over https.csv"
     file.write_bytes(SAMPLE.read_bytes())
-    chromium = find_chromium()
-    rule = f"--host-resolver-rules=MAP {host} 127.0.0.1:{deployment.emulator.port}"
-    own = browser.browser_type.launch(
-        executable_path=chromium.executable, args=[*FLAGS, rule], env={**os.environ, **chromium.environment}
-    )
-    page = own.new_context(ignore_https_errors=True).new_page()
+    own = launch(browser.browser_type, f"--host-resolver-rules=MAP {host} 127.0.0.1:{deployment.emulator.port}")
+    page = new_page(own.new_context(ignore_https_errors=True))
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(f"https://{host}/")
@@ -112,6 +108,6 @@ def test_an_upload_appears_on_the_page_that_cloudfront_serves(deployment, browse
 
     upload(deployment.loop, file)
 
-    expect(page.locator("#source-name")).to_contain_text(file.name, timeout=30_000)
+    expect(page.locator("#source-name")).to_contain_text(file.name)
     own.close()
     assert errors == []

@@ -2,8 +2,7 @@
 
 import json
 import sys
-import time
-from pathlib import Path
+from contextlib import closing
 
 import boto3
 import pytest
@@ -12,9 +11,7 @@ from infra import redrive
 from infra.local.loop import wait_for_receipt
 from segmentation.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
-
-EVENT = Path(__file__).parent / "event_of_a_missing_version.json"
-QUEUED_SECONDS = 90
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -30,37 +27,24 @@ def failing(deployment, s3):
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
 
 
-def wait_for_events(queue: str, runs: set[str]) -> dict[str, dict]:
-    """Return the events of these runs, once all of them are in the queue, and leave them there."""
-    found: dict[str, dict] = {}
-    sqs = boto3.client("sqs")
-    deadline = time.monotonic() + QUEUED_SECONDS
-    while not runs <= found.keys():
-        assert time.monotonic() < deadline, f"only {found} came to the failure queue"
-        for message in sqs.receive_message(
-            QueueUrl=queue, WaitTimeSeconds=2, VisibilityTimeout=0, MaxNumberOfMessages=10
-        ).get("Messages", []):
-            event = json.loads(message["Body"])["requestPayload"]
-            of = event["Records"][0]["s3"]
-            found[run_id(of["bucket"]["name"], of["object"]["key"], of["object"]["versionId"])] = event
-    sqs.close()
-    return found
+def wait_for_event(queue: str, version: str) -> None:
+    """Wait until the event of an upload is in the queue, and leave it there."""
+
+    def is_queued() -> bool:
+        found = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=2, VisibilityTimeout=0, MaxNumberOfMessages=10)
+        events = [json.loads(message["Body"])["requestPayload"] for message in found.get("Messages", [])]
+        return version in [event["Records"][0]["s3"]["object"]["versionId"] for event in events]
+
+    with closing(boto3.client("sqs")) as sqs:
+        wait_until(is_queued, lambda: "it did not come to the failure queue")
 
 
 def test_an_upload_that_could_not_be_processed_is_redriven(deployment, s3, failing, monkeypatch, capsys):
-    """And with it an event whose version is not there, which fails again."""
     loop = deployment.loop
-    missing = json.loads(EVENT.read_text())
-    of = missing["Records"][0]["s3"]
-    of["bucket"]["name"] = loop.input_bucket
-    functions = boto3.client("lambda")
-    functions.invoke(FunctionName=loop.function, InvocationType="Event", Payload=json.dumps(missing).encode())
-    functions.close()
     version = s3.put_object(Bucket=loop.input_bucket, Key="later.csv", Body=SAMPLE.read_bytes())["VersionId"]
     run = run_id(loop.input_bucket, "later.csv", version)
-    never = run_id(loop.input_bucket, of["object"]["key"], of["object"]["versionId"])
 
-    assert wait_for_events(loop.failure_queue, {run, never})[never] == missing
+    wait_for_event(loop.failure_queue, version)
     assert s3.list_objects_v2(Bucket=loop.results_bucket, Prefix=f"runs/{run}/")["KeyCount"] == 0
     failing()
     monkeypatch.setattr(sys, "argv", ["redrive"])

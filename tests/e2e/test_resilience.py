@@ -21,10 +21,11 @@ import boto3
 import pytest
 
 import segmentation.run
-from segmentation.compress import WeightedPoints
 from segmentation.receipt import timestamp
 from telemetry import RunFailedError
 from tests.e2e.test_loop import check_against_schema
+from tests.support.draws import draws
+from tests.support.segments import sought_once
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_customers.csv"
 # When a run was begun is all in which two can differ; here all were long before the newer upload.
@@ -33,6 +34,13 @@ STAGES = ("reading", "clustering", "writing", "publishing")
 # What an upload that is used takes: three reads of the file, two of the run before, four of documents, and nine objects
 # written among them.
 CALLS = 20
+WHICH_CALLS = pytest.mark.parametrize(
+    "calls",
+    [
+        pytest.param(range(CALLS, 0, -5), id="every fifth call"),
+        pytest.param(range(1, CALLS + 1), id="every call", marks=pytest.mark.statistics),
+    ],
+)
 
 Event = dict[str, Any]
 State = dict[tuple[str, str], bytes]
@@ -117,19 +125,6 @@ class World:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.buckets[name])
             for one in page.get("Contents", [])
         }
-
-
-def sought_once(cluster: Callable[..., Any]) -> Callable[..., Any]:
-    """Seek the segments of the same customers once: that takes most of an attempt, and asks nothing of the world."""
-    found: dict[bytes, Any] = {}
-
-    def remembered(points: WeightedPoints, *options: Any) -> Any:
-        key = points.values.tobytes() + points.counts.tobytes()
-        if key not in found:
-            found[key] = cluster(points, *options)
-        return found[key]
-
-    return remembered
 
 
 @pytest.fixture(scope="module")
@@ -218,10 +213,13 @@ def kill_at(n: int) -> Callable[[int], None]:
     return kill
 
 
+@WHICH_CALLS
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_whichever_call_fails_the_next_attempt_brings_what_no_failure_would_have(moment, world, events, undisturbed):
+def test_whichever_call_fails_the_next_attempt_brings_what_no_failure_would_have(
+    moment, calls, world, events, undisturbed
+):
     restored = world.state()
-    for n in range(1, CALLS + 1):
+    for n in calls:
         setattr(world, moment, fail_at(n))
         if moment == "before":
             world.after = lambda _: check_what_everybody_reads(world)
@@ -237,10 +235,11 @@ def test_whichever_call_fails_the_next_attempt_brings_what_no_failure_would_have
         world.restore(restored)
 
 
-def test_wherever_it_is_killed_the_next_attempt_brings_what_no_failure_would_have(world, events, undisturbed):
-    """Before each call, which is after the one before it."""
+@WHICH_CALLS
+def test_wherever_it_is_killed_the_next_attempt_brings_what_no_failure_would_have(calls, world, events, undisturbed):
+    """Before a call, which is after the one before it."""
     restored = world.state()
-    for n in range(1, CALLS + 1):
+    for n in calls:
         world.before = kill_at(n)
         assert world.killed(events[1])
         check_what_everybody_reads(world)
@@ -285,16 +284,17 @@ def test_events_that_come_three_times_and_in_reverse_end_as_those_that_came_once
     assert [run["source"]["name"] for run in world.public("runs.json")["runs"]] == [f"{i}.csv" for i in range(5)]
 
 
-def test_events_that_come_twice_at_once_are_one_run_each_in_order(world):
+@draws(few=8, many=20)
+def test_events_that_come_twice_at_once_are_one_run_each_in_order(seed, draws, world):
     """Four processes take them in any order and publish against each other; somebody reads all the while."""
     world.undisturbed()
     world.clear()
     lines = SAMPLE.read_bytes().splitlines(keepends=True)
-    events = [world.upload(f"{i:03}.csv", b"".join(lines[: 60 + i])) for i in range(20)]
+    events = [world.upload(f"{i:03}.csv", b"".join(lines[: 60 + i])) for i in range(draws)]
     for i, event in enumerate(events):
         event["Records"][0]["eventTime"] = f"2026-01-15T09:30:00.{i:03}Z"
     twice = events * 2
-    random.Random(1).shuffle(twice)
+    random.Random(seed).shuffle(twice)
 
     workers = []
     for worker in range(4):
@@ -311,8 +311,8 @@ def test_events_that_come_twice_at_once_are_one_run_each_in_order(world):
             check_what_everybody_reads(world)
 
     history = world.public("runs.json")["runs"]
-    assert [run["source"]["name"] for run in history] == [f"{i:03}.csv" for i in range(20)]
-    assert [run["customers"] for run in history] == [59 + i for i in range(20)]
+    assert [run["source"]["name"] for run in history] == [f"{i:03}.csv" for i in range(draws)]
+    assert [run["customers"] for run in history] == [59 + i for i in range(draws)]
     assert world.public("data.json")["run_id"] == world.public("receipt.json")["run_id"] == history[-1]["run_id"]
     keys = {key for name, key in world.state() if name == "results"}
     assert {key for key in keys if key.endswith("Clustering_Final.csv")} == {

@@ -9,6 +9,7 @@ import sys
 from infra.layer import ROOT
 from infra.local.loop import LOCAL_SETTINGS, upload
 from tests.e2e.test_loop import SAMPLE
+from tests.support.waiting import LIMIT
 
 
 def answering_yes(command: list[str], environment: dict[str, str]) -> str:
@@ -27,7 +28,7 @@ def answering_yes(command: list[str], environment: dict[str, str]) -> str:
     except OSError:
         pass
     finally:
-        process.wait(timeout=120)
+        process.wait(LIMIT)
         os.close(ours)
     assert process.returncode == 0, said.decode()
     return said.decode()

@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +20,27 @@ import boto3
 import pytest
 
 from infra.layer import ROOT
-from segmentation.receipt import run_id
-from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of, parts_of
+from tests.support.large_runs import (
+    Handed,
+    as_the_job,
+    asked,
+    check_answered,
+    check_refused,
+    check_same,
+    deployed_job,
+    handed_over,
+    left,
+    messy,
+    options_of,
+    parts_of,
+    unclosed,
+)
 from tests.support.spark_environment import ENVIRONMENT, submitted, why_not
+from tests.support.waiting import LIMIT, wait_until
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=f"no Spark: {why_not()}")
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-SECONDS = 240
 _MACHINE = b"CoarseGrainedExecutorBackend"
 
 
@@ -45,75 +56,9 @@ def job(deployment) -> dict:
     return deployed_job()
 
 
-@dataclass(frozen=True)
-class Handed:
-    """What the function did with an upload that it handed over."""
-
-    run: str
-    request: dict
-    receipt: dict
-    started: dict
-
-
 @pytest.fixture(scope="module")
-def handed(deployment, job, s3) -> Iterator[Handed]:
-    """The sample, uploaded where the function hands over whatever has more than 5,000 bytes."""
-    loop = deployment.loop
-    functions, glue = boto3.client("lambda"), boto3.client("glue")
-    before = functions.get_function_configuration(FunctionName=loop.function)["Environment"]
-    variables = {**before["Variables"], "SCALE_OUT_THRESHOLD": "5000"}
-    functions.update_function_configuration(FunctionName=loop.function, Environment={"Variables": variables})
-    try:
-        version = s3.put_object(Bucket=loop.input_bucket, Key=SAMPLE.name, Body=SAMPLE.read_bytes())["VersionId"]
-        run = run_id(loop.input_bucket, SAMPLE.name, version)
-        to = when_there(s3, loop.results_bucket, f"runs/{run}/job.json")
-    finally:
-        functions.update_function_configuration(FunctionName=loop.function, Environment=before)
-    yield Handed(
-        run,
-        json.loads(read(s3, loop.results_bucket, f"runs/{run}/request.json")),
-        json.loads(read(s3, loop.website_bucket, "receipt.json")),
-        glue.get_job_run(JobName=job["Name"], RunId=to["job_run_id"])["JobRun"],
-    )
-    for client in (functions, glue):
-        client.close()
-
-
-def when_there(s3, bucket: str, key: str) -> dict:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(s3.exceptions.NoSuchKey):
-            return json.loads(read(s3, bucket, key))
-        time.sleep(0.1)
-    raise TimeoutError(key)
-
-
-def read(s3, bucket: str, key: str) -> bytes:
-    return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-
-
-def messy(n: int = 12_000) -> bytes:
-    """Titles, umlauts, decimal commas, quoted line breaks, gaps, duplicates, several spellings and a total."""
-    generator = random.Random(5)
-    rows = ["Kundenliste\r\nKunden-Nr.;Vorname;Geschlecht;Alter;Einkommen;Ausgaben-Score"]
-    names = ("Zoë", '"Müller; Jo"', '"two\nlines;x"', "Bob", '5" tall', '"q ""x"""')
-    for _ in range(n):
-        gender = generator.choice(
-            ("Frau", "Mann", "frau", "MANN", "M", "") if generator.random() < 0.1 else ("Frau", "Mann")
-        )
-        age = "?" if generator.random() < 0.02 else generator.randint(18, 80)
-        income = f"{generator.gauss(50, 15):.2f}".replace(".", ",")
-        score = generator.choice(("-", "x", "")) if generator.random() < 0.02 else generator.randint(1, 100)
-        row = f"{generator.randint(1, 10**7)};{generator.choice(names)};{gender};{age};{income};{score}"
-        rows.append(generator.choice(rows[1:]) if len(rows) > 2 and generator.random() < 0.01 else row)
-    return "\r\n".join([*rows, "Summe;;;;123456;99", ""]).encode()
-
-
-def unclosed() -> bytes:
-    """The same with a quote that nothing closes, far down."""
-    lines = messy().decode().splitlines(keepends=True)
-    lines[9_000] = '77;"Aunt Agatha;Frau;20;50,5;5\r\n'
-    return "".join(lines).encode()
+def handed(deployment, job, s3) -> Handed:
+    return handed_over(s3, deployment.loop, job, SAMPLE)
 
 
 @dataclass(frozen=True)
@@ -144,7 +89,7 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
         process = submitted(folder, [options_of(job) | run for run in runs], aws)
         try:
             kill_an_executor(process, log, dirty)
-            status = process.wait(SECONDS)
+            status = process.wait(LIMIT)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -156,8 +101,9 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
 
 def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> None:
     """Kill a machine once some of a run is done."""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+
+    def is_killed() -> bool:
+        assert process.poll() is None, log.read_text()[-5_000:]
         options, _, since = log.read_text().rpartition("Begun: ")[2].partition("\n")
         if run in options and "Finished task" in since:
             for place in Path("/proc").glob("[0-9]*"):
@@ -165,27 +111,14 @@ def kill_an_executor(process: subprocess.Popen[bytes], log: Path, run: str) -> N
                     ours = os.getsid(int(place.name)) == process.pid
                     if ours and _MACHINE in (place / "cmdline").read_bytes():
                         os.kill(int(place.name), signal.SIGKILL)
-                        return
-        time.sleep(0.05)
-    raise AssertionError(f"no machine was at work on the run: {log.read_text()[-5_000:]}")
+                        return True
+        return False
+
+    wait_until(is_killed, lambda: f"no machine was at work on the run: {log.read_text()[-5_000:]}")
 
 
 def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment, handed, done, s3, tmp_path):
-    files, before = left(s3, deployment.loop, handed.run), None
-    if handed.request["previous_run"]:
-        before = tmp_path / "before"
-        before.mkdir()
-        for name, data in left(s3, deployment.loop, handed.request["previous_run"]).items():
-            if name in ("data.json", "members.npz"):
-                (before / name).write_bytes(data)
-
-    assert (handed.receipt["outcome"], handed.receipt["running"]["bytes"]) == ("running", SAMPLE.stat().st_size)
-    check_same(files, SAMPLE, tmp_path / "out", before)
-    document = json.loads(files["data.json"])
-    at = handed.request["requested_at"]
-    assert document["run_id"] == handed.run
-    assert document["source"] == {"name": SAMPLE.name, "uploaded_at": at, "requested_at": at}
-    assert read(s3, deployment.loop.website_bucket, "data.json") == files["data.json"]
+    check_answered(s3, deployment.loop, handed, SAMPLE, tmp_path)
 
 
 def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(deployment, done, s3, tmp_path):
@@ -201,10 +134,5 @@ def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(
 
 
 def test_a_file_that_cannot_be_used_is_refused_as_by_the_function_and_no_log_quotes_it(deployment, done, s3):
-    files = left(s3, deployment.loop, done.unusable)
-
-    assert sorted(files) == ["receipt.json", "request.json"]
-    receipt = json.loads(files["receipt.json"])
-    assert receipt["outcome"] == "refused"
-    assert "cannot be read as CSV" in receipt["reason"]
+    check_refused(left(s3, deployment.loop, done.unusable))
     assert not [log for log in done.logs if "Agatha" in log]

@@ -9,10 +9,13 @@ import io
 import json
 from typing import Any
 
+import numpy as np
+
 from infra.layer import ROOT
 from segmentation.errors import UnusableFileError
 from segmentation.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.run import Previous, Result, segment
+from segmentation.settings import Settings
 
 FOLDER = ROOT / "tests" / "golden"
 SAMPLE = ROOT / "data" / "sample_customers.csv"
@@ -56,6 +59,24 @@ def golden_documents() -> dict[str, dict[str, Any]]:
         "receipt": refused_receipt(error, REFUSED),
         "accepted": accepted_receipt(second, SECOND),
     }
+
+
+def largest_result() -> dict[str, Any]:
+    """Return a result with as many dots, segments and digits as there can be."""
+    generator = np.random.default_rng(7)
+    n = 20_000
+    columns = [
+        generator.choice(["Female", "Male"], n),
+        generator.uniform(18, 75, n).round(2),
+        generator.uniform(12_000, 140_000, n).round(2),
+        generator.uniform(0, 100, n).round(2),
+    ]
+    rows = [
+        "Gender,Age,Annual Income (k$),Spending Score",
+        *(",".join(map(str, row)) for row in zip(*columns, strict=True)),
+    ]
+    result = segment(lambda: io.BytesIO("\n".join(rows).encode()), settings=Settings.parse(b'{"k": 10}'))
+    return published_document(taken(result), SECOND)
 
 
 def taken(result: Result) -> Result:

@@ -1,10 +1,13 @@
-"""Runs of the deployed job on Spark: how they are asked for, as whom they run, and what they must have published."""
+"""Runs of the job: their files, how they are handed over, as whom they run, and what they must have published."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,75 @@ from infra.local.emulator import Emulator, aws_environment
 from infra.local.loop import Loop
 from segmentation.cli import main
 from segmentation.receipt import run_id
+from tests.support.waiting import wait_until
 
 AT = "2026-01-15T09:30:00.000Z"
+
+
+def messy(n: int = 12_000) -> bytes:
+    """Titles, umlauts, decimal commas, quoted line breaks, gaps, duplicates, several spellings and a total."""
+    generator = random.Random(5)
+    rows = ["Kundenliste\r\nKunden-Nr.;Vorname;Geschlecht;Alter;Einkommen;Ausgaben-Score"]
+    names = ("Zoë", '"Müller; Jo"', '"two\nlines;x"', "Bob", '5" tall', '"q ""x"""')
+    for _ in range(n):
+        gender = generator.choice(
+            ("Frau", "Mann", "frau", "MANN", "M", "") if generator.random() < 0.1 else ("Frau", "Mann")
+        )
+        age = "?" if generator.random() < 0.02 else generator.randint(18, 80)
+        income = f"{generator.gauss(50, 15):.2f}".replace(".", ",")
+        score = generator.choice(("-", "x", "")) if generator.random() < 0.02 else generator.randint(1, 100)
+        row = f"{generator.randint(1, 10**7)};{generator.choice(names)};{gender};{age};{income};{score}"
+        rows.append(generator.choice(rows[1:]) if len(rows) > 2 and generator.random() < 0.01 else row)
+    return "\r\n".join([*rows, "Summe;;;;123456;99", ""]).encode()
+
+
+def unclosed() -> bytes:
+    """Return the same with a quote that nothing closes, far down."""
+    lines = messy().decode().splitlines(keepends=True)
+    lines[9_000] = '77;"Aunt Agatha;Frau;20;50,5;5\r\n'
+    return "".join(lines).encode()
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What the function did with an upload that it handed over."""
+
+    run: str
+    request: dict[str, Any]
+    receipt: dict[str, Any]
+    started: dict[str, Any]
+
+
+def handed_over(s3: Any, loop: Loop, job: dict[str, Any], file: Path) -> Handed:
+    """Upload a file while the function hands over whatever has more than 5,000 bytes."""
+    with contextlib.closing(boto3.client("lambda")) as functions, contextlib.closing(boto3.client("glue")) as glue:
+        before = functions.get_function_configuration(FunctionName=loop.function)["Environment"]
+        variables = {**before["Variables"], "SCALE_OUT_THRESHOLD": "5000"}
+        functions.update_function_configuration(FunctionName=loop.function, Environment={"Variables": variables})
+        try:
+            version = s3.put_object(Bucket=loop.input_bucket, Key=file.name, Body=file.read_bytes())["VersionId"]
+            run = run_id(loop.input_bucket, file.name, version)
+            to = _when_there(s3, loop.results_bucket, f"runs/{run}/job.json")
+        finally:
+            functions.update_function_configuration(FunctionName=loop.function, Environment=before)
+        return Handed(
+            run,
+            json.loads(read(s3, loop.results_bucket, f"runs/{run}/request.json")),
+            json.loads(read(s3, loop.website_bucket, "receipt.json")),
+            glue.get_job_run(JobName=job["Name"], RunId=to["job_run_id"])["JobRun"],
+        )
+
+
+def _when_there(s3: Any, bucket: str, key: str) -> dict[str, Any]:
+    wait_until(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"], lambda: f"{key} did not come")
+    found: dict[str, Any] = json.loads(read(s3, bucket, key))
+    return found
+
+
+def read(s3: Any, bucket: str, key: str) -> bytes:
+    """Return an object."""
+    body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return body
 
 
 def deployed_job() -> dict[str, Any]:
@@ -74,6 +144,33 @@ def left(s3: Any, loop: Loop, run: str) -> dict[str, bytes]:
         for bucket in (loop.website_bucket, loop.results_bucket)
         for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
     }
+
+
+def check_answered(s3: Any, loop: Loop, handed: Handed, file: Path, folder: Path) -> None:
+    """Check that the function said who works on an upload, and that the job has answered it."""
+    files, before = left(s3, loop, handed.run), None
+    if handed.request["previous_run"]:
+        before = folder / "before"
+        before.mkdir()
+        for name, data in left(s3, loop, handed.request["previous_run"]).items():
+            if name in ("data.json", "members.npz"):
+                (before / name).write_bytes(data)
+
+    assert (handed.receipt["outcome"], handed.receipt["running"]["bytes"]) == ("running", file.stat().st_size)
+    check_same(files, file, folder / "out", before)
+    document = json.loads(files["data.json"])
+    at = handed.request["requested_at"]
+    assert document["run_id"] == handed.run
+    assert document["source"] == {"name": file.name, "uploaded_at": at, "requested_at": at}
+    assert read(s3, loop.website_bucket, "data.json") == files["data.json"]
+
+
+def check_refused(files: dict[str, bytes]) -> None:
+    """Check that a run left its refusal and nothing else."""
+    assert sorted(files) == ["receipt.json", "request.json"]
+    receipt = json.loads(files["receipt.json"])
+    assert receipt["outcome"] == "refused"
+    assert "cannot be read as CSV" in receipt["reason"]
 
 
 def check_same(files: dict[str, bytes], file: Path, folder: Path, previous: Path | None = None) -> None:

@@ -13,9 +13,11 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from infra.layer import ROOT
+from tests.support.waiting import LIMIT
 
 PATH = ROOT / "data" / "segmentation.ipynb"
-_SECONDS_A_CELL = 600
+# In seconds: for a cell, for the kernel, and for what a cell puts out.
+_LIMITS = {"timeout": 600, "startup_timeout": LIMIT, "iopub_timeout": LIMIT}
 # The page loads nothing from anywhere.
 _NO_ADDRESSES = {"mathjax_url": "", "require_js_url": "", "jquery_url": "", "mermaid_js_url": ""}
 
@@ -33,7 +35,7 @@ def executed(customers: Path, notebook: Path = PATH) -> nbformat.NotebookNode:
     with tempfile.TemporaryDirectory() as folder:
         # What passes on a port, others on this machine may read.
         config = Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
-        client = NotebookClient(found, timeout=_SECONDS_A_CELL, resources=resources, config=config)
+        client = NotebookClient(found, resources=resources, config=config, **_LIMITS)
         return client.execute(env={**os.environ, "CUSTOMERS_CSV": str(customers.resolve())})
 
 

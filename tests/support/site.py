@@ -15,8 +15,8 @@ from typing import Any
 from infra.site_files import CACHE_RULES, DIST
 from tests.support.golden import FOLDER
 
-# A body, a status without one, or what has to happen before anything is answered.
-Answer = bytes | int | threading.Event
+# A body, or a status without one.
+Answer = bytes | int
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -56,9 +56,6 @@ class Site:
                 name = self.path.split("?")[0].lstrip("/")
                 file = DIST / name
                 answer = documents.get(name, file.read_bytes() if file.is_file() else 403)
-                if isinstance(answer, threading.Event):
-                    answer.wait(60)
-                    answer = 503
                 body = answer if isinstance(answer, bytes) else b""
                 self.send_response(200 if isinstance(answer, bytes) else answer)
                 if "gzip" in self.headers.get("Accept-Encoding", "") and not name.endswith((".png", ".woff2")):
@@ -100,8 +97,5 @@ def serve(result: str | None = "data", **documents: Answer) -> Iterator[Site]:
     try:
         yield site
     finally:
-        for answer in site.documents.values():
-            if isinstance(answer, threading.Event):
-                answer.set()
         site._server.shutdown()
         site._server.server_close()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import segmentation.run
 from infra.layer import ROOT
 from segmentation.settings import Settings
+from tests.support import segments
 from tests.unit.customers import HEADER, Finished, csv_of, finished
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
@@ -26,6 +28,12 @@ ODD_ROWS = (
     "0014,'quoted',Female,44,53,52",
 )
 ODD_UNUSABLE = {"0004", "0007", "0009"}
+
+
+@pytest.fixture
+def segments_sought_once(monkeypatch) -> None:
+    """For tests of what is done with a result, whichever it is."""
+    monkeypatch.setattr(segmentation.run, "cluster", segments.sought_once(segmentation.run.cluster))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from segmentation.settings import Settings
-from tests.unit.customers import HEADER, csv_of, finished
+from tests.unit.customers import HEADER, csv_of, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence", "Reason"]
@@ -61,7 +61,7 @@ def test_the_numbers_are_those_of_the_page(odd_result):
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, ending):
     lines = [HEADER, *ROWS]
-    result = finished(ending.join(line.replace(",", separator) for line in lines).encode(), k=3)
+    result = placed(ending.join(line.replace(",", separator) for line in lines).encode())
 
     found = result.assigned_csv.decode().split(ending)
     assert found[0] == separator.join([*HEADER.split(","), *ADDED])
@@ -75,7 +75,7 @@ def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
     rows = [f"{row},Zoë" for row in ROWS]
     data = csv_of(*rows, header=f"{HEADER},Name").decode().encode(encoding)
 
-    text = finished(data, k=3).assigned_csv.decode()
+    text = placed(data).assigned_csv.decode()
     assert text.startswith(begins)
     assert text.count("Zoë") == len(ROWS)
 
@@ -115,21 +115,21 @@ def test_no_cell_is_a_formula(cell, written, place):
         cells = [cell if i % 2 else "x"] * 2
         cells.insert(place, row.partition(",")[2])
         rows.append(",".join(cells))
-    result = finished(csv_of(*rows, header=",".join(header)), k=3, settings=Settings(duplicates="keep"))
+    result = placed(csv_of(*rows, header=",".join(header)), settings=Settings(duplicates="keep"))
 
     assert [row["a"] for row in result.assigned] == ["x" if i % 2 == 0 else written for i in range(len(ROWS))]
     assert all(row["Bivariate Cluster"] for row in result.assigned)
 
 
 def test_a_header_is_no_formula_either():
-    result = finished(csv_of(*ROWS, header=HEADER.replace("CustomerID", "=1+1")), k=3)
+    result = placed(csv_of(*ROWS, header=HEADER.replace("CustomerID", "=1+1")))
 
     assert result.assigned_csv.startswith(b"'=1+1,Gender")
 
 
 def test_of_single_rows_the_line_the_cell_and_the_outcome_are_told():
     rows = ['"two\nlines",Male,?,40,50', "bad,Male,twelve,40,50", "worse,Male,30,,n/a", "Total,,,900,800", *ROWS]
-    result = finished(csv_of(*rows, ROWS[0], ROWS[0]), k=3)
+    result = placed(csv_of(*rows, ROWS[0], ROWS[0]))
 
     assert [tuple(row.values()) for row in result.rejected] == [
         ("2", "Age", "?", "missing", "imputed"),
@@ -154,7 +154,7 @@ def test_where_nothing_was_wrong_there_is_nothing_to_tell(sample_result):
 
 
 def test_what_stands_in_a_wrong_cell_is_no_formula():
-    result = finished(csv_of("1,Male,=1+1,40,50", *ROWS), k=3)
+    result = placed(csv_of("1,Male,=1+1,40,50", *ROWS))
 
     assert [row["Value"] for row in result.rejected] == ["'=1+1"]
 
@@ -162,6 +162,6 @@ def test_what_stands_in_a_wrong_cell_is_no_formula():
 @pytest.mark.parametrize("cell", ["a\nb", "a\rb", "a\r\nb", 'a,"b"'])
 def test_a_cell_of_any_shape_is_one_cell_of_the_rejected(cell):
     quoted = cell.replace('"', '""')
-    result = finished(csv_of(f'1,Male,"{quoted}",40,50', *ROWS), k=3)
+    result = placed(csv_of(f'1,Male,"{quoted}",40,50', *ROWS))
 
     assert [row["Value"] for row in result.rejected] == [cell]

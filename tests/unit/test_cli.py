@@ -13,6 +13,7 @@ import pytest
 from segmentation.cli import main
 from tests.unit.customers import HEADER
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 WRITTEN = {"data.json", "Clustering_Final.csv", "members.npz"}
 
 

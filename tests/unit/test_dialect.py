@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.unit.customers import HEADER, csv_of, finished, read_customers
+from tests.unit.customers import HEADER, csv_of, placed, read_customers
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 NAMES = ("Zoë", "Jürgen", "François", "Müller", "Ñandú", "Søren")
@@ -18,7 +18,7 @@ def with_names(header: str = HEADER, names: tuple[str, ...] = NAMES, rows: list[
 
 @pytest.fixture(scope="module")
 def plain():
-    return finished(with_names().encode(), k=3)
+    return placed(with_names().encode())
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def plain():
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_encoding_is_told(encoding, told, packed, plain):
     data = with_names().encode(encoding)
-    result = finished(gzip.compress(data) if packed else data, k=3)
+    result = placed(gzip.compress(data) if packed else data)
 
     assert result.intake["encoding"] == told
     assert [row["Name"] for row in result.assigned] == [row["Name"] for row in plain.assigned]
@@ -57,7 +57,7 @@ def test_the_encoding_is_told(encoding, told, packed, plain):
     ],
 )
 def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told, plain):
-    result = finished(csv_of(*ROWS, header=header).decode().encode(encoding), k=3)
+    result = placed(csv_of(*ROWS, header=header).decode().encode(encoding))
 
     assert result.intake["encoding"] == told
     assert {column["feature"] for column in result.intake["columns"]} >= {"gender", "age", "income", "spending"}
@@ -97,7 +97,7 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
     ],
 )
 def test_under_an_english_header_the_words_choose(encoding, names, told, plain):
-    result = finished(with_names(names=names).encode(encoding), k=3)
+    result = placed(with_names(names=names).encode(encoding))
 
     assert result.intake["encoding"] == told
     assert {row["Name"] for row in result.assigned} == {*names}
@@ -110,7 +110,7 @@ def test_spaces_may_stand_around_quoted_cells(separator, block_bytes, plain):
     lines = [HEADER.replace("Annual Income (k$)", "Income, net"), *ROWS]
     cells = [[f'"{cell}"' for cell in line.replace(", ", "·").split(",")] for line in lines]
     text = "\n".join(separator.join(row) for row in cells).replace("·", ", ")
-    result = finished(text.encode(), k=3, block_bytes=block_bytes)
+    result = placed(text.encode(), block_bytes=block_bytes)
 
     for mode in ("bivariate", "multivariate"):
         segments, expected = (one.document["modes"][mode]["segments"] for one in (result, plain))
@@ -119,12 +119,12 @@ def test_spaces_may_stand_around_quoted_cells(separator, block_bytes, plain):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
-@pytest.mark.parametrize("block_bytes", [2_000, 2**22])
+@pytest.mark.parametrize("block_bytes", [20_000, 2**22])
 def test_the_first_letter_that_is_not_ascii_may_be_far_down(encoding, block_bytes):
     name = "Jürgen" if encoding == "cp1252" else "田中"
     rows = [f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Jo" for i in range(14_000)]
     data = csv_of(*rows, f"x,Male,30,40,50,{name}", header=f"{HEADER},Name").decode().encode(encoding)
-    result = finished(data, k=3, block_bytes=block_bytes)
+    result = placed(data, block_bytes=block_bytes)
 
     assert result.assigned[-1]["Name"] == name
     assert result.rows["used"] == 14_001
@@ -135,7 +135,7 @@ def test_the_first_letter_that_is_not_ascii_may_be_far_down(encoding, block_byte
 def test_single_lines_in_another_encoding_are_read_too(rows_before, block_bytes):
     before = [f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Zoë" for i in range(rows_before)]
     data = csv_of(*before, header=f"{HEADER},Name") + "x,Male,19,15,39,Jürgen\n".encode("latin-1")
-    result = finished(data + "y,Male,19,16,39,François\nz,Male,30,19,45,Zo".encode() + b"\xc3", 3, block_bytes)
+    result = placed(data + "y,Male,19,16,39,François\nz,Male,30,19,45,Zo".encode() + b"\xc3", block_bytes=block_bytes)
 
     assert [row["Name"] for row in result.assigned[-4:]] == ["Zoë", "Jürgen", "François", "ZoÃ"]
     assert result.intake["encoding"] == "UTF-8 and Windows-1252"
@@ -146,16 +146,8 @@ def test_a_part_may_begin_with_a_mark_and_not_be_utf_8():
     before = "".join(f"{i:06},Male,{20 + i % 50},{i % 90},{i % 97},Jo\n" for i in range(14_000))
     data = f"{HEADER},Name\n{before}".encode() + b"\xef\xbb\xbfx,Male,19,15,39,J\xfcrgen\n"
 
-    result = finished(data, 3, block_bytes=len(data) - 30)
+    result = placed(data, block_bytes=len(data) - 30)
     assert result.assigned[-1]["Name"] == "Jürgen"
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_the_separator_is_told(separator, plain):
-    result = finished(with_names().replace(",", separator).encode(), k=3)
-
-    assert result.intake["separator"] == separator
-    assert result.document["modes"] == plain.document["modes"]
 
 
 def test_another_separator_may_be_in_each_cell():
@@ -178,7 +170,7 @@ def test_another_separator_may_be_in_each_cell():
     ],
 )
 def test_the_header_need_not_be_in_the_first_line(above, line, plain):
-    result = finished("\n".join([*above, with_names()]).encode(), k=3)
+    result = placed("\n".join([*above, with_names()]).encode())
 
     assert result.intake["header_line"] == line
     assert result.document["modes"] == plain.document["modes"]
@@ -188,15 +180,15 @@ def test_the_header_need_not_be_in_the_first_line(above, line, plain):
 def test_lines_are_counted_from_the_top_of_the_file():
     data = "\n".join(["A title", "", HEADER, "x,Male,?,1,2", *ROWS]).encode()
 
-    assert [row["Line"] for row in finished(data, k=3).rejected] == ["4"]
+    assert [row["Line"] for row in placed(data).rejected] == ["4"]
 
 
 @pytest.mark.parametrize("ending", [",", ",,,"])
 def test_rows_or_header_may_end_in_empty_columns(ending, plain):
     header, *rows = with_names().splitlines()
-    everywhere = finished("\n".join(line + ending for line in [header, *rows]).encode(), k=3)
-    rows_only = finished("\n".join([header, *(line + ending for line in rows)]).encode(), k=3)
-    header_only = finished("\n".join([header + ending, *rows]).encode(), k=3)
+    everywhere = placed("\n".join(line + ending for line in [header, *rows]).encode())
+    rows_only = placed("\n".join([header, *(line + ending for line in rows)]).encode())
+    header_only = placed("\n".join([header + ending, *rows]).encode())
 
     assert everywhere.document["modes"] == rows_only.document["modes"] == plain.document["modes"]
     assert everywhere.assigned == rows_only.assigned
@@ -205,7 +197,7 @@ def test_rows_or_header_may_end_in_empty_columns(ending, plain):
 
 def test_a_quoted_header_may_go_over_two_lines():
     header = HEADER.replace("Annual Income (k$)", '"Annual Income\n(k$)"')
-    result = finished(csv_of("x,Male,?,1,2", *ROWS, header=header), k=3)
+    result = placed(csv_of("x,Male,?,1,2", *ROWS, header=header))
 
     assert result.document["features"]["income"]["unit"] == "k$"
     assert [row["Line"] for row in result.rejected] == ["3"]
@@ -213,7 +205,7 @@ def test_a_quoted_header_may_go_over_two_lines():
 
 def test_files_that_were_joined_have_their_header_again(plain):
     header, *rows = with_names().splitlines()
-    result = finished("\n".join([header, *rows[:20], header, *rows[20:], "", header]).encode(), k=3)
+    result = placed("\n".join([header, *rows[:20], header, *rows[20:], "", header]).encode())
 
     assert result.intake["rejected"][0] | {"remedy": ""} == {"reason": "the header again", "rows": 2, "remedy": ""}
     assert result.document["modes"] == plain.document["modes"]
@@ -222,7 +214,7 @@ def test_files_that_were_joined_have_their_header_again(plain):
 def test_a_header_that_comes_again_may_be_quoted_otherwise(plain):
     header, *rows = with_names().splitlines()
     quoted = ", ".join(f'"{name}"' for name in header.split(","))
-    result = finished("\n".join([header, *rows, quoted, ""]).encode(), k=3)
+    result = placed("\n".join([header, *rows, quoted, ""]).encode())
 
     assert [one["reason"] for one in result.intake["rejected"]] == ["the header again"]
     assert result.notes == plain.notes
@@ -244,7 +236,7 @@ def test_a_header_that_comes_again_may_be_quoted_otherwise(plain):
     ],
 )
 def test_a_row_that_sums_up_is_no_customer(total, plain):
-    result = finished((with_names() + total.replace(";", ",,,3000,2500,") + "\n").encode(), k=3)
+    result = placed((with_names() + total.replace(";", ",,,3000,2500,") + "\n").encode())
 
     assert result.rows["rejected"] == 1
     assert result.assigned[-1]["Reason"] == "a row that sums up others"
@@ -252,14 +244,14 @@ def test_a_row_that_sums_up_is_no_customer(total, plain):
 
 
 def test_a_name_may_begin_with_the_word_for_a_sum():
-    result = finished(csv_of("Total Energies,Male,,40,50", *ROWS), k=3)
+    result = placed(csv_of("Total Energies,Male,,40,50", *ROWS))
 
     assert result.rows["rejected"] == 0
 
 
 def test_files_that_were_joined_have_their_mark_again():
     part = csv_of(*ROWS).decode().encode("utf-8-sig")
-    result = finished(part + csv_of("9999,Male,30,40,50").decode().encode("utf-8-sig"), k=3)
+    result = placed(part + csv_of("9999,Male,30,40,50").decode().encode("utf-8-sig"))
 
     assert result.rows["rejected"] == 1
     assert result.intake["rejected"][0]["reason"] == "the header again"
@@ -268,7 +260,7 @@ def test_files_that_were_joined_have_their_mark_again():
 @pytest.mark.parametrize("name", ["Köln", "Peña", "São Paulo", "Müller"])
 def test_one_word_with_an_accent_is_no_chinese(name):
     data = csv_of(*(f"{row},x" for row in ROWS), f"x,Male,30,40,50,{name}", header=f"{HEADER},Name").decode()
-    result = finished(data.encode("cp1252"), k=3)
+    result = placed(data.encode("cp1252"))
 
     assert result.assigned[-1]["Name"] == name
 
@@ -277,12 +269,12 @@ def test_one_word_with_an_accent_is_no_chinese(name):
 def test_letters_of_turkish_are_no_icelandic(name):
     data = csv_of(*(f"{row},{name}" for row in ROWS), header=f"{HEADER},City").decode()
 
-    assert finished(data.encode("cp1254"), k=3).assigned[-1]["City"] == name
+    assert placed(data.encode("cp1254")).assigned[-1]["City"] == name
 
 
 def test_rows_of_nothing_but_separators_are_no_customers(plain):
     header, *rows = with_names().splitlines()
-    result = finished("\n".join([header, *rows[:9], ",,,,,", ' , ,"",,,', *rows[9:], ",,,,,"]).encode(), k=3)
+    result = placed("\n".join([header, *rows[:9], ",,,,,", ' , ,"",,,', *rows[9:], ",,,,,"]).encode())
 
     assert result.rows["rejected"] == 3
     assert {row["Reason"] for row in result.rejected} == {"an empty row"}

@@ -174,12 +174,6 @@ def test_each_panel_counts_every_customer_once(sample_result, mall_result, odd_r
             assert sum(point[-1] for point in panel) == document["customers"] == result.rows["used"]
 
 
-def test_each_segment_has_its_size_on_the_scatter_plot(sample_result):
-    for mode in published(sample_result)["modes"].values():
-        for part in mode["segments"]:
-            assert sum(n for _, _, number, n in mode["scatter"]["points"] if number == part["id"]) == part["size"]
-
-
 def test_a_landscape_counts_the_customers_of_each_pair():
     points = points_of(
         [(20, 0, 10, 80), (20, 1, 10, 80), (30, 0, 10, 80), (40, 0, 20, 5), *((i, 0, i, i) for i in range(50, 56))],

@@ -8,112 +8,30 @@ import hashlib
 import io
 import json
 import traceback
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import referencing
-from botocore.exceptions import ClientError
 
 from infra.layer import ROOT
 from segmentation.receipt import run_id
 from telemetry import RunFailedError, logger
+from tests.unit.memory import MemoryS3, refuse
 
 EVENTS = Path(__file__).parent / "events"
 KEY = "folder/Käufer 2026+1.csv"
 UNUSABLE = b"\x89PNG\r\n"
 
 
-def refuse(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": code}}, operation)
-
-
-class MemoryS3:
-    """Versions, ETags and conditional writes, for one thread."""
-
-    def __init__(self) -> None:
-        self.versions: dict[tuple[str, str], dict[str, bytes]] = {}
-        self.calls: list[tuple[str, str, str]] = []
-        self.headers: dict[tuple[str, str], dict[str, str]] = {}
-        self.refused_writes: dict[str, str] = {}
-
-    def put(self, bucket: str, key: str, body: bytes, version: str | None = None) -> None:
-        versions = self.versions.setdefault((bucket, key), {})
-        versions[version or f"{len(versions) + 1}"] = body
-
-    def newest(self, bucket: str, key: str) -> bytes | None:
-        versions = self.versions.get((bucket, key), {})
-        return list(versions.values())[-1] if versions else None
-
-    def keys(self, bucket: str) -> set[str]:
-        return {key for place, key in self.versions if place == bucket}
-
-    def document(self, key: str) -> Any:
-        body = self.newest("website-bucket", key)
-        return None if body is None else json.loads(body)
-
-    def get_object(self, *, Bucket: str, Key: str, VersionId: str | None = None) -> dict:  # noqa: N803
-        self.calls.append(("get", Bucket, Key))
-        if VersionId is None:
-            body = self.newest(Bucket, Key)
-            code = "AccessDenied"
-        else:
-            body = self.versions.get((Bucket, Key), {}).get(VersionId)
-            code = "NoSuchVersion"
-        if body is None:
-            raise refuse(code, "GetObject")
-        return {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
-
-    def get_paginator(self, operation: str) -> MemoryS3:
-        assert operation == "list_object_versions"
-        return self
-
-    def paginate(self, *, Bucket: str, Prefix: str = "") -> Iterator[dict]:  # noqa: N803
-        """List in pages of one, each version a minute after the one that was put before."""
-        minute = 0
-        for (bucket, key), versions in self.versions.items():
-            for version in versions:
-                minute += 1
-                if bucket == Bucket and key.startswith(Prefix):
-                    uploaded_at = datetime(2026, 1, 15, 8, 0, tzinfo=UTC) + timedelta(minutes=minute)
-                    latest = version == list(versions)[-1]
-                    found = {"Key": key, "VersionId": version, "IsLatest": latest, "LastModified": uploaded_at}
-                    yield {"Versions": [found | {"Size": len(versions[version])}]}
-        yield {"DeleteMarkers": []}
-
-    def put_object(
-        self,
-        *,
-        Bucket: str,  # noqa: N803
-        Key: str,  # noqa: N803
-        Body: bytes,  # noqa: N803
-        IfMatch: str | None = None,  # noqa: N803
-        IfNoneMatch: str | None = None,  # noqa: N803
-        **headers: str,
-    ) -> None:
-        self.calls.append(("put", Bucket, Key))
-        current = self.newest(Bucket, Key)
-        if Key in self.refused_writes:
-            raise refuse(self.refused_writes[Key], "PutObject")
-        if (IfNoneMatch and current is not None) or (IfMatch and IfMatch != f'"{hash(current)}"'):
-            raise refuse("PreconditionFailed", "PutObject")
-        self.put(Bucket, Key, Body)
-        self.headers[Bucket, Key] = headers
-
-    def upload_fileobj(self, file: Any, bucket: str, key: str, **options: Any) -> None:
-        self.put_object(Bucket=bucket, Key=key, Body=file.read(), **options["ExtraArgs"])
-
-
 @pytest.fixture
-def s3(monkeypatch):
+def s3():
     return MemoryS3()
 
 
 @pytest.fixture
-def handle(s3, monkeypatch):
+def handle(s3, monkeypatch, segments_sought_once):
     """Return the handler; importing it makes a client, which asks for a region and might look for a profile."""
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "SEGMENTATION_K"):
         monkeypatch.delenv(name, raising=False)
@@ -186,14 +104,6 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
         "receipt.json",
         f"runs/{run}/receipt.json",
     ]
-
-
-def test_a_compressed_upload_is_read(handle, s3, sample):
-    s3.put("input-bucket", "big.csv.gz", gzip.compress(sample.read_bytes()), "version-1")
-
-    handle(event("put", key="big.csv.gz"))
-
-    assert s3.document("receipt.json")["rows"]["used"] == 300
 
 
 def test_no_pass_over_an_upload_leaves_its_stream_open(handle, s3, sample, monkeypatch):
@@ -501,6 +411,7 @@ def test_the_hash_is_that_of_the_upload_as_it_came(handle, s3, sample):
 
     handle(event("put", key="big.csv.gz"))
 
+    assert s3.document("receipt.json")["rows"]["used"] == 300
     assert s3.document("runs.json")["runs"][0]["input_sha256"] == hashlib.sha256(packed).hexdigest()
 
 

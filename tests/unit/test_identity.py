@@ -15,12 +15,12 @@ from segmentation.disclosure import Disclosure
 from segmentation.identity import COLOURS, FARTHEST, Lineage, Lying, lineage, place_of
 from segmentation.interpret import Mode, describe_mode
 from segmentation.run import Previous
+from tests.support.draws import draws
 from tests.unit.customers import FEATURES, MODES, finished, points_of
 
 BIVARIATE = {"bivariate": MODES["bivariate"]}
 # Two features of mean 0 and standard deviation 1, so that places are the numbers that a test names.
 PLANE = points_of([(-1, -1), (-1, 1), (1, -1), (1, 1)], features=FEATURES[2:])
-RERUNS, PARTS = 200, 8
 
 
 def segments_of(rows: np.ndarray, before: dict[str, Any] | None = None) -> Mode:
@@ -49,15 +49,14 @@ def perturbed(rows: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     return generator.permutation(changed)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_few_rows_more_or_less_leave_every_id_and_name(part, reference, mall_result):
-    """Of 200 reruns 99 in a hundred, over all parts: at most two may fail, so none may in most parts."""
+@draws(few=5, many=200, parts=8)
+def test_few_rows_more_or_less_leave_every_id_and_name(seed, draws, reference, mall_result):
     before = mall_result.document["modes"]["bivariate"]
     known = {(one["id"], one["name"], one["colour"]) for one in before["segments"]}
     centres = {one["id"]: np.array([one["means"]["income"], one["means"]["spending"]]) for one in before["segments"]}
-    generator = np.random.default_rng([6, part])
+    generator = np.random.default_rng([6, seed])
     kept = 0
-    for _ in range(RERUNS // PARTS):
+    for _ in range(draws):
         found = segments_of(perturbed(reference, generator), before)
         same = {(one.identity.id, one.name, one.identity.colour) for one in found.segments} == known
         # The id is that of the segment in the same place, and not only some id.
@@ -68,7 +67,7 @@ def test_few_rows_more_or_less_leave_every_id_and_name(part, reference, mall_res
         )
         kept += same and near and not found.lineage.changes
 
-    assert kept == RERUNS // PARTS
+    assert kept == draws
 
 
 @pytest.mark.parametrize("settings", ["sample", "mall"])

@@ -17,6 +17,7 @@ from segmentation.settings import Settings
 from tests.support.golden import FIRST, taken
 from tests.unit.customers import csv_of, finished
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 N = 240
 
 

@@ -7,16 +7,16 @@ from segmentation.cluster import cluster
 from segmentation.compress import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
-from tests.unit.customers import MODES, csv_of, finished, points_of, read_customers
+from tests.unit.customers import MODES, csv_of, finished, placed, points_of, read_customers
 from tests.unit.test_compress import points_of_lines
 
 ROWS = [f"{i},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(400)]
 
 
-def whole_and_in_parts(data: bytes, *sizes: int, k: int = 3):
-    whole = finished(data, k=k)
+def whole_and_in_parts(data: bytes, *sizes: int):
+    whole = placed(data)
     for size in sizes or (300, 3_000):
-        assert finished(data, k=k, block_bytes=size) == whole
+        assert placed(data, block_bytes=size) == whole
     return whole
 
 
@@ -46,7 +46,7 @@ def test_the_first_rows_of_a_large_file_may_all_lack_a_gender():
 
 def test_cells_may_be_long():
     long = "x" * 200_000
-    result = finished(csv_of(f"{long},?,30,1,1", *ROWS), k=3)
+    result = placed(csv_of(f"{long},?,30,1,1", *ROWS))
 
     assert result.rows["imputed"] == 1
     assert long.encode() in result.assigned_csv

@@ -1,7 +1,6 @@
 """The stages in a row, at sizes that a unit test can bear: whatever the chunks, the cores and the compression."""
 
 import csv
-import gzip
 import io
 import json
 import os
@@ -15,11 +14,10 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.errors import UnusableFileError
 from segmentation.run import segment
 from tests.bench.customers import write_customers
 from tests.bench.inertia import MODES, inertias
-from tests.unit.customers import HEADER, csv_of, finished
+from tests.unit.customers import HEADER, csv_of, finished, placed
 
 CUSTOMERS = 60_000
 
@@ -49,26 +47,9 @@ def test_rows_are_counted(sample_result):
     assert sample_result.rows == counts == sample_result.document["rows"]
 
 
-@pytest.mark.parametrize("data", [b"", b"Gender,Age\n", b"Gender,Age,Income,Spending\nMale,19,15,39\n"])
-def test_what_no_stage_can_use_is_refused(data):
-    with pytest.raises(UnusableFileError):
-        finished(data)
-
-
-@pytest.mark.parametrize("block_bytes", [10_000, 333_333])
-def test_the_size_of_chunks_changes_nothing(block_bytes, many, many_result):
-    assert finished(many.read_bytes(), k=5, block_bytes=block_bytes) == many_result
-
-
-def test_compression_changes_nothing(many, many_result):
-    assert finished(gzip.compress(many.read_bytes(), 1), k=5) == many_result
-
-
-def test_line_breaks_are_kept(many, many_result):
-    found = finished(many.read_bytes().replace(b"\n", b"\r\n"), k=5)
-
-    assert found.assigned_csv == many_result.assigned_csv.replace(b"\n", b"\r\n")
-    assert found.document == many_result.document
+def test_the_size_of_chunks_changes_nothing(many):
+    """The same points, to the last bit; so they have the same segments."""
+    assert placed(many.read_bytes(), block_bytes=50_000) == placed(many.read_bytes())
 
 
 def test_one_core_gives_what_two_do(many, many_result, tmp_path):
@@ -96,10 +77,6 @@ def test_the_inertia_is_as_low_as_that_of_ten_restarts_on_all_rows(many, many_re
         assert reported["inertia_error"] <= 1e-4
 
 
-def test_the_public_document_stays_small(many_result):
-    assert len(json.dumps(many_result.document, separators=(",", ":")).encode()) < 150_000
-
-
 def test_each_customer_is_in_the_segment_that_counts_him(many_result):
     rows = pd.read_csv(io.BytesIO(many_result.assigned_csv))
     for mode, content in many_result.document["modes"].items():
@@ -112,27 +89,10 @@ def test_a_column_that_is_no_number_in_some_chunks_is_read_alike():
     rows = [f"{i},Male,{20 + i % 50},{x:.3f},{y:.2f}" for i, (x, y) in enumerate(generator.uniform(1, 99, (4_000, 2)))]
     dirty = [row.replace(",Male,", ",Male,unknown", 1) if i % 997 == 0 else row for i, row in enumerate(rows)]
 
-    whole, parts = finished(csv_of(*dirty), k=4), finished(csv_of(*dirty), k=4, block_bytes=2_000)
+    whole, parts = placed(csv_of(*dirty)), placed(csv_of(*dirty), block_bytes=2_000)
 
     assert whole == parts
     assert whole.rows == {"read": 4_000, "used": 4_000, "imputed": 5, "duplicated": 0, "rejected": 0}
-
-
-def test_a_fault_far_down_the_file_is_an_answer(many):
-    lines = many.read_bytes().splitlines(keepends=True)
-    data = b"".join([*lines[:50_000], b'1,"2,3\n', *lines[50_000:]])
-    with pytest.raises(UnusableFileError, match="The row that begins in line 50001 cannot be read as CSV"):
-        segment(lambda: io.BytesIO(data), block_bytes=100_000)
-
-
-def test_what_is_wrong_with_single_rows_far_down_the_file_is_told_with_its_line(many):
-    lines = many.read_bytes().splitlines(keepends=True)
-    data = b"".join([*lines[:50_000], b"1,2\n", *lines[50_000:]])
-    result = finished(data, k=5, block_bytes=100_000)
-
-    assert result.rows["rejected"] == 1
-    assert {(row["Line"], row["Outcome"]) for row in result.rejected} == {("50001", "rejected")}
-    assert {row["Column"] for row in result.rejected} == {"Age", "Annual Income (k$)", "Spending Score (1-100)"}
 
 
 def test_the_work_is_reported(sample):

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from segmentation.errors import UnusableFileError
 from segmentation.settings import SCHEMA, FeatureSetting, Settings
-from tests.unit.customers import HEADER, csv_of, finished, taken_in
+from tests.unit.customers import HEADER, csv_of, finished, placed, taken_in
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 WHOLESALE = "Channel,Region,Fresh,Milk,Grocery,Frozen,Detergents_Paper,Delicassen"
@@ -114,8 +114,8 @@ def test_bytes_that_are_no_text_are_refused():
 
 def test_a_column_may_have_any_name():
     data = csv_of(*ROWS, header="No,Kind,Years,Wealth,Loyalty")
-    result = finished(
-        data, k=3, settings=settings(columns={"income": "Wealth", "spending": "loyalty", "age": "Years", "id": "No"})
+    result = placed(
+        data, settings=settings(columns={"income": "Wealth", "spending": "loyalty", "age": "Years", "id": "No"})
     )
 
     uses = {column["name"]: (column["use"], column["feature"]) for column in result.intake["columns"]}
@@ -143,12 +143,12 @@ def test_a_setting_decides_between_two_candidates():
     data = csv_of(*(f"{row},77" for row in ROWS), header=f"{HEADER},Income")
 
     assert "could each be" in refused(data)
-    result = finished(data, k=3, settings=settings(columns={"income": "Annual Income (k$)"}))
+    result = placed(data, settings=settings(columns={"income": "Annual Income (k$)"}))
     assert result.document["features"]["income"]["label"] == "Annual Income (k$)"
 
 
 def test_an_optional_role_can_be_left_out():
-    result = finished(csv_of(*ROWS), k=3, settings=settings(columns={"gender": None, "age": None}))
+    result = placed(csv_of(*ROWS), settings=settings(columns={"gender": None, "age": None}))
 
     assert list(result.document["features"]) == ["income", "spending"]
     assert "was found" not in result.notes
@@ -205,14 +205,6 @@ def test_names_of_segments_say_where_they_lie(wholesale_result):
             assert (f"{word} {name}".lower() in part["name"].lower()) == (word != "average")
 
 
-def test_rows_have_the_segments_of_their_features(wholesale_result):
-    for mode, content in wholesale_result.document["modes"].items():
-        numbers = [row[f"{mode.capitalize()} Cluster"] for row in wholesale_result.assigned]
-        assert [numbers.count(str(part["id"])) for part in content["segments"]] == [
-            part["size"] for part in content["segments"]
-        ]
-
-
 @pytest.mark.parametrize(
     ("bivariate", "multivariate", "message"),
     [
@@ -235,7 +227,7 @@ def test_bounds_make_values_impossible():
         "multivariate": ["Fresh", "Milk"],
     }
     rows = ["-1,5", "51,6", *(f"{i},{i * 7 % 31}" for i in range(30))]
-    result = finished(csv_of(*rows, header="Fresh,Milk"), k=3, settings=settings(modes=modes))
+    result = placed(csv_of(*rows, header="Fresh,Milk"), settings=settings(modes=modes))
 
     assert [(row["Value"], row["Reason"]) for row in result.rejected] == [("-1", "impossible"), ("51", "impossible")]
 

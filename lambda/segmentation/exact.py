@@ -1,0 +1,41 @@
+"""Matrix products whose sums are exact, so that they come out the same on every processor.
+
+A BLAS library adds in an order, and by instructions, that depend on the processor, and with them the last digits of its
+sums; K-Means then ends elsewhere where two solutions are nearly as good. Sums of whole numbers below 2**53 are not
+rounded at all. So what goes into a matrix product is rounded to whole numbers of a unit first, a power of two. What the
+engine computes element by element, or by `np.sum`, `np.cumsum` and `np.bincount`, is rounded alike everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float64]
+
+_FLOAT_BITS = 53
+# Weights are whole numbers of this.
+WEIGHT_UNIT = 2.0**-6
+
+
+def bits_beside(weights: Matrix) -> int:
+    """Return how many bits numbers may have so that their sums by these weights, shape (..., n_points), are exact."""
+    return _FLOAT_BITS - math.frexp(float(weights.sum(axis=-1).max()) / WEIGHT_UNIT)[1]
+
+
+def bits_of_factors(terms: int) -> int:
+    """Return how many bits both factors may have so that sums of so many products are exact."""
+    return (_FLOAT_BITS - math.frexp(terms)[1]) // 2
+
+
+def unit_of(largest: float, bits: int) -> float:
+    """Return the power of two of which numbers up to `largest` in size, rounded, are whole numbers of so many bits.
+
+    Examples
+    --------
+    >>> unit_of(3.9, 2), unit_of(4.0, 3), unit_of(0.3, 2)
+    (1.0, 1.0, 0.125)
+    """
+    return math.ldexp(1.0, math.frexp(largest)[1] - bits)
