@@ -137,12 +137,12 @@ loop: build/jsii/ready layer-emulator site/dist/index.html infra/node_modules/re
 	@touch $@
 
 # It holds the emulator, boto3 and no pip, as AWS's own runtime: were the layer broken, nothing here would mend it.
-build/emulator/ready: infra/emulator-requirements.txt .venv/ready
+build/emulator/ready: infra/emulator-requirements.txt | .venv/ready
 	@$(STEP) "Making the emulator's environment" $(BIN)/python -m venv --clear --without-pip build/emulator
 	@$(STEP) "Installing the emulator" $(UV_INSTALL) --python build/emulator --requirement infra/emulator-requirements.txt
 	@touch $@
 
-infra/node_modules/ready: infra/package-lock.json .venv/ready
+infra/node_modules/ready: infra/package-lock.json | .venv/ready
 	@$(STEP) "Installing the CDK command line" npm --prefix infra ci --no-audit --no-fund
 	@touch $@
 
@@ -151,7 +151,7 @@ build/jsii/ready: .venv/ready
 	@$(STEP) "Unpacking the CDK's modules" $(BIN)/python -c 'import infra.stack'
 	@touch $@
 
-site/node_modules/ready: site/package-lock.json .venv/ready
+site/node_modules/ready: site/package-lock.json | .venv/ready
 	@$(STEP) "Installing the site's packages" npm --prefix site ci --omit=dev --no-audit --no-fund
 	@touch $@
 

@@ -1,28 +1,80 @@
-"""What `make run` and `make upload` do once everything is built, in a folder of their own."""
+"""`make run` and `make upload` once all is installed, in a folder and a shell that make it hard for them."""
 
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from infra.layer import ROOT
 from tests.support.waiting import LIMIT, wait_until
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"
-COMMAND = [sys.executable, "-m", "infra.local", "--folder"]
-# Keys and a profile as of a real account: using any of them would fail, or worse.
+INSTALLED = (
+    ".venv",
+    "infra/node_modules",
+    "site/node_modules",
+    "site/dist",
+    "build/emulator",
+    "build/layer",
+    "build/jsii",
+)
+NOWHERE = "http://127.0.0.1:9"
 SHELL = {
-    **os.environ,
+    # Keys and a profile as of a real account: using any of them would fail, or worse.
     "AWS_PROFILE": "production",
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "a key of a real account",
+    "AWS_ENDPOINT_URL": NOWHERE,
+    **dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"), NOWHERE),
+    "LANG": "C",
+    "LC_ALL": "C",
+    "VIRTUAL_ENV": "/nowhere",
+    "PYTHONHOME": "/nowhere",
+    "NODE_OPTIONS": "--require=/nowhere.js",
 }
+
+
+@pytest.fixture
+def clone(tmp_path) -> Path:
+    """This project in another folder, with what is installed in this one."""
+    folder = tmp_path / "Kunden – Käufer & Co (1)" / "客户"
+    others = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "dist", "build", "tests")
+    # With the times of the files: nothing has to be installed anew.
+    shutil.copytree(ROOT, folder, ignore=others)
+    for name in INSTALLED:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def shell_in(folder: Path) -> dict[str, str]:
+    """Return the environment of a shell that breaks whatever heeds it."""
+    shadows = folder / "shadows"
+    shadows.mkdir(exist_ok=True)
+    for name in ("json", "boto3", "aws_cdk"):
+        (shadows / f"{name}.py").write_text("raise ImportError('PYTHONPATH of the shell')")
+    own = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+    return {**own, **SHELL, "PYTHONPATH": str(shadows)}
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=shell_in(folder),
+        umask=0o077,
+        check=False,
+    )
 
 
 @contextmanager
@@ -30,7 +82,15 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     """Run the loop until it says where the page is; end it, and check that Ctrl-C leaves nothing."""
     log = folder / "output.txt"
     with log.open("w") as output:
-        process = subprocess.Popen([*COMMAND, str(folder), "run"], stdout=output, stderr=output, cwd=ROOT, env=SHELL)
+        process = subprocess.Popen(
+            ["make", "run"],
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            env=shell_in(folder),
+            umask=0o077,
+            start_new_session=True,
+        )
     try:
         wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
         assert process.poll() is None, log.read_text()
@@ -41,32 +101,29 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
         raise
     finally:
         emulator = emulator_of(folder)
-        process.send_signal(end)
-        status = process.wait(LIMIT)
+        os.killpg(process.pid, end)
+        process.wait(LIMIT)
     if end == signal.SIGINT:
-        assert status == 0
+        assert "kept for the next run" in log.read_text()
+        assert "Error" not in log.read_text()
         assert not is_emulator(emulator)
         assert not workers_in(folder)
 
 
 def emulator_of(folder: Path) -> int:
-    return int((folder / "emulator" / "pid").read_text())
+    return int((folder / "build" / "local" / "emulator" / "pid").read_text())
 
 
 def is_emulator(pid: int) -> bool:
-    found = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    found = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "ministack" in found.stdout
 
 
 def workers_in(folder: Path) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if str(folder) in line]
-
-
-def upload(folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, str(folder), "upload", str(file)], capture_output=True, text=True, cwd=ROOT, env=SHELL, check=False
-    )
+    # Some locales show no letters beyond ASCII.
+    (name,) = re.findall(r"/(test_[^/]+)/", str(folder))
+    listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if name in line]
 
 
 def page_of(output: str) -> str:
@@ -80,56 +137,53 @@ def read(url: str) -> bytes:
         return answer.read()
 
 
-def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(tmp_path):
-    folder = tmp_path / "loop"
-    folder.mkdir()
+def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(clone, tmp_path):
     # Killed, it cannot stop the emulator; the next run does, and takes over what that knew.
-    with running(folder, end=signal.SIGKILL) as output:
+    with running(clone, end=signal.SIGKILL) as output:
         page = page_of(output)
         assert "make upload FILE=" in output
         assert b"<title>" in read(f"{page}/index.html")
         assert json.loads(read(f"{page}/data.json"))["source"]["name"] == SAMPLE.name
 
-        again = subprocess.run([*COMMAND, str(folder), "run"], capture_output=True, text=True, cwd=ROOT, check=False)
-        assert again.returncode == 1
+        again = make(clone, "run")
+        assert again.returncode != 0
         assert "running already" in again.stderr
 
-        mine = tmp_path / "mine.csv"
+        mine = tmp_path / "Meine Käufer.csv"
         mine.write_bytes(SAMPLE.read_bytes())
-        accepted = upload(folder, mine)
+        accepted = make(clone, "upload", f"FILE={mine}")
         assert accepted.returncode == 0, accepted.stdout + accepted.stderr
         assert "300 rows read: 300 customers used" in accepted.stdout
         results = re.search(r"http\S+Clustering_Final.csv", accepted.stdout)
         assert results
         assert read(results.group()).startswith(b"CustomerID,Gender,Age")
-        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == "mine.csv"
+        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == mine.name
 
-        redrive = [*COMMAND, str(folder), "redrive"]
-        assert "The failure queue is empty" in subprocess.check_output(redrive, text=True, cwd=ROOT, env=SHELL)
+        assert "The failure queue is empty" in make(clone, "redrive").stdout
 
         notes = tmp_path / "notes.txt"
         notes.write_bytes(SAMPLE.read_bytes())
-        ignored = upload(folder, notes)
-        assert ignored.returncode == 1
+        ignored = make(clone, "upload", f"FILE={notes}")
+        assert ignored.returncode != 0
         assert ".csv" in ignored.stderr
 
         mine.write_bytes(b"")
-        refused = upload(folder, mine)
-        assert refused.returncode == 2
+        refused = make(clone, "upload", f"FILE={mine}")
+        assert refused.returncode != 0
         assert "The file is empty." in refused.stdout
 
-        orphan = emulator_of(folder)
+        orphan = emulator_of(clone)
     assert is_emulator(orphan)
 
-    with running(folder) as output:
+    with running(clone) as output:
         assert not is_emulator(orphan)
         assert page_of(output) == page
-        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == "mine.csv"
+        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == mine.name
 
 
-def test_an_upload_without_a_running_loop_says_how_to_start_it(tmp_path):
-    answer = upload(tmp_path, SAMPLE)
+def test_an_upload_without_a_running_loop_says_how_to_start_it(clone):
+    answer = make(clone, "upload", f"FILE={SAMPLE}")
 
-    assert answer.returncode == 1
+    assert answer.returncode != 0
     assert "make run" in answer.stderr
     assert "Traceback" not in answer.stderr

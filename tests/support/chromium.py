@@ -24,6 +24,8 @@ FLAGS = (
     # A container's root has no sandbox to offer; the pages are our own.
     "--no-sandbox",
     "--disable-gpu",
+    # All pages are on this machine, some under names of elsewhere.
+    "--no-proxy-server",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
