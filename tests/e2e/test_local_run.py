@@ -8,7 +8,7 @@ import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -94,14 +94,15 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     try:
         wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
         assert process.poll() is None, log.read_text()
+        emulator = emulator_of(folder)
         yield log.read_text()
     except BaseException:
         # What failed must leave nothing either.
         end = signal.SIGINT
         raise
     finally:
-        emulator = emulator_of(folder)
-        os.killpg(process.pid, end)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, end)
         process.wait(LIMIT)
     if end == signal.SIGINT:
         assert "kept for the next run" in log.read_text()
@@ -120,8 +121,8 @@ def is_emulator(pid: int) -> bool:
 
 
 def workers_in(folder: Path) -> list[str]:
-    # Some locales show no letters beyond ASCII.
-    (name,) = re.findall(r"/(test_[^/]+)/", str(folder))
+    # The part of its path that every locale shows.
+    name = str(folder.parents[1])
     listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.splitlines() if name in line]
 
