@@ -108,6 +108,3 @@ class _Tapped:
         data = self._stream.read(size)
         self._show(data)
         return data
-
-    def close(self) -> None:
-        self._stream.close()

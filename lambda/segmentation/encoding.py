@@ -172,7 +172,7 @@ class Unpacked:
         If they are those of another kind of file, or the archive is damaged.
     """
 
-    def __init__(self, stream: ByteStream) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._read = stream.read
         self._head = read_full(stream.read, _HEAD)
         self.packed = self._head.startswith(_GZIP)

@@ -110,8 +110,6 @@ def large_stack(synthesize) -> Synthesized:
         scale_out_workers="8",
         scale_out_timeout_minutes="90",
         k="6",
-        # Its modules have a test of their own.
-        deploy_site="false",
         **{"aws:cdk:disable-asset-staging": True},
     )
 

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for
+from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for, put_in_place
 
 AARCH64 = 183
 
@@ -131,3 +131,16 @@ def test_the_layers_of_both_targets_lie_apart():
     assert layer_for("aws").folder != layer_for("emulator").folder
     # CDK would take what follows a dot for the extension of a file.
     assert "." not in layer_for("aws").folder.name
+
+
+def test_what_another_process_has_built_meanwhile_is_kept_and_what_is_outdated_goes(tmp_path):
+    for name in ("new.unfinished-1", "new", "old", "other.unfinished-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+
+    put_in_place(tmp_path / "new.unfinished-1", tmp_path / "new")
+
+    assert {path.parent.name: path.read_text() for path in tmp_path.glob("*/file")} == {
+        "new": "new",
+        "other.unfinished-2": "other.unfinished-2",
+    }

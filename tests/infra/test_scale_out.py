@@ -82,6 +82,20 @@ def test_the_job_fetches_itself_and_no_module_from_elsewhere(job, large_stack):
     }
 
 
+def test_the_job_is_uploaded_before_it_is_made(job, large_stack):
+    place, _ = job
+    uploads = large_stack.resources("Custom::CDKBucketDeployment")
+    (name,) = (
+        name
+        for name, found in uploads.items()
+        if large_stack.readable(found["DestinationBucketName"]) == "ResultsBucket"
+    )
+
+    assert uploads[name]["DestinationBucketKeyPrefix"] == f"job/{job_modules.key()}"
+    assert not uploads[name]["Prune"]
+    assert name in large_stack.template["Resources"][place]["DependsOn"]
+
+
 def test_the_job_may_do_just_what_it_does(job, large_stack):
     _, found = job
     role = found["Role"]["Fn::GetAtt"][0]
@@ -95,7 +109,8 @@ def test_the_job_may_do_just_what_it_does(job, large_stack):
     prefix = found["DefaultArguments"]["--custom-logGroup-prefix"]
     assert glue_logs.endswith(f":log-group:{prefix}/*")
     assert prefix.endswith("/job")
-    groups = {group.get("LogGroupName") for group in large_stack.resources("AWS::Logs::LogGroup").values()}
+    named = [group.get("LogGroupName", "") for group in large_stack.resources("AWS::Logs::LogGroup").values()]
+    groups = set(map(large_stack.readable, named))
     assert {f"{prefix}/error", f"{prefix}/output"} <= groups
     assert {(action, resource) for action, resource in granted if action.startswith("s3:")} == {
         ("s3:GetObjectVersion", "InputBucket.Arn/*"),

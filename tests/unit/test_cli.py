@@ -114,6 +114,20 @@ def test_the_run_is_named_after_the_bytes_of_the_file(sample, tmp_path):
     assert one["source"]["name"] == "one.csv"
 
 
+def test_a_run_is_compared_with_the_results_in_a_folder(sample, tmp_path, capsys):
+    """With and without the list of those who were in it."""
+    before, now = tmp_path / "before", tmp_path / "now"
+    assert main([str(sample), "--out", str(before), "--quiet"]) == 0
+
+    for listed in (True, False):
+        if not listed:
+            (before / "members.npz").unlink()
+        assert main([str(sample), "--out", str(now), "--previous", str(before)]) == 0
+        change = json.loads((now / "data.json").read_text(encoding="utf-8"))["changes"]["modes"]["bivariate"]
+        assert (change["flow"] is not None) == listed
+        assert change["text"] in capsys.readouterr().out
+
+
 def test_quiet_says_nothing(sample, tmp_path, capsys):
     assert main([str(sample), "--out", str(tmp_path), "--quiet"]) == 0
 
@@ -188,6 +202,19 @@ def test_if_one_result_cannot_be_written_none_is(sample, tmp_path, capsys):
 
     assert capsys.readouterr().err.startswith(f"segment: {tmp_path / 'data.json'}: ")
     assert names_in(tmp_path) == {"data.json"}
+
+
+def test_what_goes_wrong_half_way_leaves_nothing_half_written(sample, tmp_path, monkeypatch):
+    """Ctrl-C, say, while the rows are written."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("segmentation.assign.Assignment.written", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        main([str(sample), "--out", str(tmp_path), "--quiet"])
+
+    assert names_in(tmp_path) == set()
 
 
 def test_results_are_as_private_as_the_user_wants_files_to_be(sample, tmp_path):

@@ -144,5 +144,9 @@ def test_other_columns_are_not_personal(name):
     assert personal_data(name) is None
 
 
+def test_a_label_as_long_as_a_text_is_a_name():
+    assert name_and_unit("x" * 1_000 + " (k$)") == ("x" * 1_000 + " (k$)", "")
+
+
 def test_marks_that_tell_kana_apart_are_kept():
     assert normalised("ガ") != normalised("カ")

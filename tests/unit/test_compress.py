@@ -169,8 +169,10 @@ def test_whole_numbers_stay_exact_where_a_value_far_out_makes_cells_grow():
     assert points.scatter("income").sum() == 0
 
 
-def test_a_value_far_out_costs_fineness_and_no_failure():
-    points = points_of_lines(*random_lines(300, 2), "x,Male,30,1e15,100", "y,Male,1,1e-9,1e-9")
+@pytest.mark.parametrize("block_bytes", [300, 2**20])
+def test_a_value_far_out_costs_fineness_and_no_failure(block_bytes):
+    lines = [*random_lines(300, 2), "x,Male,30,1e15,100", "y,Male,1,1e-9,1e-9"]
+    points = points_of_lines(*lines, block_bytes=block_bytes)
 
     assert points.customers == 302
     assert points.column("income").max() == pytest.approx(1e15, rel=1e-4)

@@ -1,12 +1,16 @@
 """The local loop talks to the emulator and to nothing else, whatever the shell holds."""
 
 import os
+import socket
 from pathlib import Path
 
 import boto3
 import pytest
 
+from infra.local import emulator as emulators
+from infra.local import loop
 from infra.local.emulator import Certificate, Emulator, aws_environment, isolate_process
+from infra.local.step import StepError
 
 ENDPOINT = "http://127.0.0.1:4566"
 SHELL = {
@@ -99,6 +103,41 @@ def test_the_emulator_inherits_nothing_of_the_shell(shell, tmp_path):
         assert not [name for name in environment if name.startswith("AWS_") or name == "PYTHONPATH"]
         assert environment["BIND_HOST"] == "127.0.0.1"
         assert environment["PATH"].endswith(":/usr/bin:/bin")
+
+
+@pytest.mark.parametrize(
+    ("does", "said"), [("exit 1", "ended as soon as"), ("exec sleep 600", "did not answer in 1 s")]
+)
+def test_an_emulator_that_does_not_come_up_is_told_with_its_log(does, said, tmp_path, monkeypatch):
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(emulators, "PYTHON", program)
+    monkeypatch.setattr(emulators, "_START_SECONDS", 1)
+    emulator = Emulator(tmp_path / "folder")
+    try:
+        with pytest.raises(StepError, match=said) as caught:
+            emulator.start()
+    finally:
+        emulator.stop()
+
+    assert "emulator.log" in str(caught.value)
+
+
+def test_on_a_port_that_another_has_taken_it_takes_another(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert emulators._free_port(port) not in (port, 0)
+
+    assert emulators._free_port(port) == port
+
+
+def test_an_upload_that_nobody_answers_is_told(monkeypatch):
+    monkeypatch.setattr(loop, "_ANSWER_SECONDS", 0)
+
+    with pytest.raises(StepError, match="No answer in 0 s"):
+        loop.wait_for_receipt(None, None, "run")
 
 
 def test_iam_and_tls_are_on_with_a_certificate(tmp_path):

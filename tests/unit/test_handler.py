@@ -224,6 +224,19 @@ def test_a_write_that_is_denied_is_raised(key, handle, s3):
         handle(event("put"))
 
 
+def test_a_read_that_fails_is_not_taken_for_nothing_there(handle, s3, monkeypatch):
+    def failing(**_: str) -> None:
+        raise refuse("InternalError", "GetObject")
+
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    monkeypatch.setattr(s3, "get_object", failing)
+
+    with pytest.raises(RunFailedError, match="InternalError"):
+        handle(event("put"))
+
+    assert not s3.keys("results-bucket")
+
+
 @pytest.mark.parametrize("code", ["PreconditionFailed", "ConditionalRequestConflict"])
 def test_a_document_that_others_never_stop_changing_is_raised(code, handle, s3):
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
@@ -777,6 +790,27 @@ def test_a_job_that_glue_has_forgotten_is_not_at_work(handle, glue, large):
     handle(large)
 
     assert len(glue.runs) == 2
+
+
+def test_a_job_of_which_glue_does_not_answer_may_be_at_work(handle, glue, large, monkeypatch):
+    def busy(**_arguments: Any) -> None:
+        raise refuse("ThrottlingException", "GetJobRun")
+
+    handle(large)
+    monkeypatch.setattr(glue, "get_job_run", busy)
+    with pytest.raises(RunFailedError, match="ThrottlingException"):
+        handle(large)
+
+    assert len(glue.runs) == 1
+
+
+def test_where_uploads_are_not_handed_over_any_more_the_end_of_a_job_is_let_be(handle, s3, glue, large, monkeypatch):
+    handle(large)
+    before = copy.deepcopy(s3.versions)
+    monkeypatch.delenv("SCALE_OUT_JOB")
+    handle(glue.end("jr_1"))
+
+    assert s3.versions == before
 
 
 def test_where_a_job_cannot_be_started_again_lambda_tries_and_no_log_quotes_anything(handle, glue, large, monkeypatch):

@@ -195,7 +195,13 @@ def test_a_file_of_nothing_but_a_byte_order_mark_is_refused():
     assert "empty" in refusal(b"\xef\xbb\xbf")
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_a_quote_that_closes_nowhere_near_is_refused_with_the_line_where_its_row_begins():
+    rows = [ROW, '0002,"Female,21,16,81', *[ROW] * 20_000]
+
+    assert refusal(csv_of(*rows)).startswith("The row that begins in line 3 cannot be read as CSV")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\nTotal,,,900,800\n"])
 def test_a_header_without_customers_is_refused(end):
     assert "no customers" in refusal((HEADER + end).encode())
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.duplicates import Seen
 from segmentation.errors import UnusableFileError
 from segmentation.settings import FeatureSetting, Settings
 from tests.unit.customers import HEADER, csv_of, finished, placed, read_customers, taken_in
@@ -313,9 +314,10 @@ def test_a_missing_gender_is_filled_in_with_the_most_frequent():
 
 
 def test_a_fill_may_be_of_a_category_that_a_chunk_does_not_have():
-    data = spoiled(1, {0: "", 1: "", 2: "Female"})
+    """Here it is the only one of its chunk, and stands behind the other in the alphabet."""
+    data = spoiled(1, {0: "Female", 1: "Female", 2: "", 3: "", 4: "Female"})
 
-    assert placed(data, block_bytes=70) == placed(data)
+    assert placed(data, block_bytes=20) == placed(data)
 
 
 @pytest.mark.parametrize(("missing", "imputed"), [(11, 11), (12, 0)])
@@ -447,6 +449,16 @@ def test_what_many_share_tells_nobody_apart(column):
 
     assert result.rows["used"] == 62
     assert "rows that are alike in every cell count as different customers" in result.notes
+
+
+def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
+    monkeypatch.setattr("segmentation.intake.Seen", lambda: Seen(most=30))
+    rows = ROWS[::-1]
+
+    result = placed(csv_of(*rows, rows[0], rows[40]))
+
+    assert "The file has too many rows to tell of all whether they are there twice." in result.notes
+    assert result.rows["duplicated"] == 1
 
 
 def test_duplicates_can_be_kept():

@@ -67,6 +67,17 @@ def random_csv(seed: int) -> tuple[bytes, int]:
     return text.removesuffix(ending).encode() if chance.random() < 0.5 else text.encode(), columns
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp932", "utf-8-sig"])
+def test_a_letter_may_come_in_parts(encoding):
+    """As a stream may give one byte at a time."""
+    stream = Decoded(Endless("顧客,表\n".encode(encoding), b"", 0), encoding if encoding != "utf-8-sig" else UTF_8)
+    parts = []
+    while part := stream.read(1):
+        parts.append(part)
+
+    assert b"".join(parts).decode().removeprefix("\ufeff") == "顧客,表\n"
+
+
 @pytest.mark.parametrize("seed", range(150))
 def test_rows_are_those_that_pythons_own_reader_finds(seed):
     data, columns = random_csv(seed)

@@ -172,6 +172,19 @@ def test_a_model_that_hides_single_customers_places_nearly_all_alike(sample, tmp
         assert sum(same) >= least * len(rows)
 
 
+def test_a_customer_of_whom_nothing_is_known_is_nowhere(model, tmp_path):
+    (row,) = scored(tmp_path, model, csv_of("1,,,,"))
+
+    assert not any(row[name] for name in PLACES)
+
+
+def test_a_letter_far_down_may_not_be_utf_8(model, tmp_path):
+    rows = [f"{i},Male,30,40,50" for i in range(16_000)]
+    data = csv_of(*rows) + "Zoë,Female,30,40,50\n".encode("cp1252")
+
+    assert scored(tmp_path, model, data)[-1]["CustomerID"] == "Zoë"
+
+
 def test_it_is_told_how_many_were_placed(model, tmp_path, capsys):
     (tmp_path / "more.csv").write_bytes(csv_of("1,Male,30,40,50", "2,Male,,40,50", header=HEADER))
     assert main(["score", str(tmp_path / "more.csv"), "--model", str(model), "--out", str(tmp_path / "s.csv")]) == 0

@@ -1,5 +1,6 @@
 """A file in stretches is the whole file: the same rows, lines, facts and hashes, wherever it is cut."""
 
+import codecs
 import io
 from dataclasses import dataclass
 
@@ -81,6 +82,17 @@ def test_the_stretches_hold_the_rows_of_the_file(data, bytes_each):
 
     assert [row for one in stretches for row in rows_of(stored.part(file, one))] == rows_of(file)
     assert len(stretches) > 1 or b"\n" not in data
+
+
+def test_no_stretch_begins_with_a_byte_order_mark():
+    """Where files were joined it is part of a cell, and would be lost at the beginning of a stretch."""
+    rows = [codecs.BOM_UTF8 * (i % 4 > 0) + f"{i};Ann;F;30;5;5\n".encode() for i in range(16_000)]
+    stored = Stored(f"{HEADER}\n".encode() + b"".join(rows))
+
+    stretches = stored.proposed(stored.file(), 30_000)
+
+    assert len(stretches) > 4
+    assert not any(stored.data.startswith(codecs.BOM_UTF8, one.begin) for one in stretches)
 
 
 def test_cuts_inside_cells_are_given_up():

@@ -210,6 +210,15 @@ def test_categories_alone_are_no_segments():
     assert found.observed == pytest.approx(found.silhouette, abs=0.03)
 
 
+def test_of_categories_alone_chance_makes_what_is_there():
+    """Nothing is drawn but their order, and all orders of one category are the same customers."""
+    column = scaled((np.arange(60) % 3 == 0).astype(float)[:, None])
+
+    found = chance(column.T, np.array([0]), np.unique(column)[:, None])
+
+    assert (found.observed, found.silhouette, found.spread) == (1, 1, 0)
+
+
 LINE = points_of([(i, i) for i in range(20)], features=FEATURES[2:])
 
 
