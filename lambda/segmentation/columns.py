@@ -227,7 +227,7 @@ def scale_of(label: str) -> tuple[float, float] | None:
     if not found:
         return None
     # 1-1,000 is no scale up to 1; 0.000-1.000 is.
-    grouped = not any(number.startswith("0,") or number.startswith("0.") for number in found.groups())
+    grouped = not any(number.startswith(("0,", "0.")) for number in found.groups())
     low, high = (
         float(re.sub(r"[.,]", "", number) if grouped and _GROUPED.fullmatch(number) else number.replace(",", "."))
         for number in found.groups()

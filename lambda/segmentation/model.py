@@ -77,7 +77,7 @@ class ModeModel:
     def of(cls, mode: Mapping[str, Any]) -> ModeModel:
         """Read the model of one mode of a `data.json`."""
         model = mode["model"]
-        return cls(
+        found = cls(
             tuple(mode["features"]),
             tuple((one["feature"], one["category"]) for one in model["coordinates"]),
             np.array([one["mean"] for one in model["coordinates"]]),
@@ -85,6 +85,12 @@ class ModeModel:
             np.array(model["centroids"]),
             tuple(part["id"] for part in mode["segments"]),
         )
+        of_features = {feature for feature, _ in found.coordinates}
+        shapes = found.centroids.shape, found.mean.shape, found.scale.shape
+        n = len(found.coordinates)
+        if not of_features <= {*found.features} or shapes != ((len(found.ids), n), (n,), (n,)) or not found.scale.all():
+            raise ValueError("the parts of the model do not fit together")
+        return found
 
     def place(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:
         """Place customers.

@@ -329,9 +329,7 @@ def _places(
         found = [i for i in found if is_plain_gender(header[i]) or are_genders(examples[i])]
         found = [i for i in found if is_plain_gender(header[i])] or found
     if role == "spending" and not found:
-        found = [
-            i for i in free if is_score(header[i]) and i not in personal and _on_scale(header[i], examples[i])
-        ]
+        found = [i for i in free if is_score(header[i]) and i not in personal and _on_scale(header[i], examples[i])]
     return found
 
 

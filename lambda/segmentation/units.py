@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from segmentation import vocabulary
@@ -102,23 +103,23 @@ def multiple_of(label: str) -> int:
     return unit.multiple if unit else 1
 
 
-def factor(label: str, other: str, ratio: float = 1.0) -> float | None:
+def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> Fraction | None:
     """Return by what a number under one header is multiplied to be one under another; None where nothing tells.
 
     Parameters
     ----------
     label, other : str
         The headers.
-    ratio : float
+    ratio : callable
         How much larger numbers under the first usually are. Where one header states thousands, and the other one
         nothing, it tells whether these are thousands too.
 
     Examples
     --------
-    >>> factor("Income (USD)", "Annual Income (k$)"), factor("年収（円）", "年収（万円）"), factor("Income (EUR)", "Income ($)")
-    (0.001, 0.0001, None)
-    >>> factor("Income", "Income (k$)", 1.1), factor("Income", "Income (k$)", 1_050.0)
-    (1.0, None)
+    >>> factor("Income (USD)", "Annual Income (k$)"), factor("Income (EUR)", "Income ($)")
+    (Fraction(1, 1000), None)
+    >>> factor("Income", "Income (k$)", lambda: 1.1), factor("Income", "Income (k$)", lambda: 1_050.0)
+    (Fraction(1, 1), None)
     """
     scales = scale_of(label), scale_of(other)
     periods = _period_of(label), _period_of(other)
@@ -129,9 +130,9 @@ def factor(label: str, other: str, ratio: float = 1.0) -> float | None:
     if one.what and two.what and one.what != two.what:
         return None
     if all(texts) or one.multiple == two.multiple:
-        return one.multiple / two.multiple
+        return Fraction(one.multiple, two.multiple)
     apart = math.sqrt(max(one.multiple, two.multiple))
-    return 1.0 if 1 / apart < ratio < apart else None
+    return Fraction(1) if 1 / apart < ratio() < apart else None
 
 
 def _period_of(label: str) -> str | None:
