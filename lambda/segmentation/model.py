@@ -80,9 +80,9 @@ class ModeModel:
         found = cls(
             tuple(mode["features"]),
             tuple((one["feature"], one["category"]) for one in model["coordinates"]),
-            np.array([one["mean"] for one in model["coordinates"]]),
-            np.array([one["scale"] for one in model["coordinates"]]),
-            np.array(model["centroids"]),
+            np.array([one["mean"] for one in model["coordinates"]], dtype=np.float64),
+            np.array([one["scale"] for one in model["coordinates"]], dtype=np.float64),
+            np.array(model["centroids"], dtype=np.float64),
             tuple(part["id"] for part in mode["segments"]),
         )
         of_features = {feature for feature, _ in found.coordinates}

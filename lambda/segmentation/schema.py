@@ -229,7 +229,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
             )
         )
     if settings.modes is not None:
-        wanted = _with_kinds(wanted, settings.modes, examples, decimal_mark)
+        wanted = _with_kinds(wanted, settings.modes, modes, examples, decimal_mark)
     _refuse_personal(wanted, header, examples, personal)
     on_scale: list[Note] = []
     if settings.modes is None:
@@ -405,21 +405,26 @@ def _by_settings(
 
 def _with_kinds(
     wanted: list[Wanted],
-    modes: Mapping[str, tuple[FeatureSetting, ...]],
+    settings: Mapping[str, tuple[FeatureSetting, ...]],
+    modes: Mapping[str, tuple[str, ...]],
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
     """Tell by their values which of the features that the settings name are numbers."""
-    kinds = {feature.column: feature.kind for features in modes.values() for feature in features if feature.kind}
+    kinds: dict[str, str] = {}
+    for mode, features in settings.items():
+        for role, feature in zip(modes[mode], features, strict=True):
+            if feature.kind:
+                kinds.setdefault(role, feature.kind)
     told = []
     for one in wanted:
-        kind = next((kind for name, kind in kinds.items() if normalised(name) == normalised(one.role)), None)
+        kind = kinds.get(one.role)
         _, faults = parse_numbers(examples[one.position], decimal_mark)
         present = int((faults != ABSENT).sum())
         numeric = (faults == FINE).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
         told.append(replace(one, categorical=not numeric))
-    for i, feature in enumerate(modes[BIVARIATE]):
-        (one,) = (one for one in told if normalised(one.role) == normalised(feature.column.strip()))
+    for i, role in enumerate(modes[BIVARIATE]):
+        (one,) = (one for one in told if one.role == role)
         if one.categorical:
             raise UnusableFileError(
                 f"settings.json: modes.bivariate[{i}] names '{one.role}', whose values are no numbers.",
