@@ -11,7 +11,7 @@ ROLE_NAMES = {
         gender genre sex genero sexo sexe geschlecht genere sesso geslacht cinsiyet cinsiyeti 性別
     """,
     "age": """
-        age edad age alter lebensalter idade eta leeftijd yas yasi 年齢 年令
+        age edad age alter lebensalter durchschnittsalter idade eta leeftijd yas yasi 年齢 年令
     """,
     "income": """
         income annualincome yearlyincome monthlyincome householdincome salary annualsalary wage wages earnings
@@ -56,7 +56,7 @@ PARTIES = """
     conta contato pessoa utente assinante contatto iscritto conto
     klant lid gebruiker rekening relatie debiteur
     musteri uye kullanici hesap abone
-    顧客 会員 お客様 ユーザー 利用者 契約者
+    顧客 会員 お客様 ユーザー アカウント 利用者 契約者
 """
 ID_WORDS = """
     id ids uuid guid n no nr num number key code ref reference identifier
@@ -109,7 +109,7 @@ FILLERS = """
     annuo annua annuale familiare mensile lordo netto di della dello dei in
     stimato stimata stimati stimate medi mediano mediana approssimativo
     jaarlijks jaarlijkse maandelijks bruto van het per in
-    geschat geschatte gemiddeld gemiddelde gem mediaan
+    geschat geschatte verwacht verwachte gemiddeld gemiddelde gem mediaan
     yillik aylik toplam hane net ve
     tahmini tahmin ortalama ort yaklasik
     年間 月間 平均 推定 推計 見込 見込み 概算 の

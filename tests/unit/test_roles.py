@@ -17,6 +17,22 @@ from segmentation.settings import Settings
 from tests.unit.customers import csv_of, finished, opened
 
 CENTRES = ((30, 80), (90, 20), (60, 50))
+IDS = (
+    "master_id|CLIENTNUM|Contact ID|Account Key|user_uuid|Household_ID|Mitglieds-Nr.|Kundenkennung|N° adhérent|"
+    "Código do cliente|Numero cliente|Kontaktnummer|subscriberId|Loyalty ID|Üye No|会員番号|Member Ref"
+)
+
+ESTIMATED = (
+    "Estimated income|Est. Income|Average income|Avg Income|Ingreso estimado|Ingresos promedio|Renta media|"
+    "Revenu estimé|Revenu annuel moyen|Geschätztes Einkommen|Durchschnittliches Einkommen|Durchschnittseinkommen|"
+    "renda_estimada|Renda média|Reddito stimato|Reddito medio|Geschat inkomen|Gemiddeld inkomen|Tahmini Gelir|"
+    "Ortalama gelir|推定年収|平均年収|推定収入"
+)
+
+AVERAGE_SPENDING = (
+    "Average spending|Gasto promedio|Dépense moyenne|Geschätzte Ausgaben|Gasto médio|Spesa media|"
+    "Gemiddelde uitgaven|Ortalama harcama|平均支出"
+)
 CUSTOMERS = [(CENTRES[i % 3][0] + i // 3 % 5, CENTRES[i % 3][1] + i // 15) for i in range(60)]
 
 
@@ -195,11 +211,7 @@ def test_gender_is_plain_beside_genre(cells):
 # --- ids ---
 
 
-@pytest.mark.parametrize(
-    "name",
-    "master_id|CLIENTNUM|Contact ID|Account Key|user_uuid|Household_ID|Mitglieds-Nr.|Kundenkennung|N° adhérent|"
-    "Código do cliente|Numero cliente|Kontaktnummer|subscriberId|Loyalty ID|Üye No|会員番号|Member Ref".split("|"),
-)
+@pytest.mark.parametrize("name", IDS.split("|"))
 def test_an_id_of_a_customer_is_known_by_whose_it_is(name):
     assert (role_of(name), id_rank(name)) == ("id", 3)
 
@@ -237,22 +249,12 @@ def test_a_number_that_does_not_count_the_rows_is_an_id():
 # --- words ---
 
 
-@pytest.mark.parametrize(
-    "name",
-    "Estimated income|Est. Income|Average income|Avg Income|Ingreso estimado|Ingresos promedio|Renta media|"
-    "Revenu estimé|Revenu annuel moyen|Geschätztes Einkommen|Durchschnittliches Einkommen|Durchschnittseinkommen|"
-    "renda_estimada|Renda média|Reddito stimato|Reddito medio|Geschat inkomen|Gemiddeld inkomen|Tahmini Gelir|"
-    "Ortalama gelir|推定年収|平均年収|推定収入".split("|"),
-)
+@pytest.mark.parametrize("name", ESTIMATED.split("|"))
 def test_estimated_and_average_say_nothing_of_the_role(name):
     assert role_of(name) == "income"
 
 
-@pytest.mark.parametrize(
-    "name",
-    "Average spending|Gasto promedio|Dépense moyenne|Geschätzte Ausgaben|Gasto médio|Spesa media|"
-    "Gemiddelde uitgaven|Ortalama harcama|平均支出".split("|"),
-)
+@pytest.mark.parametrize("name", AVERAGE_SPENDING.split("|"))
 def test_of_spending_too(name):
     assert role_of(name) == "spending"
 
