@@ -225,7 +225,7 @@ class Publisher:
             self._s3.put_object(
                 Bucket=bucket,
                 Key=key,
-                Body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(),
+                Body=json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(),
                 ContentType="application/json",
                 CacheControl=cache,
                 **(condition or {}),  # type: ignore[arg-type]

@@ -93,7 +93,7 @@ class ScaleOut:
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.
         body = {"requestPayload": {"Records": [handed["record"]]}}
-        boto3.client("sqs").send_message(QueueUrl=self._failures, MessageBody=json.dumps(body))
+        boto3.client("sqs").send_message(QueueUrl=self._failures, MessageBody=json.dumps(body, allow_nan=False))
         return False
 
     def _find(self, job_run_id: str) -> dict[str, Any]:

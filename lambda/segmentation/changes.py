@@ -72,7 +72,7 @@ def _mode(
     compared = mode.lineage.compared
     return {
         "compared": compared,
-        "text": _text(mode, names_before, features, roles) if compared else _NOT_COMPARED,
+        "text": _text(mode, names_before, features, roles) if compared else before.get("why_not", _NOT_COMPARED),
         "events": [_event(change, mode, names_before) for change in mode.lineage.changes],
         "segments": [_then_and_now(one, disclosure) for one in mode.segments] if compared else [],
         "gone": [

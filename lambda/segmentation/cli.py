@@ -26,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation import __version__
+from segmentation.earlier import read_document, read_members
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import CustomerFile
 from segmentation.intake import Report
-from segmentation.movement import Members
 from segmentation.progress import JsonLog, ProgressLine, Silence
 from segmentation.receipt import Upload, in_words, published_document, run_id, timestamp
 from segmentation.rounding import plural
@@ -146,7 +146,7 @@ def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
 
     def public() -> Iterator[bytes]:
         document.update(published_document(result, upload))
-        yield json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        yield json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
     options.out.mkdir(parents=True, exist_ok=True)
     _write_all(dict(zip(targets.values(), (result.assigned, result.rejected, members(), public()), strict=True)))
@@ -155,29 +155,14 @@ def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
 
 def _previous(folder: Path) -> Previous:
     """Read the results of an earlier run."""
-    document = _document(folder / "data.json")
-    try:
-        members = Members.unpacked((folder / "members.npz").read_bytes())
-    except FileNotFoundError:
-        members = None
-    return Previous(document, members)
-
-
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes())
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or "modes" not in document:
-        raise UnusableFileError(
-            f"{path.name} is not the result of an earlier run.", f"Name the data.json that {path.parent} should hold."
-        )
-    return document
+    path = folder / "members.npz"
+    document = read_document((folder / "data.json").read_bytes(), "data.json")
+    return Previous(document, read_members(path.read_bytes(), path.name, document) if path.exists() else None)
 
 
 def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     _check_places(options.csv, [options.out])
-    document = _document(options.model)
+    document = read_document(options.model.read_bytes(), options.model.name)
     model = Model.of(document)
     settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
     found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}

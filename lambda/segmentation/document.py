@@ -177,7 +177,7 @@ def _axes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[st
 
 
 def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclosure: Disclosure) -> dict[str, Any]:
-    called = {"label": feature.label, "name": feature.name}
+    called = {"label": feature.label, "name": feature.name, **_setting(feature)}
     role = feature.role
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))
@@ -194,6 +194,14 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "min": significant(low),
         "max": significant(high),
     }
+
+
+def _setting(feature: Feature) -> dict[str, Any]:
+    """Return what the settings say of a feature whose header they name, which is its id; nothing where a role told."""
+    if feature.bounds is None:
+        return {}
+    bounds = zip(("minimum", "maximum"), feature.bounds, strict=True)
+    return {"setting": {name: one for name, one in bounds if math.isfinite(one)}}
 
 
 def _extremes(points: WeightedPoints, role: str, disclosure: Disclosure) -> tuple[float, float]:

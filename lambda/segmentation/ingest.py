@@ -83,11 +83,14 @@ class Feature:
         What it is called, such as ``Annual Income (k$)``.
     categories : tuple of str, optional
         The values of a categorical feature in the order of their codes; None for a numeric one.
+    bounds : (float, float), optional
+        Where the settings name it, which numbers they say are possible; None where its name told.
     """
 
     role: str
     label: str
     categories: tuple[str, ...] | None = None
+    bounds: tuple[float, float] | None = None
 
     @property
     def categorical(self) -> bool:
@@ -365,7 +368,7 @@ class CustomerFile:
                 categories, values, wrong = _categories(parsed[one.position])
             else:
                 values, wrong = _numbers(parsed[one.position], one, self.schema.decimal_mark)
-            features.append(Feature(one.role, one.label, categories))
+            features.append(Feature(one.role, one.label, categories, (one.low, one.high) if one.named else None))
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]

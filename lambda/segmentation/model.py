@@ -77,14 +77,20 @@ class ModeModel:
     def of(cls, mode: Mapping[str, Any]) -> ModeModel:
         """Read the model of one mode of a `data.json`."""
         model = mode["model"]
-        return cls(
+        found = cls(
             tuple(mode["features"]),
             tuple((one["feature"], one["category"]) for one in model["coordinates"]),
-            np.array([one["mean"] for one in model["coordinates"]]),
-            np.array([one["scale"] for one in model["coordinates"]]),
-            np.array(model["centroids"]),
+            np.array([one["mean"] for one in model["coordinates"]], dtype=np.float64),
+            np.array([one["scale"] for one in model["coordinates"]], dtype=np.float64),
+            np.array(model["centroids"], dtype=np.float64),
             tuple(part["id"] for part in mode["segments"]),
         )
+        of_features = {feature for feature, _ in found.coordinates}
+        shapes = found.centroids.shape, found.mean.shape, found.scale.shape
+        n = len(found.coordinates)
+        if not of_features <= {*found.features} or shapes != ((len(found.ids), n), (n,), (n,)) or not found.scale.all():
+            raise ValueError("the parts of the model do not fit together")
+        return found
 
     def place(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:
         """Place customers.

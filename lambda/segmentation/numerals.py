@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from segmentation.units import Unit, unit_in_words
 from segmentation.vocabulary import MISSING
 
 # Why a cell gives no number.
@@ -19,22 +21,15 @@ FINE, ABSENT, NO_NUMBER, IMPOSSIBLE = range(4)
 # What is larger is a slip, and its square may be no number any more.
 _LARGEST = 1e15
 
-_CURRENCY = (
-    r"(?:R\$|US\$|A\$|C\$|MX\$|S/|[$€£¥₺₹₩₽₫฿₴₪₱₦¢]|円|元|歳|点|kr\.?|Kr\.?|TL|zł|Kč|Ft|Fr\.?|лв\.?|руб\.?|Rs\.?|FCFA|"
-    r"(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|BRL|MXN|ARS|CLP|COP|PEN|TRY|INR|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|RON|ZAR|KRW|"
-    r"SGD|HKD|XOF|XAF)|%)"
-)
 # Whole amounts may end in a dash, as 45.– does.
 _DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
-_WORDS = (
-    r"(?:years?|yrs?\.?|y\.?o\.?|años|ans|Jahre|anos|anni|jaar|yaş|才|points?|pts\.?|Punkte|puntos|pontos|punti|punten)"
-)
-_MULTIPLES = {"k": 1_000, "K": 1_000, "Tsd": 1_000, "mil": 1_000, "千": 1_000, "万": 10_000, "M": 1_000_000}
-_MULTIPLE = rf"(?:{'|'.join(_MULTIPLES)})?"
+# A currency or the like; which, `unit_in_words` knows.
+_UNIT = r"[^\d\s+()–—-](?:[^\d+()–—-]*[^\d\s+()–—-])?"
 _AFFIXES = re.compile(
-    rf"([+-]?)\s*(?P<before>{_MULTIPLE})(?:{_CURRENCY}\s*)?([+-]?)\s*({_DIGITS})\s*"
-    rf"(?P<after>{_MULTIPLE})\.?\s*(?:{_CURRENCY}|{_WORDS})?"
+    rf"([+-]?)\s*(?:(?P<before>{_UNIT})\s*)?([+-]?)\s*(?P<number>{_DIGITS})\s*(?:(?P<after>{_UNIT}))?", re.ASCII
 )
+# Of other scripts; which of the two begins the decimals is known of them.
+_DECIMALS, _THOUSANDS = "\u066b", "\u066c"
 _GROUPED = {
     ".": re.compile(r"[1-9]\d{0,2}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d*)?|[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?"),
     ",": re.compile(r"[1-9]\d{0,2}(?:([.' ])\d{3})(?:\1\d{3})*(?:,\d*)?"),
@@ -44,9 +39,14 @@ _PLAIN = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 # As ledgers write what is less than nothing: (500) and 500-.
 _NEGATIVE = re.compile(r"\(([^()]*\d[^()]*)\)|(.*\d)-")
+_DIRECTIONS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# As whole amounts end in India, in Kenya and in Sweden.
+_NO_CENTS = ("/-", "/=", ":-")
 # No number is longer, and what is takes the patterns long.
 _LONGEST = 64
 _SPACES = str.maketrans({"−": "-", "’": "'", "‘": "'", "\u2009": " ", "\u202f": " ", "\xa0": " "})
+# As Arabic writes them; a comma is one, whatever it is for.
+_ARABIC = str.maketrans({"٪": "%", "،": ",", _THOUSANDS: "'"})
 
 
 def parse_numbers(
@@ -99,15 +99,19 @@ def is_missing(text: str) -> bool:
     return _bare(text).casefold() in MISSING
 
 
-def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[str, str | None, bool]:
+def decimal_mark_of(
+    columns: Sequence[Sequence[str]], separator: str, possible: Sequence[tuple[float, float]] | None = None
+) -> tuple[str, str | None, bool]:
     """Tell which mark begins the decimals in a file.
 
     Parameters
     ----------
-    columns : iterable of sequence of str
+    columns : sequence of sequence of str
         The cells of each of its columns of numbers.
     separator : str
         What separates its cells, which decides where nothing else does.
+    possible : sequence of (float, float), optional
+        The smallest and the largest number that each column may hold: of two readings, one may be out of it.
 
     Returns
     -------
@@ -122,12 +126,14 @@ def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[s
     --------
     >>> decimal_mark_of([["12,5"]], ";"), decimal_mark_of([["1.234,5"]], ","), decimal_mark_of([["15,000"]], ",")
     ((',', None, True), (',', None, True), ('.', '15,000', False))
+    >>> decimal_mark_of([["81.125"]], ";"), decimal_mark_of([["81.125"]], ";", [(0, 100)])
+    ((',', '81.125', False), ('.', None, True))
     """
     sure: Counter[str] = Counter()
     likely: Counter[str] = Counter()
     examples: list[str] = []
-    for texts in columns:
-        votes, doubtful, ungrouped = _votes(texts)
+    for texts, bounds in zip(columns, possible or [(-math.inf, math.inf)] * len(columns), strict=True):
+        votes, doubtful, ungrouped = _votes(texts, *bounds)
         sure += votes
         for mark, number in doubtful.items():
             # A column that has 1500 as well does not set thousands apart.
@@ -142,7 +148,7 @@ def decimal_mark_of(columns: Iterable[Sequence[str]], separator: str) -> tuple[s
     return "," if separator == ";" else ".", None, False
 
 
-def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
+def _votes(texts: Iterable[str], low: float, high: float) -> tuple[Counter[str], dict[str, str], bool]:
     """Return how many numbers have which decimal mark for sure, those that may have, and whether any has no groups."""
     votes: Counter[str] = Counter()
     doubtful: dict[str, str] = {}
@@ -152,10 +158,10 @@ def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
             ungrouped = ungrouped or len(text) > 3
             continue
         bare = _bare(text)
-        found = _AFFIXES.fullmatch(bare) if len(bare) <= _LONGEST else None
+        found = None if _DECIMALS in bare else _number_and_multiple(bare)
         if not found:
             continue
-        number = _without_dash(found[4])
+        number = found[1]
         marks = re.findall(r"[.,]", number)
         ungrouped = ungrouped or bool(re.match(r"\d{4}", number))
         if len(set(marks)) == 2:
@@ -163,7 +169,11 @@ def _votes(texts: Iterable[str]) -> tuple[Counter[str], dict[str, str], bool]:
         elif len(marks) > 1:
             votes[other_mark(marks[0])] += 1
         elif marks and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", number):
-            doubtful.setdefault(marks[0], number)
+            decimal, grouped = (low <= float(re.sub("[.,]", mark, number)) <= high for mark in (".", ""))
+            if decimal != grouped:
+                votes[marks[0] if decimal else other_mark(marks[0])] += 1
+            else:
+                doubtful.setdefault(marks[0], number)
         elif marks:
             votes[marks[0]] += 1
     return votes, doubtful, ungrouped
@@ -176,7 +186,10 @@ def _without_dash(number: str) -> str:
 def _bare(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_SPACES)).translate(_SPACES)
+        text = "".join(map(_plain, text.translate(_ARABIC)))
     text = text.strip()
+    if text[-2:] in _NO_CENTS:
+        text = text[:-2]
     if text[:1] not in "=(" and text[-1:] != "-":
         return text
     if kept := _KEPT_AS_TEXT.fullmatch(text):
@@ -192,17 +205,44 @@ def _written(text: str, decimal_mark: str, unit: int) -> str | None:
         return text
     if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
         return "-inf" if text.startswith("-") else "inf"
-    found = _AFFIXES.fullmatch(text) if len(text) <= _LONGEST else None
-    if not found or (found[1] and found[3]):
+    found = _number_and_multiple(text.replace(_DECIMALS, decimal_mark))
+    if not found:
         return None
-    sign, number = found[1] or found[3], _without_dash(found[4])
+    sign, written, multiple = found
+    number = written
     if _GROUPED[decimal_mark].fullmatch(number):
         number = re.sub(rf"[^\d{decimal_mark}]", "", number)
     number = number.replace(",", ".") if decimal_mark == "," and "." not in number else number
-    if not _PLAIN.fullmatch(number) or (decimal_mark == "," and "," not in found[4] and "." in number):
+    if not _PLAIN.fullmatch(number) or (decimal_mark == "," and "," not in written and "." in number):
         return None
-    multiple = _MULTIPLES.get(found["before"] or found["after"])
     return sign + (number if multiple is None else f"{Decimal(number) * multiple / unit:f}")
+
+
+def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
+    """Return the sign, the number as it is written, and its multiple, None where it says none; None of other texts.
+
+    >>> _number_and_multiple("-Rp 4.500"), _number_and_multiple("45 tys. zł"), _number_and_multiple("12 boxes")
+    (('-', '4.500', None), ('', '45', 1000), None)
+    """
+    found = _AFFIXES.fullmatch(text) if len(text) <= _LONGEST else None
+    if not found or (found[1] and found[3]):
+        return None
+    before, after = found["before"] or "", found["after"] or ""
+    unit = unit_in_words(f"{before} {after}".strip()) if before or after else Unit()
+    if unit is None and after == "M":
+        unit = Unit(1_000_000)
+    # A code such as K1 is no thousand.
+    if unit is None or (before and not after and not unit.what):
+        return None
+    multiple = unit.multiple if unit.multiple > 1 else None
+    return found[1] or found[3], _without_dash(found["number"]), multiple
+
+
+def _plain(letter: str) -> str:
+    """Return a digit of any script as an ASCII one, and nothing for what only directs the text."""
+    if unicodedata.category(letter) == "Nd":
+        return str(unicodedata.digit(letter))
+    return "" if letter in _DIRECTIONS else letter
 
 
 def other_mark(mark: str) -> str:

@@ -71,7 +71,8 @@ class JsonLog:
     def __call__(self, stage: str, rows: int) -> None:
         """Write the stage, how many rows it is through with, and the seconds since the beginning."""
         seconds = round(time.monotonic() - self._begun, 3)
-        print(json.dumps({"stage": stage, "rows": rows, "seconds": seconds}), file=self._stream, flush=True)
+        line = json.dumps({"stage": stage, "rows": rows, "seconds": seconds}, allow_nan=False)
+        print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Do nothing: all is written."""

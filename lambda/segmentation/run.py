@@ -11,6 +11,7 @@ from segmentation.assign import Assignment, Rejections, assigned_rows, rejected_
 from segmentation.changes import changes_document
 from segmentation.cluster import cluster
 from segmentation.document import Findings, result_document
+from segmentation.earlier import in_units_of
 from segmentation.ingest import Source
 from segmentation.intake import Intake, Passes, Report, take_in
 from segmentation.movement import MemberList, Members, flow
@@ -133,6 +134,8 @@ def segment(
     intake = take_in(source, settings, report, block_bytes, passes)
     report("clustering", intake.rows["read"])
     clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
+    if previous is not None:
+        previous = replace(previous, document=in_units_of(previous.document, intake.points))
     before = None if previous is None else previous.document
     findings = Findings.of(intake.points, intake.modes, clusterings, placements, chosen, settings, before)
     return Result(intake, findings, previous, report)

@@ -13,9 +13,13 @@ from segmentation.columns import (
     REQUIRED,
     ROLES,
     WHAT_ROLE_IS,
-    is_in_thousands,
+    are_genders,
+    id_rank,
+    is_plain_gender,
     is_score,
+    name_and_unit,
     normalised,
+    numbers_rows,
     personal_data,
     personal_values,
     role_of,
@@ -25,6 +29,7 @@ from segmentation.dialect import Dialect
 from segmentation.errors import UnusableFileError, shortened
 from segmentation.numerals import ABSENT, FINE, decimal_mark_of, parse_numbers
 from segmentation.settings import FeatureSetting, Settings
+from segmentation.units import multiple_of
 
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
 
@@ -65,6 +70,8 @@ class Wanted:
         Whether the file cannot be used without it.
     low, high : float
         What is beyond is impossible.
+    named : bool
+        Whether the settings name it under "modes"; its header means no role then.
     """
 
     role: str
@@ -74,11 +81,12 @@ class Wanted:
     required: bool
     low: float = -math.inf
     high: float = math.inf
+    named: bool = False
 
     @property
     def unit(self) -> int:
         """What its numbers are counted in: 1000 where its header says so."""
-        return 1_000 if is_in_thousands(self.label) else 1
+        return multiple_of(self.label)
 
 
 @dataclass(frozen=True)
@@ -197,15 +205,17 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
     modes: Mapping[str, tuple[str, ...]]
     notes: list[Note] = []
     if settings.modes is None:
-        wanted = _by_roles(header, settings, personal)
+        wanted = _by_roles(header, settings, personal, examples)
         wanted, doubts = _without_names(wanted, examples, settings)
-        notes += doubts
+        notes += [*doubts, *_doubts_of_score(wanted, settings)]
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
     else:
         wanted, modes = _by_settings(header, settings.modes)
-    _refuse_personal(wanted, header, examples, personal)
+    wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [_possible(one)]]
     numeric = [one for one in wanted if not one.categorical]
-    found, doubtful, sure = decimal_mark_of([examples[one.position] for one in numeric], dialect.separator)
+    found, doubtful, sure = decimal_mark_of(
+        [examples[one.position] for one in numeric], dialect.separator, [(one.low, one.high) for one in numeric]
+    )
     sure = sure or decimal_mark is not None
     decimal_mark = decimal_mark or found
     if doubtful and not sure:
@@ -219,9 +229,12 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
             )
         )
     if settings.modes is not None:
-        wanted = _with_kinds(wanted, settings.modes, examples, decimal_mark)
-    wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
-    id_position, id_notes = _id(header, settings, {one.position for one in wanted})
+        wanted = _with_kinds(wanted, settings.modes, modes, examples, decimal_mark)
+    _refuse_personal(wanted, header, examples, personal)
+    on_scale: list[Note] = []
+    if settings.modes is None:
+        wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
+    id_position, id_notes = _id(header, settings, {one.position for one in wanted}, examples)
     uses = _uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
     return Schema(
         tuple(wanted),
@@ -246,8 +259,10 @@ def _named(settings: Settings) -> list[str]:
     return [name for name in (*settings.columns.values(), *features) if name is not None]
 
 
-def _by_roles(header: Sequence[str], settings: Settings, personal: Mapping[int, str]) -> list[Wanted]:
-    places = {role: _places(header, role, settings, personal) for role in ROLES}
+def _by_roles(
+    header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
+) -> list[Wanted]:
+    places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
     for role, found in places.items():
         if len(found) > 1:
             names = " and ".join(f"'{header[i]}'" for i in found)
@@ -297,22 +312,56 @@ def _without_names(
     return wanted, notes
 
 
-def _places(header: Sequence[str], role: str, settings: Settings, personal: Mapping[int, str]) -> list[int]:
+def _places(
+    header: Sequence[str],
+    role: str,
+    settings: Settings,
+    personal: Mapping[int, str],
+    examples: Sequence[Sequence[str]],
+) -> list[int]:
     if role in settings.columns:
         name = settings.columns[role]
         return [] if name is None else [_place(header, name, f"columns.{role}")]
     taken = {_place(header, name, f"columns.{other}") for other, name in settings.columns.items() if name is not None}
     free = [i for i in range(len(header)) if i not in taken]
     found = [i for i in free if role_of(header[i]) == role]
+    if role == "gender":
+        found = [i for i in found if is_plain_gender(header[i]) or are_genders(examples[i])]
+        found = [i for i in found if is_plain_gender(header[i])] or found
     if role == "spending" and not found:
-        found = [i for i in free if is_score(header[i]) and i not in personal]
+        found = [i for i in free if is_score(header[i]) and i not in personal and _on_scale(header[i], examples[i])]
     return found
+
+
+def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
+    """Say of a spending score that it was taken for one by its scale only."""
+    return [
+        Note(
+            f"'{one.label}' was taken for the spending score; its name does not say what it scores.",
+            'If another column is, name that one in settings.json under "columns".',
+        )
+        for one in wanted
+        if one.role == "spending" and "spending" not in settings.columns and role_of(one.label) is None
+    ]
+
+
+def _on_scale(name: str, values: Sequence[str]) -> bool:
+    """Whether a mere score may be a spending score: its numbers lie on the scale in its header, or within 0 to 100."""
+    _, high = scale_of(name) or (0.0, 100.0)
+    for mark in ".,":
+        numbers, faults = parse_numbers(values, mark)
+        if 0 < ((numbers >= 0.0) & (numbers <= high)).sum() >= _MOSTLY * (faults != ABSENT).sum():
+            return True
+    return not any(values)
 
 
 def _place(header: Sequence[str], name: str, where: str) -> int:
     """Return where the column lies that a field of the settings names."""
     found = [i for i, one in enumerate(header) if one == name.strip()]
     found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
+    # In another unit.
+    bare = normalised(name_and_unit(name.strip())[0])
+    found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
     if len(found) != 1:
         what = "no column of the file is called so" if not found else "several columns of the file are called so"
         raise UnusableFileError(
@@ -340,6 +389,7 @@ def _by_settings(
                 required=True,
                 low=-math.inf if feature.minimum is None else feature.minimum,
                 high=math.inf if feature.maximum is None else feature.maximum,
+                named=True,
             )
             if one.role in names:
                 raise UnusableFileError(
@@ -355,21 +405,26 @@ def _by_settings(
 
 def _with_kinds(
     wanted: list[Wanted],
-    modes: Mapping[str, tuple[FeatureSetting, ...]],
+    settings: Mapping[str, tuple[FeatureSetting, ...]],
+    modes: Mapping[str, tuple[str, ...]],
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
     """Tell by their values which of the features that the settings name are numbers."""
-    kinds = {feature.column: feature.kind for features in modes.values() for feature in features if feature.kind}
+    kinds: dict[str, str] = {}
+    for mode, features in settings.items():
+        for role, feature in zip(modes[mode], features, strict=True):
+            if feature.kind:
+                kinds.setdefault(role, feature.kind)
     told = []
     for one in wanted:
-        kind = next((kind for name, kind in kinds.items() if normalised(name) == normalised(one.role)), None)
+        kind = kinds.get(one.role)
         _, faults = parse_numbers(examples[one.position], decimal_mark)
         present = int((faults != ABSENT).sum())
         numeric = (faults == FINE).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
         told.append(replace(one, categorical=not numeric))
-    for i, feature in enumerate(modes[BIVARIATE]):
-        (one,) = (one for one in told if normalised(one.role) == normalised(feature.column.strip()))
+    for i, role in enumerate(modes[BIVARIATE]):
+        (one,) = (one for one in told if one.role == role)
         if one.categorical:
             raise UnusableFileError(
                 f"settings.json: modes.bivariate[{i}] names '{one.role}', whose values are no numbers.",
@@ -384,7 +439,7 @@ def _within_scales(
     """Set what is possible: an age of 0 to 120, no income below 0, a score on the scale that its header states."""
     found, notes = [], []
     for one in wanted:
-        low, high = _possible(one)
+        low, high = one.low, one.high
         values = parse_numbers(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
         values = values[~np.isnan(values)]
         if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
@@ -399,6 +454,8 @@ def _within_scales(
 
 def _possible(one: Wanted) -> tuple[float, float]:
     """Return the least and the greatest value that is possible."""
+    if one.named:
+        return one.low, one.high
     if one.role == "age":
         return _POSSIBLE_AGE
     if one.role == "spending" and (scale := scale_of(one.label)):
@@ -408,11 +465,19 @@ def _possible(one: Wanted) -> tuple[float, float]:
     return (0.0, math.inf) if one.role == "income" else (one.low, one.high)
 
 
-def _id(header: Sequence[str], settings: Settings, taken: set[int]) -> tuple[int | None, list[Note]]:
+def _id(
+    header: Sequence[str], settings: Settings, taken: set[int], examples: Sequence[Sequence[str]]
+) -> tuple[int | None, list[Note]]:
     if "id" in settings.columns:
         name = settings.columns["id"]
         return (None if name is None else _place(header, name, "columns.id")), []
-    found = [i for i, name in enumerate(header) if role_of(name) == "id" and i not in taken]
+    found = [
+        i
+        for i, name in enumerate(header)
+        if role_of(name) == "id" and i not in taken and not numbers_rows(name, examples[i])
+    ]
+    plainest = max((id_rank(header[i]) for i in found), default=0)
+    found = [i for i in found if id_rank(header[i]) == plainest]
     if len(found) < 2:
         return (found[0] if found else None), []
     names = " and ".join(f"'{header[i]}'" for i in found)
@@ -429,10 +494,14 @@ def _refuse_personal(
     examples: Sequence[Sequence[str]],
     personal: Mapping[int, str],
 ) -> None:
+    """Refuse e-mail addresses and the like; settings may name a column whose numbers only look like these.
+
+    Categories are published, so what most customers have one of their own of can be none, whoever names it.
+    """
     for one in wanted:
-        what = personal_values(examples[one.position]) or (
-            personal.get(one.position) if one.role not in ROLES else None
-        )
+        what = personal_values(examples[one.position], numbers=not one.categorical)
+        if one.named and one.categorical and _identifies([one.position], examples):
+            what = what or personal.get(one.position)
         if what:
             raise UnusableFileError(
                 f"The column '{header[one.position]}' holds {what}, which are never used as a feature.",
@@ -454,7 +523,7 @@ def _uses(
         told = "The settings name it" if normalised(name) in named else "Its name says so"
         if i in features:
             role = features[i].role
-            meaning = f": {role.replace('spending', 'spending score')}" if role in ROLES else ""
+            meaning = "" if features[i].named else f": {role.replace('spending', 'spending score')}"
             uses.append(Use(name, "feature", role, f"{told}{meaning}."))
         elif i == id_position:
             uses.append(Use(name, "id", None, f"{told}: a customer id."))

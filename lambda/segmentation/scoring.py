@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,14 @@ import numpy.typing as npt
 from segmentation import SCHEMA_VERSION
 from segmentation.assign import COLUMN_OF_MODE, RowWriter
 from segmentation.cleaning import reason_texts, reasons, spelling_of
-from segmentation.columns import ROLES
-from segmentation.errors import UnusableFileError
-from segmentation.ingest import Chunk, CustomerFile, Feature
+from segmentation.columns import REQUIRED, ROLES, is_score, role_of
+from segmentation.earlier import STRANGE, conversion, header_of, same_features
+from segmentation.errors import UnusableFileError, shortened
+from segmentation.ingest import LONGEST_NAME, Chunk, CustomerFile, Feature
 from segmentation.kmeans import Labels
 from segmentation.model import ModeModel
+from segmentation.numerals import marked_impossible
+from segmentation.schema import BIVARIATE
 from segmentation.settings import FeatureSetting, Settings
 
 
@@ -28,14 +33,14 @@ class Model:
     ----------
     modes : mapping of str to ModeModel
         By name of mode.
-    categories : mapping of str to sequence of str
-        By id of each categorical feature, the names that are known.
+    features : mapping of str to mapping
+        By id, what the document says of each feature.
     settings : Settings
         How columns are found that hold the features.
     """
 
     modes: Mapping[str, ModeModel]
-    categories: Mapping[str, Sequence[str]]
+    features: Mapping[str, Mapping[str, Any]]
     settings: Settings
 
     @classmethod
@@ -52,16 +57,11 @@ class Model:
                 "The model is no data.json of this version.",
                 "Segment the customers anew, and use the data.json that this gives.",
             )
-        features = document["features"]
-        return cls(
-            {mode: ModeModel.of(found) for mode, found in document["modes"].items()},
-            {
-                role: [value["label"] for value in feature["values"]]
-                for role, feature in features.items()
-                if feature["kind"] == "categorical"
-            },
-            Settings() if {*features} <= {*ROLES} else _settings_for(document),
-        )
+        try:
+            modes = {mode: ModeModel.of(found) for mode, found in document["modes"].items()}
+            return cls(modes, document["features"], _settings_for(document))
+        except STRANGE:
+            raise UnusableFileError("The model places nobody.", "Use a data.json as an earlier run wrote it.") from None
 
     def scored_rows(self, file: CustomerFile) -> Iterator[tuple[bytes | memoryview, Mapping[str, Labels]]]:
         """Write each row as it stands in a file, and where it belongs, as `Clustering_Final.csv` does.
@@ -76,6 +76,7 @@ class Model:
             By name of mode, the segment of each row; -1 where it has none.
         """
         features = file.head.features
+        fits = self._fits(file)
         why = [
             *reason_texts(features),
             *(f"a {feature.name} that the model does not know" for feature in features if feature.categorical),
@@ -83,18 +84,55 @@ class Model:
         writer = RowWriter(file, {mode: own.ids for mode, own in self.modes.items()}, why)
 
         def scored(chunk: Chunk) -> tuple[memoryview, Mapping[str, Labels]]:
+            chunk = self._converted(chunk, fits)
             columns, known = self._columns(chunk)
             labels, confidences = {}, {}
             for mode in COLUMN_OF_MODE:
                 labels[mode], confidences[mode] = self._placed(self.modes[mode], chunk.customers, columns)
             found = reasons(chunk)
             unknown = len(reason_texts(features))
-            for i, feature in enumerate(one for one in features if one.categorical):
+            for i, feature in enumerate(one for one in chunk.features if one.categorical):
                 found[~known[feature.role] & chunk.usable] = unknown + i
             return writer.rows(chunk, [*labels.values()], [*confidences.values()], found), labels
 
         yield writer.header(), {}
         yield from file.map(scored)
+
+    def _fits(self, file: CustomerFile) -> dict[str, tuple[str, Fraction]]:
+        """Return by feature of a file which one of the model it is, and how its numbers are converted."""
+        fits = {}
+        for now, role in same_features([feature.role for feature in file.head.features], self.features).items():
+            i = [feature.role for feature in file.head.features].index(now)
+            feature, column, known = file.head.features[i], file.head.columns[i], self.features[role]
+            found: Fraction | None = Fraction(1)
+            if not feature.categorical and known["kind"] == "numeric":
+                there = column[~np.isnan(column)]
+                found = conversion(feature, lambda there=there: float(np.median(there)), role, known)  # type: ignore[misc]
+            if found is None:
+                raise UnusableFileError(
+                    f"The model has '{shortened(header_of(role, known), LONGEST_NAME)}', and the file has "
+                    f"'{shortened(feature.label, LONGEST_NAME)}', which cannot be told to be in the same unit.",
+                    "Convert the column, and name its unit as the model does; or segment the customers anew.",
+                )
+            fits[now] = role, found
+        return fits
+
+    def _converted(self, chunk: Chunk, fits: Mapping[str, tuple[str, Fraction]]) -> Chunk:
+        """Return a chunk with the features of the model, in its units; what it takes for impossible is missing."""
+        features, columns, faults = [], [], []
+        for feature, values, wrong in zip(chunk.features, chunk.columns, chunk.faults, strict=True):
+            role, factor = fits.get(feature.role, (feature.role, Fraction(1)))
+            setting = self.features.get(role, {}).get("setting", {})
+            columns.append(values)
+            faults.append(wrong)
+            if feature.categories is None and (factor != 1 or setting):
+                columns[-1] = values * factor.numerator / factor.denominator
+                low, high = setting.get("minimum", -math.inf), setting.get("maximum", math.inf)
+                before = np.zeros(len(values), np.uint8) if wrong is None else wrong
+                marked = marked_impossible(columns[-1], before, low, high)
+                faults[-1] = marked if marked.any() else None
+            features.append(replace(feature, role=role))
+        return replace(chunk, features=tuple(features), columns=tuple(columns), faults=tuple(faults))
 
     def _placed(
         self, model: ModeModel, customers: npt.NDArray[np.bool_], columns: Mapping[str, npt.NDArray[Any]]
@@ -127,7 +165,7 @@ class Model:
 
     def _meant(self, feature: Feature) -> list[str]:
         """Return which category each of a feature's own is, nothing where the model knows none like it."""
-        theirs = self.categories.get(feature.role, ())
+        theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
         # What the model knows is commoner than any other spelling.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
         spelling = spelling_of(counts, letters=feature.role == "gender")
@@ -136,11 +174,21 @@ class Model:
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
-    """Return the settings by which a file's columns are found for features that settings named."""
-    kinds = {role: feature["kind"] for role, feature in document["features"].items()}
+    """Return the settings by which a file's columns are found as those of a document were."""
+    features = document["features"]
+    # What earlier releases wrote does not say whether names or settings told.
+    by_settings = any("setting" in feature for feature in features.values())
+    if not by_settings and {*features} <= {*ROLES} and document["modes"][BIVARIATE]["features"] == [*REQUIRED]:
+        labels = {role: feature["label"] for role, feature in features.items()}
+        named = {
+            role: label
+            for role, label in labels.items()
+            if role_of(label) != role and not (role == "spending" and is_score(label))
+        }
+        return Settings(columns=named)
     return Settings(
         modes={
-            mode: tuple(FeatureSetting(role, role, kinds[role]) for role in found["features"])
+            mode: tuple(FeatureSetting(role, role, features[role]["kind"]) for role in found["features"])
             for mode, found in document["modes"].items()
         }
     )

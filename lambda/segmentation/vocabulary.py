@@ -7,23 +7,11 @@ from __future__ import annotations
 
 # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
 ROLE_NAMES = {
-    "id": """
-        id customerid custid clientid customer client consumer cliente kunde klant musteri 顧客 customernumber
-        customerno customercode custno number memberid memberno membernumber userid
-        n nclient no noclient nr nrclient numclient accountid accountnumber uuid idcliente clienteid
-        codigo codigocliente numerocliente idclient
-        numeroclient codeclient
-        numero code kundennummer kundenid kundennr kundennumer nummer codice codicecliente klantnummer
-        klantid klantnr
-        musteriid musterino musterinumarasi musterikodu 顧客id 顧客番号 顧客コード 会員番号 会員id お客様番号
-        お客様id 番号
-        kdnr kdnummer refclient referenceclient referenciacliente matricule
-    """,
     "gender": """
         gender genre sex genero sexo sexe geschlecht genere sesso geslacht cinsiyet cinsiyeti 性別
     """,
     "age": """
-        age edad age alter lebensalter idade eta leeftijd yas yasi 年齢 年令
+        age edad age alter lebensalter durchschnittsalter idade eta leeftijd yas yasi 年齢 年令
     """,
     "income": """
         income annualincome yearlyincome monthlyincome householdincome salary annualsalary wage wages earnings
@@ -33,7 +21,8 @@ ROLE_NAMES = {
         jaarinkomen
         salaris jaarsalaris gelir geliri maas maasi 年収 収入 所得 年間所得 年間収入 月収 世帯年収
         nettoeinkommen bruttoeinkommen haushaltsnettoeinkommen bruttojahreseinkommen
-        nettojahreseinkommen jahresnettoeinkommen
+        nettojahreseinkommen jahresnettoeinkommen durchschnittseinkommen durchschnittsgehalt
+        medianeinkommen
         monatseinkommen monatsnettoeinkommen bruttogehalt nettogehalt gezinsinkomen 税込年収 手取り年収
     """,
     "spending": """
@@ -43,7 +32,7 @@ ROLE_NAMES = {
         puntuacioncompras
         indicegasto scoregasto scoregastos puntajeconsumo
         depense depenses scoredepense scoredepenses notedepense notedepenses indicedepenses
-        ausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung
+        ausgaben durchschnittsausgaben ausgabenscore ausgabenindex ausgabenpunkte ausgabenwert ausgabenbewertung
         kaufkraftscore konsumscore
         indicegastos pontuacaodespesas pontuacaogasto pontuacaogastos pontuacaocompras despesa despesas scoredespesas
         spesa spese punteggiospesa punteggiospese indicespesa scorespesa
@@ -54,6 +43,48 @@ ROLE_NAMES = {
         scoreachat scoreachats besteding 購入金額 購買金額 利用金額
     """,
 }
+# What an id is called, whosever it is.
+IDS = "id uuid guid"
+# Of one of these an id is a customer's: `CLIENTNUM`, `master_id`.
+PARTIES = """
+    customer cust client clnt consumer member user account acct contact master person party household
+    subscriber subscription buyer shopper guest visitor patient donor tourist student passenger policyholder
+    cardholder cardmember holder borrower respondent individual profile record entity crm loyalty lead
+    cliente usuario cuenta socio contacto persona titular
+    abonne adherent compte utilisateur personne foyer
+    kunde kunden kundinnen kd mitglied mitglieds benutzer nutzer konto kontakt haushalt debitor debitoren
+    conta contato pessoa utente assinante contatto iscritto conto
+    klant lid gebruiker rekening relatie debiteur
+    musteri uye kullanici hesap abone
+    顧客 会員 お客様 ユーザー アカウント 利用者 契約者
+"""
+ID_WORDS = """
+    id ids uuid guid n no nr num number key code ref reference identifier
+    numero codigo referencia identificador clave identifiant
+    nummer numer kennung schlussel codice riferimento identificativo sleutel numarasi kodu
+    番号 コード
+"""
+# These may stand behind: `N° client`, `Código do cliente`.
+PARTIES_BEHIND = "client cliente customer adherent abonne socio utente"
+# Where nothing is called an id.
+PARTIES_THEMSELVES = "customer client consumer cliente kunde klant musteri 顧客 code codigo codice matricule"
+# What numbers customers, or just the rows.
+ROW_NUMBERS = "n no nr num number numero nummer numer 番号"
+# Music has one too.
+MAYBE_GENDER = "genre genero genere"
+GENDERS = """
+    m f w h x d u k e v o male female man men woman women boy girl other others unknown nonbinary diverse
+    unspecified undisclosed prefernottosay transgender trans
+    hombre mujer masculino femenino varon otro otra noespecificado
+    homme femme masculin feminin autre nonbinaire
+    mann frau mannlich weiblich divers herr
+    masculino feminino homem mulher outro
+    maschio femmina uomo donna maschile femminile altro
+    man vrouw mannelijk vrouwelijk anders
+    erkek kadin bay bayan diger
+    男 女 男性 女性 その他 回答しない 不明
+    mr mrs ms mme mlle sr sra 0 1 2 3 9
+"""
 # Taken for a spending score only where no column is named more plainly.
 SCORE_NAMES = """
     score points puntaje puntajecredito puntuacion puntos note points punkte punktzahl pontuacao pontos
@@ -65,35 +96,203 @@ FILLERS = """
     klanten
     musteri musterinin 顧客 お客様
     annual yearly year annum p pa per monthly month total household family personal disposable gross net average
-    estimated est approx the of a an in by for
+    estimated estimate est approx approximate approximately avg mean median ø the of a an in by for
     anual anuales mensual bruto bruta brutos neto neta netos total hogar del de la el los las en por su
+    estimado estimada estimados estimadas promedio prom medio media medios medias aproximado aproximada aprox
     annuel annuelle annuels annuelles menage mensuel mensuelle brut brute net foyer du des le les par un une d l
+    estime estimee estimes estimees moyen moyenne moyens moyennes moy approximatif approximative median
     jahrliches jahrliche jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
-    mensal anuais familiar do da dos das em por
+    geschatzt geschatzte geschatztes geschatzter geschatzten gesch durchschnitt durchschnittlich
+    durchschnittliche durchschnittliches durchschnittlicher durchschnittlichen durchschn mittlere mittleres
+    mittlerer ungefahr ungefahres ca circa
+    mensal anuais familiar do da dos das em por aproximado aproximada
     annuo annua annuale familiare mensile lordo netto di della dello dei in
+    stimato stimata stimati stimate medi mediano mediana approssimativo
     jaarlijks jaarlijkse maandelijks bruto van het per in
+    geschat geschatte verwacht verwachte gemiddeld gemiddelde gem mediaan
     yillik aylik toplam hane net ve
-    年間 月間 平均 の
+    tahmini tahmin ortalama ort yaklasik
+    年間 月間 平均 推定 推計 見込 見込み 概算 の
 """
-# What a number is counted in.
+# What a number is counted in: currencies, each in one line, the first as ISO 4217 calls it. Signs that several
+# countries have are those of the one that uses them most.
+CURRENCIES = """
+    usd $ us$ u$s us dollar dollars dolares dollari dolar ドル 米ドル
+    eur € euro euros ευρω ユーロ
+    gbp £ pound pounds libras livres sterling sterline ponden pfund
+    jpy ¥ 円 yen yens
+    cny 元 rmb cn¥ yuan 人民元
+    chf fr frs sfr franken francs franchi
+    brl r$ real reais reales
+    try ₺ tl lira lirasi ytl
+    inr ₹ rs rupee rupees रु रुपये
+    rub ₽ руб р рублей рубли
+    uah ₴ грн
+    pln zł zl złotych
+    czk kč kc kčs
+    huf ft
+    ron lei leu
+    bgn лв
+    krw ₩ 원
+    thb ฿ บาท baht
+    vnd ₫ đ
+    idr rp rupiah
+    myr rm ringgit
+    sgd s$
+    hkd hk$ 港幣
+    twd nt$ ntd nt 新台幣 台幣
+    php ₱ peso
+    aud a$ au$
+    cad c$ ca$
+    nzd nz$
+    mxn mx$ mex$
+    ars ar$
+    clp clp$
+    cop cop$ col$
+    pen s/
+    uyu $u
+    bob bs
+    dop rd$
+    jmd j$
+    ttd tt$
+    crc ₡ colones
+    gtq
+    pyg ₲ gs guaranies
+    zar r rand
+    ngn ₦ naira
+    ghs ₵ gh₵ gh¢ cedi
+    kes ksh kshs ksh/=
+    tzs tsh tshs
+    ugx ush ushs
+    xof fcfa cfa
+    xaf
+    mad dh dhs dirhams
+    tnd dt دت
+    dzd da دج
+    egp le e£ جم جنيه
+    aed دإ درهم
+    sar sr رس ريال ﷼
+    qar qr رق
+    kwd kd دك
+    bhd bd دب
+    omr رع
+    jod jd دأ دينار
+    iqd دع
+    lbp لل
+    irr ریال
+    irt تومان تومن
+    ils ₪ nis שח
+    pkr
+    bdt ৳ tk টাকা
+    lkr
+    npr
+    kzt ₸ тг
+    amd ֏
+    gel ₾
+    azn ₼ man
+    mnt ₮
+    rsd din дин
+    sek
+    nok
+    dkk
+    isk
+    kr
+    pesos
+    uzs сум сўм som soʻm
+    mkd ден
+    lek
+    hnl
+    nio
+    pab
+    bwp
+    mur
+    mzn mt
+    aoa kz
+    zmw zk
+    etb birr
+    rwf
+    cdf
+    mga
+    bnd
+    khr ៛
+    lak ₭
+    mmk
+    mvr
+    btn
+    bam
+    mdl
+    byn
+    tjs
+    kgs
+    tmt
+    syp
+    yer
+    lyd
+    sdg
+    cup
+    bzd
+    fjd
+    pgk
+    nad
+"""
+# Each with what it says, in headers and in cells.
+MULTIPLES = {
+    1_000: """
+        k thousand thousands 000 000s mil miles milhares mille millier milliers tausend tsd migliaia mila
+        duizend duizenden bin tys tis tisic tisice тыс тысяч тис хил mii mie ribu rb tusen 千 천 พัน พันบาท ألف الف هزار
+    """,
+    10_000: "万 萬 만",
+    100_000: "lakh lakhs lac lacs lk लाख",
+    1_000_000: """
+        mm mn mln mio million millions millones milhoes milioni millionen miljoen milyon juta jt млн мiльйон
+        百万 百萬 백만 مليون میلیون
+    """,
+    10_000_000: "crore crores cr करोड़",
+    100_000_000: "億 亿 억",
+    1_000_000_000: "bn billion billions mrd milliarden miliardi miliar mld млрд مليار میلیارد",
+}
+# A second line of the same kind is the same unit.
+PERIODS = {
+    "a year": """
+        annual annually yearly year annum pa anual anuales anuais annuel annuelle annuels annuelles jahrlich jahrliche
+        jahrliches jahrl jahres jahreseinkommen jahresverdienst jahresgehalt bruttojahreseinkommen
+        nettojahreseinkommen jahresnettoeinkommen annuo annua annuale jaarlijks jaarlijkse jaarinkomen jaarsalaris
+        yillik 年収 年間 年間所得 年間収入 世帯年収 税込年収 手取り年収 annualincome yearlyincome annualsalary
+    """,
+    "a month": """
+        monthly month mensual mensuales mensuel mensuelle mensuels monatlich monatliches monatliche monatseinkommen
+        monatsnettoeinkommen mensal mensais mensile mensili maandelijks maandelijkse maandinkomen aylik 月収 月間
+        monthlyincome
+    """,
+    "a week": "weekly week semanal hebdomadaire wochentlich settimanale wekelijks haftalik 週",
+    "a day": "daily day diario diaria quotidien taglich giornaliero dagelijks gunluk 日",
+}
+# Of time, each in one line.
+TIMES = """
+    year years yr yrs yo ano anos an ans annee annees jahr jahre jahren anni anno jaar jaren yil yas 歳 才 年
+    month months mes meses mois monat monate monaten mese mesi maand maanden ay 月 ヶ月 か月
+    week weeks semana semanas semaine semaines woche wochen settimane weken hafta 週
+    day days dia dias jour jours tag tage tagen giorni dagen gun 日
+"""
+# What else may stand beside a number in a cell.
+POINTS = "percent prozent pct % point points pts punkte puntos pontos punti punten 点"
+# A header ends in one of these where it names a unit without brackets: `Income USD`; other words may be its name.
 UNITS = """
     usd eur gbp jpy chf cad aud nzd brl mxn ars clp cop pen try tl inr cny rmb sek nok dkk pln czk huf ron zar
-    krw sgd hkd
-    $ € £ ¥ r k k$ k€ k£ m m$ mxn r$ thousand thousands million millions dollar dollars us us$ euro euros pound
-    pounds yen yens lira
+    krw sgd hkd twd aed sar myr idr php thb vnd rub uah kes ngn egp mad
+    $ € £ ¥ ₹ ₽ ₺ r k k$ k€ k£ m m$ m€ mxn r$ rm nt$ hk$ s$ thousand thousands million millions
+    dollar dollars us us$ euro euros pound pounds yen yens lira rupees rupiah ringgit
     mil miles milhares millones milhoes dolares pesos reales reais libras
     mille millier milliers livres
-    tausend tsd teur t€ millionen dollar pfund franken
+    tausend tsd teur keur t€ mio millionen dollar pfund franken
     migliaia dollari sterline
     duizend duizenden ponden
-    bin milyon lirasi
-    years year yrs yr anos ano ans an jahre jahren anni anno jaar jaren yil
-    円 千円 万円 百万円 千 万 ドル ユーロ 歳
+    bin milyon lirasi tys tis zł lei kč
+    years year yrs yr anos ano ans an jahre jahren anni anno jaar jaren yil months days weeks
+    円 千円 万円 百万円 億円 元 万元 千 万 ドル ユーロ 歳 만원 천원 원
     percent prozent
 """
-THOUSANDS = """
-    k thousand thousands mil miles milhares mille milliers tausend tsd teur t€ migliaia duizend duizenden bin 千 千円
-"""
+
 UNIT_JOINTS = "in en em of de d des w di van per in"
 
 PERSONAL_NAMES = {
