@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from segmentation.encoding import check_markup, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
+from segmentation.rows import without_tabs_before_quotes
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
@@ -104,7 +105,7 @@ class _Reading:
     @classmethod
     def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
         lines = list(io.StringIO(text, newline=""))
-        rows = _rows(lines, separator)
+        rows = _rows(text, separator)
         above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
         if not above:
             return None
@@ -151,9 +152,10 @@ class _Reading:
         )
 
 
-def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
+def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
     """Return of each row in which line it begins, before which the next one does, and its cells."""
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
     begin = 0
     try:

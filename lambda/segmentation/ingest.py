@@ -45,6 +45,7 @@ from segmentation.rows import (
     UnfinishedRowError,
     parse_row,
     read_blocks,
+    without_tabs_before_quotes,
 )
 from segmentation.schema import Note, Wanted, fit, schema_of
 from segmentation.settings import Settings
@@ -401,8 +402,9 @@ class CustomerFile:
         names = [f"{position}" for position in range(len(self.header))]
         # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
         marked = rows.text.startswith(codecs.BOM_UTF8)
+        text = without_tabs_before_quotes(rows.text, rows.separator)
         frame = pd.read_csv(
-            io.BytesIO(b"\n" + rows.text if marked else rows.text),
+            io.BytesIO(b"\n" + text if marked else text),
             sep=rows.separator,
             decimal=self.schema.decimal_mark,
             header=None,
@@ -414,7 +416,7 @@ class CustomerFile:
             keep_default_na=False,
             skip_blank_lines=False,
             # To look for them takes the parser a fifth longer.
-            skipinitialspace=b" " in rows.text,
+            skipinitialspace=b" " in text,
             low_memory=False,
         )
         if len(frame) != len(rows):

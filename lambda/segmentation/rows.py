@@ -30,6 +30,8 @@ _CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stand
 # As long as a row may be, so may a cell.
 csv.field_size_limit(LONGEST_ROW)
 
+_TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
+
 Places = npt.NDArray[np.intp]
 
 
@@ -237,7 +239,19 @@ def _those(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int) -> by
 
 def parse_row(text: bytes, separator: str = ",") -> list[str]:
     """Return the cells of one row of UTF-8."""
-    return next(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, skipinitialspace=True), [""])
+    file = io.StringIO(without_tabs_before_quotes(text, separator).decode(), newline="")
+    return next(csv.reader(file, delimiter=separator, skipinitialspace=True), [""])
+
+
+def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
+    """Return rows with spaces in place of the tabs before a quoted cell: parsers of CSV skip spaces there, and only those.
+
+    Nothing else changes its place.
+    """
+    if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
+        return text
+    quoted_cell, _ = _patterns(separator)
+    return quoted_cell.sub(lambda cell: cell[1].replace(b"\t", b" ") + cell[0][len(cell[1]) :], text)
 
 
 def read_blocks(
@@ -344,7 +358,7 @@ def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
     border = re.escape(separator.encode()) + rb"\r\n"
     space = rb" *+" if separator == "\t" else rb"[ \t]*+"
-    opened = rb"(?:^|(?<=[" + border + rb"]))" + space + rb'"'
+    opened = rb"(?:^|(?<=[" + border + rb"]))(" + space + rb')"'
     return re.compile(opened + rb'(?:[^"]|"")*+"(?=' + space + rb"(?:[" + border + rb"]|\Z))"), re.compile(opened)
 
 
