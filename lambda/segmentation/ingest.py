@@ -35,7 +35,7 @@ from segmentation.encoding import (
     encodings_of,
 )
 from segmentation.errors import UnusableFileError, shortened
-from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, other_mark, parse_numbers
+from segmentation.numerals import ABSENT, FINE, NO_NUMBER, is_missing, marked_impossible, other_mark, parse_numbers
 from segmentation.parallel import in_order
 from segmentation.rows import (
     BLOCK_BYTES,
@@ -356,6 +356,7 @@ class CustomerFile:
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))
+        rows.check_quotes(len(self.header), self._is_customer)
         parsed = self._parse(rows)
         features: list[Feature] = []
         columns: list[Column] = []
@@ -422,6 +423,12 @@ class CustomerFile:
         if len(frame) != len(rows):
             raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
         return {position: frame[names[position]] for position in positions}
+
+    def _is_customer(self, cells: Sequence[str]) -> bool:
+        """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
+        texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
+        faults = parse_numbers(texts, self.schema.decimal_mark)[1]
+        return bool((faults != NO_NUMBER).all() and (faults == FINE).any())
 
     def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
         """Return which rows have a word for a sum where an id or a category should be."""
