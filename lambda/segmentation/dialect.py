@@ -10,15 +10,23 @@ import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
 
 from segmentation.encoding import check_markup, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
+from segmentation.numerals import FINE, is_missing, parse_numbers
 from segmentation.rows import without_tabs_before_quotes
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
 _MOST_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
+# So many rows below a line tell which of its columns hold numbers.
+_ROWS_BELOW = 50
+# A line that fits no better may be a customer's: a cell that says ID, or Customer.
+_LONE_HIT = 2
 _MOST_COLUMNS = 1_000
 
 # How well the names of columns fit what is wanted; more is better.
@@ -36,7 +44,8 @@ class Dialect:
     separator : str
         One of `SEPARATORS`.
     header : tuple of str
-        The names of the columns; a column that has none bears an empty one.
+        The names of the columns; a column that has none bears an empty one, and so do all where no line surely names
+        them: no cell of a customer is ever taken for a name.
     header_row : bytes
         The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
     header_line : int
@@ -120,10 +129,21 @@ class _Reading:
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
 
+    def header(self) -> tuple[int, bool]:
+        """Return which row names the columns, and whether that is sure."""
+        if self.fit > _LONE_HIT:
+            return self.chosen, True
+        filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
+        cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]
+        numbers = _numbers_among(cells)
+        sure = next((i for i in filled if _names_numbers(cells[i], cells[i + 1 :][:_ROWS_BELOW], numbers)), None)
+        return (filled[0], False) if sure is None else (sure, True)
+
     def dialect(self) -> Dialect:
-        begin, end, header = self.rows[self.chosen]
+        chosen, sure = self.header()
+        begin, end, header = self.rows[chosen]
         row = "".join(self.lines[begin:end])
-        body = [cells for _, _, cells in self.rows[self.chosen + 1 :]]
+        body = [cells for _, _, cells in self.rows[chosen + 1 :]]
         width = _width(header, body)
         names = [name.strip() for name in header]
         if width > len(header):
@@ -143,7 +163,7 @@ class _Reading:
         return Dialect(
             self.encoding,
             self.separator,
-            tuple(names[:width]),
+            tuple(names[:width]) if sure else ("",) * width,
             row.encode(errors="replace"),
             begin + 1,
             len("".join(self.lines[:end]).encode(errors="replace")),
@@ -168,6 +188,21 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
         # A quote that never closes makes a cell of all that follows; what lies before may do.
         pass
     return rows
+
+
+def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the cells that are numbers, whichever mark begins their decimals."""
+    texts = [*{cell for row in rows for cell in row[:_MOST_COLUMNS]}]
+    fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
+    return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
+
+
+def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
+    """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
+    columns = zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")
+    numeric = [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
+    words = [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
+    return 2 * len(words) > len(numeric)
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:

@@ -14,6 +14,7 @@ from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TypeVar
 
 import numpy as np
@@ -244,6 +245,7 @@ class CustomerFile:
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
             self._usual = _usual(self.dialect.examples)
+            self._filled = _filled(self.dialect.examples)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -270,6 +272,12 @@ class CustomerFile:
     def can_be_cut(self) -> bool:
         """Whether it can be read from the middle."""
         return not self._packed and can_be_cut(self.dialect.encoding)
+
+    def is_ascii(self) -> bool:
+        """Whether all of it is; it is read for that, up to the first letter that is not."""
+        with closing(self._source()) as stream:
+            decoded = Decoded(Unpacked(stream), self.dialect.encoding)
+            return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
     def stretch(self, source: Source, stretch: Stretch) -> CustomerFile:
         """Return what is a part of the file only; `source` opens the bytes of that part."""
@@ -458,11 +466,17 @@ class CustomerFile:
             name = _first(cells)
             if tuple(cells) == self.header:
                 odd[row] = HEADER_AGAIN
-            elif name not in self._usual and _sums_up(name):
+            elif name not in self._usual and _sums_up(name) and not self._describes_one(cells):
                 odd[row] = SUMMARY
             elif not name:
                 odd[row] = BLANK
         return odd if odd.any() else None
+
+    def _describes_one(self, cells: Sequence[str]) -> bool:
+        """Whether a row says of one customer what rows say, in words too, as of one whose surname is Sum."""
+        whole = not any(is_missing(cells[i]) for i in self._filled)
+        words = [cell for cell in cells if cell and all(letter.isalpha() or letter in " .'-" for letter in cell)]
+        return whole and any(not _sums_up(word) for word in words)
 
 
 def _first(cells: Sequence[str]) -> str:
@@ -474,6 +488,12 @@ def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return what many rows begin with: customers, even where each is called average."""
     counts = Counter(map(_first, examples))
     return frozenset(name for name, n in counts.items() if n > max(2, _RARE * len(examples)))
+
+
+def _filled(examples: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return in which columns most rows have something."""
+    columns = zip_longest(*examples, fillvalue="")
+    return tuple(i for i, column in enumerate(columns) if 2 * sum(map(bool, map(str.strip, column))) > len(column))
 
 
 def _sums_up(text: str) -> bool:

@@ -312,10 +312,7 @@ def parse_row(text: bytes, separator: str = ",") -> list[str]:
 
 
 def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
-    """Return rows with spaces in place of the tabs before a quoted cell: parsers of CSV skip spaces there, and only those.
-
-    Nothing else changes its place.
-    """
+    """Return rows with spaces in place of the tabs before a quoted cell: parsers skip spaces there, and no tabs."""
     if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
         return text
     quoted_cell, _ = _patterns(separator)

@@ -19,8 +19,10 @@ SMALL_FILES = 400
 
 def file_of(*rows: str, ending: str = "\n", separator: str = ",") -> bytes:
     others = [f"{i},Bonn,{i - 80},{i * 7 % 90},{i * 11 % 97},fine" for i in range(100, 130)]
-    return csv_of(*others[:5], *rows, *others[5:], header=HEADER).replace(b"\n", ending.encode()).replace(
-        b",", separator.encode()
+    return (
+        csv_of(*others[:5], *rows, *others[5:], header=HEADER)
+        .replace(b"\n", ending.encode())
+        .replace(b",", separator.encode())
     )
 
 
