@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from segmentation.encoding import check_markup, decoded, encodings_of, refuse_binary
+from segmentation.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
 from segmentation.numerals import FINE, is_missing, parse_numbers
 from segmentation.rows import without_tabs_before_quotes
@@ -95,8 +95,11 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     found = [reading for reading in readings if reading is not None]
     if not found:
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    best = max(found, key=lambda reading: (reading.fit, reading.regular))
+    best = max(found, key=lambda reading: (reading.told, reading.regular))
     check_markup(best.lines[0])
+    if any(one.encoding != best.encoding and one.told == best.told for one in found):
+        # The names of the columns do not tell.
+        check_told(sample, best.encoding)
     return best.dialect()
 
 
@@ -129,9 +132,14 @@ class _Reading:
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
 
+    @property
+    def told(self) -> int:
+        """How well the names of the columns fit; a lone hit tells nothing."""
+        return self.fit if self.fit > _LONE_HIT else 0
+
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
-        if self.fit > _LONE_HIT:
+        if self.told:
             return self.chosen, True
         filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
         cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]

@@ -33,6 +33,7 @@ from segmentation.encoding import (
     Rejoined,
     Unpacked,
     can_be_cut,
+    check_told,
     encodings_of,
 )
 from segmentation.errors import UnusableFileError, shortened
@@ -322,6 +323,7 @@ class CustomerFile:
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
         found = encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
+        check_told(surprise.text, found[0])
         # Where a part begins with the mark of UTF-8, as joined files have it.
         return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
