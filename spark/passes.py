@@ -66,7 +66,7 @@ class SparkPasses:
 
     def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
         """Find out what is in a file, see `segmentation.intake.Passes`."""
-        features, wanted, looks = file.head.features, file.schema.wanted, looks_for_duplicates(file)
+        features, looks = file.head.features, looks_for_duplicates(file)
         grid, sightings = Grid.of(file.head), Sightings(remember=remember)
         if looks and remember:
             for number, marks in chain.from_iterable(self.in_order(file, _marks)):
@@ -80,7 +80,7 @@ class SparkPasses:
                 again = duplicates.value.get(chunk.number)
                 marks = Marks.of(chunk, remember=False) if looks and not remember else None
                 clean = chunk if again is None else without_rows(chunk, again)
-                return chunk.number, Facts.of(clean, wanted, grid, facts.count.points.widths), marks
+                return chunk.number, Facts.of(clean, grid, facts.count.points.widths), marks
 
             for number, one, marks in part.map(look):
                 facts.add(one)

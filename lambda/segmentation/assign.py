@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from segmentation.cleaning import reason_texts, reasons
 from segmentation.cluster import Placement
-from segmentation.encoding import UTF_8
 from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk, CustomerFile
 from segmentation.intake import Intake
 from segmentation.kmeans import Labels
@@ -78,7 +77,7 @@ class Assignment:
     def __init__(self, intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]]) -> None:
         self._cleaning = intake.cleaning
         self._points, self._places = intake.points, _packed_places(placements)
-        self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features))
+        self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
         self._ids = [np.array(ids[mode], dtype=np.uint16) for mode in COLUMN_OF_MODE]
 
     def header(self) -> bytes:
@@ -125,7 +124,8 @@ class Assignment:
 class RowWriter:
     """Writes rows as they stand in a file, and behind them where they belong.
 
-    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file. A row that belongs
+    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
+    order mark where it is not ASCII. A row that belongs
     nowhere has no segments, and the reason in the last column. A cell that a spreadsheet would run as a formula begins
     with an apostrophe.
 
@@ -137,11 +137,16 @@ class RowWriter:
         By name of mode, the ids of the segments in the order of their labels.
     why : sequence of str
         The reasons; the first is none.
+    all_ascii : bool
+        Whether all rows are ASCII.
     """
 
-    def __init__(self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str]) -> None:
+    def __init__(
+        self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str], *, all_ascii: bool
+    ) -> None:
         self._file = file
         self._separator = file.dialect.separator
+        self._mark = _mark(all_ascii, file.dialect.header_row.decode(), *why)
         sure = [f"{step / 100:.2f}" for step in range(_STEPS)]
         if file.schema.decimal_mark == "," != self._separator:
             sure = [text.replace(".", ",") for text in sure]
@@ -156,9 +161,7 @@ class RowWriter:
         header = row.rstrip(b"\r\n")
         text, _ = _harmless(header + b"\n", np.array([len(header)]), self._separator)
         more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
-        # Excel takes a file for UTF-8 only where it begins so; whoever wrote another encoding may well use it.
-        mark = _BOM if self._file.dialect.encoding != UTF_8 else b""
-        return mark + text[:-1] + _cells(more, self._separator) + row[len(header) :]
+        return self._mark + text[:-1] + _cells(more, self._separator) + row[len(header) :]
 
     def rows(
         self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
@@ -249,10 +252,11 @@ class Rejections:
         self._cleaning = intake.cleaning
         self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]
         self._why = reason_texts(intake.points.features)
+        self._mark = _mark(intake.ascii, *intake.file.header, *self._why)
 
     def header(self) -> bytes:
         """Return the header."""
-        return _cells(_REJECTED_HEADER) + b"\n"
+        return self._mark + _cells(_REJECTED_HEADER) + b"\n"
 
     def written(self, chunk: Chunk) -> bytes:
         """Write a chunk as it was read."""
@@ -279,6 +283,11 @@ class Rejections:
         for (name, position), faults in zip(self._wanted, chunk.faults, strict=True):
             if faults is not None and faults[row] != FINE:
                 yield name, cells[position], _FAULTS[int(faults[row])], outcome
+
+
+def _mark(all_ascii: bool, *texts: str) -> bytes:
+    """Return what a CSV begins with: Excel takes it for UTF-8 only where it begins with a byte order mark."""
+    return b"" if all_ascii and all(map(str.isascii, texts)) else _BOM
 
 
 def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:

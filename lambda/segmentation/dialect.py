@@ -10,14 +10,23 @@ import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from segmentation.encoding import check_markup, decoded, encodings_of, refuse_binary
+import numpy as np
+
+from segmentation.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
+from segmentation.numerals import FINE, is_missing, parse_numbers
+from segmentation.rows import without_tabs_before_quotes
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
 _MOST_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
+# So many rows below a line tell which of its columns hold numbers.
+_ROWS_BELOW = 50
+# A line that fits no better may be a customer's: a cell that says ID, or Customer.
+_LONE_HIT = 2
 _MOST_COLUMNS = 1_000
 
 # How well the names of columns fit what is wanted; more is better.
@@ -35,7 +44,8 @@ class Dialect:
     separator : str
         One of `SEPARATORS`.
     header : tuple of str
-        The names of the columns; a column that has none bears an empty one.
+        The names of the columns; a column that has none bears an empty one, and so do all where no line surely names
+        them: no cell of a customer is ever taken for a name.
     header_row : bytes
         The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
     header_line : int
@@ -85,8 +95,11 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     found = [reading for reading in readings if reading is not None]
     if not found:
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    best = max(found, key=lambda reading: (reading.fit, reading.regular))
+    best = max(found, key=lambda reading: (reading.told, reading.regular))
     check_markup(best.lines[0])
+    if any(one.encoding != best.encoding and one.told == best.told for one in found):
+        # The names of the columns do not tell.
+        check_told(sample, best.encoding)
     return best.dialect()
 
 
@@ -104,7 +117,7 @@ class _Reading:
     @classmethod
     def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
         lines = list(io.StringIO(text, newline=""))
-        rows = _rows(lines, separator)
+        rows = _rows(text, separator)
         above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
         if not above:
             return None
@@ -119,10 +132,26 @@ class _Reading:
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
 
+    @property
+    def told(self) -> int:
+        """How well the names of the columns fit; a lone hit tells nothing."""
+        return self.fit if self.fit > _LONE_HIT else 0
+
+    def header(self) -> tuple[int, bool]:
+        """Return which row names the columns, and whether that is sure."""
+        if self.told:
+            return self.chosen, True
+        filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
+        cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]
+        numbers = _numbers_among(cells)
+        sure = next((i for i in filled if _names_numbers(cells[i], cells[i + 1 :][:_ROWS_BELOW], numbers)), None)
+        return (filled[0], False) if sure is None else (sure, True)
+
     def dialect(self) -> Dialect:
-        begin, end, header = self.rows[self.chosen]
+        chosen, sure = self.header()
+        begin, end, header = self.rows[chosen]
         row = "".join(self.lines[begin:end])
-        body = [cells for _, _, cells in self.rows[self.chosen + 1 :]]
+        body = [cells for _, _, cells in self.rows[chosen + 1 :]]
         width = _width(header, body)
         names = [name.strip() for name in header]
         if width > len(header):
@@ -142,7 +171,7 @@ class _Reading:
         return Dialect(
             self.encoding,
             self.separator,
-            tuple(names[:width]),
+            tuple(names[:width]) if sure else ("",) * width,
             row.encode(errors="replace"),
             begin + 1,
             len("".join(self.lines[:end]).encode(errors="replace")),
@@ -151,9 +180,10 @@ class _Reading:
         )
 
 
-def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
+def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
     """Return of each row in which line it begins, before which the next one does, and its cells."""
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
     begin = 0
     try:
@@ -166,6 +196,21 @@ def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
         # A quote that never closes makes a cell of all that follows; what lies before may do.
         pass
     return rows
+
+
+def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the cells that are numbers, whichever mark begins their decimals."""
+    texts = [*{cell for row in rows for cell in row[:_MOST_COLUMNS]}]
+    fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
+    return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
+
+
+def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
+    """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
+    columns = zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")
+    numeric = [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
+    words = [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
+    return 2 * len(words) > len(numeric)
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:

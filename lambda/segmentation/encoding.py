@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import math
 import re
 import zlib
 from collections import Counter
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from segmentation.errors import UnusableFileError
+from segmentation.scripts import LATIN, SCRIPT_OF, bits
 
 UTF_8 = "utf-8"
 # UTF-8 with some bytes that are not, as where files were joined; those are read as Windows-1252.
@@ -71,7 +73,7 @@ _MARKS = (
 # What spreadsheets and databases write where it is not UTF-8; where two fit alike, the first.
 _OTHERS = (
     *("cp1252", "cp932", "euc_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "iso8859_2", "mac_roman"),
-    *("cp850", "latin_1", "gb18030", "big5", "cp949", "koi8_r"),
+    *("cp850", "latin_1", "gb18030", "big5", "cp949", "koi8_r", "cp1255", "cp1256", "cp874"),
 )
 _WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíóúñüçà", "áâãàçéêíóôõúü", "àèéìíîòóùú", "éëïöüáóèê", "åäöæøé")
 _EASTERN = ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäôľĺŕ", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß")
@@ -86,18 +88,6 @@ _LATIN = {
     "cp850": _WESTERN,
     "latin_1": _WESTERN,
 }
-# The first bytes of what is common in the others: signs, kana or Hangul, the first level of their ideographs.
-_COMMON = {
-    "cp932": frozenset([*range(0x81, 0x84), *range(0x88, 0x99)]),
-    "euc_jp": frozenset([*range(0xA1, 0xA6), *range(0xB0, 0xD0)]),
-    "gb18030": frozenset([*range(0xA1, 0xA4), *range(0xB0, 0xD8)]),
-    "big5": frozenset(range(0xA1, 0xC7)),
-    "cp949": frozenset([*range(0xA1, 0xA4), *range(0xB0, 0xC9)]),
-}
-# Where more of the letters are rare, it is none of them.
-_MOST_RARE = 0.5
-_RUN = re.compile(rb"[\x80-\xff]{3,}")
-_HALF_WIDTH = re.compile(r"[\uff61-\uff9f]{2,}")
 _SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
 # A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one.
 _TORN_WORD = re.compile(
@@ -123,10 +113,13 @@ _NAMES = {
     "big5": "Big5",
     "cp949": "Korean (949)",
     "koi8_r": "KOI8-R",
+    "cp874": "Thai (874)",
 }
 _SAMPLE_BYTES = 2**16
-# Of fewer bytes beyond ASCII, any encoding makes words.
-_SURE_OF_ALPHABET = 12
+# Between scripts that are nearer, the encoding is not told.
+_SURE_BITS = 6.0
+# Of a word or two, Latin letters are the likeliest.
+_LATIN_BITS = 8.0
 
 
 class Readable(Protocol):
@@ -309,24 +302,45 @@ _AS_WINDOWS = "read as Windows-1252"
 codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
-def _likeliest(sample: bytes) -> list[str]:
-    """Rank the encodings by how much what they make of the sample looks like language."""
-    # It takes a tenth of a second to import, and few files need it.
-    from charset_normalizer import from_bytes  # noqa: PLC0415
+def check_told(sample: bytes, encoding: str) -> None:
+    """Refuse a text whose encoding for other than Latin letters is a guess, as it is for few words."""
+    words = _beyond_ascii(sample)
+    costs = _costs(words) if words and encoding in SCRIPT_OF else {}
+    others = [cost for one, cost in costs.items() if script_of(one) != script_of(encoding)]
+    if encoding in costs and min(others, default=math.inf) - costs[encoding] < _SURE_BITS:
+        raise UnusableFileError("The file has letters in an encoding that cannot be told for sure.", SAVE_AS_CSV)
 
-    possible = [encoding for encoding in _OTHERS if _decodes(sample, encoding)]
-    ranked = [match.encoding for match in from_bytes(sample, cp_isolation=list(possible)) if match.encoding in possible]
-    foreign = [letter for letter in sample.decode("cp1252", errors="replace") if not letter.isascii()]
-    if len(foreign) < _SURE_OF_ALPHABET and all(map(str.isalpha, foreign)):
-        ranked = [encoding for encoding in ranked if encoding in _LATIN]
-    # Between alphabets it is sure of itself; between those for Latin letters, or for ideographs, it guesses.
-    if ranked and (ranked[0] in _COMMON or (ranked[0] in _LATIN and _in_runs(sample))):
-        candidates = [encoding for encoding in [*ranked, *possible] if encoding in _COMMON]
-        ranked = _ideographic(sample, candidates) + [encoding for encoding in ranked if encoding not in _COMMON]
-    if not ranked or ranked[0] in _LATIN:
-        latin = [encoding for encoding in _LATIN if encoding in possible]
-        ranked = sorted(latin, key=lambda encoding: _oddness(sample, encoding)) + ranked
-    return list(dict.fromkeys([*ranked, *possible]))
+
+def script_of(encoding: str) -> str:
+    """Return what letters an encoding is for."""
+    return SCRIPT_OF.get(encoding, LATIN)
+
+
+def _beyond_ascii(sample: bytes) -> bytes:
+    """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
+    # A bar may be the second byte of a letter.
+    words = dict.fromkeys(re.split(rb"[\s,;\"]+", sample))
+    return b"\n".join(word for word in words if not word.isascii())[:_SAMPLE_BYTES]
+
+
+def _costs(words: bytes) -> dict[str, float]:
+    """Return in how many bits each possible encoding writes words down, see `scripts`."""
+    possible = [encoding for encoding in _OTHERS if _decodes(words, encoding)]
+    return {
+        one: bits(decoded(words, one), one, _LATIN.get(one, ())) - (_LATIN_BITS if one in _LATIN else 0)
+        for one in possible
+    }
+
+
+def _likeliest(sample: bytes) -> list[str]:
+    """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
+    words = _beyond_ascii(sample)
+    costs = _costs(words)
+    ranked = sorted(costs, key=costs.__getitem__)
+    if ranked and ranked[0] in _LATIN:
+        latin = sorted((one for one in _LATIN if one in costs), key=lambda one: _oddness(sample, one))
+        ranked = latin + ranked
+    return list(dict.fromkeys(ranked))
 
 
 def _oddness(sample: bytes, encoding: str) -> int:
@@ -335,25 +349,6 @@ def _oddness(sample: bytes, encoding: str) -> int:
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
     return outside + len(_TORN_WORD.findall(text))
-
-
-def _in_runs(sample: bytes) -> bool:
-    """Whether most of what is not ASCII stands together, as in Latin letters it hardly does."""
-    runs = _RUN.findall(sample)
-    return 2 * sum(map(len, runs)) > sum(byte > 0x7F for byte in sample)
-
-
-def _ideographic(sample: bytes, encodings: list[str]) -> list[str]:
-    """Return those encodings for ideographs in which most of a text is common, the likeliest first."""
-    rare = {encoding: _share_of_rare(sample, encoding) for encoding in dict.fromkeys(encodings)}
-    return sorted((encoding for encoding, share in rare.items() if share <= _MOST_RARE), key=rare.__getitem__)
-
-
-def _share_of_rare(sample: bytes, encoding: str) -> float:
-    """Return how much of what is not ASCII is rare in an encoding for ideographs."""
-    letters = [letter for letter in _HALF_WIDTH.sub("", decoded(sample, encoding)) if not letter.isascii()]
-    firsts = (letter.encode(encoding, errors="replace")[0] for letter in letters)
-    return sum(first not in _COMMON[encoding] for first in firsts) / max(len(letters), 1)
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

@@ -11,7 +11,8 @@ class UnusableFileError(Exception):
     remedy : str
         What that person can do about it, in one sentence.
     detail : str, optional
-        What stands in the file at that place, for the uploader alone: the rest is shown to everybody.
+        What the file calls its columns, for the uploader alone: the rest is shown to everybody. No cell of a customer
+        is in any of the three.
     """
 
     def __init__(self, reason: str, remedy: str, detail: str = "") -> None:

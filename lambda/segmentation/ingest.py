@@ -14,6 +14,7 @@ from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TypeVar
 
 import numpy as np
@@ -32,10 +33,11 @@ from segmentation.encoding import (
     Rejoined,
     Unpacked,
     can_be_cut,
+    check_told,
     encodings_of,
 )
 from segmentation.errors import UnusableFileError, shortened
-from segmentation.numerals import ABSENT, FINE, is_missing, marked_impossible, other_mark, parse_numbers
+from segmentation.numerals import ABSENT, FINE, NO_NUMBER, is_missing, marked_impossible, other_mark, parse_numbers
 from segmentation.parallel import in_order
 from segmentation.rows import (
     BLOCK_BYTES,
@@ -45,6 +47,7 @@ from segmentation.rows import (
     UnfinishedRowError,
     parse_row,
     read_blocks,
+    without_tabs_before_quotes,
 )
 from segmentation.schema import Note, Wanted, fit, schema_of
 from segmentation.settings import Settings
@@ -246,6 +249,7 @@ class CustomerFile:
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
             self._usual = _usual(self.dialect.examples)
+            self._filled = _filled(self.dialect.examples)
             blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -272,6 +276,12 @@ class CustomerFile:
     def can_be_cut(self) -> bool:
         """Whether it can be read from the middle."""
         return not self._packed and can_be_cut(self.dialect.encoding)
+
+    def is_ascii(self) -> bool:
+        """Whether all of it is; it is read for that, up to the first letter that is not."""
+        with closing(self._source()) as stream:
+            decoded = Decoded(Unpacked(stream), self.dialect.encoding)
+            return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
     def stretch(self, source: Source, stretch: Stretch) -> CustomerFile:
         """Return what is a part of the file only; `source` opens the bytes of that part."""
@@ -316,6 +326,7 @@ class CustomerFile:
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
         found = encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
+        check_told(surprise.text, found[0])
         # Where a part begins with the mark of UTF-8, as joined files have it.
         return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
@@ -358,6 +369,7 @@ class CustomerFile:
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))
+        rows.check_quotes(len(self.header), self._is_customer)
         parsed = self._parse(rows)
         features: list[Feature] = []
         columns: list[Column] = []
@@ -404,8 +416,9 @@ class CustomerFile:
         names = [f"{position}" for position in range(len(self.header))]
         # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
         marked = rows.text.startswith(codecs.BOM_UTF8)
+        text = without_tabs_before_quotes(rows.text, rows.separator)
         frame = pd.read_csv(
-            io.BytesIO(b"\n" + rows.text if marked else rows.text),
+            io.BytesIO(b"\n" + text if marked else text),
             sep=rows.separator,
             decimal=self.schema.decimal_mark,
             header=None,
@@ -417,12 +430,18 @@ class CustomerFile:
             keep_default_na=False,
             skip_blank_lines=False,
             # To look for them takes the parser a fifth longer.
-            skipinitialspace=b" " in rows.text,
+            skipinitialspace=b" " in text,
             low_memory=False,
         )
         if len(frame) != len(rows):
             raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
         return {position: frame[names[position]] for position in positions}
+
+    def _is_customer(self, cells: Sequence[str]) -> bool:
+        """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
+        texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
+        faults = parse_numbers(texts, self.schema.decimal_mark)[1]
+        return bool((faults != NO_NUMBER).all() and (faults == FINE).any())
 
     def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
         """Return which rows have a word for a sum where an id or a category should be."""
@@ -452,11 +471,17 @@ class CustomerFile:
             name = _first(cells)
             if tuple(cells) == self.header:
                 odd[row] = HEADER_AGAIN
-            elif name not in self._usual and _sums_up(name):
+            elif name not in self._usual and _sums_up(name) and not self._describes_one(cells):
                 odd[row] = SUMMARY
             elif not name:
                 odd[row] = BLANK
         return odd if odd.any() else None
+
+    def _describes_one(self, cells: Sequence[str]) -> bool:
+        """Whether a row says of one customer what rows say, in words too, as of one whose surname is Sum."""
+        whole = not any(is_missing(cells[i]) for i in self._filled)
+        words = [cell for cell in cells if cell and all(letter.isalpha() or letter in " .'-" for letter in cell)]
+        return whole and any(not _sums_up(word) for word in words)
 
 
 def _first(cells: Sequence[str]) -> str:
@@ -468,6 +493,12 @@ def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return what many rows begin with: customers, even where each is called average."""
     counts = Counter(map(_first, examples))
     return frozenset(name for name, n in counts.items() if n > max(2, _RARE * len(examples)))
+
+
+def _filled(examples: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return in which columns most rows have something."""
+    columns = zip_longest(*examples, fillvalue="")
+    return tuple(i for i, column in enumerate(columns) if 2 * sum(map(bool, map(str.strip, column))) > len(column))
 
 
 def _sums_up(text: str) -> bool:

@@ -7,7 +7,7 @@ only at the end.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -26,12 +26,12 @@ from segmentation.cleaning import (
 from segmentation.compress import Grid, WeightedPoints, compress, compress_columns
 from segmentation.duplicates import Hashes, Ids, Mask, Seen, hashes_of_rows
 from segmentation.encoding import MIXED, readable_name
-from segmentation.errors import UnusableFileError, shortened
+from segmentation.errors import UnusableFileError
 from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
-from segmentation.schema import Note, Schema, Wanted
+from segmentation.schema import Note, Schema
 from segmentation.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
@@ -57,6 +57,8 @@ class Intake:
         How many rows were read, used, imputed, duplicated and rejected.
     account : dict
         What was made of the file, as `data.schema.json` describes it under `intake`.
+    ascii : bool
+        Whether all of its rows are ASCII.
     """
 
     file: CustomerFile
@@ -64,6 +66,7 @@ class Intake:
     points: WeightedPoints
     rows: dict[str, int]
     account: dict[str, Any]
+    ascii: bool
 
     @property
     def modes(self) -> Mapping[str, tuple[str, ...]]:
@@ -128,7 +131,7 @@ def take_in(
     cleaning = survey.cleaning()
     count = passes.count(file, cleaning) if cleaning else survey.facts.count
     survey.check(count)
-    return Intake(file, cleaning, count.points, count.rows, _account(file, survey, cleaning, count))
+    return Intake(file, cleaning, count.points, count.rows, _account(file, survey, cleaning, count), survey.facts.ascii)
 
 
 @dataclass
@@ -187,17 +190,20 @@ class Facts:
         Of each feature, the values of customers who lack another one.
     faults : ndarray of int64, shape (n_features, n_faults)
         How many customers have which fault in each feature.
-    examples : dict of int to (int, str)
-        By index of feature, the first cell with a fault, behind the number of its chunk.
+    lines : dict of int to int
+        By index of feature, the line of the first row of the file in which it has a fault.
     customers : int
         How many there are.
+    ascii : bool
+        Whether all rows are ASCII.
     """
 
     count: Count
     of_incomplete: list[WeightedPoints]
     faults: npt.NDArray[np.int64]
-    examples: dict[int, tuple[int, str]] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
     customers: int = 0
+    ascii: bool = True
 
     @classmethod
     def none(cls, features: tuple[Feature, ...], grid: Grid) -> Facts:
@@ -207,12 +213,13 @@ class Facts:
         return cls(Count.none(features, grid), of_incomplete, faults)
 
     @classmethod
-    def of(cls, chunk: Chunk, wanted: Sequence[Wanted], grid: Grid, widths: tuple[int, ...] | None = None) -> Facts:
-        """Look at a chunk without duplicates; `wanted` says where its features stand, `widths` is as for `compress`."""
+    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> Facts:
+        """Look at a chunk without duplicates; `widths` is as for `compress`."""
         facts = cls.none(chunk.features, grid)
         facts.count = Count.of(chunk, grid, widths)
         customers = chunk.customers
         facts.customers = int(customers.sum())
+        facts.ascii = chunk.rows.text.isascii()
         incomplete = customers & ~chunk.usable
         for i, (feature, values, faults) in enumerate(zip(chunk.features, chunk.columns, chunk.faults, strict=True)):
             if incomplete.any():
@@ -220,10 +227,9 @@ class Facts:
                 facts.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
             if faults is not None:
                 facts.faults[i] = np.bincount(faults[customers], minlength=IMPOSSIBLE + 1)
-                wrong = customers & (faults > 0)
-                if wrong.any():
-                    cells = chunk.rows.cells(int(wrong.argmax()))
-                    facts.examples[i] = chunk.number, cells[wanted[i].position]
+                wrong = np.flatnonzero(customers & (faults > 0))
+                if len(wrong):
+                    facts.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
         return facts
 
     def add(self, other: Facts) -> None:
@@ -231,9 +237,10 @@ class Facts:
         self.count.add(other.count)
         self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
         self.faults += other.faults
-        for i, example in other.examples.items():
-            self.examples[i] = min(self.examples.get(i, example), example)
+        for i, line in other.lines.items():
+            self.lines[i] = min(self.lines.get(i, line), line)
         self.customers += other.customers
+        self.ascii &= other.ascii
 
 
 class OutOfOrderError(Exception):
@@ -404,6 +411,11 @@ class Survey:
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else _median(self.values(i))
         return Cleaning(fills, spellings, self.sightings.duplicates, schema.modes)
 
+    def common(self, i: int) -> frozenset[str]:
+        """Return the categories of a feature that enough customers share for them to be told."""
+        counts = self._counts(i) if self.features[i].categorical else {}
+        return frozenset(name for name, n in counts.items() if n >= self.file.settings.min_cell_count)
+
     def _counts(self, i: int) -> dict[str, int]:
         """Return how many customers have each category of a feature."""
         counts: Counter[str] = Counter()
@@ -422,12 +434,10 @@ class Survey:
         if not self.facts.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
         worst = int(np.argmax(self.facts.faults[:, ABSENT:].sum(axis=1)))
-        example = self.facts.examples.get(worst, (0, ""))[1]
         raise UnusableFileError(
             f"No row can be used: {self.missing(worst)} of {self.facts.customers} have no value that can be read in "
-            f"'{self.features[worst].label}'.",
+            f"'{self.features[worst].label}'; the first of them is in line {self.facts.lines[worst]}.",
             _WRITE_PLAINLY,
-            f"The first of those cells holds '{shortened(example)}'.",
         )
 
 
@@ -461,7 +471,7 @@ class _OneMachine:
         facts, sightings = Facts.none(file.head.features, grid), Sightings(remember=remember)
 
         def facts_of(chunk: Chunk) -> Facts:
-            return Facts.of(chunk, file.schema.wanted, grid, facts.count.points.widths)
+            return Facts.of(chunk, grid, facts.count.points.widths)
 
         def work(chunk: Chunk) -> tuple[Chunk, Facts, Marks | None]:
             return chunk, facts_of(chunk), Marks.of(chunk, remember=remember) if looks else None
@@ -533,7 +543,7 @@ def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
-        yield from _notes_on_values(feature, count.points, cleaning)
+        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i))
     if survey.sightings.repeated_ids:
         yield Note(
             f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
@@ -560,7 +570,9 @@ def _note_on_ids(schema: Schema) -> Note:
     )
 
 
-def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleaning) -> Iterator[Note]:
+def _notes_on_values(
+    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str]
+) -> Iterator[Note]:
     if feature.categories is None:
         low, high = points.extremes(feature.role)
         if low == high:
@@ -570,13 +582,16 @@ def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleanin
             )
         return
     if feature.role in cleaning.spellings:
-        pairs = [f"'{name}' as '{meant}'" for name, meant in sorted(cleaning.spellings[feature.role].items())]
-        more = f" and {len(pairs) - 5} more" if len(pairs) > 5 else ""
-        yield Note(f"Read in '{feature.label}': {', '.join(pairs[:5])}{more}.", "Spell each value in one way.")
+        spellings = cleaning.spellings[feature.role]
+        pairs = [f"'{name}' as '{meant}'" for name, meant in sorted(spellings.items()) if {name, meant} <= common][:5]
+        rest = len(spellings) - len(pairs)
+        more = [f"{rest} more" if pairs else f"{plural(rest, 'value')} as others"] if rest else []
+        told = " and ".join([*([", ".join(pairs)] if pairs else []), *more])
+        yield Note(f"Read in '{feature.label}': {told}.", "Spell each value in one way.")
     if len(feature.categories) == 1:
         yield Note(f"Every customer has '{feature.categories[0]}' in '{feature.label}', so it tells no segments apart.")
     elif all(name.replace(".", "").isdecimal() for name in feature.categories):
-        names = ", ".join(feature.categories[:10])
+        names = ", ".join([name for name in feature.categories if name in common][:10])
         yield Note(
             f"'{feature.label}' is coded {names}, and the file does not say what each stands for.",
             "Write words in place of the codes, and the page shows them.",

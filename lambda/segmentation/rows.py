@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,10 +27,25 @@ LONGEST_ROW = 2**20
 FOOT_BYTES = 2**10
 
 _CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stands inside a quoted cell."
+_NO_DITTO = "Close every quote that is opened; where a quote means the same as above, write that again."
 # As long as a row may be, so may a cell.
 csv.field_size_limit(LONGEST_ROW)
 
+_TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
+
 Places = npt.NDArray[np.intp]
+
+
+class _QuoteOutOfPlaceError(UnusableFileError):
+    """A quote that opens a cell does not close at its end; `begin` is where the row begins in what is read."""
+
+    def __init__(self, line: int, begin: int) -> None:
+        super().__init__(
+            f"The row that begins in line {line} cannot be read as CSV: a quote that opens a cell closes before its "
+            "end.",
+            _CLOSE_QUOTES,
+        )
+        self.begin = begin
 
 
 class UnfinishedRowError(Exception):
@@ -72,6 +87,8 @@ class Block:
         Where in the text of `origin` each row begins.
     overlong : ndarray of intp
         Which rows had more cells than there are columns; what was too much stands in the last one.
+    doubtful : ndarray of intp
+        Which rows have quotes, and several lines or fewer cells than there are columns.
     """
 
     text: bytes
@@ -80,6 +97,7 @@ class Block:
     origin: RawBlock
     begins: Places
     overlong: Places = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    doubtful: Places = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -106,6 +124,30 @@ class Block:
     def row(self, row: int, starts: Places | None = None) -> bytes:
         """Return one row, without its line break."""
         return self.text[(self.starts if starts is None else starts)[row] : self.ends[row]]
+
+    def check_quotes(self, columns: int, is_customer: Callable[[list[str]], bool]) -> None:
+        """Refuse what hides customers: a quote that stands alone makes one cell of all up to the next quote.
+
+        Parameters
+        ----------
+        columns : int
+            How many cells a row has.
+        is_customer : callable
+            Whether the cells of a line can be those of a customer.
+        """
+        for row in self.doubtful:
+            lines = self.origin.row_at(int(self.begins[row])).splitlines()
+            readings = [cells for line in lines if len(cells := _cells_of_line(line, self.separator)) == columns]
+            # One line of several may well be a customer: that before a quoted cell, or behind it.
+            least = 2 if len(lines) > 1 else 1
+            if len(readings) < least or (least == 1 and '"' not in readings[0]):
+                continue
+            if sum(is_customer([cell.strip('" ') for cell in cells]) for cells in readings) >= least:
+                raise UnusableFileError(
+                    f"The row that begins in line {self.lines(np.array([row]))[0]} cannot be read as CSV: in a quoted "
+                    "cell of it stand cells of its own, or other customers.",
+                    _NO_DITTO,
+                )
 
     def lines(self, rows: Places) -> Places:
         """Return the number of the line of the file in which each of these rows begins."""
@@ -149,6 +191,10 @@ class RawBlock:
         """The number of the line behind these rows."""
         return self.line + _count_lines(self.text)
 
+    def row_at(self, begin: int) -> bytes:
+        """Return the row that begins at a place."""
+        return self.text[begin : self.plain.index(b"\n", begin)]
+
     def rows(self, columns: int) -> Block:
         """Find the rows, and give each as many cells as there are columns; blank ones are left out.
 
@@ -176,16 +222,28 @@ class RawBlock:
         filled = ends > starts
         separators = np.flatnonzero(codes == ord(self.separator))
         edits: list[_Edit] = []
+        doubtful = self._over_several_lines(ends)
         if not _all_as_wide(starts[filled], ends[filled], separators, columns):
             cells = 1 + np.searchsorted(separators, ends) - np.searchsorted(separators, starts)
             for row in np.flatnonzero(cells != columns):
                 filled[row] = bool(self.text[starts[row] : ends[row]].strip())
                 if filled[row]:
+                    doubtful[row] |= bool(cells[row] < columns and b'"' in self.text[starts[row] : ends[row]])
                     inside = separators[np.searchsorted(separators, starts[row]) :][: cells[row] - 1]
                     edits.append(self._fitted(int(row), int(starts[row]), int(ends[row]), inside, columns))
         if filled.all() and not edits:
-            return Block(self.text, ends, self.separator, self, starts)
-        return self._rewritten(starts, ends, breaks, filled, edits)
+            return Block(self.text, ends, self.separator, self, starts, doubtful=np.flatnonzero(doubtful))
+        return self._rewritten(starts, ends, breaks, filled, edits, doubtful)
+
+    def _over_several_lines(self, ends: Places) -> npt.NDArray[np.bool_]:
+        """Return which rows have line breaks inside, shape (n_rows,)."""
+        found = np.zeros(len(ends), dtype=bool)
+        if self.plain is not self.text and _count_lines(self.text) > len(ends):
+            codes = np.frombuffer(self.text, np.uint8)
+            inside = (codes == ord("\n")) | (codes == ord("\r"))
+            inside &= np.frombuffer(self.plain, np.uint8) == ord("x")
+            found[np.searchsorted(ends, np.flatnonzero(inside))] = True
+        return found
 
     def _fitted(self, row: int, start: int, end: int, separators: Places, columns: int) -> _Edit:
         """Say how a row gets its number of cells."""
@@ -200,7 +258,13 @@ class RawBlock:
         return _Edit(row, last, end, quoted, overlong=True)
 
     def _rewritten(
-        self, starts: Places, ends: Places, breaks: Places, filled: npt.NDArray[np.bool_], edits: list[_Edit]
+        self,
+        starts: Places,
+        ends: Places,
+        breaks: Places,
+        filled: npt.NDArray[np.bool_],
+        edits: list[_Edit],
+        doubtful: npt.NDArray[np.bool_],
     ) -> Block:
         """Return the filled rows, after edits."""
         kept = np.repeat(filled, breaks + 1 - starts)
@@ -216,7 +280,13 @@ class RawBlock:
         overlong = np.zeros(len(ends), dtype=bool)
         overlong[[edit.row for edit in edits if edit.overlong]] = True
         return Block(
-            b"".join(pieces), moved[filled], self.separator, self, starts[filled], np.flatnonzero(overlong[filled])
+            b"".join(pieces),
+            moved[filled],
+            self.separator,
+            self,
+            starts[filled],
+            np.flatnonzero(overlong[filled]),
+            np.flatnonzero(doubtful[filled]),
         )
 
 
@@ -237,7 +307,30 @@ def _those(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int) -> by
 
 def parse_row(text: bytes, separator: str = ",") -> list[str]:
     """Return the cells of one row of UTF-8."""
-    return next(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, skipinitialspace=True), [""])
+    file = io.StringIO(without_tabs_before_quotes(text, separator).decode(), newline="")
+    return next(csv.reader(file, delimiter=separator, skipinitialspace=True), [""])
+
+
+def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
+    """Return rows with spaces in place of the tabs before a quoted cell: parsers skip spaces there, and no tabs."""
+    if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
+        return text
+    quoted_cell, _ = _patterns(separator)
+    return quoted_cell.sub(lambda cell: cell[1].replace(b"\t", b" ") + cell[0][len(cell[1]) :], text)
+
+
+def _cells_of_line(line: bytes, separator: str) -> list[str]:
+    """Return the cells of a line in which a quote that opens a cell need not be closed."""
+    return [cell[0].decode() for cell in _loose_cell(separator).finditer(line)]
+
+
+@lru_cache
+def _loose_cell(separator: str) -> re.Pattern[bytes]:
+    """Return what a cell is: a lone quote, a quoted cell, or all up to the next separator."""
+    sign = re.escape(separator.encode())
+    return re.compile(
+        rb"(?:^|(?<=" + sign + rb'))(?:"(?=' + sign + rb'|$)|"(?:[^"]|"")*+"(?=' + sign + rb"|$)|[^" + sign + rb"]*+)"
+    )
 
 
 def read_blocks(
@@ -270,7 +363,13 @@ def read_blocks(
         buffer, last = rest + data, at_end and ends
         if last and buffer and not buffer.endswith((b"\n", b"\r")):
             buffer += b"\n"
-        plain = _plain(buffer, line, separator, last=last)
+        try:
+            plain = _plain(buffer, line, separator, last=last)
+        except _QuoteOutOfPlaceError as fault:
+            # Those before it come first, and may have a fault of their own.
+            if before := buffer[: fault.begin]:
+                yield RawBlock(before, _plain(before, line, separator, last=True), line, separator)
+            raise
         cut = plain.rfind(b"\n") + 1
         rows, rest = buffer[:cut], buffer[cut:]
         lines = _count_lines(rows)
@@ -331,11 +430,7 @@ def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
     begin = opened.start()
     if re.compile(rb'[ \t]*"(?:[^"]|"")*+"').match(text, begin):
         row = max(plain.rfind(b"\n", 0, begin), plain.rfind(b"\r", 0, begin)) + 1
-        raise UnusableFileError(
-            f"The row that begins in line {line + _count_lines(text[:row])} cannot be read as CSV: a quote that opens "
-            "a cell closes before its end.",
-            _CLOSE_QUOTES,
-        )
+        raise _QuoteOutOfPlaceError(line + _count_lines(text[:row]), row)
     return plain[:begin] + b"x" * (len(plain) - begin)
 
 
@@ -344,7 +439,7 @@ def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
     border = re.escape(separator.encode()) + rb"\r\n"
     space = rb" *+" if separator == "\t" else rb"[ \t]*+"
-    opened = rb"(?:^|(?<=[" + border + rb"]))" + space + rb'"'
+    opened = rb"(?:^|(?<=[" + border + rb"]))(" + space + rb')"'
     return re.compile(opened + rb'(?:[^"]|"")*+"(?=' + space + rb"(?:[" + border + rb"]|\Z))"), re.compile(opened)
 
 

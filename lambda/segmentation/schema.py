@@ -551,6 +551,5 @@ def _absences(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
 
 
 def _columns_found(header: Sequence[str]) -> str:
-    # Not for everybody: where a file has no header, these are the first customer's cells.
-    names = ", ".join(f"'{name}'" for name in header)
-    return f"The columns found are {shortened(names)}."
+    names = ", ".join(f"'{name}'" for name in header if name)
+    return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."

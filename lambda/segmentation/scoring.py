@@ -81,7 +81,7 @@ class Model:
             *reason_texts(features),
             *(f"a {feature.name} that the model does not know" for feature in features if feature.categorical),
         ]
-        writer = RowWriter(file, {mode: own.ids for mode, own in self.modes.items()}, why)
+        writer = RowWriter(file, {mode: own.ids for mode, own in self.modes.items()}, why, all_ascii=file.is_ascii())
 
         def scored(chunk: Chunk) -> tuple[memoryview, Mapping[str, Labels]]:
             chunk = self._converted(chunk, fits)

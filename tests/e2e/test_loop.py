@@ -71,7 +71,7 @@ def published(anonymous, deployment):
 
 def assigned_rows(s3, loop, run: str) -> list[dict[str, str]]:
     body = s3.get_object(Bucket=loop.results_bucket, Key=f"runs/{run}/Clustering_Final.csv")["Body"].read()
-    return list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 def sizes(rows: list[dict[str, str]], column: str) -> list[int]:

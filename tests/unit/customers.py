@@ -64,7 +64,7 @@ class Finished:
     @property
     def rejected(self) -> list[dict[str, str]]:
         """The rows of `rejected.csv`."""
-        return list(csv.DictReader(io.StringIO(self.rejected_csv.decode(), newline="")))
+        return list(csv.DictReader(io.StringIO(self.rejected_csv.decode("utf-8-sig"), newline="")))
 
     @property
     def notes(self) -> str:

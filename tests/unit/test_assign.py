@@ -2,20 +2,22 @@
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 
 import pytest
 
+from segmentation.cli import main
 from segmentation.settings import Settings
-from tests.unit.customers import HEADER, csv_of, placed
+from tests.unit.customers import HEADER, csv_of, finished, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence", "Reason"]
 
 
 def read(data: bytes, separator: str = ",") -> tuple[list[str], list[list[str]]]:
-    header, *rows = csv.reader(io.StringIO(data.decode(), newline=""), strict=True, delimiter=separator)
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True, delimiter=separator)
     return header, rows
 
 
@@ -68,16 +70,51 @@ def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, en
     assert [line.split(separator)[:-5] for line in found[1:] if line] == [row.split(",") for row in ROWS]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize(
-    ("encoding", "begins"), [("utf-8", "C"), ("utf-8-sig", "C"), ("cp1252", "\ufeff"), ("utf-16", "\ufeff")]
+    ("names", "header", "begins"),
+    [
+        (["Zoë"], "Name", "\ufeff"),
+        (["Zoe"] * 58 + ["Zoë"], "Name", "\ufeff"),
+        (["Zoe"], "Näme", "\ufeff"),
+        (["Zoe"], "Name", "C"),
+    ],
 )
-def test_the_rows_are_utf_8_and_told_so_where_they_were_not(encoding, begins):
-    rows = [f"{row},Zoë" for row in ROWS]
-    data = csv_of(*rows, header=f"{HEADER},Name").decode().encode(encoding)
+def test_the_rows_are_utf_8_and_told_so_where_they_are_not_ascii(encoding, names, header, begins):
+    """Excel takes a CSV for UTF-8 only where it begins with a byte order mark."""
+    rows = [f"{row},{names[i % len(names)]}" for i, row in enumerate(["x,Male,?,40,50", *ROWS[1:]])]
+    data = csv_of(*rows, header=f"{HEADER},{header}").decode().encode(encoding)
 
-    text = placed(data).assigned_csv.decode()
+    result = finished(data, k=3, block_bytes=400)
+    text = result.assigned_csv.decode()
     assert text.startswith(begins)
-    assert text.count("Zoë") == len(ROWS)
+    assert all(line.startswith(f"{row},") for row, line in zip(rows, text.splitlines()[1:], strict=True))
+    assert text.count("\ufeff") == (begins == "\ufeff")
+    mark = begins.removeprefix("C")
+    assert result.rejected_csv.decode() == f"{mark}Line,Column,Value,Reason,Outcome\n2,Age,?,missing,imputed\n"
+
+
+def test_what_was_written_can_be_uploaded_and_scored_again(tmp_path):
+    """With a byte order mark before a quoted first name."""
+    rows = [f'"{row[:4]}"{row[4:]},Zoë' for row in ROWS]
+    upload, again = tmp_path / "customers.csv", tmp_path / "scored.csv"
+    upload.write_bytes(csv_of(*rows, header=f'"CustomerID"{HEADER[10:]},Name'))
+    assert main([str(upload), "--out", str(tmp_path), "--quiet"]) == 0
+    first = (tmp_path / "Clustering_Final.csv").read_bytes()
+    assert first.startswith("\ufeff".encode())
+
+    score = ["score", str(tmp_path / "Clustering_Final.csv"), "--model", str(tmp_path / "data.json")]
+    assert main([*score, "--out", str(again), "--quiet"]) == 0
+    header, scored = read(again.read_bytes())
+    _, expected = read(first)
+    places = [i for i, name in enumerate(header) if name in ADDED]
+    assert again.read_bytes().startswith("\ufeff".encode())
+    assert header[0] == "CustomerID"
+    assert [[row[i] for i in places[5:]] for row in scored] == [[row[i] for i in places[:5]] for row in expected]
+
+    document = json.loads((tmp_path / "data.json").read_bytes())
+    assert main([str(tmp_path / "Clustering_Final.csv"), "--out", str(tmp_path / "o"), "--quiet"]) == 0
+    assert json.loads((tmp_path / "o" / "data.json").read_bytes())["modes"] == document["modes"]
 
 
 @pytest.mark.parametrize(

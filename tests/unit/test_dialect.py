@@ -89,7 +89,7 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
         ("iso2022_jp", ("田中", "佐藤"), "ISO-2022-JP"),
         ("cp932", ("東京", "大阪", "名古屋", "札幌"), "Shift-JIS"),
         ("cp932", ("東京",), "Shift-JIS"),
-        ("cp932", ("ﾄｳｷｮｳ", "ｵｵｻｶ"), "Shift-JIS"),
+        ("cp932", ("ﾄｳｷｮｳ", "ｵｵｻｶ", "ﾅｺﾞﾔ", "ｽｽﾞｷ", "ﾔﾏﾀﾞ"), "Shift-JIS"),
         ("gb18030", ("北京", "上海", "广州", "深圳"), "GB 18030"),
         ("cp949", ("서울", "부산", "대구"), "Korean (949)"),
         ("iso8859_15", ("5 €", "7 €"), "Latin-9"),
