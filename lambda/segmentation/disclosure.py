@@ -14,8 +14,12 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from segmentation.rounding import significant
+
+if TYPE_CHECKING:
+    from segmentation.compress import WeightedPoints
 
 # Nearly all values lie within so many standard deviations, three to either side.
 _SPAN = 6.0
@@ -44,6 +48,11 @@ class Disclosure:
 
     min_cell_count: int = 1
     seed: int = 0
+
+    @classmethod
+    def of(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
+        """Return the rule for some customers; lots are drawn by the key, which is nobody else's to know."""
+        return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
 
     @property
     def exact(self) -> bool:

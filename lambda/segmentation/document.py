@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 import segmentation
+from segmentation.changes import under_rule
 from segmentation.cluster import Clustering, Placement
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
@@ -82,6 +83,8 @@ class Findings:
         By name of mode, what the segments are.
     disclosure : Disclosure
         How exactly numbers are published.
+    before : mapping or None
+        The `data.json` of the run before, as far as the rule of now lets it be told.
     """
 
     points: WeightedPoints
@@ -91,6 +94,7 @@ class Findings:
     chosen: ChosenK
     modes: Mapping[str, Mode]
     disclosure: Disclosure
+    before: Mapping[str, Any] | None = None
 
     @classmethod
     def of(
@@ -102,10 +106,11 @@ class Findings:
         chosen: ChosenK,
         settings: Settings,
         before: Mapping[str, Any] | None = None,
+        rounding_key: bytes = b"",
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before."""
-        # Where all is exact, no lots are drawn.
-        disclosure = Disclosure(settings.min_cell_count, points.digest() if settings.min_cell_count > 1 else 0)
+        disclosure = Disclosure.of(points, settings.min_cell_count, rounding_key)
+        before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
         modes = {
             mode: describe_mode(
@@ -120,7 +125,7 @@ class Findings:
             )
             for mode in roles
         }
-        return cls(points, roles, clusterings, placements, chosen, modes, disclosure)
+        return cls(points, roles, clusterings, placements, chosen, modes, disclosure, before)
 
     @property
     def ids(self) -> dict[str, list[int]]:
@@ -347,7 +352,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "drivers": [
             {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MOST_DRIVERS]
         ],
-        "trust": asdict(segment.trust),
+        "trust": segment.trust and asdict(segment.trust),
         "analysis": segment.analysis,
         "action": segment.action,
     }
@@ -366,7 +371,9 @@ def _comparison(findings: Findings, explained: Mapping[str, float]) -> dict[str,
     return {
         "agreement": findings.disclosure.measure(agreement),
         "counts": findings.disclosure.table(shared.tolist()),
-        "text": explain_comparison(agreement, findings.modes, explained, added, shared),
+        "text": explain_comparison(
+            agreement, findings.modes, explained, added, shared, findings.disclosure.min_cell_count
+        ),
     }
 
 

@@ -83,11 +83,14 @@ class Feature:
         What it is called, such as ``Annual Income (k$)``.
     categories : tuple of str, optional
         The values of a categorical feature in the order of their codes; None for a numeric one.
+    other : str, optional
+        The category as which rare ones are counted.
     """
 
     role: str
     label: str
     categories: tuple[str, ...] | None = None
+    other: str | None = None
 
     @property
     def categorical(self) -> bool:
