@@ -187,7 +187,8 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))
         counts = zip(feature.categories, disclosure.parts(totals.tolist()), strict=True)
-        return {"kind": "categorical", **called, "values": [{"label": name, "count": n} for name, n in counts]}
+        values = [{"label": name, "count": n} for name, n in counts]
+        return {"kind": "categorical", **called, "values": values, **({"other": feature.other} if feature.other else {})}
     low, high = _extremes(points, role, disclosure)
     return {
         "kind": "numeric",

@@ -13,7 +13,7 @@ from segmentation import SCHEMA_VERSION
 from segmentation.assign import COLUMN_OF_MODE, RowWriter
 from segmentation.cleaning import reason_texts, reasons, spelling_of
 from segmentation.columns import ROLES
-from segmentation.errors import UnusableFileError
+from segmentation.errors import UnusableFileError, abbreviations
 from segmentation.ingest import Chunk, CustomerFile, Feature
 from segmentation.kmeans import Labels
 from segmentation.model import ModeModel
@@ -32,11 +32,14 @@ class Model:
         By id of each categorical feature, the names that are known.
     settings : Settings
         How columns are found that hold the features.
+    others : mapping of str to str
+        By id of a feature, the category that stands for all that are not known.
     """
 
     modes: Mapping[str, ModeModel]
     categories: Mapping[str, Sequence[str]]
     settings: Settings
+    others: Mapping[str, str]
 
     @classmethod
     def of(cls, document: Any) -> Model:
@@ -61,6 +64,7 @@ class Model:
                 if feature["kind"] == "categorical"
             },
             Settings() if {*features} <= {*ROLES} else _settings_for(document),
+            {role: feature["other"] for role, feature in features.items() if "other" in feature},
         )
 
     def scored_rows(self, file: CustomerFile) -> Iterator[tuple[bytes | memoryview, Mapping[str, Labels]]]:
@@ -132,7 +136,8 @@ class Model:
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
         spelling = spelling_of(counts, letters=feature.role == "gender")
         meant = [spelling.get(name, name) for name in feature.categories or ()]
-        return [name if name in theirs else "" for name in meant]
+        unknown = self.others.get(feature.role, "")
+        return [next((one for one in abbreviations(name) if one in theirs), unknown) for name in meant]
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
