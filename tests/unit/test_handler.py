@@ -178,6 +178,7 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     # Who waits for the receipt finds all else in place.
     written = [key for call, _, key in s3.calls if call == "put"]
     assert written == [
+        KEYED,
         f"runs/{run}/request.json",
         f"runs/{run}/Clustering_Final.csv",
         f"runs/{run}/members.npz",
