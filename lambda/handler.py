@@ -188,9 +188,7 @@ class _Run:
         except UnusableFileError as error:
             self._refuse(error, upload)
 
-    def _segment(
-        self, request: dict[str, Any], settings: Settings, previous: Previous | None, upload: Upload
-    ) -> None:
+    def _segment(self, request: dict[str, Any], settings: Settings, previous: Previous | None, upload: Upload) -> None:
         file = request["file"]
         source = LimitedSource(
             lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],

@@ -33,7 +33,14 @@ def under_rule(before: Mapping[str, Any], disclosure: Disclosure) -> Mapping[str
 def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any]:
     size = part["size"]
     if size is None or disclosure.cell(size) is None:
-        nothing = {"means": {}, "medians": {}, "spreads": {}, "shares": {}, "levels": {}, "told_by": None}
+        nothing: dict[str, Any] = {
+            "means": {},
+            "medians": {},
+            "spreads": {},
+            "shares": {},
+            "levels": {},
+            "told_by": None,
+        }
         name = f"Small segment {part['id']}"
         return {**part, **nothing, "name": name, "persona": name, "size": None, "share": None}
 

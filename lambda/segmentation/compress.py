@@ -362,7 +362,7 @@ class WeightedPoints:
     def _with_categories(
         self, features: tuple[Feature, ...], names: Mapping[str, Mapping[str, str]] | None = None
     ) -> WeightedPoints:
-        """Return the points with the categories of these features, of which theirs are some, by their names or new ones."""
+        """Return the points with the categories of these features, of which theirs are some by their new names."""
         if features == self.features:
             return self
         cells = [self.cells(feature.role) for feature in self.features]
@@ -370,7 +370,9 @@ class WeightedPoints:
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
             if mine.categories and wanted.categories:
                 new = (names or {}).get(mine.role, {})
-                cells[i] = np.array([wanted.categories.index(new.get(name, name)) for name in mine.categories])[cells[i]]
+                cells[i] = np.array([wanted.categories.index(new.get(name, name)) for name in mine.categories])[
+                    cells[i]
+                ]
                 low[i], high[i] = 0, len(wanted.categories) - 1
         codes, counts, offsets = _merged(_packed(cells, low, high), self.counts, self.offsets)
         return replace(

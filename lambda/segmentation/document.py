@@ -19,6 +19,7 @@ from segmentation.changes import under_rule
 from segmentation.cluster import Clustering, Placement
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
+from segmentation.errors import shortened
 from segmentation.ingest import Feature
 from segmentation.interpret import (
     Mode,
@@ -41,8 +42,7 @@ from segmentation.settings import Settings
 from segmentation.stability import adjusted_rand_index
 from segmentation.trust import verdict
 
-# Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more: so data.json
-# stays below 150 KB whatever the number of customers.
+# Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
 _MOST_PAIRS = 1_000
 # Of other features than the bivariate ones, so many also serve as axes; all pairs with them share so many places.
 _MOST_OTHER_AXES = 2
@@ -58,6 +58,7 @@ _LOOKED_AT_FIRST = 3_000
 _BARS = 16
 _MOST_GROUPS = 6
 _MOST_DRIVERS = 6
+_LONGEST_LABEL = 100
 _ON_BORDER = 1e-9
 
 Values = npt.NDArray[np.float64]
@@ -182,13 +183,18 @@ def _axes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[st
 
 
 def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclosure: Disclosure) -> dict[str, Any]:
-    called = {"label": feature.label, "name": feature.name}
+    called = {"label": shortened(feature.label, _LONGEST_LABEL), "name": feature.name}
     role = feature.role
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))
         counts = zip(feature.categories, disclosure.parts(totals.tolist()), strict=True)
         values = [{"label": name, "count": n} for name, n in counts]
-        return {"kind": "categorical", **called, "values": values, **({"other": feature.other} if feature.other else {})}
+        return {
+            "kind": "categorical",
+            **called,
+            "values": values,
+            **({"other": feature.other} if feature.other else {}),
+        }
     low, high = _extremes(points, role, disclosure)
     return {
         "kind": "numeric",

@@ -431,7 +431,7 @@ class Survey:
         return dict(counts)
 
     def check(self, count: Count, fewest: int = 1) -> None:
-        """Refuse a file of too few customers to tell of, or of none, naming the column at fault and what stands in it."""
+        """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
         if count.rows["used"] >= fewest:
             return
         if count.rows["used"]:
@@ -508,9 +508,7 @@ def _median(values: WeightedPoints) -> float:
     return float(f"{median:.9g}")
 
 
-def _account(
-    file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling
-) -> dict[str, Any]:
+def _account(file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling) -> dict[str, Any]:
     dialect, schema, features = file.dialect, file.schema, count.points.features
     what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [
@@ -520,7 +518,9 @@ def _account(
     ]
     notes = [*_notes_on_room(schema), *schema.notes, *_notes(survey, cleaning, count), *pooling.notes(features)]
     if len(notes) > _MOST_NOTES:
-        notes[_MOST_NOTES - 1 :] = [Note(f"There are {len(notes) - _MOST_NOTES + 1} more notes, for want of room not here.")]
+        notes[_MOST_NOTES - 1 :] = [
+            Note(f"There are {len(notes) - _MOST_NOTES + 1} more notes, for want of room not here.")
+        ]
     fills = cleaning.renamed(pooling.names).fills
     return {
         "encoding": readable_name(dialect.encoding),
@@ -604,9 +604,7 @@ def _note_on_ids(schema: Schema) -> Note:
     )
 
 
-def _notes_on_values(
-    feature: Feature, points: WeightedPoints, cleaning: Cleaning, *, exact: bool
-) -> Iterator[Note]:
+def _notes_on_values(feature: Feature, points: WeightedPoints, cleaning: Cleaning, *, exact: bool) -> Iterator[Note]:
     if feature.categories is None:
         low, high = points.extremes(feature.role)
         if low == high:

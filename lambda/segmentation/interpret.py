@@ -386,7 +386,8 @@ def _analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) 
         if sentence
     ]
     by_role = {feature.role: feature for feature in features}
-    most = next((one for one in segment.drivers if one.feature not in segment.coarse), None)
+    known = (one for one in segment.drivers if one.feature not in segment.coarse and one.difference)
+    most = next(known, None)
     return " ".join([*sentences, *([_apart(by_role[most.feature], most)] if most else [])])
 
 
@@ -416,7 +417,9 @@ def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, na
     if not found:
         return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
     farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
-    return f"Begin with what sets them apart most, and test one offer on it{f': {farthest}' if farthest else '.'} {weight}"
+    return (
+        f"Begin with what sets them apart most, and test one offer on it{f': {farthest}' if farthest else '.'} {weight}"
+    )
 
 
 def _position(distance: float) -> str:

@@ -19,7 +19,7 @@ from segmentation.ingest import Feature
 from segmentation.schema import Note
 
 # Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.
-_MOST_CATEGORIES, _MOST_BYTES = 100, 1_200
+_MOST_CATEGORIES, _MOST_BYTES = 60, 1_200
 # What rare categories are counted as.
 _OTHER = "Other"
 
@@ -56,9 +56,7 @@ class Pooling:
             role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, most)
             for role, found in counts.items()
         }
-        meant = {
-            role: {name: pooled[role][0].get(name, name) for name in found} for role, found in counts.items()
-        }
+        meant = {role: {name: pooled[role][0].get(name, name) for name in found} for role, found in counts.items()}
         short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MOST_BYTES)
         names = {
             role: {name: new for name, one in found.items() if (new := short.get(one, one)) != name}
@@ -128,7 +126,7 @@ def pooled_names(
     other = next((name for name in ranked if "".join(normalised(name).split()) == _OTHER.lower()), _OTHER)
     others = sum(counts[name] for name in {*rare, *({other} & {*kept})})
     if kept and not told(others):
-        return {name: kept[0] for name in rare}, None
+        return dict.fromkeys(rare, kept[0]), None
     return {name: other for name in rare if name != other}, other
 
 

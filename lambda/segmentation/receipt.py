@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segmentation import RECEIPT_VERSION
+from segmentation.bounds import within_bounds
 from segmentation.errors import shortened
 from segmentation.rounding import plural
 
@@ -64,7 +65,8 @@ def timestamp(moment: datetime) -> str:
 
 def published_document(result: Result, upload: Upload) -> dict[str, Any]:
     """Return the content of `data.json`: the result and where it came from."""
-    return {**result.document(), "run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
+    about = {"run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
+    return within_bounds({**result.document(), **about})
 
 
 def history_entry(document: dict[str, Any], *, own_settings: bool = False) -> dict[str, Any]:

@@ -1016,5 +1016,8 @@ def test_the_history_holds_no_hash_and_no_settings_not_even_of_earlier_releases(
     handle(event("put", versionId="version-2"))
 
     history = s3.document("runs.json")
-    assert [(run["run_id"] == "0" * 16, run["own_settings"]) for run in history["runs"]] == [(True, True), (False, False)]
+    assert [(run["run_id"] == "0" * 16, run["own_settings"]) for run in history["runs"]] == [
+        (True, True),
+        (False, False),
+    ]
     assert not any(word in json.dumps(history) for word in ("sha256", '"settings"'))

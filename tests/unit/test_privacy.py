@@ -457,7 +457,9 @@ def test_a_segment_of_few_customers_does_not_tell_what_they_have(settings):
         return min(document["modes"]["bivariate"]["segments"], key=lambda part: part["share"] or 0)["means"]
 
     assert (means(71, 1, 333, 97), means(66, 1, 331, 90)) == (
-        ({}, {}) if settings is HIDING else ({"age": 71, "income": 333, "spending": 97}, {"age": 66, "income": 331, "spending": 90})
+        ({}, {})
+        if settings is HIDING
+        else ({"age": 71, "income": 333, "spending": 97}, {"age": 66, "income": 331, "spending": 90})
     )
 
 
