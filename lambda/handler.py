@@ -55,7 +55,7 @@ def handler(event: dict[str, Any], context: Context) -> None:
         except Exception as error:
             raise failed(error) from None
     for record in event.get("Records", []):
-        _Run(record, context).attempt()
+        _Run(record, context, redriven=event.get("redriven", False)).attempt()
 
 
 def _hear_of_job(job_run_id: str, state: str) -> None:
@@ -91,8 +91,9 @@ def _upload(run: str, request: dict[str, Any], key: str = "") -> Upload:
 class _Run:
     """What one event asks for."""
 
-    def __init__(self, record: dict[str, Any], context: Context) -> None:
+    def __init__(self, record: dict[str, Any], context: Context, *, redriven: bool = False) -> None:
         self._record = record
+        self._redriven = redriven
         self._context = context
         self._bucket = record["s3"]["bucket"]["name"]
         found = record["s3"]["object"]
@@ -115,6 +116,8 @@ class _Run:
                 self._log.ended("handed over before")
                 return
             request, is_first = self._publisher.begin(self._id, self._request)
+            if not is_first:
+                request = self._as_of_now(request)
             upload = _upload(self._id, request, self._key)
             if not is_first:
                 # The one before may have been killed, with no time to say so.
@@ -127,6 +130,15 @@ class _Run:
             raise failed(error) from None
         finally:
             metrics.flush_metrics()
+
+    def _as_of_now(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what a run keeps to that was begun before: where it is redriven, with the settings of now."""
+        # They may be what it failed for.
+        newer = {"settings_version": settings_version(_s3, self._bucket)} if self._redriven else {}
+        if "rounding_key" not in request:
+            # An earlier release wrote it.
+            newer["rounding_key"] = self._publisher.rounding_key()
+        return self._publisher.ask_again(self._id, {**request, **newer}) if newer else request
 
     def _request(self) -> dict[str, Any]:
         """Say what is asked for, as things are now."""
@@ -145,6 +157,7 @@ class _Run:
             "previous_run": self._publisher.run_before(at, self._id),
             "requested_at": at,
             "began_at": timestamp(datetime.now(UTC)),
+            "rounding_key": self._publisher.rounding_key(),
         }
 
     def _answer(self, request: dict[str, Any], upload: Upload) -> None:
@@ -166,7 +179,7 @@ class _Run:
                 return
             # What an earlier release wrote down names none.
             previous = self._publisher.result_of(request.get("previous_run"))
-            self._segment(request["file"], settings, previous, upload)
+            self._segment(request, settings, previous, upload)
         except OutOfTimeError as error:
             if self._scale_out:
                 self._hand_over(self._scale_out, request["file"]["size"], upload)
@@ -175,7 +188,8 @@ class _Run:
         except UnusableFileError as error:
             self._refuse(error, upload)
 
-    def _segment(self, file: StoredUpload, settings: Settings, previous: Previous | None, upload: Upload) -> None:
+    def _segment(self, request: dict[str, Any], settings: Settings, previous: Previous | None, upload: Upload) -> None:
+        file = request["file"]
         source = LimitedSource(
             lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],
             int(os.environ["MAX_UPLOAD_MB"]),
@@ -186,12 +200,19 @@ class _Run:
             self._log(stage, rows)
             source.check()
 
-        result = segment(source, settings=settings, k=_fixed_k(), previous=previous, report=report)
+        result = segment(
+            source,
+            settings=settings,
+            k=_fixed_k(),
+            previous=previous,
+            report=report,
+            rounding_key=bytes.fromhex(request["rounding_key"]),
+        )
         self._publisher.send_rows(self._id, result.assigned, result.rejected)
         self._publisher.send_members(self._id, result.members)
         report("publishing", result.rows["read"])
         document = published_document(result, upload)
-        entry = history_entry(document, settings.content, source.sha256)
+        entry = history_entry(document, own_settings=bool(settings.content))
         self._publisher.publish(document, entry, accepted_receipt(result, upload))
         self._log.ended("accepted", result.rows["read"])
 

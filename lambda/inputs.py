@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypedDict
 
 from segmentation.receipt import timestamp
-from segmentation.settings import Settings
+from segmentation.settings import Settings, check_settings_size
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -16,7 +16,6 @@ SETTINGS_KEY = "settings.json"
 
 # Spreadsheets on Windows like to write it in capitals.
 _UPLOADS = (".csv", ".csv.gz")
-_MOST_SETTINGS_BYTES = 2**20
 
 
 class StoredUpload(TypedDict):
@@ -50,7 +49,8 @@ def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
     if version is None:
         return Settings()
     found = s3.get_object(Bucket=bucket, Key=SETTINGS_KEY, VersionId=version)
-    return Settings.parse(found["Body"].read(_MOST_SETTINGS_BYTES))
+    check_settings_size(found["ContentLength"])
+    return Settings.parse(found["Body"].read())
 
 
 def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:

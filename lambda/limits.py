@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from segmentation.encoding import ByteStream, Unpacked
@@ -28,11 +27,6 @@ class LimitedSource:
         How many there may be, unpacked: a small archive may hold any number.
     seconds_left : callable
         How long the function may still run.
-
-    Attributes
-    ----------
-    sha256 : str
-        Of the bytes as they were uploaded, once all were read.
     """
 
     def __init__(
@@ -41,7 +35,6 @@ class LimitedSource:
         self._open_stream = open_stream
         self._most_megabytes = most_megabytes
         self._seconds_left = seconds_left
-        self.sha256 = ""
 
     def __call__(self) -> ByteStream:
         """Open the bytes, unpacked."""
@@ -77,9 +70,8 @@ class _LimitedStream:
     def __init__(self, source: LimitedSource, stream: ByteStream) -> None:
         self._source = source
         self._stream = stream
-        self._hash = None if source.sha256 else hashlib.sha256()
         self._read = 0
-        self._unpacked = Unpacked(_Tapped(stream, self._tap))
+        self._unpacked = Unpacked(stream)
 
     def read(self, size: int, /) -> bytes:
         data = self._unpacked.read(size)
@@ -89,22 +81,3 @@ class _LimitedStream:
 
     def close(self) -> None:
         self._stream.close()
-
-    def _tap(self, data: bytes) -> None:
-        if self._hash is not None:
-            self._hash.update(data)
-            if not data:
-                self._source.sha256 = self._hash.hexdigest()
-
-
-class _Tapped:
-    """A stream of which each part is shown to somebody else as well."""
-
-    def __init__(self, stream: ByteStream, show: Callable[[bytes], None]) -> None:
-        self._stream = stream
-        self._show = show
-
-    def read(self, size: int, /) -> bytes:
-        data = self._stream.read(size)
-        self._show(data)
-        return data

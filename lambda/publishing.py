@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from itertools import chain
@@ -35,8 +36,10 @@ REQUEST_KEY = "request.json"
 JOB_KEY = "job.json"
 # Hashes of the ids of customers, with their segments.
 MEMBERS_KEY = "members.npz"
+# What the lots of rounded numbers are drawn by: random, made once, and nobody's to know.
+ROUNDING_KEY = "rounding_key.json"
 RUN_PREFIX = "runs/"
-# At some 700 bytes each, they are less than a megabyte.
+# At some 600 bytes each, they are less than a megabyte.
 MOST_REMEMBERED = 1_000
 
 # Each part is held in memory until it is sent; 10,000 of them, which is S3's limit, are 160 GB.
@@ -87,12 +90,25 @@ class Publisher:
             Says what it is asked for, as things are now. The first attempt writes it down, and all others keep to it,
             so that each of them writes the same.
         """
-        key = _in_run(run_id, REQUEST_KEY)
+        return self._first(_in_run(run_id, REQUEST_KEY), request)
+
+    def ask_again(self, run_id: str, request: Document) -> Document:
+        """Have a run keep to another request from now on."""
+        self._write(self._results_bucket, _in_run(run_id, REQUEST_KEY), request)
+        return request
+
+    def rounding_key(self) -> str:
+        """Return the key of this deployment, in hexadecimal digits; whoever asks first makes it."""
+        found, _ = self._first(ROUNDING_KEY, lambda: {"rounding_key": secrets.token_hex(32)})
+        return str(found["rounding_key"])
+
+    def _first(self, key: str, make: Callable[[], Document]) -> tuple[Document, bool]:
+        """Return a private document that is written once, and whether it was written now."""
         _, written = self._read(self._results_bucket, key)
         if written is None:
-            asked = request()
-            if self._write(self._results_bucket, key, asked, {"IfNoneMatch": "*"}):
-                return asked, True
+            made = make()
+            if self._write(self._results_bucket, key, made, {"IfNoneMatch": "*"}):
+                return made, True
             _, written = self._read(self._results_bucket, key)
         if written is None:
             raise PermissionError(f"{key} is there and must not be read")
@@ -246,8 +262,16 @@ def _remembered(history: Document | None, entry: Document) -> Document | None:
     runs = [] if history is None else history["runs"]
     if any(run["run_id"] == entry["run_id"] for run in runs):
         return None
-    kept = sorted([*runs, entry], key=_order)[-MOST_REMEMBERED:]
+    kept = sorted([*map(_as_now, runs), entry], key=_order)[-MOST_REMEMBERED:]
     return {"schema_version": 1, "runs": kept} if entry in kept else None
+
+
+def _as_now(entry: Document) -> Document:
+    """Return what an earlier release remembered of a run without its settings, and the hash of its file."""
+    if "settings" not in entry:
+        return entry
+    kept = {name: value for name, value in entry.items() if name not in ("settings", "input_sha256")}
+    return {**kept, "own_settings": bool(entry["settings"])}
 
 
 def _newer(current: Document | None, document: Document) -> Document | None:

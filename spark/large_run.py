@@ -7,9 +7,7 @@ publisher publishes, and `passes` has Spark go through the file.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -72,13 +70,6 @@ class StoredUpload:
     def source(self) -> ByteStream:
         """Open all of it, and refuse what unpacks to too much."""
         return LimitedSource(self.open, self.most_megabytes, lambda: float("inf"))()
-
-    def sha256(self) -> str:
-        """Return the hash of its bytes."""
-        digest, stream = hashlib.sha256(), self.open()
-        while data := stream.read(_READ_BYTES):
-            digest.update(data)
-        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -158,15 +149,19 @@ class LargeRun:
         previous = self._publisher.result_of(request.get("previous_run"))
         stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
         passes = SparkPasses(self._context, stored, options.stretch_kb * 1024)
-        with ThreadPoolExecutor(1) as beside:
-            sha256 = beside.submit(stored.sha256)
-            result = segment(
-                stored.source, settings=settings, k=options.k, previous=previous, report=self._log, passes=passes
-            )
-            self._write(passes, result)
-            self._log("publishing", result.rows["read"])
-            document = published_document(result, upload)
-            entry = history_entry(document, settings.content, sha256.result())
+        result = segment(
+            stored.source,
+            settings=settings,
+            k=options.k,
+            previous=previous,
+            report=self._log,
+            passes=passes,
+            rounding_key=bytes.fromhex(request["rounding_key"]),
+        )
+        self._write(passes, result)
+        self._log("publishing", result.rows["read"])
+        document = published_document(result, upload)
+        entry = history_entry(document, own_settings=bool(settings.content))
         self._publisher.publish(document, entry, accepted_receipt(result, upload))
         self._log.ended("accepted", result.rows["read"])
 

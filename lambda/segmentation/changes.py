@@ -16,6 +16,44 @@ from segmentation.rounding import percent, plural, readable, significant
 _MOVED = 0.1
 
 
+def under_rule(before: Mapping[str, Any], disclosure: Disclosure) -> Mapping[str, Any]:
+    """Return the `data.json` of a run as it would be under the present rule, as far as runs are compared by it.
+
+    One that was made by a rule that is at least as strict stays as it is.
+    """
+    if before.get("min_cell_count", 1) >= disclosure.min_cell_count:
+        return before
+    modes = {
+        name: {**mode, "segments": [_under_rule(part, before, disclosure) for part in mode["segments"]]}
+        for name, mode in before["modes"].items()
+    }
+    return {**before, "modes": modes}
+
+
+def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any]:
+    size = part["size"]
+    if size is None or disclosure.cell(size) is None:
+        nothing: dict[str, Any] = {
+            "means": {},
+            "medians": {},
+            "spreads": {},
+            "shares": {},
+            "levels": {},
+            "told_by": None,
+        }
+        name = f"Small segment {part['id']}"
+        return {**part, **nothing, "name": name, "persona": name, "size": None, "share": None}
+
+    def rounded(role: str, mean: float) -> float:
+        # How far apart its customers were is not known any more.
+        feature = before["features"][role]
+        return disclosure.mean(mean, feature["sd"], size, feature["max"] - feature["min"])
+
+    means = {role: rounded(role, mean) for role, mean in part["means"].items()}
+    share = disclosure.share(size, before["customers"])
+    return {**part, "size": disclosure.count(size), "share": share, "means": means}
+
+
 def changes_document(
     before: Mapping[str, Any],
     modes: Mapping[str, Mode],
@@ -112,7 +150,10 @@ def _movement(segment: Segment, features: Sequence[Feature]) -> str:
         spread = segment.profile.spreads[feature.role] or 1.0
         return abs(float(now - then)) / spread
 
-    feature = max(features, key=moved)
+    told = [feature for feature in features if feature.role not in segment.profile.coarse]
+    if not told:
+        return f"'{segment.name}' has moved most."
+    feature = max(told, key=moved)
     unit = f" {feature.unit}" if feature.unit else ""
     return (
         f"'{segment.name}' has moved most: {feature.name} averages "

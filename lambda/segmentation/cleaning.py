@@ -52,6 +52,18 @@ class Cleaning:
     def __bool__(self) -> bool:
         return bool(self.fills or self.spellings or self.duplicates)
 
+    def renamed(self, names: Mapping[str, Mapping[str, str]]) -> Cleaning:
+        """Return the same with other names for categories, by role."""
+        spellings = dict(self.spellings)
+        for role, new in names.items():
+            before = {name: new.get(meant, meant) for name, meant in spellings.get(role, {}).items()}
+            spellings[role] = {**new, **before}
+        fills = {
+            role: names.get(role, {}).get(fill, fill) if isinstance(fill, str) else fill
+            for role, fill in self.fills.items()
+        }
+        return replace(self, spellings=spellings, fills=fills)
+
     def applied(self, chunk: Chunk) -> Chunk:
         """Return a chunk, as it was read, with clean values."""
         if chunk.number in self.duplicates:

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -135,9 +136,18 @@ def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     written = [options.settings.read_bytes()] if options.settings else []
     settings = Settings.parse(written[0]) if written else None
     previous = _previous(options.previous) if options.previous else None
-    result = segment(reporter.source.open, settings=settings, k=options.k, previous=previous, report=reporter.report)
+    key = options.rounding_key.encode() if options.rounding_key else secrets.token_bytes()
+    result = segment(
+        reporter.source.open,
+        settings=settings,
+        k=options.k,
+        previous=previous,
+        report=reporter.report,
+        rounding_key=key,
+    )
     now = timestamp(datetime.now(UTC))
-    upload = Upload(run_id(reporter.source.digest, *written), options.csv.name, now, began_at=now)
+    # It is published, so it may not tell what is in the file.
+    upload = Upload(run_id(key, reporter.source.digest, *written), options.csv.name, now, began_at=now)
     document: dict[str, Any] = {}
 
     def members() -> Iterator[bytes]:
@@ -201,6 +211,12 @@ def _parser() -> argparse.ArgumentParser:
         "--previous", type=Path, metavar="DIR", help="the results of an earlier run: its segments keep their numbers"
     )
     parser.add_argument("--k", type=int, choices=KS[1:], help="the number of segments (default: chosen from the data)")
+    parser.add_argument(
+        "--rounding-key",
+        metavar="SECRET",
+        help="what numbers are rounded by where settings hide few customers: by the same secret, the same "
+        "(default: random)",
+    )
     told = parser.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="say nothing but what is wrong")
     told.add_argument("--json-log", action="store_true", help="tell the progress as lines of JSON on standard error")
@@ -277,7 +293,8 @@ def _summary(document: dict[str, Any], written: Sequence[Path]) -> Iterator[str]
     for mode, content in document["modes"].items():
         yield f"\n{mode.capitalize()}: {' '.join(filter(None, (content['trust']['text'], content['text'])))}"
         for part in content["segments"]:
-            yield f"  {part['id']}  {part['name']:<44} {part['size']:>7}  {part['share']:>6.1%}  {part['tag']}"
+            size, share = ("few", "") if part["size"] is None else (part["size"], f"{part['share']:.1%}")
+            yield f"  {part['id']}  {part['name']:<44} {size:>7}  {share:>6}  {part['tag']}"
         if document["changes"]:
             yield document["changes"]["modes"][mode]["text"]
     yield f"\nWritten: {', '.join(map(str, written))}"
@@ -288,7 +305,9 @@ def _score_summary(
 ) -> Iterator[str]:
     for mode, (nowhere, *counts) in found.items():
         yield f"{mode.capitalize()}: {plural(sum(counts), 'customer')} placed, {nowhere:,} not."
-        for part, n in zip(document["modes"][mode]["segments"], counts, strict=True):
+        model = document["modes"][mode]["model"]["centroids"]
+        told = [part for part, one in zip(document["modes"][mode]["segments"], model, strict=True) if one is not None]
+        for part, n in zip(told, counts, strict=True):
             yield f"  {part['id']}  {part['name']:<44} {n:>7}"
     yield f"\nWritten: {written}"
 

@@ -7,9 +7,9 @@ of a stream, of its chunks in any sizes and of several machines are therefore th
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +17,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.ingest import Chunk, Feature, check_categories
+from segmentation.errors import UnusableFileError, shortened
+from segmentation.ingest import LONGEST_NAME, Chunk, Feature, check_categories
 
 # Up to so many different customers are told apart; more are told apart less finely.
 MOST_POINTS = 2**21
@@ -131,9 +132,11 @@ class WeightedPoints:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def digest(self) -> int:
-        """Return a number that is another one where customers are."""
-        return zlib.crc32(self.counts.tobytes(), zlib.crc32(self.codes.tobytes()))
+    def digest(self, key: bytes) -> int:
+        """Return a number of 256 bits that is another one where customers, or the key, are."""
+        digest = hashlib.blake2b(self.codes.tobytes(), key=hashlib.blake2b(key).digest(), digest_size=32)
+        digest.update(self.counts.tobytes())
+        return int.from_bytes(digest.digest())
 
     def __add__(self, other: WeightedPoints) -> WeightedPoints:
         if not (len(self) and len(other)):
@@ -311,8 +314,19 @@ class WeightedPoints:
     def _bounded(self) -> WeightedPoints:
         points = self
         while len(points) > self.grid.most_points:
+            points._check_is_widened()
             points = points._widened()
         return points
+
+    def _check_is_widened(self) -> None:
+        """Refuse points of which no number can be told less finely; the cells on either side of 0 always stay two."""
+        ends = zip(self.features, self.low, self.high, strict=True)
+        if all(feature.categorical or (low >= -1 and high <= 0) for feature, low, high in ends):
+            labels = [f"'{shortened(feature.label, LONGEST_NAME)}'" for feature in self.features if feature.categorical]
+            raise UnusableFileError(
+                f"The categories of {', '.join(labels)} make more than {self.grid.most_points:,} combinations.",
+                "Name fewer of these columns in settings.json, or put rare values of theirs together.",
+            )
 
     def _widened(self) -> WeightedPoints:
         """Return the points with the next widths doubled: of each two neighbouring cells, one."""
@@ -335,15 +349,30 @@ class WeightedPoints:
             codes, counts, offsets = _merged(codes, counts, offsets)
         return replace(self, widths=widths, low=low, high=high, codes=codes, counts=counts, offsets=offsets)
 
-    def _with_categories(self, features: tuple[Feature, ...]) -> WeightedPoints:
-        """Return the points with the categories of these features, of which theirs are some."""
+    def renamed(self, names: Mapping[str, Mapping[str, str]]) -> WeightedPoints:
+        """Return the points with other names for categories, by role; those that get one name become one."""
+        features = tuple(
+            replace(one, categories=tuple(sorted({names[one.role].get(name, name) for name in one.categories or ()})))
+            if one.role in names
+            else one
+            for one in self.features
+        )
+        return self._with_categories(features, names)
+
+    def _with_categories(
+        self, features: tuple[Feature, ...], names: Mapping[str, Mapping[str, str]] | None = None
+    ) -> WeightedPoints:
+        """Return the points with the categories of these features, of which theirs are some by their new names."""
         if features == self.features:
             return self
         cells = [self.cells(feature.role) for feature in self.features]
         low, high = list(self.low), list(self.high)
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
             if mine.categories and wanted.categories:
-                cells[i] = np.array([wanted.categories.index(name) for name in mine.categories])[cells[i]]
+                new = (names or {}).get(mine.role, {})
+                cells[i] = np.array([wanted.categories.index(new.get(name, name)) for name in mine.categories])[
+                    cells[i]
+                ]
                 low[i], high[i] = 0, len(wanted.categories) - 1
         codes, counts, offsets = _merged(_packed(cells, low, high), self.counts, self.offsets)
         return replace(

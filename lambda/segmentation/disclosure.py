@@ -5,22 +5,27 @@ ones are rounded to its multiples, and averages are rounded so coarsely that no 
 a step.
 Whether a count is rounded up or down, and whether a small one is published, is drawn by lot, anew for other customers:
 of two results that differ in one customer many counts differ, not only those that the customer is in. So the two do not
-give that customer away.
+give that customer away. The lots come from a keyed hash: without the key, nobody can draw them again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from segmentation.rounding import significant
+
+if TYPE_CHECKING:
+    from segmentation.compress import WeightedPoints
 
 # Nearly all values lie within so many standard deviations, three to either side.
 _SPAN = 6.0
 _NICE = (1.0, 2.0, 5.0, 10.0)
 _FINEST = 0.01
+_SEED_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Disclosure:
     min_cell_count : int
         How few customers a number may tell of; 1 publishes all as they are.
     seed : int
-        What lots are drawn from. The same number of customers always draws the same.
+        What lots are drawn from, see `WeightedPoints.digest`. The same number of customers always draws the same.
 
     Examples
     --------
@@ -43,6 +48,11 @@ class Disclosure:
 
     min_cell_count: int = 1
     seed: int = 0
+
+    @classmethod
+    def of(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
+        """Return the rule for some customers; lots are drawn by the key, which is nobody else's to know."""
+        return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
 
     @property
     def exact(self) -> bool:
@@ -71,8 +81,12 @@ class Disclosure:
         """
         if self.exact or not deviation:
             return significant(value)
-        step = _nice(max(_SPAN * deviation, reach) / customers)
+        step = self.step(deviation, customers, reach)
         return significant(round(value / step) * step)
+
+    def step(self, deviation: float, customers: float, reach: float = 0.0) -> float:
+        """Return what `mean` rounds to a multiple of; 0 where it does not."""
+        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, reach) / customers)
 
     def share(self, part: float, whole: float) -> float:
         """Return a share, 0 to 1."""
@@ -145,7 +159,8 @@ class Disclosure:
 
     def _lot(self, what: str, customers: float) -> int:
         """Return one of as many numbers as `min_cell_count` says, from 0."""
-        return zlib.crc32(f"{self.seed} {what} {int(customers)}".encode()) % self.min_cell_count
+        drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
+        return int.from_bytes(drawn.digest()) % self.min_cell_count
 
 
 def _nice(step: float) -> float:

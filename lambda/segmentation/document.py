@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 import segmentation
+from segmentation.changes import under_rule
 from segmentation.cluster import Clustering, Placement
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
+from segmentation.errors import shortened
 from segmentation.ingest import Feature
 from segmentation.interpret import (
     Mode,
@@ -40,8 +42,7 @@ from segmentation.settings import Settings
 from segmentation.stability import adjusted_rand_index
 from segmentation.trust import verdict
 
-# Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more: so data.json
-# stays below 150 KB whatever the number of customers.
+# Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
 _MOST_PAIRS = 1_000
 # Of other features than the bivariate ones, so many also serve as axes; all pairs with them share so many places.
 _MOST_OTHER_AXES = 2
@@ -57,6 +58,7 @@ _LOOKED_AT_FIRST = 3_000
 _BARS = 16
 _MOST_GROUPS = 6
 _MOST_DRIVERS = 6
+_LONGEST_LABEL = 100
 _ON_BORDER = 1e-9
 
 Values = npt.NDArray[np.float64]
@@ -82,6 +84,8 @@ class Findings:
         By name of mode, what the segments are.
     disclosure : Disclosure
         How exactly numbers are published.
+    before : mapping or None
+        The `data.json` of the run before, as far as the rule of now lets it be told.
     """
 
     points: WeightedPoints
@@ -91,6 +95,7 @@ class Findings:
     chosen: ChosenK
     modes: Mapping[str, Mode]
     disclosure: Disclosure
+    before: Mapping[str, Any] | None = None
 
     @classmethod
     def of(
@@ -102,10 +107,11 @@ class Findings:
         chosen: ChosenK,
         settings: Settings,
         before: Mapping[str, Any] | None = None,
+        rounding_key: bytes = b"",
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before."""
-        # Where all is exact, no lots are drawn.
-        disclosure = Disclosure(settings.min_cell_count, points.digest() if settings.min_cell_count > 1 else 0)
+        disclosure = Disclosure.of(points, settings.min_cell_count, rounding_key)
+        before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
         modes = {
             mode: describe_mode(
@@ -120,7 +126,7 @@ class Findings:
             )
             for mode in roles
         }
-        return cls(points, roles, clusterings, placements, chosen, modes, disclosure)
+        return cls(points, roles, clusterings, placements, chosen, modes, disclosure, before)
 
     @property
     def ids(self) -> dict[str, list[int]]:
@@ -177,12 +183,18 @@ def _axes(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> list[st
 
 
 def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclosure: Disclosure) -> dict[str, Any]:
-    called = {"label": feature.label, "name": feature.name, **_setting(feature)}
+    called = {"label": shortened(feature.label, _LONGEST_LABEL), "name": feature.name, **_setting(feature)}
     role = feature.role
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))
         counts = zip(feature.categories, disclosure.parts(totals.tolist()), strict=True)
-        return {"kind": "categorical", **called, "values": [{"label": name, "count": n} for name, n in counts]}
+        values = [{"label": name, "count": n} for name, n in counts]
+        return {
+            "kind": "categorical",
+            **called,
+            "values": values,
+            **({"other": feature.other} if feature.other else {}),
+        }
     low, high = _extremes(points, role, disclosure)
     return {
         "kind": "numeric",
@@ -355,7 +367,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "drivers": [
             {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MOST_DRIVERS]
         ],
-        "trust": asdict(segment.trust),
+        "trust": segment.trust and asdict(segment.trust),
         "analysis": segment.analysis,
         "action": segment.action,
     }
@@ -374,7 +386,9 @@ def _comparison(findings: Findings, explained: Mapping[str, float]) -> dict[str,
     return {
         "agreement": findings.disclosure.measure(agreement),
         "counts": findings.disclosure.table(shared.tolist()),
-        "text": explain_comparison(agreement, findings.modes, explained, added, shared),
+        "text": explain_comparison(
+            agreement, findings.modes, explained, added, shared, findings.disclosure.min_cell_count
+        ),
     }
 
 

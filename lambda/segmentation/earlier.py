@@ -194,16 +194,25 @@ def in_units_of(document: dict[str, Any], points: WeightedPoints) -> dict[str, A
             "segments": [_converted(part, factors, renamed) for part in mode["segments"]],
             **({"why_not": reasons[0]} if reasons else {}),
         }
-    return {**document, "modes": modes}
+    known = {
+        renamed.get(role, role): {
+            name: _times(value, factors.get(role, 1)) if name in ("mean", "median", "sd", "min", "max") else value
+            for name, value in feature.items()
+        }
+        for role, feature in document["features"].items()
+    }
+    return {**document, "features": known, "modes": modes}
+
+
+def _times(value: float, factor: Fraction | int) -> float:
+    return value if factor == 1 else float(value * factor.numerator / factor.denominator)
 
 
 def _converted(part: Mapping[str, Any], factors: Mapping[str, Fraction], renamed: Mapping[str, str]) -> dict[str, Any]:
     converted = dict(part)
     for name in {"means", "medians", "spreads"} & {*part}:
         converted[name] = {
-            renamed.get(role, role): float(value * factors[role].numerator / factors[role].denominator)
-            if factors.get(role, 1) != 1 and value is not None
-            else value
+            renamed.get(role, role): value if value is None else _times(value, factors.get(role, 1))
             for role, value in part[name].items()
         }
     for name in {"shares", "levels"} & {*part}:

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from segmentation.compress import WeightedPoints
+from segmentation.ingest import Feature
 
 # Beyond this distance a segment is another one, however near it is as others go.
 FARTHEST = 0.5
@@ -108,14 +109,14 @@ class Lineage:
 
 
 def lineage(
-    segments: Sequence[Lying], points: WeightedPoints, features: Sequence[str], before: Mapping[str, Any] | None
+    segments: Sequence[Lying | None], points: WeightedPoints, features: Sequence[str], before: Mapping[str, Any] | None
 ) -> Lineage:
     """Find the segments of the run before among those of now.
 
     Parameters
     ----------
-    segments : sequence of Lying
-        Those of now, in the order of their labels.
+    segments : sequence of Lying or None
+        Those of now, in the order of their labels; None of one that is not told of, which is always a new one.
     points : WeightedPoints
         All customers of now; distances are in their standard deviations.
     features : sequence of str
@@ -124,13 +125,15 @@ def lineage(
         The mode in the `data.json` of the run before.
     """
     last_id = 0 if before is None else before.get("last_id", max(part["id"] for part in before["segments"]))
-    if before is None or list(before["features"]) != list(features):
+    known = [] if before is None else [part for part in before["segments"] if part["size"] is not None]
+    mine = [feature for feature in points.features if feature.role in features]
+    if before is None or list(before["features"]) != list(features) or not _are_of_kind(known, mine):
         first = last_id + 1
         return Lineage(tuple(Identity(first + i, i) for i in range(len(segments))), last_id + len(segments))
-    known = before["segments"]
     places = [Lying(place_of(part["means"], part["shares"], points, features), part["size"]) for part in known]
-    distances = [[_distance(one.place, other.place) for other in segments] for one in places]
-    pairs = _assigned(distances)
+    there = [(j, one) for j, one in enumerate(segments) if one is not None]
+    distances = [[_distance(one.place, other.place) for _, other in there] for one in places]
+    pairs = {i: there[j][0] for i, j in _assigned(distances).items()}
     taken = {_colour(known[i]) for i in pairs}
     free = iter([colour for colour in range(COLOURS) if colour not in taken])
     place_before = {now: i for i, now in pairs.items()}
@@ -141,9 +144,15 @@ def lineage(
             last_id += 1
             identities.append(Identity(last_id, next(free)))
         else:
-            identities.append(Identity(known[i]["id"], _colour(known[i]), known[i], distances[i][j]))
-    changes = _changes([part["id"] for part in known], places, [one.id for one in identities], segments, pairs)
+            distance = _distance(places[i].place, dict(there)[j].place)
+            identities.append(Identity(known[i]["id"], _colour(known[i]), known[i], distance))
+    changes = _changes([part["id"] for part in known], places, [one.id for one in identities], dict(there), pairs)
     return Lineage(tuple(identities), last_id, changes, compared=True)
+
+
+def _are_of_kind(segments: Sequence[Mapping[str, Any]], features: Sequence[Feature]) -> bool:
+    """Whether each feature is a number, or words, as it was before."""
+    return all(one.role in part["shares" if one.categorical else "means"] for part in segments for one in features)
 
 
 def place_of(
@@ -210,13 +219,13 @@ def _changes(
     ids_before: Sequence[int],
     before: Sequence[Lying],
     ids_now: Sequence[int],
-    now: Sequence[Lying],
+    now: Mapping[int, Lying],
     pairs: Mapping[int, int],
 ) -> tuple[Change, ...]:
     gone = [i for i in range(len(before)) if i not in pairs]
-    new = [j for j in range(len(now)) if j not in pairs.values()]
-    splits = _put_together(before, now, new)
-    merges = _put_together(now, before, gone)
+    new = [j for j in range(len(ids_now)) if j not in pairs.values()]
+    splits = _put_together(dict(enumerate(before)), now, new)
+    merges = _put_together(now, dict(enumerate(before)), gone)
     changes = [Change("split", (ids_before[i],), tuple(ids_now[j] for j in parts)) for i, parts in splits]
     changes += [Change("merged", tuple(ids_before[i] for i in parts), (ids_now[j],)) for j, parts in merges]
     told_now = {j for _, parts in splits for j in parts}
@@ -229,12 +238,12 @@ def _changes(
 
 
 def _put_together(
-    wholes: Sequence[Lying], parts: Sequence[Lying], unknown: Sequence[int]
+    wholes: Mapping[int, Lying], parts: Mapping[int, Lying], unknown: Sequence[int]
 ) -> list[tuple[int, tuple[int, int]]]:
     """Return which two parts, one of them unknown at least, lie together where a whole does; each is told once."""
     found = []
-    for i, whole in enumerate(wholes):
-        for pair in combinations(range(len(parts)), 2):
+    for i, whole in wholes.items():
+        for pair in combinations(parts, 2):
             if {*pair} & {*unknown}:
                 one, other = (parts[j] for j in pair)
                 together = _distance(whole.place, _pooled(one, other))

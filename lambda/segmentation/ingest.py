@@ -62,6 +62,7 @@ _MOST_CATEGORIES = 100
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
 # Of a column, or of a category, in a sentence.
 LONGEST_NAME = 60
+_LONGEST_UNIT = 20
 # Of fewer rows the name may be that of totals between the customers.
 _RARE = 0.02
 _HEAD_BYTES = 2**18
@@ -88,12 +89,15 @@ class Feature:
         The values of a categorical feature in the order of their codes; None for a numeric one.
     bounds : (float, float), optional
         Where the settings name it, which numbers they say are possible; None where its name told.
+    other : str, optional
+        The category as which rare ones are counted.
     """
 
     role: str
     label: str
     categories: tuple[str, ...] | None = None
     bounds: tuple[float, float] | None = None
+    other: str | None = None
 
     @property
     def categorical(self) -> bool:
@@ -108,7 +112,7 @@ class Feature:
     @property
     def unit(self) -> str:
         """The unit in the label: ``k$``."""
-        return name_and_unit(self.label)[1]
+        return shortened(name_and_unit(self.label)[1], _LONGEST_UNIT)
 
 
 @dataclass(frozen=True)

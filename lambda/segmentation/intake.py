@@ -24,18 +24,23 @@ from segmentation.cleaning import (
     without_rows,
 )
 from segmentation.compress import Grid, WeightedPoints, compress, compress_columns
+from segmentation.disclosure import Disclosure
 from segmentation.duplicates import Hashes, Ids, Mask, Seen, hashes_of_rows
 from segmentation.encoding import MIXED, readable_name
-from segmentation.errors import UnusableFileError
-from segmentation.ingest import DUPLICATE, Chunk, CustomerFile, Feature, Source
+from segmentation.errors import UnusableFileError, shortened
+from segmentation.ingest import DUPLICATE, LONGEST_NAME, Chunk, CustomerFile, Feature, Source
 from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
+from segmentation.pooling import Pooling
 from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
-from segmentation.schema import Note, Schema
+from segmentation.schema import Note, Schema, Use, Wanted
 from segmentation.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
 Report = Callable[[str, int], None]
+
+# So much of the account is published.
+_MOST_COLUMNS, _MOST_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
 
 _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
 _MEND = "Mend them; rejected.csv has their lines."
@@ -91,7 +96,12 @@ class Passes(Protocol):
 
 
 def take_in(
-    source: Source, settings: Settings, report: Report, block_bytes: int = BLOCK_BYTES, passes: Passes | None = None
+    source: Source,
+    settings: Settings,
+    report: Report,
+    block_bytes: int = BLOCK_BYTES,
+    passes: Passes | None = None,
+    rounding_key: bytes = b"",
 ) -> Intake:
     """Read a file, and clean it.
 
@@ -107,6 +117,8 @@ def take_in(
         About how much of the file is worked on at a time; the result does not depend on it.
     passes : Passes, optional
         Who reads it; this machine by default.
+    rounding_key : bytes
+        What lots are drawn by, see `segmentation.disclosure`.
 
     Raises
     ------
@@ -130,8 +142,11 @@ def take_in(
         survey = _surveyed(file, passes)
     cleaning = survey.cleaning()
     count = passes.count(file, cleaning) if cleaning else survey.facts.count
-    survey.check(count)
-    return Intake(file, cleaning, count.points, count.rows, _account(file, survey, cleaning, count), survey.facts.ascii)
+    survey.check(count, settings.min_cell_count)
+    pooling = Pooling.of(count.points, Disclosure.of(count.points, settings.min_cell_count, rounding_key))
+    count.points = pooling.applied(count.points)
+    account = _account(file, survey, cleaning, count, pooling)
+    return Intake(file, cleaning.renamed(pooling.names), count.points, count.rows, account, survey.facts.ascii)
 
 
 @dataclass
@@ -427,10 +442,16 @@ class Survey:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def check(self, count: Count) -> None:
-        """Refuse a file of which no row can be used, naming the column at fault and what stands in it."""
-        if count.rows["used"]:
+    def check(self, count: Count, fewest: int = 1) -> None:
+        """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
+        if count.rows["used"] >= fewest:
             return
+        if count.rows["used"]:
+            raise UnusableFileError(
+                f"Of {plural(count.rows['used'], 'customer')} nothing may be told: "
+                f"settings.json has a min_cell_count of {fewest:,}.",
+                "Upload more customers, or set a smaller min_cell_count.",
+            )
         if not self.facts.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
         worst = int(np.argmax(self.facts.faults[:, ABSENT:].sum(axis=1)))
@@ -497,29 +518,52 @@ def _median(values: WeightedPoints) -> float:
     return float(f"{median:.9g}")
 
 
-def _account(file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count) -> dict[str, Any]:
+def _account(file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling) -> dict[str, Any]:
     dialect, schema, features = file.dialect, file.schema, count.points.features
     what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [
-        {"reason": text, "rows": int(n), "remedy": remedy}
+        {"reason": _short(text), "rows": int(n), "remedy": _short(remedy)}
         for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, count.by_reason, strict=True))
         if n and i not in (0, DUPLICATE)
     ]
-    notes = [*schema.notes, *_notes(survey, cleaning, count)]
+    notes = [*_notes_on_room(schema), *schema.notes, *_notes(survey, cleaning, count), *pooling.notes(features)]
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES - 1 :] = [
+            Note(f"There are {len(notes) - _MOST_NOTES + 1} more notes, for want of room not here.")
+        ]
+    fills = cleaning.renamed(pooling.names).fills
     return {
         "encoding": readable_name(dialect.encoding),
         "separator": dialect.separator,
         "decimal_mark": schema.decimal_mark,
         "header_line": dialect.header_line,
-        "columns": [asdict(use) for use in schema.uses],
+        "columns": [
+            {**asdict(use), "name": shortened(use.name, LONGEST_NAME), "why": _short(use.why)}
+            for use in _listed(schema.uses)
+        ],
         "imputed": [
-            {"feature": role, "cells": n, "value": _written(cleaning.fills[role])}
+            {"feature": role, "cells": n, "value": _written(fills[role])}
             for role in (feature.role for feature in features)
             if (n := count.imputed_cells.get(role, 0))
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
-        "notes": [asdict(note) for note in notes],
+        "notes": [{"text": _short(note.text), "remedy": _short(note.remedy)} for note in notes],
     }
+
+
+def _short(text: str) -> str:
+    return shortened(text, _LONGEST_TEXT)
+
+
+def _listed(uses: Sequence[Use]) -> list[Use]:
+    """Return the columns that are told of, in the order of the file: first of all those that are not just unused."""
+    ranked = sorted(range(len(uses)), key=lambda i: (uses[i].use == "unused", uses[i].use == "personal", i))
+    return [uses[i] for i in sorted(ranked[:_MOST_COLUMNS])]
+
+
+def _notes_on_room(schema: Schema) -> Iterator[Note]:
+    if len(schema.uses) > _MOST_COLUMNS:
+        yield Note(f"Of the {len(schema.uses):,} columns, {_MOST_COLUMNS} are listed here.")
 
 
 def _written(value: float | str) -> str:
@@ -543,7 +587,8 @@ def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
-        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i))
+        exact = survey.file.settings.min_cell_count == 1
+        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i), exact=exact)
     if survey.sightings.repeated_ids:
         yield Note(
             f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
@@ -571,7 +616,7 @@ def _note_on_ids(schema: Schema) -> Note:
 
 
 def _notes_on_values(
-    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str]
+    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str], *, exact: bool
 ) -> Iterator[Note]:
     if feature.categories is None:
         low, high = points.extremes(feature.role)
@@ -583,11 +628,17 @@ def _notes_on_values(
         return
     if feature.role in cleaning.spellings:
         spellings = cleaning.spellings[feature.role]
-        pairs = [f"'{name}' as '{meant}'" for name, meant in sorted(spellings.items()) if {name, meant} <= common][:5]
+        pairs = [
+            f"'{shortened(name, _LONGEST_WORD)}' as '{shortened(meant, _LONGEST_WORD)}'"
+            for name, meant in sorted(spellings.items())
+            if {name, meant} <= common
+        ][:5]
         rest = len(spellings) - len(pairs)
         more = [f"{rest} more" if pairs else f"{plural(rest, 'value')} as others"] if rest else []
         told = " and ".join([*([", ".join(pairs)] if pairs else []), *more])
-        yield Note(f"Read in '{feature.label}': {told}.", "Spell each value in one way.")
+        # How a single customer wrote it is not to be told.
+        read = f": {told}" if exact else " as if each value were spelled in one way"
+        yield Note(f"Read in '{feature.label}'{read}.", "Spell each value in one way.")
     if len(feature.categories) == 1:
         yield Note(f"Every customer has '{feature.categories[0]}' in '{feature.label}', so it tells no segments apart.")
     elif all(name.replace(".", "").isdecimal() for name in feature.categories):

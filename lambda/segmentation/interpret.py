@@ -78,17 +78,17 @@ class Segment:
         What it is called by its place.
     name : str
         What it is called: as the settings say, or by its place.
-    trust : Trust
-        How far it can be trusted.
+    trust : Trust or None
+        How far it can be trusted; None where it has too few customers to be told of.
     analysis, action : str
-        What the numbers say, and what to do about it.
+        What the numbers say, and what to do about it; nothing where it has too few customers.
     """
 
     identity: Identity
     profile: Profile
     naming: Naming
     name: str
-    trust: Trust
+    trust: Trust | None
     analysis: str
     action: str
 
@@ -145,20 +145,24 @@ def describe_mode(
     """
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
-    lying = [Lying(place_of(one.means, one.shares, points, roles), one.size) for one in described]
+    lying = [
+        None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
+        for one in described
+    ]
     known = lineage(lying, points, roles, before)
     named = namings(features, described, everyone, known.identities)
     shown = _shown_names(named, known.identities, names or {})
     trusts = _trusts(clustering, disclosure)
+    what = next(feature for feature in points.features if feature.role == summed)
     segments = [
         Segment(
             who,
             profile,
             naming,
             name,
-            trust,
-            _analysis(features, profile, everyone),
-            _action(features, profile, everyone, naming, summed),
+            trust if profile.told else None,
+            _analysis(features, profile, everyone) if profile.told else "",
+            _action(features, profile, everyone, naming, what) if profile.told else "",
         )
         for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
     ]
@@ -249,7 +253,8 @@ def explain_mode(
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
     for feature in features:
         if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
-            single = sum(max(one.profile.shares[feature.role].values()) == 1 for one in mode.segments)
+            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.told]
+            single = sum(max(one.values()) == 1 for one in shares)
             what = _in_words(feature)
             if single and exact:
                 verb = "holds" if single == 1 else "hold"
@@ -282,7 +287,12 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
 
 
 def explain_comparison(
-    agreement: float, modes: Mapping[str, Mode], explained: Mapping[str, float], added: Sequence[Feature], shared: Any
+    agreement: float,
+    modes: Mapping[str, Mode],
+    explained: Mapping[str, float],
+    added: Sequence[Feature],
+    shared: Any,
+    fewest: int = 1,
 ) -> str:
     """Say what the second mode adds to the first.
 
@@ -298,14 +308,17 @@ def explain_comparison(
         What only the second mode rests on.
     shared : ndarray, shape (n_segments, n_other_segments)
         The customers whom two segments share.
+    fewest : int
+        How many of them are told of.
     """
     first, second = modes.values()
     text = f"The two views agree at {two_decimals(agreement)} (adjusted Rand index; 1 is the same, 0 is chance)."
     if not added:
         return f"{text} Both rest on the same features."
     most = max(added, key=lambda feature: explained[feature.role])
-    # A part counts that is a tenth of the segment.
-    parts = (10 * shared >= shared.sum(axis=1, keepdims=True)).sum(axis=1)
+    # A part counts that is a tenth of the segment, and a segment that is told of.
+    parts = ((10 * shared >= shared.sum(axis=1, keepdims=True)) & (shared >= fewest)).sum(axis=1)
+    parts *= [one.profile.told for one in first.segments]
     widest = int(parts.argmax())
     name = first.segments[widest].name
     spread = (
@@ -320,10 +333,15 @@ def explain_comparison(
 
 
 def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
-    """Say how a segment's mean compares to that of all customers."""
+    """Say how a segment's mean compares to that of all customers; nothing where rounding left too little of it."""
+    if feature.role in segment.coarse:
+        return ""
     unit = f" {feature.unit}" if feature.unit else ""
     mean, overall = readable(segment.means[feature.role]), readable(everyone.means[feature.role])
-    return f"{feature.name} averages {mean}{unit}, {_position(segment.positions[feature.role])} the overall {overall}."
+    position = segment.positions[feature.role]
+    # Rounding may have them change sides.
+    is_so = mean != overall and position * (segment.means[feature.role] - everyone.means[feature.role]) > 0
+    return f"{feature.name} averages {mean}{unit}, {_position(position if is_so else 0.0)} the overall {overall}."
 
 
 def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
@@ -368,13 +386,14 @@ def _analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) 
         if sentence
     ]
     by_role = {feature.role: feature for feature in features}
-    most = segment.drivers[0]
-    return " ".join([*sentences, _apart(by_role[most.feature], most)])
+    known = (one for one in segment.drivers if one.feature not in segment.coarse and one.difference)
+    most = next(known, None)
+    return " ".join([*sentences, *([_apart(by_role[most.feature], most)] if most else [])])
 
 
 def _share(feature: Feature, segment: Profile, everyone: Profile) -> str:
     value = separating_category(feature, segment, everyone)
-    if not value:
+    if not value or feature.role in segment.coarse:
         return ""
     share, overall = percent(segment.shares[feature.role][value]), percent(everyone.shares[feature.role][value])
     of = "" if feature.role == "gender" else f" in {feature.name}"
@@ -388,21 +407,19 @@ def _apart(feature: Feature, driver: Driver) -> str:
     return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
 
 
-def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: str) -> str:
-    by_role = {feature.role: feature for feature in features}
-    part = (
-        ""
-        if segment.part_of_sum is None
-        else f" and {percent(segment.part_of_sum)} of the sum of {by_role[summed].name}"
-    )
-    weight = f"They are {percent(segment.share)} of the customers{part}."
+def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
+    is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
+    part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
+    weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."
     if is_known(features):
         return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
     found = telling(features, segment, naming.levels)
     if not found:
         return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
-    farthest = compare_means(found[0], segment, everyone)
-    return f"Begin with what sets them apart most, and test one offer on it: {farthest} {weight}"
+    farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
+    return (
+        f"Begin with what sets them apart most, and test one offer on it{f': {farthest}' if farthest else '.'} {weight}"
+    )
 
 
 def _position(distance: float) -> str:

@@ -23,12 +23,13 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
     """Return what places a customer in a segment of one mode, as `data.schema.json` describes it.
 
     The place of a customer has a coordinate for each number, and one for each category, 1 or 0; each less `mean`, and
-    divided by `scale`. The nearest centroid is the segment.
+    divided by `scale`. The nearest centroid is the segment. One of too few customers has none that is told.
     """
     names = coordinate_names(clustering.scaling.features)
+    centroids: list[Matrix | None]
     if disclosure.exact:
         mean, scale = clustering.scaling.mean, clustering.scaling.scale
-        centroids = clustering.fit.centroids
+        centroids = [*clustering.fit.centroids]
     else:
         everyone = mode.everyone
         mean = np.array([_published(name, everyone.means, everyone.shares) for name in names])
@@ -37,14 +38,18 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
             for (feature, category), share in zip(names, mean, strict=True)
         ]
         scale = np.array([one or 1.0 for one in spread])
-        places = [[_published(name, one.profile.means, one.profile.shares) for name in names] for one in mode.segments]
-        centroids = (np.array(places) - mean) / scale
+        centroids = [
+            (np.array([_published(name, one.profile.means, one.profile.shares) for name in names]) - mean) / scale
+            if one.profile.told
+            else None
+            for one in mode.segments
+        ]
     return {
         "coordinates": [
             {"feature": feature, "category": category, "mean": float(one), "scale": float(unit)}
             for (feature, category), one, unit in zip(names, mean, scale, strict=True)
         ],
-        "centroids": [[float(value) for value in centroid] for centroid in centroids],
+        "centroids": [None if one is None else [float(value) for value in one] for one in centroids],
     }
 
 
@@ -61,7 +66,7 @@ class ModeModel:
     mean, scale : ndarray of float64, shape (n_coordinates,)
         What is taken from each, and what it is divided by then.
     centroids : ndarray of float64, shape (k, n_coordinates)
-        Of the segments.
+        Of the segments that have one.
     ids : tuple of int
         The ids of the segments, in the same order.
     """
@@ -77,13 +82,14 @@ class ModeModel:
     def of(cls, mode: Mapping[str, Any]) -> ModeModel:
         """Read the model of one mode of a `data.json`."""
         model = mode["model"]
+        known = [i for i, centroid in enumerate(model["centroids"]) if centroid is not None]
         found = cls(
             tuple(mode["features"]),
             tuple((one["feature"], one["category"]) for one in model["coordinates"]),
             np.array([one["mean"] for one in model["coordinates"]], dtype=np.float64),
             np.array([one["scale"] for one in model["coordinates"]], dtype=np.float64),
-            np.array(model["centroids"], dtype=np.float64),
-            tuple(part["id"] for part in mode["segments"]),
+            np.array([model["centroids"][i] for i in known], dtype=np.float64),
+            tuple(mode["segments"][i]["id"] for i in known),
         )
         of_features = {feature for feature, _ in found.coordinates}
         shapes = found.centroids.shape, found.mean.shape, found.scale.shape

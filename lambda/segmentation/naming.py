@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -21,8 +22,10 @@ _KEPT = 0.1
 _CATEGORY_SHARE = 0.9
 _CATEGORY_SHARE_KEPT = 0.85
 _CATEGORY_LIFT = 1.25
-# How many features a name is made of.
+# How many features, and categories, a name is made of.
 _TELLING = 2
+# What the page has room for, where numbers and words of the file are long.
+_LONGEST = 100
 
 HIGH, AVERAGE, LOW = "high", "average", "low"
 
@@ -109,20 +112,31 @@ def namings(
         All customers.
     identities : sequence of Identity
         Who they are; what they were called before is kept while it is true.
+
+    Returns
+    -------
+    list of Naming
+        Those that are not told of are called by their numbers.
     """
     levels = [_levels(features, one, who) for one, who in zip(segments, identities, strict=True)]
     name_of = _persona_name if is_known(features) else _position_name
     names = [
-        name_of(features, one, place) + "".join(_suffixes(features, one, everyone, who))
+        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, who))
+        if one.told
+        else f"Small segment {who.id}"
         for one, place, who in zip(segments, levels, identities, strict=True)
     ]
     told_by: list[str | None] = [None] * len(names)
     for clash in sorted(name for name, n in Counter(names).items() if n > 1):
         group = [i for i, name in enumerate(names) if name == clash]
+        if not any(levels[i] for i in group):
+            # Where all features are words, no order tells them apart.
+            names = [f"{name} {identities[i].id}" if i in group else name for i, name in enumerate(names)]
+            continue
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
             names[i], told_by[i] = f"{names[i]}, {word}", role
-    tags = [_tag(features, place) for place in levels]
+    tags = [_tag(features, place) if one.told else "" for one, place in zip(segments, levels, strict=True)]
     return [Naming(*one) for one in zip(names, tags, levels, told_by, strict=True)]
 
 
@@ -143,6 +157,8 @@ def telling(features: Sequence[Feature], segment: Profile, levels: Mapping[str, 
 
 
 def _levels(features: Sequence[Feature], segment: Profile, who: Identity) -> dict[str, str]:
+    if not segment.told:
+        return {}
     before = (who.before or {}).get("levels", {})
     return {
         feature.role: _level(segment.positions[feature.role], before.get(feature.role))
@@ -180,6 +196,10 @@ def _tag(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
         return f"{levels['income'].capitalize()} income · {levels['spending']} spending"
     numeric = [feature for feature in features if not feature.categorical][:_TELLING]
     return _capitalised(" · ".join(f"{levels[feature.role]} {feature.name}" for feature in numeric))
+
+
+def _whole_name(name: str, suffixes: Iterable[str]) -> str:
+    return shortened(f"{name}{''.join(islice(suffixes, _TELLING))}", _LONGEST)
 
 
 def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, who: Identity) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,10 @@ from segmentation.ingest import Feature
 
 Values = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
+
+# In standard deviations of all customers: half of it is how far a rounded mean may be off.
+_COARSE = 0.5
+_COARSE_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,13 @@ class Driver:
 class Profile:
     """The numbers of one segment, or of all customers, as they are published.
 
+    Of a segment that has too few customers to be told of, there are none.
+
     Parameters
     ----------
-    size : int
-        Number of customers.
-    share : float
+    size : int or None
+        Number of customers; None where it has too few.
+    share : float or None
         Of all customers, 0 to 1.
     means, medians, spreads : dict of str to float
         By role of each numeric feature, in the units of the file; spreads are population standard deviations.
@@ -57,17 +63,25 @@ class Profile:
         What sets it apart most comes first.
     part_of_sum : float or None
         Of the sum of the second bivariate feature over all customers; None where that may be below 0.
+    coarse : frozenset of str
+        The roles of the features whose means, or shares, are rounded so coarsely that they say little.
     """
 
-    size: int
-    share: float
-    means: dict[str, float]
-    medians: dict[str, float]
-    spreads: dict[str, float]
-    shares: dict[str, dict[str, float]]
-    positions: dict[str, float]
-    drivers: list[Driver]
-    part_of_sum: float | None
+    size: int | None = None
+    share: float | None = None
+    means: dict[str, float] = field(default_factory=dict)
+    medians: dict[str, float] = field(default_factory=dict)
+    spreads: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
+    positions: dict[str, float] = field(default_factory=dict)
+    drivers: list[Driver] = field(default_factory=list)
+    part_of_sum: float | None = None
+    coarse: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> bool:
+        """Whether it is told of at all."""
+        return self.size is not None
 
 
 def profiles(
@@ -115,7 +129,10 @@ def profiles(
             {one.role: one.positions[i] for one in columns},
             _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
             None if part_of_sum is None else _part(float(part_of_sum[i]), points, summed, disclosure),
+            frozenset(one.role for one in features if one.coarse[i]),
         )
+        if i == len(sizes) or disclosure.cell(size) is not None
+        else Profile()
         for i, size in enumerate([*sizes, points.customers])
     ]
     return made[:-1], made[-1]
@@ -152,6 +169,7 @@ class _Numbers:
     spreads: list[float]
     positions: list[float]
     differences: list[float]
+    coarse: list[bool]
 
     def drivers_of(self, i: int) -> list[Driver]:
         return [Driver(self.role, None, self.differences[i])]
@@ -164,6 +182,7 @@ class _Categories:
     role: str
     shares: list[dict[str, float]]
     differences: list[dict[str, float]]
+    coarse: list[bool]
 
     def drivers_of(self, i: int) -> list[Driver]:
         return [Driver(self.role, name, difference) for name, difference in self.differences[i].items()]
@@ -205,6 +224,10 @@ def _numeric(
         told(deviations.tolist(), wide),
         [*((means - overall) / unit).tolist(), 0.0],
         [*(disclosure.mean(float(one), 1.0, n, float(reach)) for one, n, reach in differences), 0.0],
+        [
+            disclosure.step(float(blur), n, float(reach)) > _COARSE * spread
+            for blur, n, reach in zip(blurs, customers, reaches, strict=True)
+        ],
     )
 
 
@@ -248,6 +271,7 @@ def _categorical(
             ),
             {},
         ],
+        [not disclosure.exact and disclosure.min_cell_count > _COARSE_SHARE * n for n in (*sizes, points.customers)],
     )
 
 

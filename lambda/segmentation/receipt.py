@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segmentation import RECEIPT_VERSION
+from segmentation.bounds import within_bounds
+from segmentation.errors import shortened
 from segmentation.rounding import plural
 
 if TYPE_CHECKING:
@@ -63,20 +65,14 @@ def timestamp(moment: datetime) -> str:
 
 def published_document(result: Result, upload: Upload) -> dict[str, Any]:
     """Return the content of `data.json`: the result and where it came from."""
-    return {**result.document(), "run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
+    about = {"run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
+    return within_bounds({**result.document(), **about})
 
 
-def history_entry(document: dict[str, Any], settings: Mapping[str, Any], input_sha256: str) -> dict[str, Any]:
-    """Return what `runs.json` says of a published document.
+def history_entry(document: dict[str, Any], *, own_settings: bool = False) -> dict[str, Any]:
+    """Return what `runs.json` says of a published document, and whether settings had a part in it.
 
-    Parameters
-    ----------
-    document : dict
-        The content of `data.json`.
-    settings : mapping
-        What the settings said.
-    input_sha256 : str
-        Of the bytes of the upload.
+    There is no hash of the file: who knows all of it but a row could try which one it is.
     """
     modes = document["modes"].items()
     return {
@@ -85,8 +81,7 @@ def history_entry(document: dict[str, Any], settings: Mapping[str, Any], input_s
         },
         "k": document["k"]["value"],
         "segment_sizes": {mode: [segment["size"] for segment in found["segments"]] for mode, found in modes},
-        "input_sha256": input_sha256,
-        "settings": dict(settings),
+        "own_settings": own_settings,
     }
 
 
@@ -164,8 +159,8 @@ def _receipt(
         "source": upload.source,
         "generated_at": upload.began_at,
         "outcome": outcome,
-        "reason": reason,
-        "remedy": remedy,
+        "reason": reason and shortened(reason),
+        "remedy": remedy and shortened(remedy),
         "detail": detail or None,
         "rows": rows,
         "intake": intake,

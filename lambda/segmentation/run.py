@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -58,7 +58,7 @@ class Result:
 
     def __init__(self, intake: Intake, findings: Findings, previous: Previous | None, report: Report) -> None:
         self.rows, self.intake = intake.rows, intake.account
-        self._findings, self._previous = findings, previous
+        self._findings, self._members_before = findings, None if previous is None else previous.members
         self.file, self.member_list = intake.file, MemberList()
         self.assignment = Assignment(intake, findings.placements, findings.ids)
         self.rejections = Rejections(intake)
@@ -74,19 +74,17 @@ class Result:
     def document(self) -> dict[str, Any]:
         """Return the public result, see `segmentation.document`; complete once `assigned` was taken."""
         document = result_document(self._findings)
-        changes = None if self._previous is None else self._changes(self._previous)
+        changes = None if self._findings.before is None else self._changes(self._findings.before)
         return {**document, "changes": changes, "rows": self.rows, "intake": self.intake}
 
-    def _changes(self, previous: Previous) -> dict[str, Any]:
+    def _changes(self, before: Mapping[str, Any]) -> dict[str, Any]:
         found = self._findings
         flows = {}
         for mode, ids in found.ids.items():
-            before = [part["id"] for part in previous.document["modes"][mode]["segments"]]
-            then, now = previous.members, self.members
-            flows[mode] = None if then is None or now is None else flow(then, now, mode, before, ids)
-        return changes_document(
-            previous.document, found.modes, found.roles, found.points.features, flows, found.disclosure
-        )
+            ids_before = [part["id"] for part in before["modes"][mode]["segments"]]
+            then, now = self._members_before, self.members
+            flows[mode] = None if then is None or now is None else flow(then, now, mode, ids_before, ids)
+        return changes_document(before, found.modes, found.roles, found.points.features, flows, found.disclosure)
 
 
 def segment(
@@ -98,6 +96,7 @@ def segment(
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
     passes: Passes | None = None,
+    rounding_key: bytes = b"",
 ) -> Result:
     """Find the segments in a CSV of customers.
 
@@ -117,11 +116,13 @@ def segment(
         About how much of the file is worked on at a time; the result does not depend on it.
     passes : Passes, optional
         Who reads it, where that are several machines.
+    rounding_key : bytes
+        What the lots of `segmentation.disclosure` are drawn by; secret, where the settings have numbers rounded.
 
     Returns
     -------
     Result
-        The same for the same bytes and the same run before, whatever the processor, see `segmentation.exact`.
+        The same for the same bytes, run before and key, whatever the processor, see `segmentation.exact`.
 
     Raises
     ------
@@ -131,13 +132,13 @@ def segment(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    intake = take_in(source, settings, report, block_bytes, passes)
+    intake = take_in(source, settings, report, block_bytes, passes, rounding_key)
     report("clustering", intake.rows["read"])
     clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
     if previous is not None:
         previous = replace(previous, document=in_units_of(previous.document, intake.points))
     before = None if previous is None else previous.document
-    findings = Findings.of(intake.points, intake.modes, clusterings, placements, chosen, settings, before)
+    findings = Findings.of(intake.points, intake.modes, clusterings, placements, chosen, settings, before, rounding_key)
     return Result(intake, findings, previous, report)
 
 

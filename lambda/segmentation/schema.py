@@ -26,7 +26,7 @@ from segmentation.columns import (
     scale_of,
 )
 from segmentation.dialect import Dialect
-from segmentation.errors import UnusableFileError, shortened
+from segmentation.errors import UnusableFileError, abbreviated, abbreviations, shortened
 from segmentation.numerals import ABSENT, FINE, decimal_mark_of, parse_numbers
 from segmentation.settings import FeatureSetting, Settings
 from segmentation.units import multiple_of
@@ -42,6 +42,8 @@ _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
 _MOST_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
+# In `data.json` each stands some fifty times.
+_MOST_BYTES_OF_ROLES = 600
 _ADD = (
     "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
     "a line near the top must name the columns."
@@ -152,6 +154,18 @@ class Schema:
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
 
+    def with_short_roles(self) -> Schema:
+        """Return the schema with roles that a document has room for, where they are long headers."""
+        short = abbreviated((one.role for one in self.wanted), _MOST_BYTES_OF_ROLES)
+        if not short:
+            return self
+        return replace(
+            self,
+            wanted=tuple(replace(one, role=short.get(one.role, one.role)) for one in self.wanted),
+            modes={mode: tuple(short.get(role, role) for role in roles) for mode, roles in self.modes.items()},
+            uses=tuple(replace(use, feature=short.get(use.feature or "", use.feature)) for use in self.uses),
+        )
+
     def without(self, role: str, note: Note) -> Schema:
         """Return the schema without a feature that turned out to be of no use."""
         (left_out,) = (one for one in self.wanted if one.role == role)
@@ -236,7 +250,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = _id(header, settings, {one.position for one in wanted}, examples)
     uses = _uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
-    return Schema(
+    schema = Schema(
         tuple(wanted),
         modes,
         id_position,
@@ -246,6 +260,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         uses,
         (*notes, *on_scale, *id_notes, *_absences(wanted, settings)),
     )
+    return schema.with_short_roles()
 
 
 def _identifies(positions: Sequence[int], examples: Sequence[Sequence[str]]) -> bool:
@@ -362,6 +377,8 @@ def _place(header: Sequence[str], name: str, where: str) -> int:
     # In another unit.
     bare = normalised(name_and_unit(name.strip())[0])
     found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
+    # As a result has it, which names the columns for those who are scored by it.
+    found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
     if len(found) != 1:
         what = "no column of the file is called so" if not found else "several columns of the file are called so"
         raise UnusableFileError(

@@ -16,7 +16,7 @@ from segmentation.assign import COLUMN_OF_MODE, RowWriter
 from segmentation.cleaning import reason_texts, reasons, spelling_of
 from segmentation.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.earlier import STRANGE, conversion, header_of, same_features
-from segmentation.errors import UnusableFileError, shortened
+from segmentation.errors import UnusableFileError, abbreviations, shortened
 from segmentation.ingest import LONGEST_NAME, Chunk, CustomerFile, Feature
 from segmentation.kmeans import Labels
 from segmentation.model import ModeModel
@@ -37,11 +37,14 @@ class Model:
         By id, what the document says of each feature.
     settings : Settings
         How columns are found that hold the features.
+    others : mapping of str to str
+        By id of a feature, the category that stands for all that are not known.
     """
 
     modes: Mapping[str, ModeModel]
     features: Mapping[str, Mapping[str, Any]]
     settings: Settings
+    others: Mapping[str, str]
 
     @classmethod
     def of(cls, document: Any) -> Model:
@@ -58,8 +61,10 @@ class Model:
                 "Segment the customers anew, and use the data.json that this gives.",
             )
         try:
+            features = document["features"]
             modes = {mode: ModeModel.of(found) for mode, found in document["modes"].items()}
-            return cls(modes, document["features"], _settings_for(document))
+            others = {role: feature["other"] for role, feature in features.items() if "other" in feature}
+            return cls(modes, features, _settings_for(document), others)
         except STRANGE:
             raise UnusableFileError("The model places nobody.", "Use a data.json as an earlier run wrote it.") from None
 
@@ -170,7 +175,8 @@ class Model:
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
         spelling = spelling_of(counts, letters=feature.role == "gender")
         meant = [spelling.get(name, name) for name in feature.categories or ()]
-        return [name if name in theirs else "" for name in meant]
+        unknown = self.others.get(feature.role, "")
+        return [next((one for one in abbreviations(name) if one in theirs), unknown) for name in meant]
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:

@@ -11,6 +11,8 @@ from typing import Any
 from segmentation.errors import UnusableFileError, shortened
 
 # Read from an archive too.
+# Twenty features and their names have a hundredth of that.
+_MOST_BYTES = 2**18
 SCHEMA = files("segmentation") / "settings.schema.json"
 _REMEDY = (
     "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
@@ -112,7 +114,14 @@ class Settings:
         )
 
 
+def check_settings_size(size: int) -> None:
+    """Refuse settings of too many bytes."""
+    if size > _MOST_BYTES:
+        raise _refusal(f"has {size:,} bytes, more than the {_MOST_BYTES:,} that are taken.")
+
+
 def _checked(text: bytes) -> dict[str, Any]:
+    check_settings_size(len(text))
     # It takes a tenth of a second to import, and most files need no settings.
     import jsonschema  # noqa: PLC0415
 
@@ -156,5 +165,5 @@ def _check_roles(columns: Mapping[str, str | None]) -> None:
 
 
 def _refusal(what: str) -> UnusableFileError:
-    separator = " " if what.startswith("is ") else ": "
+    separator = " " if what.startswith(("is ", "has ")) else ": "
     return UnusableFileError(f"settings.json{separator}{what}", _REMEDY)

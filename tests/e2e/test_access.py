@@ -41,6 +41,7 @@ def objects(deployment, run):
         (loop.input_bucket, "settings.json"),
         *((loop.results_bucket, f"runs/{run}/{name}") for name in ("Clustering_Final.csv", "receipt.json")),
         (loop.results_bucket, f"runs/{run}/request.json"),
+        (loop.results_bucket, "rounding_key.json"),
         (loop.results_bucket, "elsewhere.csv"),
         *((loop.website_bucket, name) for name in ("index.html", "data.json", "runs.json", "receipt.json")),
         (loop.website_bucket, f"runs/{run}/data.json"),
@@ -142,14 +143,15 @@ def test_the_function_does_its_work_and_nothing_else(deployment, objects, run, a
 
     own.close()
     private = [(loop.results_bucket, f"runs/{run}/{name}") for name in ("receipt.json", "request.json")]
+    key = (loop.results_bucket, "rounding_key.json")
     public = [(loop.website_bucket, name) for name in ("data.json", "runs.json", "receipt.json")]
     rows = (loop.results_bucket, f"runs/{run}/Clustering_Final.csv")
     written = [*private, rows, *public, (loop.website_bucket, f"runs/{run}/data.json")]
     assert reads_a_version
     assert allowed - reading_the_website(deployment, objects) == {
         ("list_object_versions", loop.input_bucket),
-        *((action, *place) for action in GETTING for place in private),
-        *((action, *place) for action in PUTTING for place in written),
+        *((action, *place) for action in GETTING for place in [*private, key]),
+        *((action, *place) for action in PUTTING for place in [*written, key]),
         *(("abort_multipart_upload", *place) for place in (*private, rows)),
     }
 

@@ -399,6 +399,8 @@ def test_the_function_may_do_just_what_it_does(stack):
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/request.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/receipt.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/members.npz"),
+        ("s3:GetObject", "ResultsBucket.Arn/rounding_key.json"),
+        ("s3:PutObject", "ResultsBucket.Arn/rounding_key.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/data.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/runs/*/data.json"),
         ("s3:GetObject", "WebsiteBucket.Arn/runs/*/data.json"),

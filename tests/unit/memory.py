@@ -11,6 +11,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 
+KEYED = "rounding_key.json"
+
+
 def refuse(code: str, operation: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": code}}, operation)
 
@@ -35,7 +38,8 @@ class MemoryS3:
         return list(versions.values())[-1] if versions else None
 
     def keys(self, bucket: str) -> set[str]:
-        return {key for place, key in self.versions if place == bucket}
+        """Of runs: what all of them share is left out."""
+        return {key for place, key in self.versions if place == bucket and key != KEYED}
 
     def document(self, key: str) -> Any:
         body = self.newest("website-bucket", key)
@@ -58,7 +62,7 @@ class MemoryS3:
             code = "NoSuchVersion"
         if body is None:
             raise refuse(code, "GetObject")
-        found = {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"'}
+        found = {"Body": io.BytesIO(body), "ETag": f'"{hash(body)}"', "ContentLength": len(body)}
         if Range is None or not self.knows_ranges:
             return found
         begin, end = Range.removeprefix("bytes=").split("-")

@@ -104,13 +104,23 @@ def test_a_compressed_file_is_read(sample, sample_result, tmp_path):
     assert (tmp_path / "out" / "Clustering_Final.csv").read_bytes() == sample_result.assigned_csv
 
 
-def test_the_run_is_named_after_the_bytes_of_the_file(sample, tmp_path):
-    for name in ("one", "two"):
+def test_the_run_is_named_after_the_bytes_of_the_file_and_a_secret(sample, tmp_path):
+    """Who knows all of the file but one row may not find out by the name which row it is."""
+    for name, secret in (
+        ("one", ["--rounding-key", "s"]),
+        ("two", ["--rounding-key", "s"]),
+        ("three", []),
+        ("four", []),
+    ):
         (tmp_path / f"{name}.csv").write_bytes(sample.read_bytes())
-        assert main([str(tmp_path / f"{name}.csv"), "--out", str(tmp_path / name), "--quiet"]) == 0
+        assert main([str(tmp_path / f"{name}.csv"), "--out", str(tmp_path / name), "--quiet", *secret]) == 0
 
-    one, two = (json.loads((tmp_path / name / "data.json").read_text(encoding="utf-8")) for name in ("one", "two"))
+    one, two, three, four = (
+        json.loads((tmp_path / name / "data.json").read_text(encoding="utf-8"))
+        for name in ("one", "two", "three", "four")
+    )
     assert one["run_id"] == two["run_id"]
+    assert len({one["run_id"], three["run_id"], four["run_id"]}) == 3
     assert one["source"]["name"] == "one.csv"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import gzip
-import hashlib
 import io
 import json
 import traceback
@@ -18,7 +17,7 @@ import referencing
 from infra.layer import ROOT
 from segmentation.receipt import run_id
 from telemetry import RunFailedError, logger
-from tests.unit.memory import MemoryS3, refuse
+from tests.unit.memory import KEYED, MemoryS3, refuse
 
 EVENTS = Path(__file__).parent / "events"
 KEY = "folder/Käufer 2026+1.csv"
@@ -95,6 +94,7 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     # Who waits for the receipt finds all else in place.
     written = [key for call, _, key in s3.calls if call == "put"]
     assert written == [
+        KEYED,
         f"runs/{run}/request.json",
         f"runs/{run}/Clustering_Final.csv",
         f"runs/{run}/members.npz",
@@ -412,20 +412,9 @@ def test_the_history_tells_of_each_run(handle, s3, sample, mall):
     jsonschema.Draft202012Validator(schema, registry=registry).validate(history)
     earlier, later = history["runs"]
     assert (earlier["source"]["name"], later["source"]["name"]) == (KEY, "big.csv")
-    assert later["input_sha256"] == hashlib.sha256(mall.read_bytes()).hexdigest()
-    assert (later["customers"], later["k"], later["settings"]) == (200, 4, {"k": 4})
+    assert (later["customers"], later["k"], later["own_settings"]) == (200, 4, True)
     assert sum(later["segment_sizes"]["bivariate"]) == sum(later["segment_sizes"]["multivariate"]) == 200
     assert s3.document("data.json")["run_id"] == later["run_id"]
-
-
-def test_the_hash_is_that_of_the_upload_as_it_came(handle, s3, sample):
-    packed = gzip.compress(sample.read_bytes())
-    s3.put("input-bucket", "big.csv.gz", packed, "version-1")
-
-    handle(event("put", key="big.csv.gz"))
-
-    assert s3.document("receipt.json")["rows"]["used"] == 300
-    assert s3.document("runs.json")["runs"][0]["input_sha256"] == hashlib.sha256(packed).hexdigest()
 
 
 def test_a_file_that_is_too_large_is_refused_unread(handle, s3):
@@ -864,3 +853,113 @@ def test_an_answer_is_not_followed_by_a_word_that_it_is_being_worked_on(last, ha
     publisher.announce(running)
 
     assert s3.document("receipt.json")["outcome"] == last
+
+
+# --- what is pinned, and what is not ---
+
+
+def pinned(s3, run: str) -> dict[str, Any]:
+    return json.loads(s3.newest("results-bucket", f"runs/{run}/request.json"))
+
+
+def test_the_rounding_key_is_made_once_kept_privately_and_pinned(handle, s3, sample):
+    for version in ("version-1", "version-2"):
+        s3.put("input-bucket", KEY, sample.read_bytes(), version)
+        handle(event("put", versionId=version))
+
+    (key,) = s3.versions["results-bucket", KEYED].values()
+    secret = json.loads(key)["rounding_key"]
+    assert len(bytes.fromhex(secret)) == 32
+    for version in ("version-1", "version-2"):
+        assert pinned(s3, run_id("input-bucket", KEY, version))["rounding_key"] == secret
+    assert not any(
+        secret.encode() in body for (bucket, _), found in s3.versions.items() if bucket == "website-bucket"
+        for body in found.values()
+    )  # fmt: skip
+
+
+def test_the_key_decides_how_numbers_are_rounded(handle, s3, sample):
+    """Two deployments publish other numbers of the same file, one always the same."""
+    s3.put("input-bucket", "settings.json", b'{"min_cell_count": 5}', "settings-1")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    found = []
+    for secret in ("00" * 32, "00" * 32, "ff" * 32):
+        s3.put("results-bucket", KEYED, json.dumps({"rounding_key": secret}).encode())
+        for place in [one for one in s3.versions if one[1].startswith("runs") or one[1] == "data.json"]:
+            del s3.versions[place]
+        handle(event("put"))
+        found.append(s3.document("data.json")["distributions"])
+
+    assert found[0] == found[1] != found[2]
+
+
+def test_a_run_that_an_earlier_release_began_gets_a_key(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("put"))
+    run = run_id("input-bucket", KEY, "version-1")
+    request = pinned(s3, run)
+    del s3.versions["results-bucket", f"runs/{run}/receipt.json"]
+    older = {name: value for name, value in request.items() if name != "rounding_key"}
+    s3.put("results-bucket", f"runs/{run}/request.json", json.dumps(older).encode())
+
+    handle(event("put"))
+
+    assert pinned(s3, run) == request
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+
+
+@pytest.mark.parametrize("settings", [b'{"k": 6}', None])
+def test_what_is_redriven_has_the_settings_of_now(settings, handle, s3, sample, monkeypatch):
+    """Those of then may be what it failed for; attempts of Lambda's own keep to them."""
+    import handler
+
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    with monkeypatch.context() as failing:
+        failing.setattr(handler, "segment", lambda *_, **__: 1 / 0)
+        for _ in range(3):
+            with pytest.raises(RunFailedError):
+                handle(event("put"))
+    run = run_id("input-bucket", KEY, "version-1")
+    assert pinned(s3, run)["settings_version"] == "settings-1"
+    before = pinned(s3, run)
+    if settings is None:
+        del s3.versions["input-bucket", "settings.json"]
+    else:
+        s3.put("input-bucket", "settings.json", settings, "settings-2")
+
+    handle({**event("put"), "redriven": True})
+
+    assert pinned(s3, run) == before | {"settings_version": "settings-2" if settings else None}
+    assert s3.document("data.json")["k"]["value"] == (6 if settings else 5)
+
+
+def test_settings_that_are_too_large_are_refused_with_their_size(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    large = json.dumps({"names": {"bivariate": {f"{i}": "x" * 60 for i in range(1, 10_000)}}}).encode()
+    s3.put("input-bucket", "settings.json", large, "settings-1")
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    receipt = s3.document("receipt.json")
+    assert receipt["reason"] == f"settings.json has {len(large):,} bytes, more than the 262,144 that are taken."
+    assert receipt["outcome"] == "refused"
+
+
+def test_the_history_holds_no_hash_and_no_settings_not_even_of_earlier_releases(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("put"))
+    (entry,) = s3.document("runs.json")["runs"]
+    older = {name: value for name, value in entry.items() if name != "own_settings"}
+    older |= {"run_id": "0" * 16, "input_sha256": "0" * 64, "settings": {"k": 4}}
+    s3.put("website-bucket", "runs.json", json.dumps({"schema_version": 1, "runs": [older]}).encode())
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-2")
+
+    handle(event("put", versionId="version-2"))
+
+    history = s3.document("runs.json")
+    assert [(run["run_id"] == "0" * 16, run["own_settings"]) for run in history["runs"]] == [
+        (True, True),
+        (False, False),
+    ]
+    assert not any(word in json.dumps(history) for word in ("sha256", '"settings"'))

@@ -426,13 +426,10 @@ def test_the_ends_of_scales_and_axes_are_nobodys_values(upload, role, request):
     i = list(MODES["multivariate"]).index(role)
 
     def ends(document: dict[str, Any]) -> str:
-        charts = [*document["landscapes"], document["modes"]["bivariate"]["scatter"]]
-        places = sorted(
-            {p[chart["x"] != role] for chart in charts if role in (chart["x"], chart["y"]) for p in chart["points"]}
-        )
         feature = document["features"][role]
         edges = next(one["edges"] for one in document["distributions"] if one["feature"] == role)
-        return json.dumps([feature["min"], feature["max"], edges, places[:1], places[-1:]])
+        # Dots lie on a grid between the same ends.
+        return json.dumps([feature["min"], feature["max"], edges])
 
     for settings, follows in ((HIDING, False), (Settings(), True)):
         runs = runs_of(request.getfixturevalue(upload).read_bytes(), settings)
@@ -466,9 +463,13 @@ def test_a_segment_of_few_customers_does_not_tell_what_they_have(settings):
         every = [*rows, three, three, three]
         text = [f"{i},{'Male' if g else 'Female'},{a},{x},{y}" for i, (a, g, x, y) in enumerate(every)]
         document = finished(csv_of(*text), k=2, settings=settings).document
-        return min(document["modes"]["bivariate"]["segments"], key=lambda part: part["share"])["means"]
+        return min(document["modes"]["bivariate"]["segments"], key=lambda part: part["share"] or 0)["means"]
 
-    assert (means(71, 1, 333, 97) == means(66, 1, 331, 90)) == (settings is HIDING)
+    assert (means(71, 1, 333, 97), means(66, 1, 331, 90)) == (
+        ({}, {})
+        if settings is HIDING
+        else ({"age": 71, "income": 333, "spending": 97}, {"age": 66, "income": 331, "spending": 90})
+    )
 
 
 @pytest.mark.parametrize("fewest", [3, 4, 5])
