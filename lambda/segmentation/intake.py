@@ -33,7 +33,7 @@ from segmentation.numerals import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.pooling import Pooling
 from segmentation.rounding import plural, readable
 from segmentation.rows import BLOCK_BYTES, NotUtf8Error
-from segmentation.schema import Note, Schema, Use, Wanted
+from segmentation.schema import Note, Schema, Use
 from segmentation.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.

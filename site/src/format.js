@@ -9,8 +9,11 @@ const list = new Intl.ListFormat('en')
 const NUMBER_WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 const TIME_UNITS = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]]
 
-export const count = (value) => whole.format(value)
-export const share = (value) => percentage.format(value)
+/** What stands for a number of customers that is not told: they are few, or it would tell of others who are. */
+export const HIDDEN = 'hidden'
+
+export const count = (value) => (value === null ? HIDDEN : whole.format(value))
+export const share = (value) => (value === null ? HIDDEN : percentage.format(value))
 export const score = (value) => twoDecimals.format(value)
 export const number = (value) => asGiven.format(value)
 export const date = (iso) => dateTime.format(new Date(iso))
@@ -21,7 +24,7 @@ export const joinSome = (words, most = 5) =>
   join(words.length <= most + 1 ? words : [...words.slice(0, most), `${count(words.length - most)} more`])
 
 export const inWords = (value) => NUMBER_WORDS[value] ?? count(value)
-export const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+export const plural = (value, noun) => `${value === null ? 'few' : count(value)} ${noun}${value === 1 ? '' : 's'}`
 
 /** A mean with three digits or more, rounded as the engine rounds it in its sentences. */
 export const mean = (value) => withDecimals(decimals(value)).format(value)
@@ -29,6 +32,10 @@ export const mean = (value) => withDecimals(decimals(value)).format(value)
 /** How far `value` lies from `other`, as exact as the value itself is shown. */
 export const difference = (value, other) =>
   withDecimals(decimals(value), { signDisplay: 'exceptZero' }).format(value - other).replace('-', '−')
+
+/** How many points two shares are apart. */
+export const pointsApart = (now, then) =>
+  (now === null || then === null ? HIDDEN : `${difference(100 * now, 100 * then)} points`)
 
 function decimals(value) {
   const size = Math.abs(value)
@@ -63,6 +70,3 @@ export function ago(iso, now = Date.now()) {
 
 /** "+1.52", "−0.49": a real minus is as wide as the plus. */
 export const signed = (value) => withDecimals(2, { signDisplay: 'exceptZero', minimumFractionDigits: 0 }).format(value).replace('-', '−')
-
-/** What stands for a number of customers that is not told: they are few, or it would tell of others who are. */
-export const HIDDEN = 'hidden'

@@ -10,7 +10,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-
 KEYED = "rounding_key.json"
 
 

@@ -37,7 +37,7 @@ export function profile(data, mode, lines, { focus, hidden }, theme) {
 }
 
 export function summary(data, mode, lines) {
-  const most = mode.segments.map((segment) => {
+  const most = mode.segments.filter((segment) => profileOf(data, segment, lines).some((value) => value !== null)).map((segment) => {
     const values = profileOf(data, segment, lines)
     const at = values.map(Math.abs).indexOf(Math.max(...values.map(Math.abs)))
     return `${short(segment.name)} is furthest in ${nameOfLine(data, lines[at], 40)}, ${signed(values[at])}`
@@ -49,7 +49,7 @@ export function table(data, mode, lines) {
   const profiles = mode.segments.map((segment) => profileOf(data, segment, lines))
   return {
     head: ['Standard deviations from all customers', ...mode.segments.map(({ name }) => name)],
-    rows: lines.map((line, index) => [nameOfLine(data, line, 100), ...profiles.map((values) => Number(values[index].toFixed(4)))]),
+    rows: lines.map((line, index) => [nameOfLine(data, line, 100), ...profiles.map((values) => (values[index] === null ? null : Number(values[index].toFixed(4))))]),
     format: score,
   }
 }
@@ -64,7 +64,7 @@ function snake(data, segment, lines, pale, theme) {
     label: segment.name,
     segmentId: segment.id,
     order: pale ? 1 : 0,
-    data: profileOf(data, segment, lines).map((x, y) => ({ x, y, name: segment.name })),
+    data: profileOf(data, segment, lines).map((x, y) => ({ x, y, name: segment.name })).filter(({ x }) => x !== null),
     borderColor: pale ? shade : translucent(colour, 0.55),
     borderWidth: 2,
     pointStyle,

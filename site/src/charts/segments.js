@@ -70,7 +70,8 @@ function members(segment, points, sizes, pale, theme) {
   }
 }
 
-function centroids(segments, { x, y }, pale, theme) {
+function centroids(all, { x, y }, pale, theme) {
+  const segments = all.filter(({ means }) => means[x] !== undefined && means[y] !== undefined)
   const looks = segments.map((segment) => look(segment, theme))
   const colours = looks.map(({ colour }, index) => (pale(segments[index]) ? translucent(colour, 0.25) : colour))
   return {

@@ -26,7 +26,7 @@ export function evidence(data, mode) {
   return `${opening}; ${segmentName(richest)}, ${share(richest.share)} of them, hold ${share(richest.part_of_sum)} of ${what}.`
 }
 
-export const largest = (segments) => maximal(segments, ({ size }) => size)
+export const largest = (segments) => maximal(segments, ({ size }) => size ?? 0)
 
 function maximal(items, measure) {
   const most = Math.max(...items.map(measure))

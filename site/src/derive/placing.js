@@ -6,11 +6,12 @@
  */
 export function place({ model, segments }, customer) {
   const at = model.coordinates.map(({ feature, category, mean, scale }) => (value(customer[feature], category) - mean) / scale)
-  const distances = model.centroids.map((centroid) => Math.hypot(...centroid.map((one, index) => one - at[index])))
+  // A segment of too few customers has no centroid that is told.
+  const distances = model.centroids.map((centroid) => (centroid ? Math.hypot(...centroid.map((one, index) => one - at[index])) : Infinity))
   const [first, second] = distances.map((_, index) => index).sort((a, b) => distances[a] - distances[b] || a - b)
   return {
     segment: segments[first],
-    next: segments[second],
+    next: Number.isFinite(distances[second]) ? segments[second] : null,
     confidence: distances[second] ? 1 - distances[first] / distances[second] : 1,
   }
 }

@@ -10,6 +10,7 @@ const MOST_SPLITS = 3
 const MOST_DRIVERS = 4
 // Beyond this a bar of a driver is full.
 const FURTHEST = 2
+const TOO_FEW = 'Too few customers to be told of: their averages would tell who they are.'
 
 export function render(root, data, state) {
   const mode = data.modes[state.mode]
@@ -34,7 +35,7 @@ function identity(segment, data, mode, { theme, compare }) {
       swatch(segment, theme), element('span', {}, segmentName(segment)))),
     element('p', { class: 'tag' }, tag),
     element('dl', { class: 'size' },
-      fact(share(part), plural(size, 'customer'), part),
+      fact(share(part), plural(size, 'customer'), part ?? 0),
       typeof sum === 'number' ? fact(share(sum), `of the sum of ${nameOf(data, mode.scatter.y)}`, sum) : null),
     element('div', { class: 'segment-foot' },
       trust ? element('span', { title: trust.text }, verdict(trust.verdict), element('span', { class: 'unseen' }, ` ${trust.text}`)) : null,
@@ -50,12 +51,13 @@ function fact(value, label, part) {
 }
 
 function profile({ means, medians, spreads, shares }, data, taking) {
+  const known = (ids, found) => ids.filter((id) => found[id] !== undefined)
   const first = (ids) => [...ids.filter((id) => taking.includes(id)), ...ids.filter((id) => !taking.includes(id))]
-  const numeric = first(idsOf(data, 'numeric')).slice(0, MOST_AVERAGES)
+  const numeric = first(known(idsOf(data, 'numeric'), means)).slice(0, MOST_AVERAGES)
   const ids = idsOf(data, 'numeric').filter((id) => numeric.includes(id))
   return element('dl', { class: 'segment-profile' },
     ...ids.map((id) => average(data, id, { value: means[id], median: medians?.[id], spread: spreads?.[id] })),
-    ...first(idsOf(data, 'categorical')).slice(0, MOST_SPLITS).map((id) => split(data, id, shares[id])))
+    ...first(known(idsOf(data, 'categorical'), shares)).slice(0, MOST_SPLITS).map((id) => split(data, id, shares[id])))
 }
 
 function split(data, id, shares) {
@@ -114,10 +116,9 @@ function driver({ feature, category, difference: apart }, data) {
     withProperties(element('i', { 'aria-hidden': 'true' }), { '--size': size }))
 }
 
-function advice({ analysis, action }) {
+function advice({ analysis, action, size }) {
   return element('div', { class: 'segment-advice' },
-    element('h4', {}, 'Who they are'),
-    element('p', {}, analysis),
-    element('h4', {}, 'What to do'),
-    element('p', { class: 'action' }, action))
+    ...(size === null ? [element('p', {}, TOO_FEW)] : []),
+    ...(analysis ? [element('h4', {}, 'Who they are'), element('p', {}, analysis)] : []),
+    ...(action ? [element('h4', {}, 'What to do'), element('p', { class: 'action' }, action)] : []))
 }

@@ -1,7 +1,7 @@
 import { element, svg, withProperties } from '../dom.js'
 import { layout } from '../derive/flow.js'
 import { look } from '../charts/palette.js'
-import { count, date, difference, plural, share, short } from '../format.js'
+import { count, date, plural, pointsApart, share, short } from '../format.js'
 import { matrix } from './crosstable.js'
 import { segmentName } from './features.js'
 import { label, painted } from './swatch.js'
@@ -32,7 +32,7 @@ function renderSizes(root, data, { text, events, segments, gone }, previous, { m
   root.querySelector('[data-slot="events"]').replaceChildren(...events.map(({ kind, text: what }) =>
     element('li', { 'data-kind': kind }, element('b', {}, KINDS[kind]), ` ${what}`)))
   const now = new Map(data.modes[mode].segments.map((segment) => [segment.id, segment]))
-  const most = Math.max(...[...now.values(), ...gone].map(({ share: part }) => part), ...segments.map(({ before }) => before?.share ?? 0))
+  const most = Math.max(...[...now.values(), ...gone].map(({ share: part }) => part), ...segments.map(({ before }) => before?.share ?? 0)) || 1
   root.querySelector('table').hidden = !segments.length
   root.querySelector('tbody').replaceChildren(
     ...segments.map(({ id, before, moved }) => sizeRow(now.get(id), before, moved, most, theme)),
@@ -50,7 +50,7 @@ function renderSizes(root, data, { text, events, segments, gone }, previous, { m
 }
 
 function sizeRow(segment, before, moved, most, theme) {
-  const apart = before ? `${difference(100 * segment.share, 100 * before.share)} points` : 'new'
+  const apart = before ? pointsApart(segment.share, before.share) : 'new'
   return painted(element('tr', { 'data-segment': segment.id },
     element('th', { scope: 'row' }, label(segment, theme)),
     element('td', { class: 'dumbbell-cell' }, dumbbell(before?.share ?? null, segment.share, most)),

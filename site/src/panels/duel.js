@@ -32,7 +32,7 @@ function renderHead(root, segments, segment, pair, side, { theme, set }) {
 function totals(data, mode, one, two) {
   const sum = typeof one.part_of_sum === 'number' && typeof two.part_of_sum === 'number'
   return [
-    { name: 'Share of customers', a: one.share, b: two.share, format: share, from: [0, 1] },
+    one.share !== null && two.share !== null && { name: 'Share of customers', a: one.share, b: two.share, format: share, from: [0, 1] },
     sum && { name: `Share of the sum of ${nameOf(data, data.modes[mode].scatter.y)}`, a: one.part_of_sum, b: two.part_of_sum, format: share, from: [0, 1] },
   ].filter(Boolean)
 }

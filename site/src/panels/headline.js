@@ -74,7 +74,7 @@ function cell(label, value, note) {
 function composition({ segments }, theme) {
   return element('div', { class: 'composition' },
     element('div', { class: 'composition-bar', 'aria-hidden': 'true' },
-      ...segments.map((segment) => withProperties(painted(element('i', { 'data-segment': segment.id }), segment, theme), { '--share': segment.share }))),
+      ...segments.map((segment) => withProperties(painted(element('i', { 'data-segment': segment.id }), segment, theme), { '--share': segment.share ?? 0 }))),
     element('ul', { class: 'chips', 'aria-label': 'Segments' },
       ...segments.map((segment) => element('li', {}, chip(segment, theme, element('b', {}, share(segment.share)))))))
 }

@@ -1,6 +1,6 @@
 import { compareRuns, newestFirst } from '../derive/runs.js'
 import { element, withProperties } from '../dom.js'
-import { count, date, difference, plural, score, share, short } from '../format.js'
+import { count, date, plural, pointsApart, score, share, short } from '../format.js'
 import { label, painted } from './swatch.js'
 import { equip } from './tools.js'
 
@@ -29,9 +29,9 @@ export function render(root, data, state) {
   })
 }
 
-function row({ run_id: id, source, customers, k, settings }, { data, newest, against, most }) {
+function row({ run_id: id, source, customers, k, own_settings: own, settings }, { data, newest, against, most }) {
   const isShown = id === data.run_id
-  const what = [`${plural(k, 'segment')}`, Object.keys(settings).length ? 'own settings' : null].filter(Boolean).join(' · ')
+  const what = [`${plural(k, 'segment')}`, own ?? Object.keys(settings).length ? 'own settings' : null].filter(Boolean).join(' · ')
   const name = short(source.name, 80)
   return element('tr', { ...(isShown && { 'aria-current': 'true' }) },
     element('th', { scope: 'row' }, element('span', { class: 'run-name' }, name), element('time', { datetime: source.uploaded_at }, date(source.uploaded_at), id === newest ? ' · newest' : null)),
@@ -72,7 +72,7 @@ function against({ now, then }, theme) {
     element('th', { scope: 'row' }, label(segment, theme), renamed),
     element('td', { class: 'numeric' }, part(now)),
     element('td', { class: 'numeric' }, part(then)),
-    element('td', { class: 'numeric quiet' }, now && then ? `${difference(100 * now.share, 100 * then.share)} points` : now ? 'only here' : 'only there')), segment, theme)
+    element('td', { class: 'numeric quiet' }, now && then ? pointsApart(now.share, then.share) : now ? 'only here' : 'only there')), segment, theme)
 }
 
 function silhouette({ modes, k }, mode) {

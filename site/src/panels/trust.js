@@ -6,8 +6,8 @@ import { verdict, VERDICTS } from './verdict.js'
 
 /** How far each segment can be trusted, and by what. */
 export function render(root, data, { mode, theme }) {
-  const { segments } = data.modes[mode]
-  root.hidden = !segments.every(({ trust }) => trust)
+  const segments = data.modes[mode].segments.filter(({ trust }) => trust)
+  root.hidden = !segments.length
   if (root.hidden) return
   root.querySelector('tbody').replaceChildren(...segments.map((segment) => row(segment, theme)))
   equip(root, {

@@ -71,7 +71,7 @@ function outcome(data, mode, { segment, next, confidence }, { theme }) {
     element('h4', {}, TITLES[mode], element('span', { class: 'unseen' }, `, by ${featureNames(data, mode).join(', ')}`)),
     element('p', { class: 'placed-name' }, label(segment, theme)),
     withProperties(element('div', { class: 'meter', 'aria-hidden': 'true' }), { '--share': confidence }),
-    element('p', { class: 'placed-note' }, `Confidence ${share(confidence)}; next is ${segmentName(next)}`))
+    element('p', { class: 'placed-note' }, `Confidence ${share(confidence)}${next ? `; next is ${segmentName(next)}` : ''}`))
   return painted(node, segment, theme)
 }
 
