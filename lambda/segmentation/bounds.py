@@ -40,7 +40,7 @@ def within_bounds(document: Document) -> Document:
 
 
 def _size(document: Document) -> int:
-    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())
 
 
 def _without_other_charts(document: Document) -> Document:

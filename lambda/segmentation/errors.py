@@ -73,4 +73,4 @@ def _abbreviated(text: str, bound: int) -> str:
 
 def _bytes(text: str) -> int:
     """Return how many bytes a text takes in a document."""
-    return len(json.dumps(text, ensure_ascii=False).encode()) - 2
+    return len(json.dumps(text, ensure_ascii=False, allow_nan=False).encode()) - 2

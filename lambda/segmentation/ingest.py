@@ -482,9 +482,11 @@ class CustomerFile:
         return odd if odd.any() else None
 
     def _describes_one(self, cells: Sequence[str]) -> bool:
-        """Whether a row says of one customer what rows say, in words too, as of one whose surname is Sum."""
+        """Whether a row says of one customer what rows say, in other words too, as of one whose surname is Sum."""
         whole = not any(is_missing(cells[i]) for i in self._filled)
-        words = [cell for cell in cells if cell and all(letter.isalpha() or letter in " .'-" for letter in cell)]
+        read = {one.position for one in self.schema.wanted}
+        texts = [cell for i, cell in enumerate(cells) if cell and i not in read]
+        words = [text for text in texts if all(letter.isalpha() or letter in " .'-" for letter in text)]
         return whole and any(not _sums_up(word) for word in words)
 
 

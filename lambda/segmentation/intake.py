@@ -587,8 +587,7 @@ def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
-        exact = survey.file.settings.min_cell_count == 1
-        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i), exact=exact)
+        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i))
     if survey.sightings.repeated_ids:
         yield Note(
             f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
@@ -616,7 +615,7 @@ def _note_on_ids(schema: Schema) -> Note:
 
 
 def _notes_on_values(
-    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str], *, exact: bool
+    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str]
 ) -> Iterator[Note]:
     if feature.categories is None:
         low, high = points.extremes(feature.role)
@@ -636,9 +635,7 @@ def _notes_on_values(
         rest = len(spellings) - len(pairs)
         more = [f"{rest} more" if pairs else f"{plural(rest, 'value')} as others"] if rest else []
         told = " and ".join([*([", ".join(pairs)] if pairs else []), *more])
-        # How a single customer wrote it is not to be told.
-        read = f": {told}" if exact else " as if each value were spelled in one way"
-        yield Note(f"Read in '{feature.label}'{read}.", "Spell each value in one way.")
+        yield Note(f"Read in '{feature.label}': {told}.", "Spell each value in one way.")
     if len(feature.categories) == 1:
         yield Note(f"Every customer has '{feature.categories[0]}' in '{feature.label}', so it tells no segments apart.")
     elif all(name.replace(".", "").isdecimal() for name in feature.categories):

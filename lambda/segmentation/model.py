@@ -82,6 +82,8 @@ class ModeModel:
     def of(cls, mode: Mapping[str, Any]) -> ModeModel:
         """Read the model of one mode of a `data.json`."""
         model = mode["model"]
+        if len(model["centroids"]) != len(mode["segments"]):
+            raise ValueError("there is not one centroid for each segment")
         known = [i for i, centroid in enumerate(model["centroids"]) if centroid is not None]
         found = cls(
             tuple(mode["features"]),

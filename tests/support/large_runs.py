@@ -132,6 +132,7 @@ def asked(s3: Any, loop: Loop, file: Path, attempt: int = 0) -> str:
     version = s3.head_object(Bucket=loop.input_bucket, Key=name).get("VersionId")
     stored = {"key": name, "version": version, "uploaded_at": AT, "size": file.stat().st_size}
     request = {"file": stored, "settings_version": None, "previous_run": None, "requested_at": AT, "began_at": AT}
+    request["rounding_key"] = "00" * 32
     s3.put_object(Bucket=loop.results_bucket, Key=f"runs/{run}/request.json", Body=json.dumps(request).encode())
     return run
 

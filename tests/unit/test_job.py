@@ -40,6 +40,7 @@ def job(s3, monkeypatch) -> Job:
         s3.put("input-bucket", "customers.data", data, "version-1")
         file = {"key": "customers.data", "version": "version-1", "uploaded_at": AT, "size": len(data)}
         request = {"file": file, "settings_version": None, "previous_run": None, "requested_at": AT, "began_at": AT}
+        request["rounding_key"] = "00" * 32
         s3.put("results-bucket", f"runs/{RUN}/request.json", json.dumps(request).encode())
         told = {"run_id": RUN, **BUCKETS, "max_upload_mb": 10, **options}
         module.main([f"--{name}={value}" for name, value in told.items()] + ["--JOB_NAME=of Glue's own"])
