@@ -88,9 +88,9 @@ describe('a segment of too few customers', () => {
   test('is compared with others in nothing', () => {
     const [one, few] = data.modes.bivariate.segments.map(({ id }) => id)
     render('bivariate', { pair: [one, few] })
-    expect(document.querySelectorAll('#duel tbody tr')).toHaveLength(0)
+    expect(document.querySelectorAll('#duel-panel tbody tr')).toHaveLength(0)
     render('bivariate', { pair: [one, data.modes.bivariate.segments[2].id] })
-    expect(document.querySelectorAll('#duel tbody tr').length).toBeGreaterThan(3)
+    expect(document.querySelectorAll('#duel-panel tbody tr').length).toBeGreaterThan(3)
   })
 
   test('gets no customer that is placed', () => {
@@ -146,6 +146,6 @@ describe('the history', () => {
     'says of a run whether settings had a part in it: %o', (entry, own) => {
       for (const run of state.runs.runs) Object.assign(run, entry)
       render('bivariate')
-      expect($('history').textContent.includes('own settings')).toBe(own)
+      expect($('history-panel').textContent.includes('own settings')).toBe(own)
     })
 })
