@@ -33,7 +33,7 @@ CLOCK = re.compile(rb'("(?:generated_at|began_at)":)"[^"]*"')
 STAGES = ("reading", "clustering", "writing", "publishing")
 # What an upload that is used takes: three reads of the file, two of the run before, four of documents, and nine objects
 # written among them.
-CALLS = 20
+CALLS = 21
 WHICH_CALLS = pytest.mark.parametrize(
     "calls",
     [
