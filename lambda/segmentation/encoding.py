@@ -116,6 +116,8 @@ _NAMES = {
     "cp874": "Thai (874)",
 }
 _SAMPLE_BYTES = 2**16
+# Of so many different words, more tell nothing new.
+_WORD_BYTES = 2**12
 # Between scripts that are nearer, the encoding is not told.
 _SURE_BITS = 6.0
 # Of a word or two, Latin letters are the likeliest.
@@ -320,7 +322,7 @@ def _beyond_ascii(sample: bytes) -> bytes:
     """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
     # A bar may be the second byte of a letter.
     words = dict.fromkeys(re.split(rb"[\s,;\"]+", sample))
-    return b"\n".join(word for word in words if not word.isascii())[:_SAMPLE_BYTES]
+    return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
 
 
 def _costs(words: bytes) -> dict[str, float]:
@@ -334,11 +336,10 @@ def _costs(words: bytes) -> dict[str, float]:
 
 def _likeliest(sample: bytes) -> list[str]:
     """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
-    words = _beyond_ascii(sample)
-    costs = _costs(words)
-    ranked = sorted(costs, key=costs.__getitem__)
-    if ranked and ranked[0] in _LATIN:
-        latin = sorted((one for one in _LATIN if one in costs), key=lambda one: _oddness(sample, one))
+    costs = _costs(_beyond_ascii(sample))
+    ranked = sorted((one for one in costs if _decodes(sample, one)), key=costs.__getitem__)
+    if ranked[0] in _LATIN:
+        latin = sorted((one for one in _LATIN if one in ranked), key=lambda one: _oddness(sample, one))
         ranked = latin + ranked
     return list(dict.fromkeys(ranked))
 

@@ -137,9 +137,12 @@ class Block:
         """
         for row in self.doubtful:
             lines = self.origin.row_at(int(self.begins[row])).splitlines()
-            readings = [cells for line in lines if len(cells := _cells_of_line(line, self.separator)) == columns]
             # One line of several may well be a customer: that before a quoted cell, or behind it.
             least = 2 if len(lines) > 1 else 1
+            lines = [line for line in lines if line.count(self.separator.encode()) >= columns - 1]
+            if len(lines) < least:
+                continue
+            readings = [cells for line in lines if len(cells := _cells_of_line(line, self.separator)) == columns]
             if len(readings) < least or (least == 1 and '"' not in readings[0]):
                 continue
             if sum(is_customer([cell.strip('" ') for cell in cells]) for cells in readings) >= least:
