@@ -95,7 +95,12 @@ def _check(document: Any) -> None:
         _numbers(mode.get("last_id", 1))
         for part in mode["segments"]:
             _texts(part["name"], *part.get("levels", {}).values(), part.get("persona", ""), part.get("told_by") or "")
-            _numbers(part["size"], part["share"], part.get("colour", 0), *part["means"].values())
+            _numbers(part.get("colour", 0))
+            if part["size"] is None:
+                # Of too few customers to be told of.
+                _expect(part["share"] is None and not part["means"] and not part["shares"])
+                continue
+            _numbers(part["size"], part["share"], *part["means"].values())
             _numbers(*(share for shares in part["shares"].values() for share in shares.values()))
             for feature in mode["features"]:
                 _expect(feature in part["means" if features[feature]["kind"] == "numeric" else "shares"])

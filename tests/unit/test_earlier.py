@@ -159,3 +159,20 @@ def test_what_is_no_number_is_not_written():
     for path in sorted((ROOT / "lambda").rglob("*.py")):
         for call in path.read_text().split("json.dumps(")[1:]:
             assert "allow_nan=False" in call.split("\n")[0], path
+
+
+def test_a_result_with_a_segment_of_too_few_customers_is_a_run_before_and_a_model(tmp_path):
+    source, settings = tmp_path / "customers.csv", tmp_path / "settings.json"
+    source.write_bytes(csv_of(*ROWS, "40,100,4000,50", header="id,age,income,spending score"))
+    settings.write_text('{"min_cell_count": 5, "k": 2}')
+    options = [str(source), "--settings", str(settings), "--quiet", "--out"]
+    assert main([*options, str(tmp_path / "first")]) == 0
+    document = json.loads((tmp_path / "first" / "data.json").read_text())
+    assert None in [part["size"] for part in document["modes"]["bivariate"]["segments"]]
+
+    assert main([*options, str(tmp_path / "second"), "--previous", str(tmp_path / "first")]) == 0
+    scored = ["score", str(source), "--model", str(tmp_path / "first" / "data.json"), "--out", str(tmp_path / "s.csv")]
+    assert main([*scored, "--quiet"]) == 0
+
+    changes = json.loads((tmp_path / "second" / "data.json").read_text())["changes"]["modes"]["bivariate"]
+    assert changes["compared"]
