@@ -11,6 +11,9 @@ OURS := PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS PIP_TRUSTED_HOST PIP_CE
 	UV_INDEX% UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INSECURE_HOST UV_SYSTEM_CERTS UV_NATIVE_TLS UV_HTTP% UV_CACHE_DIR \
 	NODE_EXTRA_CA_CERTS npm_config_registry npm_config_cafile npm_config_proxy npm_config_https_proxy npm_config_cache
 unexport VIRTUAL_ENV $(filter-out $(OURS),$(filter PYTHON% PIP_% UV_% NODE_% npm_config_% NPM_CONFIG_%,$(.VARIABLES)))
+# Companies have certificate authorities of their own; where the system knows none, uv trusts those that it brings.
+UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/*.crt /etc/ssl/cert.pem /etc/pki/tls/certs/*.crt),true,false)
+export UV_SYSTEM_CERTS
 # Whatever the locale: names of folders hold all letters.
 export PYTHONUTF8 := 1
 # The tools find each other here: npm needs node, the CDK needs Python.

@@ -31,6 +31,7 @@ NEEDED = {
     "PIP_INDEX_URL": "https://packages.example/simple",
     "UV_DEFAULT_INDEX": "https://packages.example/simple",
     "UV_INDEX_OURS_PASSWORD": "secret",
+    "UV_SYSTEM_CERTS": "false",
     "npm_config_registry": "https://packages.example/npm",
     "NODE_EXTRA_CA_CERTS": "/etc/ssl/our-own.pem",
     "SSL_CERT_FILE": "/etc/ssl/our-own.pem",
