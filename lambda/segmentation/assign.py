@@ -125,9 +125,8 @@ class RowWriter:
     """Writes rows as they stand in a file, and behind them where they belong.
 
     The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
-    order mark where it is not ASCII. A row that belongs
-    nowhere has no segments, and the reason in the last column. A cell that a spreadsheet would run as a formula begins
-    with an apostrophe.
+    order mark where it is not ASCII. A row that belongs nowhere has no segments, and the reason in the last column. A
+    cell that a spreadsheet would run as a formula begins with an apostrophe.
 
     Parameters
     ----------

@@ -106,9 +106,12 @@ class Model:
     def _fits(self, file: CustomerFile) -> dict[str, tuple[str, Fraction]]:
         """Return by feature of a file which one of the model it is, and how its numbers are converted."""
         fits = {}
-        for now, role in same_features([feature.role for feature in file.head.features], self.features).items():
-            i = [feature.role for feature in file.head.features].index(now)
-            feature, column, known = file.head.features[i], file.head.columns[i], self.features[role]
+        same = same_features([feature.role for feature in file.head.features], self.features)
+        for feature, column in zip(file.head.features, file.head.columns, strict=True):
+            if feature.role not in same:
+                continue
+            role = same[feature.role]
+            known = self.features[role]
             found: Fraction | None = Fraction(1)
             if not feature.categorical and known["kind"] == "numeric":
                 there = column[~np.isnan(column)]
@@ -119,7 +122,7 @@ class Model:
                     f"'{shortened(feature.label, LONGEST_NAME)}', which cannot be told to be in the same unit.",
                     "Convert the column, and name its unit as the model does; or segment the customers anew.",
                 )
-            fits[now] = role, found
+            fits[feature.role] = role, found
         return fits
 
     def _converted(self, chunk: Chunk, fits: Mapping[str, tuple[str, Fraction]]) -> Chunk:

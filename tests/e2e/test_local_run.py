@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,16 +66,14 @@ def shell_in(folder: Path) -> dict[str, str]:
     return {**own, **SHELL, "PYTHONPATH": str(shadows)}
 
 
+def from_shell_in(folder: Path) -> dict[str, Any]:
+    """Return how such a shell in a folder starts a program."""
+    return {"cwd": folder, "env": shell_in(folder), "umask": 0o077}
+
+
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["make", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=shell_in(folder),
-        umask=0o077,
-        check=False,
-    )
+    command = ["make", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **from_shell_in(folder))
 
 
 @contextmanager
@@ -83,13 +82,7 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
     log = folder / "output.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["make", "run"],
-            stdout=output,
-            stderr=output,
-            cwd=folder,
-            env=shell_in(folder),
-            umask=0o077,
-            start_new_session=True,
+            ["make", "run"], stdout=output, stderr=output, start_new_session=True, **from_shell_in(folder)
         )
     try:
         wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
