@@ -54,6 +54,10 @@ def _explain_pipeline(pipeline: SegmentationPipeline, website: Website) -> None:
         (pipeline.results_bucket, "runs/*/request.json"): "Of each run it reads what it was asked for.",
         (pipeline.results_bucket, "runs/*/receipt.json"): "Of each run it reads whether it is done.",
         (pipeline.results_bucket, "runs/*/members.npz"): "Of the run before it reads who was in which segment.",
+        (
+            pipeline.results_bucket,
+            "runs/*/identities.json",
+        ): "Of a run at the same time it reads what its segments are.",
         (website.bucket, "runs/*/data.json"): "Each run publishes its own result, and reads that of the run before.",
     }
     _acknowledge(pipeline, {_wildcard(bucket, key): reason for (bucket, key), reason in keys.items()})
@@ -86,6 +90,7 @@ def _explain_scale_out(scale_out: ScaleOut, pipeline: SegmentationPipeline, webs
             _wildcard(pipeline.results_bucket, "runs/*/request.json"): "Of each run it reads what it was asked for.",
             _wildcard(pipeline.results_bucket, "runs/*/receipt.json"): "Of each run it reads whether it is done.",
             _wildcard(pipeline.results_bucket, "runs/*/members.npz"): "Of the run before it reads who was where.",
+            _wildcard(pipeline.results_bucket, "runs/*/identities.json"): "Of a run at the same time it reads the ids.",
             _wildcard(pipeline.results_bucket, "job/*"): "Its own sources, a folder for each version.",
             _wildcard(website.bucket, "runs/*/data.json"): "Each run publishes its own result.",
             f"IAM5[Resource::{_LOG_GROUP}:{scale_out.log_prefix}/*]": "Its two log groups, and nobody else's.",

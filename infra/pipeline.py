@@ -18,13 +18,14 @@ from infra.retention import days, removal
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
 
 # What the function reads and writes on the website and of its own runs; `publishing` has the same names.
-PUBLIC_KEYS = ("data.json", "runs.json", "receipt.json")
+PUBLIC_KEYS = ("data.json", "runs.json", "older_runs.json", "receipt.json")
 PUBLIC_RUNS = "runs/*/data.json"
 RUNS = "runs/*"
 ROUNDING_KEY = "rounding_key.json"
-RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json", "runs/*/members.npz")
+LAST_IDS = "last_ids.json"
+RUN_STATE = ("runs/*/request.json", "runs/*/receipt.json", "runs/*/members.npz", "runs/*/identities.json")
 # Two filters of a bucket may not match the same key, so this one has a suffix as well.
-_SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": ".json"}
+_SETTINGS_FILTER = {"prefix": SETTINGS_KEY, "suffix": SETTINGS_KEY}
 
 
 class SegmentationPipeline(Construct):
@@ -144,7 +145,10 @@ class SegmentationPipeline(Construct):
             (["s3:ListBucketVersions"], [self.input_bucket.bucket_arn]),
             (["s3:PutObject", "s3:AbortMultipartUpload"], [self.results_bucket.arn_for_objects(RUNS)]),
             (["s3:GetObject"], [self.results_bucket.arn_for_objects(key) for key in RUN_STATE]),
-            (["s3:GetObject", "s3:PutObject"], [self.results_bucket.arn_for_objects(ROUNDING_KEY)]),
+            (
+                ["s3:GetObject", "s3:PutObject"],
+                [self.results_bucket.arn_for_objects(key) for key in (ROUNDING_KEY, LAST_IDS)],
+            ),
             (["s3:GetObject", "s3:PutObject"], public),
             # The run before is read, which this one is compared with.
             (["s3:GetObject", "s3:PutObject"], [website_bucket.arn_for_objects(PUBLIC_RUNS)]),

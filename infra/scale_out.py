@@ -14,7 +14,7 @@ from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
 from infra.job_modules import GLUE_VERSION, MODULES, SCRIPT, SOURCES, build_job, key
-from infra.pipeline import PUBLIC_KEYS, PUBLIC_RUNS, RUN_STATE, RUNS
+from infra.pipeline import LAST_IDS, PUBLIC_KEYS, PUBLIC_RUNS, RUN_STATE, RUNS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -95,7 +95,10 @@ class ScaleOut(Construct):
                 ["s3:GetObject"],
                 [results.arn_for_objects(one) for one in (*RUN_STATE, f"{_FOLDER}/*")],
             ),
-            (["s3:GetObject", "s3:PutObject"], [website.arn_for_objects(one) for one in (*PUBLIC_KEYS, PUBLIC_RUNS)]),
+            (
+                ["s3:GetObject", "s3:PutObject"],
+                [results.arn_for_objects(LAST_IDS), *map(website.arn_for_objects, (*PUBLIC_KEYS, PUBLIC_RUNS))],
+            ),
             (["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [own_logs]),
         ):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
@@ -113,6 +116,7 @@ class ScaleOut(Construct):
             "--input_bucket": self._pipeline.input_bucket.bucket_name,
             "--website_bucket": self._website_bucket.bucket_name,
             "--results_bucket": self._pipeline.results_bucket.bucket_name,
+            "--stack": Stack.of(self).stack_name,
             "--max_upload_mb": str(settings.max_upload_mb),
         }
         if settings.k is not None:
@@ -131,6 +135,8 @@ class ScaleOut(Construct):
             timeout=settings.scale_out_timeout_minutes,
             # The function starts it again: it says so on the page, and queues what fails for good.
             max_retries=0,
+            # More than run at once wait for their turn.
+            job_run_queuing_enabled=True,
             execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=_AT_ONCE),
             default_arguments=arguments,
         )

@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 
-from inputs import SETTINGS_KEY, StoredUpload, newest_upload, read_settings, settings_version
+from inputs import SETTINGS_KEY, UPLOAD_SUFFIXES, StoredUpload, newest_upload, read_settings, settings_version
 from limits import LimitedSource, OutOfTimeError, check_size
 from publishing import Publisher
 from scaling import ScaleOut
@@ -28,7 +28,7 @@ from segmentation.receipt import (
     stored_receipt,
     timestamp,
 )
-from segmentation.run import Previous, segment
+from segmentation.run import find_segments
 from segmentation.settings import Settings
 from telemetry import StageLog, failed, logger, metrics
 
@@ -37,6 +37,8 @@ _s3 = boto3.client("s3")
 
 class Context(Protocol):
     """What Lambda says of an invocation."""
+
+    aws_request_id: str
 
     def get_remaining_time_in_millis(self) -> int:
         """Return how long the function may still run."""
@@ -106,6 +108,10 @@ class _Run:
         logger.append_keys(run_id=self._id)
 
     def attempt(self) -> None:
+        if self._key != SETTINGS_KEY and not self._key.endswith(UPLOAD_SUFFIXES):
+            # The filters of S3 are by beginning and end.
+            logger.info("neither an upload nor settings")
+            return
         metrics.add_metric("UploadsReceived", MetricUnit.Count, 1)
         upload = None
         try:
@@ -119,8 +125,9 @@ class _Run:
             if not is_first:
                 request = self._as_of_now(request)
             upload = _upload(self._id, request, self._key)
-            if not is_first:
-                # The one before may have been killed, with no time to say so.
+            if not is_first and request.get("delivery") == self._context.aws_request_id:
+                # The attempt before may have been killed, with no time to say so; of an event that was delivered twice
+                # the other attempt may still be at work.
                 self._publisher.announce(failed_receipt(upload))
             self._answer(request, upload)
         except Exception as error:
@@ -134,7 +141,9 @@ class _Run:
     def _as_of_now(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what a run keeps to that was begun before: where it is redriven, with the settings of now."""
         # They may be what it failed for.
-        newer = {"settings_version": settings_version(_s3, self._bucket)} if self._redriven else {}
+        newer = {}
+        if self._redriven:
+            newer = {"settings_version": settings_version(_s3, self._bucket), "delivery": self._context.aws_request_id}
         if "rounding_key" not in request:
             # An earlier release wrote it.
             newer["rounding_key"] = self._publisher.rounding_key()
@@ -154,10 +163,11 @@ class _Run:
         return {
             "file": file,
             "settings_version": settings,
-            "previous_run": self._publisher.run_before(at, self._id),
             "requested_at": at,
             "began_at": timestamp(datetime.now(UTC)),
             "rounding_key": self._publisher.rounding_key(),
+            # The same for all attempts that Lambda makes at it.
+            "delivery": self._context.aws_request_id,
         }
 
     def _answer(self, request: dict[str, Any], upload: Upload) -> None:
@@ -177,9 +187,7 @@ class _Run:
             if self._scale_out and request["file"]["size"] > self._scale_out.threshold:
                 self._hand_over(self._scale_out, request["file"]["size"], upload)
                 return
-            # What an earlier release wrote down names none.
-            previous = self._publisher.result_of(request.get("previous_run"))
-            self._segment(request, settings, previous, upload)
+            self._segment(request, settings, upload)
         except OutOfTimeError as error:
             if self._scale_out:
                 self._hand_over(self._scale_out, request["file"]["size"], upload)
@@ -188,7 +196,7 @@ class _Run:
         except UnusableFileError as error:
             self._refuse(error, upload)
 
-    def _segment(self, request: dict[str, Any], settings: Settings, previous: Previous | None, upload: Upload) -> None:
+    def _segment(self, request: dict[str, Any], settings: Settings, upload: Upload) -> None:
         file = request["file"]
         source = LimitedSource(
             lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],
@@ -200,14 +208,14 @@ class _Run:
             self._log(stage, rows)
             source.check()
 
-        result = segment(
+        segmentation = find_segments(
             source,
             settings=settings,
             k=_fixed_k(),
-            previous=previous,
             report=report,
             rounding_key=bytes.fromhex(request["rounding_key"]),
         )
+        result = self._publisher.give_ids(upload, segmentation.result)
         self._publisher.send_rows(self._id, result.assigned, result.rejected)
         self._publisher.send_members(self._id, result.members)
         report("publishing", result.rows["read"])

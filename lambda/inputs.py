@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
+# Of these keys S3 tells the function; `infra.settings` has the same.
 SETTINGS_KEY = "settings.json"
-
-# Spreadsheets on Windows like to write it in capitals.
-_UPLOADS = (".csv", ".csv.gz")
+UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 
 
 class StoredUpload(TypedDict):
@@ -57,7 +56,7 @@ def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
     """Return the upload that came last and is still there, None where there is none."""
     newest = None
     for found in _newest_versions(s3, bucket):
-        if found["Key"].lower().endswith(_UPLOADS):
+        if found["Key"].endswith(UPLOAD_SUFFIXES):
             at = timestamp(found["LastModified"])
             if newest is None or at >= newest["uploaded_at"]:
                 newest = StoredUpload(key=found["Key"], version=found["VersionId"], uploaded_at=at, size=found["Size"])

@@ -1,9 +1,10 @@
 """Stage 6, publish: a run to S3. The only place that knows buckets, keys and conditional writes.
 
-A run is a directory of objects that only it writes, and that each attempt at it writes alike. What readers see is
-switched when they are complete: the history first, so that whatever `data.json` shows is in it, and by conditional
-write, so that of runs that end at once the newer upload stands, whichever ends last. The private receipt comes last of
-all: where it is, the run is done.
+A run is a directory of objects that only it writes, and that each attempt at it writes alike. Runs give ids to their
+segments one after another, each in view of the newest that did so before it. What readers see is switched when they are
+complete: the history first, so that whatever `data.json` shows is in it, and by conditional write, so that of runs that
+end at once the newer upload stands, whichever ends last. The private receipt comes last of all: where it is, the run is
+done.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from segmentation.movement import Members
-from segmentation.run import Previous
+from segmentation.receipt import Upload
+from segmentation.run import Previous, Result
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 DATA_KEY = "data.json"
 HISTORY_KEY = "runs.json"
+# Runs that the history does not list any more: the page fetches them where they are asked for.
+OLDER_KEY = "older_runs.json"
 RECEIPT_KEY = "receipt.json"
 # What a run was asked for, written before anything else.
 REQUEST_KEY = "request.json"
@@ -36,11 +40,18 @@ REQUEST_KEY = "request.json"
 JOB_KEY = "job.json"
 # Hashes of the ids of customers, with their segments.
 MEMBERS_KEY = "members.npz"
+# What later runs compare the segments of a run with, before its result is published.
+IDENTITIES_KEY = "identities.json"
+# The last ids ever given, and the runs that gave some last.
+LAST_IDS_KEY = "last_ids.json"
 # What the lots of rounded numbers are drawn by: random, made once, and nobody's to know.
 ROUNDING_KEY = "rounding_key.json"
 RUN_PREFIX = "runs/"
-# At some 600 bytes each, they are less than a megabyte.
-MOST_REMEMBERED = 1_000
+# A run that is tried again after so many others gives new ids.
+_MOST_GIVERS = 100
+# Of so many runs in the history those before the newest are put to the older ones, many at a time.
+MOST_LISTED, KEPT_LISTED = 75, 50
+MOST_OLDER = 1_000
 
 # Each part is held in memory until it is sent; 10,000 of them, which is S3's limit, are 160 GB.
 _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=16 * 2**20, max_concurrency=2)
@@ -126,26 +137,58 @@ class Publisher:
         """Write down to whom a run is handed over."""
         self._write(self._results_bucket, _in_run(run_id, JOB_KEY), to)
 
-    def run_before(self, requested_at: str, run_id: str) -> str | None:
-        """Return the run whose result stood when another was asked for; None where none did.
+    def give_ids(self, upload: Upload, result_after: Callable[[Previous], Result]) -> Result:
+        """Return the result of a run with ids that no other run has given to other segments.
 
-        It is the newest that had begun by then: so it is the same in whatever order events come.
+        Parameters
+        ----------
+        upload : Upload
+            What the run is about.
+        result_after : callable
+            Makes the result in view of what came before. It is called again where another run gave ids meanwhile; an
+            attempt at a run that gave ids before keeps to them.
         """
-        _, history = self._read(self._website_bucket, HISTORY_KEY)
-        before = [
-            run
-            for run in (history or {"runs": []})["runs"]
-            if run["generated_at"] < requested_at and _order(run) < (requested_at, run_id)
-        ]
-        return max(before, key=_order)["run_id"] if before else None
+        for attempt in range(_SWITCH_ATTEMPTS):
+            condition, given = self._read(self._results_bucket, LAST_IDS_KEY)
+            last_ids, runs = (given["last_ids"], given["runs"]) if given else ({}, [])
+            own = next((run for run in runs if run["run_id"] == upload.run_id), None)
+            about = {"run_id": upload.run_id, "source": upload.source}
+            before = self._newest_standing(runs, upload.run_id) if own is None else self._result_of(own["previous_run"])
+            if own is not None:
+                last_ids = own["last_ids"]
+            result = result_after(self._previous(before, last_ids))
+            identities = result.identities()
+            # Before the ids are given: who sees that they are must find it.
+            self._write(self._results_bucket, _in_run(upload.run_id, IDENTITIES_KEY), {**identities, **about})
+            giver = {**about, "previous_run": before and before["run_id"], "last_ids": last_ids}
+            now = {mode: found["last_id"] for mode, found in identities["modes"].items()}
+            document = {"last_ids": now, "runs": [*runs, giver][-_MOST_GIVERS:]}
+            if own or self._write(self._results_bucket, LAST_IDS_KEY, document, condition):
+                return result
+            _wait(attempt)
+        raise TimeoutError(f"{LAST_IDS_KEY} was changed by others {_SWITCH_ATTEMPTS} times in a row")
 
-    def result_of(self, run_id: str | None) -> Previous | None:
-        """Return the result of an earlier run, None where it is not kept any more."""
-        document = None if run_id is None else self._read(self._website_bucket, _in_run(run_id, DATA_KEY))[1]
-        if run_id is None or document is None:
+    def _newest_standing(self, givers: Iterable[Document], run_id: str) -> Document | None:
+        """Return the result of the newest run that has given ids, of those that were not deleted since."""
+        _, history = self._read(self._website_bucket, HISTORY_KEY)
+        runs = {run["run_id"]: run for run in [*(history or {"runs": []})["runs"], *givers] if run["run_id"] != run_id}
+        newest_first = sorted(runs.values(), key=_order, reverse=True)
+        return next(filter(None, (self._result_of(run["run_id"]) for run in newest_first)), None)
+
+    def _previous(self, before: Document | None, last_ids: dict[str, int]) -> Previous:
+        members = None
+        if before is not None:
+            members = self._get(self._results_bucket, _in_run(before["run_id"], MEMBERS_KEY))
+        return Previous(before, None if members is None else Members.unpacked(members["Body"].read()), last_ids)
+
+    def _result_of(self, run_id: str | None) -> Document | None:
+        """Return what a run published, or will; None where that was deleted, or there is no run."""
+        if run_id is None:
             return None
-        members = self._get(self._results_bucket, _in_run(run_id, MEMBERS_KEY))
-        return Previous(document, None if members is None else Members.unpacked(members["Body"].read()))
+        document = self._read(self._website_bucket, _in_run(run_id, DATA_KEY))[1]
+        if document is None and not self.is_done(run_id):
+            document = self._read(self._results_bucket, _in_run(run_id, IDENTITIES_KEY))[1]
+        return document
 
     def send_members(self, run_id: str, members: Members | None) -> None:
         """Write which segments the customers of a run are in, for the run after it."""
@@ -173,7 +216,7 @@ class Publisher:
     def publish(self, document: Document, entry: Document, receipt: Document) -> None:
         """Publish an upload whose rows were sent: its document, its place in the history, its receipt."""
         self._write(self._website_bucket, _in_run(document["run_id"], DATA_KEY), document, cache=_FOR_GOOD)
-        self._switch(HISTORY_KEY, lambda history: _remembered(history, entry))
+        self._switch(HISTORY_KEY, lambda history: self._listed(history, entry))
         self._switch(DATA_KEY, lambda current: _newer(current, document))
         self.publish_receipt(receipt)
 
@@ -201,14 +244,36 @@ class Publisher:
             Config=_TRANSFER,
         )
 
-    def _switch(self, key: str, change: Callable[[Document | None], Document | None]) -> None:
-        """Replace a public document by what `change` makes of the one that stands; None leaves it."""
+    def _listed(self, history: Document | None, entry: Document) -> Document | None:
+        """Return the history with one more run, at its place; None where it is there."""
+        history = history or {"runs": []}
+        if any(run["run_id"] == entry["run_id"] for run in history["runs"]):
+            return None
+        runs, older = sorted([*map(_as_now, history["runs"]), entry], key=_order), history.get("older", 0)
+        if len(runs) > MOST_LISTED:
+            # First: so a run is listed twice for a moment, and never not at all.
+            older = self._put_to_older(runs[:-KEPT_LISTED])
+            runs = runs[-KEPT_LISTED:]
+        return {"schema_version": 1, "runs": runs, "older": older}
+
+    def _put_to_older(self, runs: list[Document]) -> int:
+        """List runs among the older ones, and return how many there are now."""
+
+        def with_these(older: Document | None) -> Document:
+            all_of_them = {run["run_id"]: run for run in [*(older or {"runs": []})["runs"], *runs]}
+            return {"schema_version": 1, "runs": sorted(all_of_them.values(), key=_order)[-MOST_OLDER:]}
+
+        written = self._switch(OLDER_KEY, with_these)
+        return len(written["runs"]) if written else 0
+
+    def _switch(self, key: str, change: Callable[[Document | None], Document | None]) -> Document | None:
+        """Replace a public document by what `change` makes of the one that stands, and return it; None leaves it."""
         for attempt in range(_SWITCH_ATTEMPTS):
             condition, current = self._read(self._website_bucket, key)
             document = change(current)
             if document is None or self._write(self._website_bucket, key, document, condition):
-                return
-            time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**attempt)))  # noqa: S311
+                return document
+            _wait(attempt)
         raise TimeoutError(f"{key} was changed by others {_SWITCH_ATTEMPTS} times in a row")
 
     def _read(self, bucket: str, key: str) -> tuple[dict[str, str], Document | None]:
@@ -253,17 +318,13 @@ class Publisher:
         return True
 
 
+def _wait(attempt: int) -> None:
+    """Let others go first, the longer the more often one came too late."""
+    time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**attempt)))  # noqa: S311
+
+
 def _in_run(run_id: str, name: str) -> str:
     return f"{RUN_PREFIX}{run_id}/{name}"
-
-
-def _remembered(history: Document | None, entry: Document) -> Document | None:
-    """Return the history with one more run, at its place; None where it is there, or too old to be remembered."""
-    runs = [] if history is None else history["runs"]
-    if any(run["run_id"] == entry["run_id"] for run in runs):
-        return None
-    kept = sorted([*map(_as_now, runs), entry], key=_order)[-MOST_REMEMBERED:]
-    return {"schema_version": 1, "runs": kept} if entry in kept else None
 
 
 def _as_now(entry: Document) -> Document:

@@ -16,6 +16,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--run_id", required=True)
     for name in ("input", "website", "results"):
         parser.add_argument(f"--{name}_bucket", required=True)
+    parser.add_argument("--stack", required=True)
     parser.add_argument("--max_upload_mb", type=int, required=True)
     parser.add_argument("--k", type=int)
     parser.add_argument("--stretch_kb", type=int, default=64 * 1024, help="about how much a task reads")

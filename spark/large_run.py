@@ -31,8 +31,8 @@ from segmentation.receipt import (
     published_document,
     refused_receipt,
 )
-from segmentation.run import Result, segment
-from telemetry import StageLog, failed, logger
+from segmentation.run import Result, find_segments
+from telemetry import StageLog, failed, logger, metrics
 
 _READ_BYTES = 2**20
 
@@ -82,6 +82,8 @@ class Options:
         Which run it is.
     input_bucket, website_bucket, results_bucket : str
         Those of the stack.
+    stack : str
+        The stack, by which its metrics are told from another's.
     max_upload_mb : int
         How large a file may be, as it is and unpacked.
     stretch_kb : int
@@ -94,6 +96,7 @@ class Options:
     input_bucket: str
     website_bucket: str
     results_bucket: str
+    stack: str
     max_upload_mb: int
     stretch_kb: int
     k: int | None = None
@@ -121,9 +124,14 @@ class LargeRun:
         self._publisher = options.publisher()
         self._log = StageLog()
         logger.append_keys(run_id=self._id)
+        metrics.service = options.stack
 
     def attempt(self) -> None:
         """Answer, as the function does: with a result, or a refusal; anything else is raised."""
+        self._attempt()
+        metrics.flush_metrics()
+
+    def _attempt(self) -> None:
         if self._publisher.is_done(self._id):
             self._log.ended("done before")
             return
@@ -146,18 +154,17 @@ class LargeRun:
         file, options = request["file"], self._options
         check_size(file["size"], options.max_upload_mb)
         settings = read_settings(self._s3, options.input_bucket, request["settings_version"])
-        previous = self._publisher.result_of(request.get("previous_run"))
         stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
         passes = SparkPasses(self._context, stored, options.stretch_kb * 1024)
-        result = segment(
+        segmentation = find_segments(
             stored.source,
             settings=settings,
             k=options.k,
-            previous=previous,
             report=self._log,
             passes=passes,
             rounding_key=bytes.fromhex(request["rounding_key"]),
         )
+        result = self._publisher.give_ids(upload, segmentation.result)
         self._write(passes, result)
         self._log("publishing", result.rows["read"])
         document = published_document(result, upload)

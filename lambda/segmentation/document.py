@@ -107,9 +107,10 @@ class Findings:
         chosen: ChosenK,
         settings: Settings,
         before: Mapping[str, Any] | None = None,
+        last_ids: Mapping[str, int] | None = None,
         rounding_key: bytes = b"",
     ) -> Findings:
-        """Say what the segments are, in view of the `data.json` of the run before."""
+        """Say what the segments are, in view of the `data.json` of the run before and the last ids ever given."""
         disclosure = Disclosure.of(points, settings.min_cell_count, rounding_key)
         before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
@@ -123,6 +124,7 @@ class Findings:
                 disclosure,
                 None if before is None else before["modes"][mode],
                 settings.names.get(mode),
+                (last_ids or {}).get(mode, 0),
             )
             for mode in roles
         }
@@ -132,6 +134,26 @@ class Findings:
     def ids(self) -> dict[str, list[int]]:
         """By name of mode, the ids of the segments in the order of their labels."""
         return {mode: found.lineage.ids for mode, found in self.modes.items()}
+
+
+def identities_document(findings: Findings) -> dict[str, Any]:
+    """Put together what a later run compares its segments with: a part of what `result_document` returns."""
+    points, disclosure = findings.points, findings.disclosure
+    everyone = findings.modes[MULTIVARIATE].everyone
+    return {
+        "customers": points.customers,
+        "min_cell_count": disclosure.min_cell_count,
+        "features": {feature.role: _feature(points, feature, everyone, disclosure) for feature in points.features},
+        "k": asdict(findings.chosen),
+        "modes": {
+            mode: {
+                "features": list(findings.roles[mode]),
+                "segments": [_segment(one) for one in found.segments],
+                "last_id": found.lineage.last_id,
+            }
+            for mode, found in findings.modes.items()
+        },
+    }
 
 
 def result_document(findings: Findings) -> dict[str, Any]:

@@ -153,13 +153,13 @@ def can_be_cut(encoding: str) -> bool:
     return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
 
 
+def is_packed(head: bytes) -> bool:
+    """Return whether a file that begins so is compressed by gzip."""
+    return head.startswith(_GZIP)
+
+
 class Unpacked:
     """The bytes of a text, whether the stream is compressed by gzip or not.
-
-    Attributes
-    ----------
-    packed : bool
-        Whether it is.
 
     Raises
     ------
@@ -170,8 +170,7 @@ class Unpacked:
     def __init__(self, stream: Readable) -> None:
         self._read = stream.read
         self._head = read_full(stream.read, _HEAD)
-        self.packed = self._head.startswith(_GZIP)
-        if self.packed:
+        if is_packed(self._head):
             self._read = gzip.GzipFile(fileobj=Rejoined(self._head, stream)).read  # type: ignore[call-overload]
             self._head = b""
             self._head = self.read(_HEAD)

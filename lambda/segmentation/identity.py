@@ -109,7 +109,11 @@ class Lineage:
 
 
 def lineage(
-    segments: Sequence[Lying | None], points: WeightedPoints, features: Sequence[str], before: Mapping[str, Any] | None
+    segments: Sequence[Lying | None],
+    points: WeightedPoints,
+    features: Sequence[str],
+    before: Mapping[str, Any] | None,
+    last_id: int = 0,
 ) -> Lineage:
     """Find the segments of the run before among those of now.
 
@@ -123,8 +127,11 @@ def lineage(
         Of the mode.
     before : mapping, optional
         The mode in the `data.json` of the run before.
+    last_id : int
+        The highest number ever given, where another run than the one before gave it.
     """
-    last_id = 0 if before is None else before.get("last_id", max(part["id"] for part in before["segments"]))
+    if before is not None:
+        last_id = max(last_id, before.get("last_id", 0), *(part["id"] for part in before["segments"]))
     known = [] if before is None else [part for part in before["segments"] if part["size"] is not None]
     mine = [feature for feature in points.features if feature.role in features]
     if before is None or list(before["features"]) != list(features) or not _are_of_kind(known, mine):

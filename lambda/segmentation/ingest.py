@@ -244,7 +244,6 @@ class CustomerFile:
     def _open(self, encodings: list[str] | None) -> None:
         with closing(self._source()) as stream:
             unpacked = Unpacked(stream)
-            self._packed = unpacked.packed
             sample = unpacked.read(_HEAD_BYTES)
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
@@ -278,8 +277,8 @@ class CustomerFile:
 
     @property
     def can_be_cut(self) -> bool:
-        """Whether it can be read from the middle."""
-        return not self._packed and can_be_cut(self.dialect.encoding)
+        """Whether its text can be read from the middle."""
+        return can_be_cut(self.dialect.encoding)
 
     def is_ascii(self) -> bool:
         """Whether all of it is; it is read for that, up to the first letter that is not."""

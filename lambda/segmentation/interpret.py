@@ -121,6 +121,7 @@ def describe_mode(
     disclosure: Disclosure,
     before: Mapping[str, Any] | None = None,
     names: Mapping[str, str] | None = None,
+    last_id: int = 0,
 ) -> Mode:
     """Describe the segments of one mode.
 
@@ -142,6 +143,8 @@ def describe_mode(
         The mode in the `data.json` of the run before.
     names : mapping of str to str, optional
         By id, what the user calls segments.
+    last_id : int
+        The highest id ever given, see `segmentation.identity.lineage`.
     """
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
@@ -149,7 +152,7 @@ def describe_mode(
         None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
         for one in described
     ]
-    known = lineage(lying, points, roles, before)
+    known = lineage(lying, points, roles, before, last_id)
     named = namings(features, described, everyone, known.identities)
     shown = _shown_names(named, known.identities, names or {})
     trusts = _trusts(clustering, disclosure)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -17,6 +18,7 @@ Done = TypeVar("Done")
 _WORKERS = 2
 
 
+@cache
 def _share_one_heap() -> None:
     """Have all threads allocate from one heap, where the C library lets us choose.
 
@@ -28,9 +30,6 @@ def _share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
-_share_one_heap()
-
-
 def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
     """Yield `work(item)` for each item, in their order; a few items are held at a time, never all.
 
@@ -39,6 +38,7 @@ def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Do
     Exception
         The first, in the order of the items, that `items` or `work` raise.
     """
+    _share_one_heap()
     with ThreadPoolExecutor(_WORKERS) as pool:
         begun: deque[Future[Done]] = deque()
         for item in _whether_failed(items):

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from segmentation.assign import Assignment, Rejections, assigned_rows, rejected_rows
 from segmentation.changes import changes_document
-from segmentation.cluster import cluster
-from segmentation.document import Findings, result_document
+from segmentation.cluster import Clustering, Placement, cluster
+from segmentation.document import Findings, identities_document, result_document
 from segmentation.earlier import in_units_of
 from segmentation.ingest import Source
 from segmentation.intake import Intake, Passes, Report, take_in
 from segmentation.movement import MemberList, Members, flow
 from segmentation.rows import BLOCK_BYTES
+from segmentation.selection import ChosenK
 from segmentation.settings import Settings
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The run before: what the segments of now are compared with.
+    """What came before: the run that the segments of now are compared with, and the ids that all runs gave.
 
     Parameters
     ----------
-    document : dict
-        Its `data.json`.
+    document : dict or None
+        The `data.json` of the run before; None where none stands any more.
     members : Members or None
         The segments of its customers, where they have ids.
+    last_ids : mapping of str to int
+        By name of mode, the highest id ever given, where that is not the document's.
     """
 
-    document: dict[str, Any]
+    document: dict[str, Any] | None
     members: Members | None = None
+    last_ids: Mapping[str, int] = field(default_factory=dict)
 
 
 class Result:
@@ -56,9 +60,9 @@ class Result:
         The customers who were written.
     """
 
-    def __init__(self, intake: Intake, findings: Findings, previous: Previous | None, report: Report) -> None:
+    def __init__(self, intake: Intake, findings: Findings, members_before: Members | None, report: Report) -> None:
         self.rows, self.intake = intake.rows, intake.account
-        self._findings, self._members_before = findings, None if previous is None else previous.members
+        self._findings, self._members_before = findings, members_before
         self.file, self.member_list = intake.file, MemberList()
         self.assignment = Assignment(intake, findings.placements, findings.ids)
         self.rejections = Rejections(intake)
@@ -70,6 +74,10 @@ class Result:
     def members(self) -> Members | None:
         """The segments of the customers who have an id, None where none has; known once `assigned` was taken."""
         return self.member_list.members()
+
+    def identities(self) -> dict[str, Any]:
+        """Return what a later run compares its segments with, which is known before the rows are written."""
+        return identities_document(self._findings)
 
     def document(self) -> dict[str, Any]:
         """Return the public result, see `segmentation.document`; complete once `assigned` was taken."""
@@ -87,17 +95,65 @@ class Result:
         return changes_document(before, found.modes, found.roles, found.points.features, flows, found.disclosure)
 
 
-def segment(
+@dataclass(frozen=True)
+class Segmentation:
+    """The segments of a file, which have no ids yet: those depend on the run before.
+
+    Parameters
+    ----------
+    intake : Intake
+        The customers.
+    clusterings : mapping of str to Clustering
+        By name of mode.
+    placements : mapping of str to Placement
+        By name of mode, where each point belongs.
+    chosen : ChosenK
+        How many segments there are.
+    settings : Settings
+        How the file was read and segmented.
+    rounding_key : bytes
+        What random rounding is drawn by.
+    report : callable
+        Is told how far the work is.
+    """
+
+    intake: Intake
+    clusterings: Mapping[str, Clustering]
+    placements: Mapping[str, Placement]
+    chosen: ChosenK
+    settings: Settings
+    rounding_key: bytes
+    report: Report
+
+    def result(self, previous: Previous | None = None) -> Result:
+        """Say what the segments are, in view of the run before."""
+        previous = previous or Previous(None)
+        if previous.document is not None:
+            previous = replace(previous, document=in_units_of(previous.document, self.intake.points))
+        findings = Findings.of(
+            self.intake.points,
+            self.intake.modes,
+            self.clusterings,
+            self.placements,
+            self.chosen,
+            self.settings,
+            previous.document,
+            previous.last_ids,
+            self.rounding_key,
+        )
+        return Result(self.intake, findings, previous.members, self.report)
+
+
+def find_segments(
     source: Source,
     *,
     settings: Settings | None = None,
     k: int | None = None,
-    previous: Previous | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
     passes: Passes | None = None,
     rounding_key: bytes = b"",
-) -> Result:
+) -> Segmentation:
     """Find the segments in a CSV of customers.
 
     Parameters
@@ -108,8 +164,6 @@ def segment(
         How the file is to be read and segmented.
     k : int, optional
         The number of segments, 2 to 10, where the settings do not say; chosen from the data by default.
-    previous : Previous, optional
-        The run before.
     report : callable, optional
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
@@ -121,8 +175,8 @@ def segment(
 
     Returns
     -------
-    Result
-        The same for the same bytes, run before and key, whatever the processor, see `segmentation.exact`.
+    Segmentation
+        The same for the same bytes and key, whatever the processor, see `segmentation.exact`.
 
     Raises
     ------
@@ -135,11 +189,22 @@ def segment(
     intake = take_in(source, settings, report, block_bytes, passes, rounding_key)
     report("clustering", intake.rows["read"])
     clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
-    if previous is not None:
-        previous = replace(previous, document=in_units_of(previous.document, intake.points))
-    before = None if previous is None else previous.document
-    findings = Findings.of(intake.points, intake.modes, clusterings, placements, chosen, settings, before, rounding_key)
-    return Result(intake, findings, previous, report)
+    return Segmentation(intake, clusterings, placements, chosen, settings, rounding_key, report)
+
+
+def segment(source: Source, *, previous: Previous | None = None, **options: Any) -> Result:
+    """Find the segments in a CSV of customers, and say what they are in view of the run before.
+
+    Parameters
+    ----------
+    source : callable
+        Opens the bytes of the file.
+    previous : Previous, optional
+        The run before.
+    **options
+        See `find_segments`, which also says what is raised.
+    """
+    return find_segments(source, **options).result(previous)
 
 
 def _reported(parts: Iterator[tuple[bytes | memoryview, int]], report: Report) -> Iterator[bytes | memoryview]:

@@ -11,6 +11,7 @@ import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from segmentation.encoding import is_packed
 from segmentation.ingest import CustomerFile, Stretch
 from segmentation.rows import FOOT_BYTES
 
@@ -36,10 +37,10 @@ def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) ->
     bytes_each : int
         About how many a stretch shall have.
     read_at : callable
-        Reads some bytes of it.
+        Reads some bytes of it, as they are stored: `file` may have been unpacked before it was read.
     """
     cuts = [0]
-    if file.can_be_cut:
+    if file.can_be_cut and not is_packed(read_at(0, _WINDOW)):
         first = max(bytes_each, _LARGER * file.dialect.body_offset + _WINDOW)
         # What is below the customers is looked for at the end of the last one.
         last = size - _LARGER * FOOT_BYTES

@@ -40,8 +40,8 @@ def objects(deployment, run):
         (loop.input_bucket, SAMPLE.name),
         (loop.input_bucket, "settings.json"),
         *((loop.results_bucket, f"runs/{run}/{name}") for name in ("Clustering_Final.csv", "receipt.json")),
-        (loop.results_bucket, f"runs/{run}/request.json"),
-        (loop.results_bucket, "rounding_key.json"),
+        *((loop.results_bucket, f"runs/{run}/{name}") for name in ("request.json", "identities.json")),
+        *((loop.results_bucket, name) for name in ("rounding_key.json", "last_ids.json")),
         (loop.results_bucket, "elsewhere.csv"),
         *((loop.website_bucket, name) for name in ("index.html", "data.json", "runs.json", "receipt.json")),
         (loop.website_bucket, f"runs/{run}/data.json"),
@@ -142,16 +142,17 @@ def test_the_function_does_its_work_and_nothing_else(deployment, objects, run, a
     reads_a_version = succeeds(own.get_object, Bucket=loop.input_bucket, Key=SAMPLE.name, VersionId=version)
 
     own.close()
-    private = [(loop.results_bucket, f"runs/{run}/{name}") for name in ("receipt.json", "request.json")]
-    key = (loop.results_bucket, "rounding_key.json")
+    own_state = ("receipt.json", "request.json", "identities.json")
+    private = [(loop.results_bucket, f"runs/{run}/{name}") for name in own_state]
+    shared = [(loop.results_bucket, name) for name in ("rounding_key.json", "last_ids.json")]
     public = [(loop.website_bucket, name) for name in ("data.json", "runs.json", "receipt.json")]
     rows = (loop.results_bucket, f"runs/{run}/Clustering_Final.csv")
     written = [*private, rows, *public, (loop.website_bucket, f"runs/{run}/data.json")]
     assert reads_a_version
     assert allowed - reading_the_website(deployment, objects) == {
         ("list_object_versions", loop.input_bucket),
-        *((action, *place) for action in GETTING for place in [*private, key]),
-        *((action, *place) for action in PUTTING for place in [*written, key]),
+        *((action, *place) for action in GETTING for place in [*private, *shared]),
+        *((action, *place) for action in PUTTING for place in [*written, *shared]),
         *(("abort_multipart_upload", *place) for place in (*private, rows)),
     }
 

@@ -61,6 +61,8 @@ def test_the_job_is_as_the_settings_say(job):
     assert found["GlueVersion"] == "5.0"
     assert (found["WorkerType"], found["NumberOfWorkers"], found["Timeout"]) == ("G.2X", 8, 90)
     assert (found["MaxRetries"], found["ExecutionProperty"]["MaxConcurrentRuns"]) == (0, 5)
+    # More than that wait, and do not fail.
+    assert found["JobRunQueuingEnabled"] is True
     assert (found["Command"]["Name"], found["Command"]["PythonVersion"]) == ("glueetl", "3")
     assert found["Tags"] == {"Project": "customerSegmentation"}
     assert found["DefaultArguments"]["--k"] == "6"
@@ -119,11 +121,14 @@ def test_the_job_may_do_just_what_it_does(job, large_stack):
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/request.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/receipt.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/members.npz"),
+        ("s3:GetObject", "ResultsBucket.Arn/runs/*/identities.json"),
+        ("s3:GetObject", "ResultsBucket.Arn/last_ids.json"),
+        ("s3:PutObject", "ResultsBucket.Arn/last_ids.json"),
         ("s3:GetObject", "ResultsBucket.Arn/job/*"),
         *(
             (action, f"WebsiteBucket.Arn/{key}")
             for action in ("s3:GetObject", "s3:PutObject")
-            for key in ("data.json", "runs.json", "receipt.json", "runs/*/data.json")
+            for key in ("data.json", "runs.json", "older_runs.json", "receipt.json", "runs/*/data.json")
         ),
     }
     assert {(action, resource) for action, resource in granted if not action.startswith("s3:")} == {

@@ -355,7 +355,7 @@ def test_uploads_of_csv_files_start_the_function_and_no_other_does(stack):
     ]
     assert filters[:-1] == [{"suffix": suffix} for suffix in (".csv", ".CSV", ".csv.gz", ".CSV.GZ")]
     # S3 refuses two filters that could match one key.
-    assert filters[-1] == {"prefix": "settings.json", "suffix": ".json"}
+    assert filters[-1] == {"prefix": "settings.json", "suffix": "settings.json"}
 
 
 def test_only_the_input_bucket_of_this_account_may_invoke_the_function(stack):
@@ -399,13 +399,18 @@ def test_the_function_may_do_just_what_it_does(stack):
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/request.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/receipt.json"),
         ("s3:GetObject", "ResultsBucket.Arn/runs/*/members.npz"),
+        ("s3:GetObject", "ResultsBucket.Arn/runs/*/identities.json"),
         ("s3:GetObject", "ResultsBucket.Arn/rounding_key.json"),
         ("s3:PutObject", "ResultsBucket.Arn/rounding_key.json"),
+        ("s3:GetObject", "ResultsBucket.Arn/last_ids.json"),
+        ("s3:PutObject", "ResultsBucket.Arn/last_ids.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/data.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/runs/*/data.json"),
         ("s3:GetObject", "WebsiteBucket.Arn/runs/*/data.json"),
         ("s3:GetObject", "WebsiteBucket.Arn/runs.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/runs.json"),
+        ("s3:GetObject", "WebsiteBucket.Arn/older_runs.json"),
+        ("s3:PutObject", "WebsiteBucket.Arn/older_runs.json"),
         ("s3:GetObject", "WebsiteBucket.Arn/receipt.json"),
         ("s3:PutObject", "WebsiteBucket.Arn/receipt.json"),
         ("logs:CreateLogStream", f"{logs}.Arn"),

@@ -99,7 +99,9 @@ def deployed_job() -> dict[str, Any]:
 def options_of(job: dict[str, Any]) -> dict[str, str]:
     """Return what Glue tells every run of the job, but for what is for Glue itself."""
     own = {name.removeprefix("--"): value for name, value in job["DefaultArguments"].items()}
-    return {name: value for name, value in own.items() if name.endswith("_bucket") or name == "max_upload_mb"}
+    return {
+        name: value for name, value in own.items() if name.endswith("_bucket") or name in ("stack", "max_upload_mb")
+    }
 
 
 @contextmanager
@@ -131,7 +133,7 @@ def asked(s3: Any, loop: Loop, file: Path, attempt: int = 0) -> str:
     s3.upload_file(str(file), loop.input_bucket, name)
     version = s3.head_object(Bucket=loop.input_bucket, Key=name).get("VersionId")
     stored = {"key": name, "version": version, "uploaded_at": AT, "size": file.stat().st_size}
-    request = {"file": stored, "settings_version": None, "previous_run": None, "requested_at": AT, "began_at": AT}
+    request = {"file": stored, "settings_version": None, "requested_at": AT, "began_at": AT}
     request["rounding_key"] = "00" * 32
     s3.put_object(Bucket=loop.results_bucket, Key=f"runs/{run}/request.json", Body=json.dumps(request).encode())
     return run
@@ -150,16 +152,16 @@ def left(s3: Any, loop: Loop, run: str) -> dict[str, bytes]:
 def check_answered(s3: Any, loop: Loop, handed: Handed, file: Path, folder: Path) -> None:
     """Check that the function said who works on an upload, and that the job has answered it."""
     files, before = left(s3, loop, handed.run), None
-    if handed.request["previous_run"]:
+    document = json.loads(files["data.json"])
+    if document["changes"]:
         before = folder / "before"
         before.mkdir()
-        for name, data in left(s3, loop, handed.request["previous_run"]).items():
+        for name, data in left(s3, loop, document["changes"]["previous"]["run_id"]).items():
             if name in ("data.json", "members.npz"):
                 (before / name).write_bytes(data)
 
     assert (handed.receipt["outcome"], handed.receipt["running"]["bytes"]) == ("running", file.stat().st_size)
     check_same(files, file, folder / "out", before)
-    document = json.loads(files["data.json"])
     at = handed.request["requested_at"]
     assert document["run_id"] == handed.run
     assert document["source"] == {"name": file.name, "uploaded_at": at, "requested_at": at}

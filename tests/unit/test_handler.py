@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import csv
 import gzip
 import io
 import json
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,12 @@ import jsonschema
 import pytest
 import referencing
 
+import inputs
 from infra.layer import ROOT
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
 from segmentation.receipt import run_id
 from telemetry import RunFailedError, logger
-from tests.unit.memory import KEYED, MemoryS3, refuse
+from tests.unit.memory import MemoryS3, refuse
 
 EVENTS = Path(__file__).parent / "events"
 KEY = "folder/Käufer 2026+1.csv"
@@ -45,14 +49,15 @@ def handle(s3, monkeypatch, segments_sought_once):
 
     monkeypatch.setattr(handler, "_s3", s3)
     monkeypatch.setattr(publishing, "_LONGEST_WAIT", 0)
-    return lambda event, seconds_left=300: handler.handler(event, Context(seconds_left))
+    return lambda event, seconds_left=300, request="1": handler.handler(event, Context(seconds_left, request))
 
 
 class Context:
     """Lambda's, with a clock that stands still."""
 
-    def __init__(self, seconds_left: float) -> None:
+    def __init__(self, seconds_left: float, request_id: str) -> None:
         self._seconds_left = seconds_left
+        self.aws_request_id = request_id
 
     def get_remaining_time_in_millis(self) -> int:
         return int(1000 * self._seconds_left)
@@ -82,7 +87,8 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     assert data["k"] | {"text": ""} == {"value": 4, "source": "setting", "text": ""}
     assert (receipt["outcome"], receipt["rows"]["used"]) == ("accepted", 300)
     assert data["run_id"] == receipt["run_id"] == run
-    private = {f"runs/{run}/{name}" for name in ("request.json", "Clustering_Final.csv", "members.npz", "receipt.json")}
+    names = ("request.json", "identities.json", "Clustering_Final.csv", "members.npz", "receipt.json")
+    private = {f"runs/{run}/{name}" for name in names}
     assert s3.keys("results-bucket") == private
     assert s3.keys("website-bucket") == {"data.json", "receipt.json", "runs.json", f"runs/{run}/data.json"}
     assert s3.document(f"runs/{run}/data.json") == data
@@ -94,8 +100,10 @@ def test_an_upload_is_read_and_published_where_it_belongs(handle, s3, sample, mo
     # Who waits for the receipt finds all else in place.
     written = [key for call, _, key in s3.calls if call == "put"]
     assert written == [
-        KEYED,
+        "rounding_key.json",
         f"runs/{run}/request.json",
+        f"runs/{run}/identities.json",
+        "last_ids.json",
         f"runs/{run}/Clustering_Final.csv",
         f"runs/{run}/members.npz",
         f"runs/{run}/data.json",
@@ -394,14 +402,7 @@ def test_the_newest_upload_of_the_first_attempt_holds_for_all(handle, s3, sample
     assert s3.document("data.json")["customers"] == 300
 
 
-def test_the_history_tells_of_each_run(handle, s3, sample, mall):
-    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
-    s3.put("input-bucket", "big.csv", mall.read_bytes(), "version-2")
-    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
-    handle(event("multipart", size=4_000))
-    handle(event("put"))
-
-    history = s3.document("runs.json")
+def check_history(history: dict[str, Any]) -> None:
     schemas = [json.loads(path.read_text()) for path in (ROOT / "lambda" / "segmentation").glob("*.schema.json")]
     registry = referencing.Registry().with_resources(
         (name, referencing.Resource.from_contents(schema))
@@ -410,11 +411,72 @@ def test_the_history_tells_of_each_run(handle, s3, sample, mall):
     )
     (schema,) = (schema for schema in schemas if schema["title"].startswith("runs.json"))
     jsonschema.Draft202012Validator(schema, registry=registry).validate(history)
+
+
+def test_the_history_tells_of_each_run(handle, s3, sample, mall):
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+    s3.put("input-bucket", "big.csv", mall.read_bytes(), "version-2")
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("multipart", size=4_000))
+    handle(event("put"))
+
+    history = s3.document("runs.json")
+    check_history(history)
     earlier, later = history["runs"]
     assert (earlier["source"]["name"], later["source"]["name"]) == (KEY, "big.csv")
     assert (later["customers"], later["k"], later["own_settings"]) == (200, 4, True)
     assert sum(later["segment_sizes"]["bivariate"]) == sum(later["segment_sizes"]["multivariate"]) == 200
     assert s3.document("data.json")["run_id"] == later["run_id"]
+
+
+def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample):
+    """However long the names of files are; each run is in one of the two."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    handle(event("put"))
+    (entry,) = s3.document("runs.json")["runs"]
+
+    def earlier(i: int) -> dict[str, Any]:
+        at = f"20{i // 365 + 10}-01-01T{i % 24:02}:{i % 60:02}:{i // 60 % 60:02}.{i:03}Z"
+        return {**entry, "run_id": f"{i:016x}", "source": source("x" * 1024, at)}
+
+    many = sorted((earlier(i) for i in range(990)), key=lambda run: (run["source"]["requested_at"], run["run_id"]))
+    s3.put("website-bucket", "runs.json", json.dumps({"schema_version": 1, "runs": many}).encode())
+    expected = [run["run_id"] for run in many]
+    for i in range(80):
+        key = f"{i}.csv"
+        s3.put("input-bucket", key, sample.read_bytes(), key)
+        handle(later(key, key, f"2099-01-01T00:{i // 60:02}:{i % 60:02}.000Z"))
+        expected.append(run_id("input-bucket", key, key))
+        listed, older = s3.document("runs.json"), s3.document("older_runs.json")
+        check_history(listed)
+        check_history(older)
+        assert 50 <= len(listed["runs"]) <= 75
+        assert len(s3.newest("website-bucket", "runs.json")) < 150_000
+        assert listed["older"] == len(older["runs"]) <= 1000
+        assert [run["run_id"] for run in [*older["runs"], *listed["runs"]]][-1000:] == expected[-1000:]
+
+
+def test_no_run_is_lost_between_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
+    """Of two runs at once that both put runs to the older ones."""
+    monkeypatch.setattr("publishing.MOST_LISTED", 2)
+    monkeypatch.setattr("publishing.KEPT_LISTED", 1)
+    runs = []
+    for i in range(6):
+        s3.put("input-bucket", f"{i}.csv", sample.read_bytes(), f"{i}")
+        runs.append(run_id("input-bucket", f"{i}.csv", f"{i}"))
+    handle(later("0.csv", "0", "2099-01-01T00:00:00.000Z"))
+    handle(later("1.csv", "1", "2099-01-01T00:01:00.000Z"))
+    while_at("_put_to_older", lambda: handle(later("3.csv", "3", "2099-01-01T00:03:00.000Z"), request="2"), monkeypatch)
+    handle(later("2.csv", "2", "2099-01-01T00:02:00.000Z"))
+    s3.refused_writes["runs.json"] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(later("4.csv", "4", "2099-01-01T00:04:00.000Z"))
+    s3.refused_writes.clear()
+    handle(later("5.csv", "5", "2099-01-01T00:05:00.000Z"))
+    handle(later("4.csv", "4", "2099-01-01T00:04:00.000Z"))
+
+    found = [*s3.document("older_runs.json")["runs"], *s3.document("runs.json")["runs"]]
+    assert {run["run_id"] for run in found} == set(runs)
 
 
 def test_a_file_that_is_too_large_is_refused_unread(handle, s3):
@@ -483,7 +545,7 @@ def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log,
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError("a Secret value")
 
-    monkeypatch.setattr("handler.segment", broken)
+    monkeypatch.setattr("handler.find_segments", broken)
     with pytest.raises(RunFailedError) as caught:
         handle(event("put", key="Secret+key.csv"))
 
@@ -495,24 +557,68 @@ def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_ma
     import handler
 
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
-    segment, told = handler.segment, []
+    find_segments, told = handler.find_segments, []
 
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit
 
     def watched(*arguments: Any, **named: Any) -> Any:
         told.append(s3.document("receipt.json")["outcome"])
-        return segment(*arguments, **named)
+        return find_segments(*arguments, **named)
 
-    monkeypatch.setattr(handler, "segment", killed)
+    monkeypatch.setattr(handler, "find_segments", killed)
     with pytest.raises(SystemExit):
         handle(event("put"))
     assert s3.document("receipt.json") is None
 
-    monkeypatch.setattr(handler, "segment", watched)
+    monkeypatch.setattr(handler, "find_segments", watched)
     handle(event("put"))
     assert told == ["failed"]
     assert s3.document("receipt.json")["outcome"] == "accepted"
+
+
+def test_of_an_event_that_is_delivered_again_while_the_first_is_at_work_no_failure_is_told(
+    handle, s3, sample, monkeypatch
+):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    told: list[str | None] = []
+    import publishing
+
+    announce = publishing.Publisher.announce
+    monkeypatch.setattr(
+        publishing.Publisher,
+        "announce",
+        lambda self, receipt: told.append(receipt["outcome"]) or announce(self, receipt),
+    )
+    while_at("send_rows", lambda: handle(event("put"), request="2"), monkeypatch)
+
+    handle(event("put"), request="1")
+
+    assert told == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("key", ["settings.json-old.json", "settings.json/settings.json", "old/settings.json", "a.Csv"])
+def test_what_is_neither_an_upload_nor_the_settings_is_no_business_of_the_function(key, handle, s3):
+    s3.put("input-bucket", key, b"{}", "version-1")
+
+    handle(event("put", key=key, versionId="version-1"))
+
+    assert s3.keys("website-bucket") == s3.keys("results-bucket") == set()
+
+
+def test_new_settings_run_only_what_is_an_upload_again(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    for key in ("later.Csv", "later.csv.Gz", "later.txt"):
+        s3.put("input-bucket", key, UNUSABLE, "version-2")
+    s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
+
+    handle(event("put", key="settings.json", versionId="settings-1"))
+
+    assert s3.document("data.json")["source"]["name"] == KEY
+
+
+def test_the_function_and_its_triggers_know_the_same_names():
+    assert (inputs.UPLOAD_SUFFIXES, inputs.SETTINGS_KEY) == (UPLOAD_SUFFIXES, SETTINGS_KEY)
 
 
 def test_of_two_first_attempts_at_once_both_keep_to_what_one_wrote_down(handle, s3, sample, monkeypatch):
@@ -569,7 +675,7 @@ def half_of(sample: bytes) -> bytes:
     return b"".join([header, *rows[::2]])
 
 
-def test_a_result_is_compared_with_the_one_that_stood_when_the_file_came(handle, s3, sample):
+def test_a_result_is_compared_with_the_newest(handle, s3, sample):
     s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
     s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
     handle(event("put", key="first.csv", versionId="version-1"))
@@ -589,16 +695,123 @@ def test_a_result_is_compared_with_the_one_that_stood_when_the_file_came(handle,
     assert (flow["left"], flow["joined"]) == (150, 0)
 
 
-def test_a_file_that_came_before_a_run_began_is_not_compared_with_it(handle, s3, sample):
-    """Else the result would depend on which of two events comes first."""
-    for key, version in (("first.csv", "version-1"), ("second.csv", "version-2")):
-        s3.put("input-bucket", key, sample.read_bytes(), version)
+def ids_of(document: dict[str, Any], mode: str = "bivariate") -> set[int]:
+    return {part["id"] for part in document["modes"][mode]["segments"]}
+
+
+def while_at(step: str, other: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have something else happen once, just before a run goes on to a step of its publisher."""
+    import publishing
+
+    usual, waiting = getattr(publishing.Publisher, step), [other]
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        if waiting:
+            waiting.pop()()
+        return usual(*arguments, **named)
+
+    monkeypatch.setattr(publishing.Publisher, step, interrupted)
+
+
+@pytest.fixture
+def with_others(s3, sample) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put two files whose segments have nothing to do with each other, and return their events, the earlier first."""
+    # Where the sample has nobody: at the middles of the sides of its square.
+    middles = ((60, 5), (60, 95), (5, 50), (115, 50))
+    rows = [f"{i},Male,{80 + i % 3},{x + i % 5},{y + i % 3}\n" for i in range(40) for x, y in middles]
+    other = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)\n" + "".join(rows)
+    s3.put("input-bucket", "one.csv", sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "other.csv", other.encode(), "version-2")
+    return (
+        later("one.csv", "version-1", "2098-01-01T00:00:00.000Z"),
+        later("other.csv", "version-2", "2099-01-01T00:00:00.000Z"),
+    )
+
+
+@pytest.mark.parametrize("step", ["give_ids", "_write", "send_rows", "send_members", "publish"])
+@pytest.mark.parametrize("first", [0, 1], ids=["the earlier", "the later"])
+def test_of_two_runs_at_once_none_gives_ids_that_the_other_gave(first, step, with_others, handle, s3, monkeypatch):
+    """Whenever another run is made from beginning to end while one is at work."""
+    while_at(step, lambda: handle(with_others[1 - first], request="2"), monkeypatch)
+
+    handle(with_others[first])
+
+    found = {run["source"]["name"]: run["run_id"] for run in s3.document("runs.json")["runs"]}
+    one, other = (s3.document(f"runs/{found[name]}/data.json") for name in ("one.csv", "other.csv"))
+    for mode in ("bivariate", "multivariate"):
+        assert not ids_of(one, mode) & ids_of(other, mode)
+    assert [run["changes"] is None for run in (one, other)].count(True) == 1
+    written = s3.newest("results-bucket", f"runs/{found['one.csv']}/Clustering_Final.csv").decode("utf-8-sig")
+    assert {int(row["Bivariate Cluster"]) for row in csv.DictReader(io.StringIO(written))} == ids_of(one)
+    assert s3.document("data.json") == other
+
+
+def test_a_run_that_is_published_second_is_compared_with_the_first(handle, s3, sample, monkeypatch):
+    """They have the same segments, and so the same ids."""
+    s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
+    while_at("give_ids", lambda: handle(event("put", key="first.csv", versionId="version-1"), request="2"), monkeypatch)
+
+    handle(later("second.csv", "version-2"))
+
+    first, second = (s3.document(f"runs/{run['run_id']}/data.json") for run in s3.document("runs.json")["runs"])
+    assert second["changes"]["previous"]["run_id"] == first["run_id"]
+    assert second["changes"]["modes"]["bivariate"]["flow"]["left"] == 150
+    assert ids_of(first) == ids_of(second)
+
+
+def test_what_failed_after_it_gave_ids_keeps_to_them(with_others, handle, s3):
+    one, other = with_others
+    run = run_id("input-bucket", "one.csv", "version-1")
+    s3.refused_writes[f"runs/{run}/data.json"] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(one)
+    given = json.loads(s3.newest("results-bucket", f"runs/{run}/identities.json"))
+    handle(other)
+    s3.refused_writes.clear()
+
+    handle(one)
+
+    assert ids_of(s3.document(f"runs/{run}/data.json")) == ids_of(given)
+    assert s3.document(f"runs/{run}/data.json")["changes"] is None
+    assert not ids_of(given) & ids_of(s3.document("data.json"))
+    assert s3.document("data.json")["changes"]["previous"]["run_id"] == run
+
+
+@pytest.mark.parametrize("deleted", [1, 2, 3])
+def test_ids_go_on_where_results_were_deleted(deleted, with_others, handle, s3, sample):
+    one, other = with_others
+    handle(one)
+    handle(other)
+    s3.put("input-bucket", "third.csv", half_of(sample.read_bytes()), "version-3")
+    handle(later("third.csv", "version-3", "2099-02-01T00:00:00.000Z"))
+    runs = [run["run_id"] for run in s3.document("runs.json")["runs"]]
+    given = set().union(*(ids_of(s3.document(f"runs/{run}/data.json")) for run in runs))
+    for run in runs[-deleted:]:
+        del s3.versions["website-bucket", f"runs/{run}/data.json"]
+    s3.put("input-bucket", "fourth.csv", half_of(sample.read_bytes()), "version-4")
+
+    handle(later("fourth.csv", "version-4", "2099-03-01T00:00:00.000Z"))
+
+    found = s3.document("data.json")
+    assert (found["changes"] or {"previous": {"run_id": None}})["previous"]["run_id"] == [None, *runs][-deleted - 1]
+    # Of the run before it has the segments of the sample if that is the first; else none of them.
+    assert ids_of(found) <= given if deleted == 2 else not ids_of(found) & given
+
+
+def test_a_run_that_an_earlier_release_published_is_one_before(handle, s3, sample):
+    """It wrote down no last ids."""
+    s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
     handle(event("put", key="first.csv", versionId="version-1"))
+    first = s3.document("data.json")
+    for key in ("last_ids.json", f"runs/{first['run_id']}/identities.json"):
+        del s3.versions["results-bucket", key]
+    s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
 
-    handle(event("put", key="second.csv", versionId="version-2"))
+    handle(later("second.csv", "version-2"))
 
-    assert s3.document("data.json")["changes"] is None
-    assert len(s3.document("runs.json")["runs"]) == 2
+    assert s3.document("data.json")["changes"]["previous"]["run_id"] == first["run_id"]
+    assert ids_of(s3.document("data.json")) == ids_of(first)
 
 
 def test_all_attempts_are_compared_with_the_run_of_the_first(handle, s3, sample):
@@ -867,7 +1080,7 @@ def test_the_rounding_key_is_made_once_kept_privately_and_pinned(handle, s3, sam
         s3.put("input-bucket", KEY, sample.read_bytes(), version)
         handle(event("put", versionId=version))
 
-    (key,) = s3.versions["results-bucket", KEYED].values()
+    (key,) = s3.versions["results-bucket", "rounding_key.json"].values()
     secret = json.loads(key)["rounding_key"]
     assert len(bytes.fromhex(secret)) == 32
     for version in ("version-1", "version-2"):
@@ -884,7 +1097,7 @@ def test_the_key_decides_how_numbers_are_rounded(handle, s3, sample):
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     found = []
     for secret in ("00" * 32, "00" * 32, "ff" * 32):
-        s3.put("results-bucket", KEYED, json.dumps({"rounding_key": secret}).encode())
+        s3.put("results-bucket", "rounding_key.json", json.dumps({"rounding_key": secret}).encode())
         for place in [one for one in s3.versions if one[1].startswith("runs") or one[1] == "data.json"]:
             del s3.versions[place]
         handle(event("put"))
@@ -916,7 +1129,7 @@ def test_what_is_redriven_has_the_settings_of_now(settings, handle, s3, sample, 
     s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     with monkeypatch.context() as failing:
-        failing.setattr(handler, "segment", lambda *_, **__: 1 / 0)
+        failing.setattr(handler, "find_segments", lambda *_, **__: 1 / 0)
         for _ in range(3):
             with pytest.raises(RunFailedError):
                 handle(event("put"))

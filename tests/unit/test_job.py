@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import json
 import sys
@@ -39,16 +40,43 @@ def job(s3, monkeypatch) -> Job:
     def run(data: bytes, **options: object) -> dict[str, bytes]:
         s3.put("input-bucket", "customers.data", data, "version-1")
         file = {"key": "customers.data", "version": "version-1", "uploaded_at": AT, "size": len(data)}
-        request = {"file": file, "settings_version": None, "previous_run": None, "requested_at": AT, "began_at": AT}
+        request = {"file": file, "settings_version": None, "requested_at": AT, "began_at": AT}
         request["rounding_key"] = "00" * 32
         s3.put("results-bucket", f"runs/{RUN}/request.json", json.dumps(request).encode())
-        told = {"run_id": RUN, **BUCKETS, "max_upload_mb": 10, **options}
+        told = {"run_id": RUN, **BUCKETS, "stack": "the stack", "max_upload_mb": 10, **options}
         module.main([f"--{name}={value}" for name, value in told.items()] + ["--JOB_NAME=of Glue's own"])
         prefix = f"runs/{RUN}/"
         places = [place for place in s3.versions if place[0] != "input-bucket" and place[1].startswith(prefix)]
         return {key.removeprefix(prefix): s3.newest(bucket, key) or b"" for bucket, key in places}
 
     return run
+
+
+@pytest.mark.parametrize("stretch_kb", [10, 10_000])
+def test_what_is_packed_is_read_in_one_piece(stretch_kb, job, s3, tmp_path):
+    """Once for each pass over it, and never in part, however small the pieces of others are."""
+    data = gzip.compress(messy(), compresslevel=1)
+    file = tmp_path / "customers.csv.gz"
+    file.write_bytes(data)
+
+    files = job(data, stretch_kb=stretch_kb)
+
+    check_same(files, file, tmp_path / "out")
+    assert len(data) > 3 * 10_000
+    assert len(parts_of(files)) == 1
+    assert sum(place == ("get", "input-bucket", "customers.data") for place in s3.calls) == 7
+
+
+def test_the_job_counts_what_it_did(job, capsys):
+    job(csv_of(*(f"{i},Male,{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(300))))
+
+    (counted,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    assert (counted["service"], counted["RunsFinished"], counted["RunsRefused"], counted["RowsRead"]) == (
+        "the stack",
+        [1],
+        [0],
+        [300],
+    )
 
 
 def far_down(line: str, encoding: str = "utf-8") -> bytes:
