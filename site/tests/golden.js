@@ -11,6 +11,7 @@ export const goldenOld = () => read('tests/golden/old.json')
 export const goldenRuns = () => read('tests/golden/runs.json')
 export const goldenReceipt = () => read('tests/golden/receipt.json')
 export const readableNumbers = () => read('tests/golden/readable_numbers.json')
+export const harmlessCells = () => read('tests/golden/harmless_cells.json')
 export const schema = (name) => read(`lambda/segmentation/${name}.schema.json`)
 
 export const pageMarkup = () => readFileSync('index.html', 'utf8')
