@@ -90,8 +90,8 @@ function compare(id) {
 
 function show(name) {
   for (const section of document.querySelectorAll('[data-when]')) section.hidden = section.dataset.when !== name
-  status.renderConnection($('connection'), { view: name, offline: snapshot.offline })
-  status.renderOffline($('offline-notice'), snapshot.data, snapshot)
+  status.renderConnection($('connection'), { view: name, trouble: snapshot.trouble })
+  status.renderTrouble($('offline-notice'), current(), snapshot)
 }
 
 function renderAll() {

@@ -100,13 +100,13 @@ describe('the page', () => {
       expect($('error-state').textContent).toContain(text)
     })
 
-  test('says quietly that it is reconnecting, and keeps the result', async () => {
+  test('says quietly what the trouble is, and keeps the result', async () => {
     await start()
     answers['data.json'] = reply(503, '')
     await poll()
     expect(shown()).toEqual(['headline'])
-    expect($('connection').textContent).toBe('Reconnecting…')
-    expect($('offline-notice').textContent).toContain('No connection. This is the result of')
+    expect($('connection').textContent).toBe('Trying again…')
+    expect($('offline-notice').textContent).toContain('The server answered with HTTP 503. This is the result of')
   })
 
   test('keeps the mode in the address', async () => {
