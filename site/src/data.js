@@ -1,5 +1,5 @@
 // What earlier releases of the engine wrote is still shown.
-const VERSIONS = { 'data.json': [2, 3], 'receipt.json': [2], 'runs.json': [1] }
+const VERSIONS = { 'data.json': [2, 3], 'receipt.json': [2], 'runs.json': [1], 'older_runs.json': [1] }
 const POLL_MS = 4000
 const TIMEOUT_MS = 20000
 // Marks in a file's texts that would make the page's own run the other way.

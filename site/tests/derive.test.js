@@ -5,7 +5,7 @@ import { csv } from '../src/derive/csv.js'
 import { layout } from '../src/derive/flow.js'
 import { claim, evidence } from '../src/derive/headline.js'
 import { customerOf, place, questions } from '../src/derive/placing.js'
-import { compareRuns, newestFirst } from '../src/derive/runs.js'
+import { compareRuns, listOf } from '../src/derive/runs.js'
 import { format, parse, UNTOUCHED } from '../src/state.js'
 import { goldenData, goldenFirst, goldenOld, goldenRuns, harmlessCells } from './golden.js'
 
@@ -167,7 +167,7 @@ describe('runs', () => {
   })
 
   test('the newest comes first', () => {
-    expect(newestFirst(goldenRuns()).map(({ customers }) => customers)).toEqual([300, 275])
+    expect(listOf({ runs: goldenRuns(), older: null, isAll: false }).listed.map(({ customers }) => customers)).toEqual([300, 275])
   })
 })
 
