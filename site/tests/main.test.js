@@ -203,6 +203,14 @@ describe('the page', () => {
       expect($('customer-count').textContent).toBe(customers)
     })
 
+    test('the newest is not called an earlier run until that has come', async () => {
+      await start()
+      await look(`?run=${slow}`)
+      document.querySelector('#theme-switch [value="dark"]').dispatchEvent(new Event('change', { bubbles: true }))
+      await vi.advanceTimersByTimeAsync(100)
+      expect($('looking').hidden).toBe(true)
+    })
+
     test('another run to compare with, chosen later, stays', async () => {
       await start()
       await look(`?against=${slow}`)
@@ -269,7 +277,7 @@ describe('the page', () => {
       expect(rows()).toBe(50)
       expect(asked).not.toContain('older_runs.json')
       await press()
-      expect([rows(), notes()]).toEqual([169, 'All 169 runs.'])
+      expect([rows(), notes()]).toEqual([169, 'All 169 runs'])
       expect(asked.filter((url) => url === 'older_runs.json')).toHaveLength(1)
       expect(document.activeElement.closest('tr').rowIndex).toBe(51)
     })
@@ -287,10 +295,10 @@ describe('the page', () => {
       answers['older_runs.json'] = new Promise((resolve) => { answer = () => resolve(reply(403, '')) })
       await start()
       await press()
-      expect([rows(), notes()]).toEqual([50, '50 of 169 runs. Loading the older ones…'])
+      expect([rows(), notes()]).toEqual([50, '50 of 169 runs · Loading the older ones…'])
       answer()
       await vi.advanceTimersByTimeAsync(0)
-      expect([rows(), notes()]).toEqual([100, '100 of 169 runs. The list of older runs was not found.'])
+      expect([rows(), notes()]).toEqual([100, '100 of 169 runs · The list of older runs was not found.'])
       expect(document.activeElement).toBe(more())
     })
 
@@ -303,7 +311,7 @@ describe('the page', () => {
       answers['older_runs.json'] = reply(200, { schema_version: 1, runs: [...older, runs.runs[0]] })
       answers['data.json'] = reply(200, { ...goldenData(), run_id: newest.run_id })
       await poll()
-      expect([rows(), notes()]).toEqual([171, 'All 171 runs.'])
+      expect([rows(), notes()]).toEqual([171, 'All 171 runs'])
     })
   })
 

@@ -395,7 +395,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   data = hostile(goldenData())
   data.features.gender.values = [{ label: HOSTILE, count: 300 }]
   for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.shares = { gender: { [HOSTILE]: 1 } }
-  state = { ...state, runs: hostile(goldenRuns()), other: data, run: 'f'.repeat(16), what: { gender: HOSTILE }, customer: null }
+  state = { ...state, runs: hostile(goldenRuns()), other: data, newest: goldenFirst(), what: { gender: HOSTILE }, customer: null }
   Object.assign(data.intake, {
     separator: ',', decimal_mark: '.',
     columns: [{ name: HOSTILE, use: 'personal', feature: null, why: HOSTILE }],
@@ -511,7 +511,7 @@ describe('history', () => {
 
     test('the newest are listed, and how many there are is said', () => {
       list(100, 69)
-      expect([names().length, notes(), more().hidden, more().textContent]).toEqual([50, '50 of 169 runs.', false, 'Show all 169 runs'])
+      expect([names().length, notes(), more().hidden, more().textContent]).toEqual([50, '50 of 169 runs', false, 'Show all 169 runs'])
       more().click()
       expect(state.showAll).toHaveBeenCalledOnce()
     })
@@ -520,12 +520,12 @@ describe('history', () => {
       const { runs, older } = manyRuns(100, 69)
       list(100, 69, { isAll: true, older: [...older, runs.runs[0]] })
       expect(names()).toEqual(['sample_customers.csv', ...[...Array(168)].map((_, index) => `${167 - index}.csv`)])
-      expect([notes(), more().hidden]).toEqual(['All 169 runs.', true])
+      expect([notes(), more().hidden]).toEqual(['All 169 runs', true])
     })
 
     test('the list of an earlier release has them all in one', () => {
       list(1000, 0)
-      expect([names().length, notes()]).toEqual([50, `50 of ${(1000).toLocaleString()} runs.`])
+      expect([names().length, notes()]).toEqual([50, `50 of ${(1000).toLocaleString()} runs`])
       list(1000, 0, { isAll: true })
       expect([names().length, more().hidden]).toEqual([1000, true])
     })
@@ -537,7 +537,7 @@ describe('history', () => {
 
     test('where the older ones cannot be had, the others are listed, and it can be tried again', () => {
       list(100, 69, { isAll: true, olderNote: 'The list of older runs was not found.' })
-      expect([names().length, notes(), more().hidden]).toEqual([100, '100 of 169 runs. The list of older runs was not found.', false])
+      expect([names().length, notes(), more().hidden]).toEqual([100, '100 of 169 runs · The list of older runs was not found.', false])
     })
 
     test('the table that is saved has what is listed', async () => {

@@ -8,7 +8,7 @@ import { equip } from './tools.js'
 export function render(root, data, state) {
   const { runs, set, against, theme } = state
   const { listed, total } = runs ? listOf(state) : { listed: [], total: 0 }
-  const notes = [counted(listed.length, total), state.olderNote, state.runsNote, state.otherNote].filter(Boolean).join(' ')
+  const notes = [counted(listed.length, total), state.olderNote, state.runsNote, state.otherNote].filter(Boolean).join(' · ')
   root.hidden = !runs && !notes
   root.querySelector('.table-frame').hidden = !runs
   put(root.querySelector('[data-slot="notes"]'), notes)
@@ -39,8 +39,8 @@ export function render(root, data, state) {
 }
 
 function counted(listed, total) {
-  if (listed < total) return `${count(listed)} of ${plural(total, 'run')}.`
-  return total > MOST_RUNS ? `All ${plural(total, 'run')}.` : null
+  if (listed < total) return `${count(listed)} of ${plural(total, 'run')}`
+  return total > MOST_RUNS ? `All ${plural(total, 'run')}` : null
 }
 
 /** What stays as it is is not announced again. */
