@@ -1,5 +1,5 @@
 // What earlier releases of the engine wrote is still shown.
-const VERSIONS = { 'data.json': [2, 3], 'receipt.json': [2], 'runs.json': [1] }
+const VERSIONS = { 'data.json': [2, 3], 'receipt.json': [2], 'runs.json': [1], 'older_runs.json': [1] }
 const POLL_MS = 4000
 const TIMEOUT_MS = 20000
 // Marks in a file's texts that would make the page's own run the other way.
@@ -16,17 +16,20 @@ export async function load(url, fetch = globalThis.fetch) {
   const { status, text } = await get(url, fetch)
   // S3 answers 403 for a missing object when the bucket may not be listed.
   if (status === 403 || status === 404) return null
-  if (status !== 200) throw new Unreachable(`${url} could not be fetched (HTTP ${status}).`)
+  if (status !== 200) throw new Unreachable(`The server answered with HTTP ${status}.`)
+  // Networks that want a sign-in first answer with a page of their own.
+  if (/^\s*</.test(text)) throw new Unreachable('A web page came back instead of the data; this network may want you to sign in first.')
   return parse(url, text)
 }
 
 /**
  * Follows data.json and receipt.json, and calls `onChange` with a snapshot
- * { data, receipt, error, offline } whenever it differs from the last one.
+ * { data, receipt, error, trouble } whenever it differs from the last one; in
+ * trouble, the data are those of before.
  * Returns a function that stops it.
  */
 export function watch(onChange, { fetch = globalThis.fetch, page = document, interval = POLL_MS } = {}) {
-  let snapshot = { data: null, receipt: null, error: null, offline: false }
+  let snapshot = { data: null, receipt: null, error: null, trouble: null }
   let shown = null
   let timer = null
   let busy = false
@@ -59,8 +62,8 @@ async function get(url, fetch) {
   try {
     const response = await fetch(url, { cache: 'no-cache', signal: AbortSignal.timeout(TIMEOUT_MS) })
     return { status: response.status, text: await response.text() }
-  } catch {
-    throw new Unreachable(`${url} could not be fetched. Check the network connection.`)
+  } catch ({ name }) {
+    throw new Unreachable(name === 'TimeoutError' ? `No answer within ${TIMEOUT_MS / 1000} seconds.` : 'No connection.')
   }
 }
 
@@ -84,16 +87,16 @@ async function next(last, fetch) {
     // The receipt only adds a notice, so a failure to read it keeps the last one.
     receipt: receipt.status === 'fulfilled' ? receipt.value : last.receipt,
     error: null,
-    offline: false,
+    trouble: null,
   }
   if (data.status === 'fulfilled') return newest
-  if (data.reason instanceof Unreachable && last.data) return { ...newest, data: last.data, offline: true }
+  if (data.reason instanceof Unreachable && last.data) return { ...newest, data: last.data, trouble: data.reason.message }
   return { ...newest, error: data.reason.message }
 }
 
 /** Two snapshots with the same identity show the same page. */
-function identity({ data, receipt, error, offline }) {
+function identity({ data, receipt, error, trouble }) {
   return JSON.stringify([
-    data?.run_id, data?.generated_at, receipt?.run_id, receipt?.generated_at, receipt?.outcome, error, offline,
+    data?.run_id, data?.generated_at, receipt?.run_id, receipt?.generated_at, receipt?.outcome, error, trouble,
   ])
 }

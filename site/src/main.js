@@ -1,6 +1,7 @@
 import { drawAll } from './charts/draw.js'
-import { load, watch } from './data.js'
+import { watch } from './data.js'
 import { claim } from './derive/headline.js'
+import { chosen, latest, listed, older } from './fetched.js'
 import { flush, isInView, later, now } from './later.js'
 import { PANELS } from './panels/all.js'
 import * as empty from './panels/empty.js'
@@ -25,8 +26,11 @@ const $ = (id) => document.getElementById(id)
 
 let snapshot = null
 let state = parse(location)
-// What is fetched beside data.json: the list of runs, the run looked at, and the one it is compared with.
-let fetched = { runs: null, shown: null, other: null, missing: null }
+// What is fetched beside data.json, and what is said where it could not be had.
+let fetched = {
+  shown: null, missing: null, other: null, otherNote: null, runs: null, runsNote: null, older: null, olderNote: null, isAll: false,
+}
+const [askChosen, askListed, askOlder] = [chosen, listed, older].map(latest)
 let isPrinted = false
 let isReadable = true
 let addressTimer = null
@@ -40,7 +44,7 @@ function set(changed, { isStep = false } = {}) {
   const change = typeof changed === 'function' ? changed(state) : changed
   state = { ...state, ...change }
   remember(isStep, 'what' in change)
-  if (change.run !== undefined || change.against !== undefined) return fetchRuns().then(renderAll)
+  if (change.run !== undefined || change.against !== undefined) return showChosen()
   renderChanged(Object.keys(change).filter((key) => state[key] !== before[key]))
 }
 
@@ -74,6 +78,7 @@ function view() {
     choose: (mode) => set(inMode(mode)),
     focusOn,
     compare,
+    showAll,
   }
 }
 
@@ -90,8 +95,8 @@ function compare(id) {
 
 function show(name) {
   for (const section of document.querySelectorAll('[data-when]')) section.hidden = section.dataset.when !== name
-  status.renderConnection($('connection'), { view: name, offline: snapshot.offline })
-  status.renderOffline($('offline-notice'), snapshot.data, snapshot)
+  status.renderConnection($('connection'), { view: name, trouble: snapshot.trouble })
+  status.renderTrouble($('offline-notice'), current(), snapshot)
 }
 
 function renderAll() {
@@ -145,20 +150,29 @@ function fail(message) {
   show('error')
 }
 
-/** The list of runs, and the runs that the state asks for; what cannot be had is said, and the newest is shown. */
-async function fetchRuns() {
-  const newest = snapshot?.data
-  const wanted = { run: state.run === newest?.run_id ? null : state.run, against: state.against }
-  const [runs, shown, other] = await Promise.all([
-    loaded('runs.json'), wanted.run && loaded(`runs/${wanted.run}/data.json`), wanted.against && loaded(`runs/${wanted.against}/data.json`),
-  ])
-  fetched = {
-    runs: runs ?? fetched.runs, shown, other,
-    missing: wanted.run && !shown ? 'The earlier run of this address cannot be had; this is the newest.' : null,
-  }
+/** Whether there is something to take: an answer that came too late is none. */
+function take(answer) {
+  if (answer) fetched = { ...fetched, ...answer }
+  return Boolean(answer)
 }
 
-const loaded = (url) => load(url).catch(() => null)
+async function showChosen() {
+  if (take(await askChosen(state, snapshot.data?.run_id, [fetched.shown, fetched.other]))) renderAll()
+}
+
+async function showRuns() {
+  if (take(await askListed(fetched))) renderChanged(['runs'])
+}
+
+async function showAll() {
+  if (fetched.runs.older) {
+    take({ olderNote: 'Loading the older ones…' })
+    renderChanged(['runs'])
+    if (!take(await askOlder())) return
+  }
+  take({ isAll: true })
+  renderChanged(['runs'])
+}
 
 /** A reader far down the page learns of what changed at its top. */
 function announce(before, { data, receipt: newest }) {
@@ -174,12 +188,10 @@ watch(async (newest) => {
   const before = snapshot
   snapshot = newest
   // Who asked for an earlier run is not shown the newest first.
-  if (newest.data && (state.run || state.against)) await fetchRuns()
-  renderAll()
+  if (newest.data && (state.run || state.against)) await showChosen()
+  else renderAll()
   announce(before, newest)
-  if (!newest.data || fetched.runs?.runs.some(({ run_id: id }) => id === newest.data.run_id)) return
-  await fetchRuns()
-  renderChanged(['runs'])
+  if (newest.data && !fetched.runs?.runs.some(({ run_id: id }) => id === newest.data.run_id)) await showRuns()
 })
 
 document.addEventListener('click', ({ target }) => {
@@ -199,7 +211,7 @@ const toggled = (ids, id) => (ids.includes(id) ? ids.filter((one) => one !== id)
 
 addEventListener('popstate', () => {
   state = parse(location)
-  if (snapshot) fetchRuns().then(renderAll)
+  if (snapshot) showChosen()
 })
 
 for (const [type, print] of [['beforeprint', true], ['afterprint', false]]) {

@@ -21,15 +21,18 @@ describe('load', () => {
     expect(await load('data.json', async () => reply(status))).toBeNull()
   })
 
-  test('HTTP 500 is an error that names the file and the status', async () => {
-    const failure = load('data.json', async () => reply(500))
+  test.each([
+    ['HTTP 500', async () => reply(500), 'The server answered with HTTP 500.'],
+    ['HTTP 503 with a page', async () => reply(503, '<html>'), 'The server answered with HTTP 503.'],
+    ['the page of a network that wants a sign-in', async () => reply(200, '\n<!doctype html><title>Sign in</title>'),
+      'A web page came back instead of the data; this network may want you to sign in first.'],
+    ['no answer in time', async () => { throw new DOMException('signal timed out', 'TimeoutError') }, 'No answer within 20 seconds.'],
+    ['an answer that does not end in time', async () => ({ status: 200, text: async () => { throw new DOMException('', 'TimeoutError') } }), 'No answer within 20 seconds.'],
+    ['no connection', async () => { throw new TypeError('Failed to fetch') }, 'No connection.'],
+  ])('%s is told as what it is', async (_, fetch, text) => {
+    const failure = load('data.json', fetch)
     await expect(failure).rejects.toThrow(Unreachable)
-    await expect(failure).rejects.toThrow('data.json could not be fetched (HTTP 500).')
-  })
-
-  test('a network failure is an error in plain words', async () => {
-    const failure = load('data.json', async () => { throw new TypeError('Failed to fetch') })
-    await expect(failure).rejects.toThrow('data.json could not be fetched. Check the network connection.')
+    await expect(failure).rejects.toThrow(new Unreachable(text))
   })
 
   test('broken JSON is an error', async () => {
@@ -77,7 +80,7 @@ describe('watch', () => {
 
   test('reports the first result at once, and stays quiet while nothing changes', async () => {
     await start()
-    expect(snapshots).toEqual([{ data: goldenData(), receipt: null, error: null, offline: false }])
+    expect(snapshots).toEqual([{ data: goldenData(), receipt: null, error: null, trouble: null }])
     await poll()
     await poll()
     expect(fetch).toHaveBeenCalledTimes(6)
@@ -109,14 +112,20 @@ describe('watch', () => {
     expect(snapshots[1].data).toEqual(goldenData())
   })
 
-  test('keeps the data through a network failure, and says so until it is over', async () => {
+  test('keeps the data through every trouble, and says which it is until it is over', async () => {
     await start()
     answers['data.json'] = new TypeError('Failed to fetch')
     await poll()
-    expect(snapshots[1]).toMatchObject({ data: goldenData(), error: null, offline: true })
+    expect(snapshots[1]).toMatchObject({ data: goldenData(), error: null, trouble: 'No connection.' })
+    answers['data.json'] = reply(500)
+    await poll()
+    expect(snapshots[2]).toMatchObject({ data: goldenData(), error: null, trouble: 'The server answered with HTTP 500.' })
+    answers['data.json'] = reply(200, '<!doctype html>')
+    await poll()
+    expect(snapshots[3]).toMatchObject({ data: goldenData(), error: null, trouble: expect.stringContaining('sign in') })
     answers['data.json'] = reply(200, goldenData())
     await poll()
-    expect(snapshots[2]).toMatchObject({ data: goldenData(), offline: false })
+    expect(snapshots[4]).toMatchObject({ data: goldenData(), trouble: null })
   })
 
   test('reports broken data instead of showing what came before it', async () => {

@@ -11,6 +11,15 @@ export const goldenOld = () => read('tests/golden/old.json')
 export const goldenRuns = () => read('tests/golden/runs.json')
 export const goldenReceipt = () => read('tests/golden/receipt.json')
 export const readableNumbers = () => read('tests/golden/readable_numbers.json')
+export const harmlessCells = () => read('tests/golden/harmless_cells.json')
 export const schema = (name) => read(`lambda/segmentation/${name}.schema.json`)
 
 export const pageMarkup = () => readFileSync('index.html', 'utf8')
+
+/** A list of so many runs, the last of them that of the golden result, and `older` in a list of their own. */
+export function manyRuns(most, older) {
+  const [first, newest] = goldenRuns().runs
+  const made = (index) => ({ ...first, run_id: `f${String(index).padStart(15, '0')}`, source: { ...first.source, name: `${index}.csv` } })
+  const all = [...Array(most + older - 1)].map((_, index) => made(index)).concat(newest)
+  return { runs: { schema_version: 1, runs: all.slice(older), ...(older && { older }) }, older: all.slice(0, older) }
+}

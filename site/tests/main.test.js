@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { goldenData, goldenFirst, goldenReceipt, goldenRuns, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
 
 vi.mock('../src/charts/draw.js', () => ({ draw: vi.fn(), drawAll: vi.fn(), erase: vi.fn() }))
 
@@ -13,7 +13,7 @@ const address = async () => {
 }
 const poll = () => vi.advanceTimersByTimeAsync(4000)
 
-let answers, listeners
+let answers, asked, listeners
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -22,7 +22,12 @@ beforeEach(() => {
   history.replaceState(null, '', '/')
   delete document.documentElement.dataset.theme
   answers = { 'data.json': reply(200, goldenData()), 'receipt.json': reply(403, ''), 'runs.json': reply(200, goldenRuns()), [`runs/${first.run_id}/data.json`]: reply(200, first) }
-  vi.stubGlobal('fetch', async (url) => answers[url] ?? reply(403, ''))
+  asked = []
+  vi.stubGlobal('fetch', async (url) => {
+    asked.push(url)
+    if (answers[url] instanceof Error) throw answers[url]
+    return answers[url] ?? reply(403, '')
+  })
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener() {} }))
   const kept = new Map()
   vi.stubGlobal('localStorage', { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) })
@@ -100,13 +105,13 @@ describe('the page', () => {
       expect($('error-state').textContent).toContain(text)
     })
 
-  test('says quietly that it is reconnecting, and keeps the result', async () => {
+  test('says quietly what the trouble is, and keeps the result', async () => {
     await start()
     answers['data.json'] = reply(503, '')
     await poll()
     expect(shown()).toEqual(['headline'])
-    expect($('connection').textContent).toBe('Reconnecting…')
-    expect($('offline-notice').textContent).toContain('No connection. This is the result of')
+    expect($('connection').textContent).toBe('Trying again…')
+    expect($('offline-notice').textContent).toContain('The server answered with HTTP 503. This is the result of')
   })
 
   test('keeps the mode in the address', async () => {
@@ -170,7 +175,151 @@ describe('the page', () => {
     history.replaceState(null, '', '?run=aaaaaaaaaaaaaaaa')
     await start()
     expect($('customer-count').textContent).toBe('300')
-    expect($('looking').textContent).toContain('cannot be had')
+    expect($('looking').textContent).toContain('The run in this address was not found. This is the newest.')
+  })
+
+  describe('with an answer that takes long', () => {
+    const [slow, fast] = ['a', 'b'].map((letter) => letter.repeat(16))
+    const address = (id) => `runs/${id}/data.json`
+    const look = (query) => {
+      history.replaceState(null, '', query)
+      dispatchEvent(new PopStateEvent('popstate'))
+      return vi.advanceTimersByTimeAsync(0)
+    }
+    let answer
+
+    beforeEach(() => {
+      answers[address(slow)] = new Promise((resolve) => { answer = () => resolve(reply(200, { ...first, run_id: slow, customers: 111 })) })
+      answers[address(fast)] = reply(200, { ...first, run_id: fast, customers: 222 })
+    })
+
+    test.each([['another run', `?run=${fast}`, '222'], ['the newest', '/', '300']])('%s, chosen later, stays', async (_, query, customers) => {
+      await start()
+      await look(`?run=${slow}`)
+      await look(query)
+      expect($('customer-count').textContent).toBe(customers)
+      answer()
+      await vi.advanceTimersByTimeAsync(0)
+      expect($('customer-count').textContent).toBe(customers)
+    })
+
+    test('the newest is not called an earlier run until that has come', async () => {
+      await start()
+      await look(`?run=${slow}`)
+      document.querySelector('#theme-switch [value="dark"]').dispatchEvent(new Event('change', { bubbles: true }))
+      await vi.advanceTimersByTimeAsync(100)
+      expect($('looking').hidden).toBe(true)
+    })
+
+    test('another run to compare with, chosen later, stays', async () => {
+      await start()
+      await look(`?against=${slow}`)
+      await look(`?against=${fast}`)
+      answer()
+      await vi.advanceTimersByTimeAsync(0)
+      expect($('against-panel').textContent).toContain('against 222')
+    })
+
+    test('the choice made before a new upload is shown all the same', async () => {
+      await start()
+      await look(`?run=${slow}`)
+      answers['data.json'] = reply(200, { ...goldenData(), run_id: 'f'.repeat(16) })
+      await poll()
+      answer()
+      await vi.advanceTimersByTimeAsync(0)
+      expect($('customer-count').textContent).toBe('111')
+      expect($('looking').textContent).toContain('You are looking at an earlier run')
+    })
+
+    test('a list of runs that comes late does not take back a newer one', async () => {
+      let late
+      answers['runs.json'] = new Promise((resolve) => { late = () => resolve(reply(200, goldenRuns())) })
+      await start()
+      const { runs } = manyRuns(10, 0)
+      answers['data.json'] = reply(200, { ...goldenData(), generated_at: '2026-02-01T00:00:00Z' })
+      answers['runs.json'] = reply(200, runs)
+      await poll()
+      late()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(document.querySelectorAll('#history-panel tbody tr')).toHaveLength(10)
+    })
+  })
+
+  test('an earlier run stays on the page while there is no connection', async () => {
+    history.replaceState(null, '', `?run=${first.run_id}`)
+    await start()
+    answers['data.json'] = answers[`runs/${first.run_id}/data.json`] = new TypeError('Failed to fetch')
+    await poll()
+    expect($('offline-notice').textContent).toContain('No connection. This is the result of')
+    expect($('customer-count').textContent).toBe('275')
+    expect($('looking').textContent).toContain('You are looking at an earlier run')
+  })
+
+  describe('the older runs', () => {
+    const more = () => document.querySelector('#history-panel [data-slot="more"]')
+    const rows = () => document.querySelectorAll('#history-panel tbody tr').length
+    const notes = () => document.querySelector('#history-panel [role="status"]').textContent
+    const press = async () => {
+      more().focus()
+      more().click()
+      await vi.advanceTimersByTimeAsync(0)
+    }
+
+    beforeEach(() => {
+      const { runs, older } = manyRuns(100, 69)
+      answers['runs.json'] = reply(200, runs)
+      answers['older_runs.json'] = reply(200, { schema_version: 1, runs: older })
+    })
+
+    test('are fetched when somebody asks for them, and only then', async () => {
+      await start()
+      await poll()
+      expect(rows()).toBe(50)
+      expect(asked).not.toContain('older_runs.json')
+      await press()
+      expect([rows(), notes()]).toEqual([169, 'All 169 runs'])
+      expect(asked.filter((url) => url === 'older_runs.json')).toHaveLength(1)
+      expect(document.activeElement.closest('tr').rowIndex).toBe(51)
+    })
+
+    test('are not asked for where there are none', async () => {
+      answers['runs.json'] = reply(200, manyRuns(169, 0).runs)
+      await start()
+      await press()
+      expect(rows()).toBe(169)
+      expect(asked).not.toContain('older_runs.json')
+    })
+
+    test('keep the focus on the button and say so while they are awaited, and where there are none after all', async () => {
+      let answer
+      answers['older_runs.json'] = new Promise((resolve) => { answer = () => resolve(reply(403, '')) })
+      await start()
+      await press()
+      expect([rows(), notes()]).toEqual([50, '50 of 169 runs · Loading the older ones…'])
+      answer()
+      await vi.advanceTimersByTimeAsync(0)
+      expect([rows(), notes()]).toEqual([100, '100 of 169 runs · The list of older runs was not found.'])
+      expect(document.activeElement).toBe(more())
+    })
+
+    test('are asked for again with the next upload, as one of the others has become older', async () => {
+      await start()
+      await press()
+      const { runs, older } = manyRuns(100, 70)
+      const newest = { ...runs.runs.at(-1), run_id: 'e'.repeat(16) }
+      answers['runs.json'] = reply(200, { ...runs, runs: [...runs.runs.slice(1), newest] })
+      answers['older_runs.json'] = reply(200, { schema_version: 1, runs: [...older, runs.runs[0]] })
+      answers['data.json'] = reply(200, { ...goldenData(), run_id: newest.run_id })
+      await poll()
+      expect([rows(), notes()]).toEqual([171, 'All 171 runs'])
+    })
+  })
+
+  test('says so where the list of runs cannot be loaded', async () => {
+    answers['runs.json'] = reply(500, '')
+    await start()
+    expect($('history-panel').hidden).toBe(false)
+    expect($('history-panel').textContent).toContain('The list of runs could not be loaded. The server answered with HTTP 500. Reload the page to try again.')
   })
 
   test('the switch of colours is kept', async () => {

@@ -9,7 +9,7 @@ import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
 import { table as summaryTable } from '../src/panels/summary.js'
 import { UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenOld, goldenReceipt, goldenRuns, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenOld, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
 
 // jsdom has no canvas; the charts' configurations have tests of their own.
 vi.mock('../src/charts/draw.js', () => ({
@@ -395,7 +395,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   data = hostile(goldenData())
   data.features.gender.values = [{ label: HOSTILE, count: 300 }]
   for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.shares = { gender: { [HOSTILE]: 1 } }
-  state = { ...state, runs: hostile(goldenRuns()), other: data, run: 'f'.repeat(16), what: { gender: HOSTILE }, customer: null }
+  state = { ...state, runs: hostile(goldenRuns()), other: data, newest: goldenFirst(), what: { gender: HOSTILE }, customer: null }
   Object.assign(data.intake, {
     separator: ',', decimal_mark: '.',
     columns: [{ name: HOSTILE, use: 'personal', feature: null, why: HOSTILE }],
@@ -495,6 +495,98 @@ describe('history', () => {
     expect(state.set).toHaveBeenLastCalledWith({ run: goldenFirst().run_id, against: null }, { isStep: true })
     rows[1].querySelector('[data-compare]').click()
     expect(state.set).toHaveBeenLastCalledWith({ against: goldenFirst().run_id })
+  })
+
+  describe('of many runs', () => {
+    const notes = () => document.querySelector('#history-panel [role="status"]').textContent
+    const more = () => document.querySelector('#history-panel [data-slot="more"]')
+    const names = () => [...document.querySelectorAll('#history-panel .run-name')].map((node) => node.textContent)
+    const list = (most, older, rest) => {
+      const made = manyRuns(most, older)
+      $('history-panel').closest('[data-when]').hidden = false
+      Object.assign(state, { showAll: vi.fn(), runs: made.runs, older: null, isAll: false, ...rest })
+      renderMode('bivariate')
+      return made
+    }
+
+    test('the newest are listed, and how many there are is said', () => {
+      list(100, 69)
+      expect([names().length, notes(), more().hidden, more().textContent]).toEqual([50, '50 of 169 runs', false, 'Show all 169 runs'])
+      more().click()
+      expect(state.showAll).toHaveBeenCalledOnce()
+    })
+
+    test('all are listed in order, each once', () => {
+      const { runs, older } = manyRuns(100, 69)
+      list(100, 69, { isAll: true, older: [...older, runs.runs[0]] })
+      expect(names()).toEqual(['sample_customers.csv', ...[...Array(168)].map((_, index) => `${167 - index}.csv`)])
+      expect([notes(), more().hidden]).toEqual(['All 169 runs', true])
+    })
+
+    test('the list of an earlier release has them all in one', () => {
+      list(1000, 0)
+      expect([names().length, notes()]).toEqual([50, `50 of ${(1000).toLocaleString()} runs`])
+      list(1000, 0, { isAll: true })
+      expect([names().length, more().hidden]).toEqual([1000, true])
+    })
+
+    test('of few runs there is nothing more to say or to press', () => {
+      list(50, 0)
+      expect([names().length, notes(), more().hidden]).toEqual([50, '', true])
+    })
+
+    test('where the older ones cannot be had, the others are listed, and it can be tried again', () => {
+      list(100, 69, { isAll: true, olderNote: 'The list of older runs was not found.' })
+      expect([names().length, notes(), more().hidden]).toEqual([100, '100 of 169 runs · The list of older runs was not found.', false])
+    })
+
+    test('the table that is saved has what is listed', async () => {
+      const save = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:')
+      URL.revokeObjectURL ??= vi.fn()
+      for (const isAll of [false, true]) {
+        list(120, 0, { isAll })
+        document.querySelector('#history-panel [data-save="csv"]').click()
+      }
+      const lines = await Promise.all(save.mock.calls.map(async ([blob]) => (await blob.text()).trim().split('\r\n').length))
+      expect(lines).toEqual([51, 121])
+    })
+
+    test('whoever asked for all goes on with the first of the others', () => {
+      list(100, 0)
+      more().focus()
+      list(100, 0, { isAll: true })
+      expect(document.activeElement.closest('tr').querySelector('.run-name').textContent).toBe('49.csv')
+    })
+
+    test('whoever is on a button of a run stays on it', () => {
+      list(100, 0)
+      document.querySelectorAll('#history-panel [data-compare]')[3].focus()
+      const { compare } = document.activeElement.dataset
+      list(100, 0, { against: compare })
+      expect(compare).toMatch(/^f0+95$/)
+      expect(document.activeElement.dataset.compare).toBe(compare)
+    })
+  })
+
+  test('what could not be loaded is said, with the list and without it', () => {
+    Object.assign(state, { otherNote: 'The run to compare with was not found.' })
+    renderMode('bivariate')
+    expect($('history-panel').textContent).toContain('The run to compare with was not found.')
+    Object.assign(state, { runs: null, otherNote: null, runsNote: 'The list of runs could not be loaded.' })
+    renderMode('bivariate')
+    expect($('history-panel').hidden).toBe(false)
+    expect($('history-panel').textContent).toContain('The list of runs could not be loaded.')
+    expect($('history-panel').querySelector('.table-frame').hidden).toBe(true)
+  })
+
+  test('a run that is listed but not shown yet is not the newest', () => {
+    state.newest = goldenFirst()
+    data = goldenFirst()
+    renderMode('bivariate')
+    const [after, newest] = document.querySelectorAll('#history-panel tbody tr')
+    expect([after, newest].map((row) => row.textContent.includes('· newest'))).toEqual([false, true])
+    after.querySelector('[data-look]').click()
+    expect(state.set).toHaveBeenLastCalledWith({ run: goldenData().run_id, against: null }, { isStep: true })
   })
 
   test('two runs side by side, segment by segment', () => {

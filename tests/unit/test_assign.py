@@ -8,12 +8,19 @@ from collections import Counter
 
 import pytest
 
+from infra.layer import ROOT
 from segmentation.cli import main
 from segmentation.settings import Settings
 from tests.unit.customers import HEADER, csv_of, finished, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence", "Reason"]
+# The site's tests read it too: its tables are made harmless by the same rule.
+HARMLESS = json.loads((ROOT / "tests" / "golden" / "harmless_cells.json").read_bytes())
+
+
+def quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if re.search('[,"\n]', cell) else cell
 
 
 def read(data: bytes, separator: str = ",") -> tuple[list[str], list[list[str]]]:
@@ -117,39 +124,14 @@ def test_what_was_written_can_be_uploaded_and_scored_again(tmp_path):
     assert json.loads((tmp_path / "o" / "data.json").read_bytes())["modes"] == document["modes"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("+1+cmd", "'+1+cmd"),
-        ("-2+3", "'-2+3"),
-        ('"=1,2"', "'=1,2"),
-        ('"@a ""b"""', '\'@a "b"'),
-        ("-5", "-5"),
-        ("+15.5", "+15.5"),
-        ("-1e5", "-1e5"),
-        ("a=b", "a=b"),
-        ("a@b.org", "a@b.org"),
-        ("-", "-"),
-        ("-$5", "-$5"),
-        ("-€5", "-€5"),
-        ("＝1+1", "'＝1+1"),
-        ("＠SUM(A1)", "'＠SUM(A1)"),
-        ("ﾃｽﾄ", "ﾃｽﾄ"),
-        ("  =1+1", "'  =1+1"),
-        ('" =1,2"', "' =1,2"),
-        (" -5", " -5"),
-        ("a - b", "a - b"),
-    ],
-)
+@pytest.mark.parametrize(("cell", "written"), HARMLESS)
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_no_cell_is_a_formula(cell, written, place):
     header = ["a", "b"]
     header.insert(place, "Gender,Age,Income,Spending")
     rows = []
     for i, row in enumerate(ROWS):
-        cells = [cell if i % 2 else "x"] * 2
+        cells = [quoted(cell) if i % 2 else "x"] * 2
         cells.insert(place, row.partition(",")[2])
         rows.append(",".join(cells))
     result = placed(csv_of(*rows, header=",".join(header)), settings=Settings(duplicates="keep"))

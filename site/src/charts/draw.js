@@ -48,13 +48,19 @@ function schedule() {
 }
 
 async function work() {
-  // The library is large, and the first screen does without it.
-  if (next()) Chart ??= (await import('./chart.js')).Chart
+  const isReady = !next() || await fetched()
   timer = null
+  if (!isReady) return
   const canvas = next()
   if (!canvas) return wait()
   drawOne(canvas)
   schedule()
+}
+
+/** The library is large, and the first screen does without it; where it cannot be had now, the next chart asks again. */
+async function fetched() {
+  Chart ??= await import('./chart.js').then((found) => found.Chart, () => null)
+  return Chart
 }
 
 function wait() {
@@ -64,7 +70,7 @@ function wait() {
 
 async function drawAnother() {
   if (timer || !undrawn()) return
-  Chart ??= (await import('./chart.js')).Chart
+  if (!await fetched()) return
   const canvas = undrawn()
   if (!canvas || timer) return
   drawOne(canvas)

@@ -16,5 +16,11 @@ function sameFeatures(one, other) {
   return [...one.features].sort().join('\n') === [...other.features].sort().join('\n')
 }
 
-/** The newest first; of a run that settings repeated, all are there. */
-export const newestFirst = ({ runs }) => [...runs].reverse()
+export const MOST_RUNS = 50
+
+/** The runs to list, the newest first and each once, and how many there are in all. */
+export function listOf({ runs, older, isAll }) {
+  const ids = new Set(runs.runs.map(({ run_id: id }) => id))
+  const all = [...(older ?? []).filter(({ run_id: id }) => !ids.has(id)), ...runs.runs].reverse()
+  return { listed: isAll ? all : all.slice(0, MOST_RUNS), total: older ? all.length : all.length + (runs.older ?? 0) }
+}

@@ -1,21 +1,30 @@
-import { compareRuns, newestFirst } from '../derive/runs.js'
+import { compareRuns, listOf, MOST_RUNS } from '../derive/runs.js'
 import { element, withProperties } from '../dom.js'
 import { count, date, plural, pointsApart, score, share, short } from '../format.js'
 import { label, painted } from './swatch.js'
 import { equip } from './tools.js'
 
-const MOST_RUNS = 50
-
-/** All runs with a picker: one to look at, one to compare it with. */
+/** The runs with a picker: one to look at, one to compare it with. */
 export function render(root, data, state) {
   const { runs, set, against, theme } = state
-  root.hidden = !runs
+  const { listed, total } = runs ? listOf(state) : { listed: [], total: 0 }
+  const notes = [counted(listed.length, total), state.olderNote, state.runsNote, state.otherNote].filter(Boolean).join(' · ')
+  root.hidden = !runs && !notes
+  root.querySelector('.table-frame').hidden = !runs
+  put(root.querySelector('[data-slot="notes"]'), notes)
   if (!runs) return
-  const newest = runs.runs.at(-1).run_id
-  const listed = newestFirst(runs).slice(0, MOST_RUNS)
+  const newest = state.newest.run_id
   const most = Math.max(...listed.map(({ customers }) => customers))
-  root.querySelector('tbody').replaceChildren(...listed.map((run) => row(run, { data, newest, against, most })))
-  root.querySelector('tbody').onclick = ({ target }) => {
+  const body = root.querySelector('tbody')
+  const held = document.activeElement
+  const before = body.rows.length
+  body.replaceChildren(...listed.map((run) => row(run, { data, newest, against, most })))
+  const more = root.querySelector('[data-slot="more"]')
+  more.hidden = listed.length === total
+  more.textContent = `Show all ${plural(total, 'run')}`
+  more.onclick = state.showAll
+  keepFocus(root, held, before)
+  body.onclick = ({ target }) => {
     const { look, compare } = target.closest('button')?.dataset ?? {}
     if (look) set({ run: look === newest ? null : look, against: against === look ? null : against }, { isStep: true })
     if (compare) set({ against: compare === against ? null : compare })
@@ -27,6 +36,24 @@ export function render(root, data, state) {
       rows: listed.map(({ run_id, source, customers, k }) => [run_id, source.name, source.uploaded_at, customers, k]),
     }),
   })
+}
+
+function counted(listed, total) {
+  if (listed < total) return `${count(listed)} of ${plural(total, 'run')}`
+  return total > MOST_RUNS ? `All ${plural(total, 'run')}` : null
+}
+
+/** What stays as it is is not announced again. */
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text
+}
+
+/** All rows are new nodes: whoever was on a button of one stays on it, and whoever asked for more goes on with the first that is more. */
+function keepFocus(root, held, before) {
+  if (!held || (held.isConnected && !held.hidden)) return
+  const { look, compare } = held.dataset
+  const next = look ? `[data-look="${look}"]` : compare ? `[data-compare="${compare}"]` : `tbody tr:nth-child(n + ${before + 1}) button`
+  ;(root.querySelector(next) ?? root.querySelector('.table-frame')).focus({ preventScroll: true })
 }
 
 function row({ run_id: id, source, customers, k, own_settings: own, settings }, { data, newest, against, most }) {

@@ -2,8 +2,8 @@ import { element } from '../dom.js'
 import { date } from '../format.js'
 
 /** Says that an earlier run is shown, or that it could not be, and leads back to the newest. */
-export function render(root, data, { run, newest, set, missing }) {
-  root.hidden = !run || (run === newest?.run_id && !missing)
+export function render(root, data, { newest, set, missing }) {
+  root.hidden = data.run_id === newest.run_id && !missing
   if (root.hidden) return
   const back = element('button', { type: 'button', class: 'button' }, 'Back to the newest')
   back.onclick = () => set({ run: null }, { isStep: true })
