@@ -78,7 +78,7 @@ class Assignment:
         self._cleaning = intake.cleaning
         self._points, self._places = intake.points, _packed_places(placements)
         self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
-        self._ids = [np.array(ids[mode], dtype=np.uint16) for mode in COLUMN_OF_MODE]
+        self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
 
     def header(self) -> bytes:
         """Return the header, as `RowWriter` writes it."""
@@ -110,7 +110,7 @@ class Assignment:
 
     def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, Ids, Ids]:
         if chunk.ids is None:
-            nobody = np.zeros(0, dtype=np.uint16)
+            nobody = np.zeros(0, dtype=np.uint32)
             return nobody.astype(np.uint64), nobody, nobody
         hashes, known = chunk.ids.hashes_of(chunk.usable[chunk.customers])
         first, second = (own[one[chunk.usable][known]] for own, one in zip(self._ids, labels, strict=True))

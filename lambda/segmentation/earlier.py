@@ -54,7 +54,7 @@ def read_members(data: bytes, name: str, document: Mapping[str, Any]) -> Members
         members = Members.unpacked(data)
         known = all(
             members.hashes.dtype == "uint64"
-            and members.segments[mode].dtype == "uint16"
+            and members.segments[mode].dtype in ("uint16", "uint32")
             and members.segments[mode].shape == members.hashes.shape == (len(members.hashes),)
             and {*members.segments[mode].tolist()} <= {part["id"] for part in document["modes"][mode]["segments"]}
             for mode in _MODES
@@ -91,7 +91,7 @@ def _check(document: Any) -> None:
     for mode in document["modes"].values():
         _texts(*mode["features"])
         ids = [part["id"] for part in mode["segments"]]
-        _expect(0 < len({*ids}) == len(ids) and all(type(one) is int and 0 < one < 2**16 for one in ids))
+        _expect(0 < len({*ids}) == len(ids) and all(type(one) is int and 0 < one < 2**31 for one in ids))
         _numbers(mode.get("last_id", 1))
         for part in mode["segments"]:
             _texts(part["name"], *part.get("levels", {}).values(), part.get("persona", ""), part.get("told_by") or "")

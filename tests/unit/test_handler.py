@@ -19,6 +19,7 @@ import referencing
 import inputs
 from infra.layer import ROOT
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
+from segmentation.movement import Members
 from segmentation.receipt import run_id
 from telemetry import RunFailedError, logger
 from tests.unit.memory import MemoryS3, refuse
@@ -797,6 +798,20 @@ def test_ids_go_on_where_results_were_deleted(deleted, with_others, handle, s3, 
     assert (found["changes"] or {"previous": {"run_id": None}})["previous"]["run_id"] == [None, *runs][-deleted - 1]
     # Of the run before it has the segments of the sample if that is the first; else none of them.
     assert ids_of(found) <= given if deleted == 2 else not ids_of(found) & given
+
+
+def test_many_ids_may_have_been_given(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    given = {"last_ids": {"bivariate": 70_000, "multivariate": 100_000}, "runs": []}
+    s3.put("results-bucket", "last_ids.json", json.dumps(given).encode())
+
+    handle(event("put"))
+
+    assert min(ids_of(s3.document("data.json"))) == 70_001
+    assert min(ids_of(s3.document("data.json"), "multivariate")) == 100_001
+    run = s3.document("data.json")["run_id"]
+    members = Members.unpacked(s3.newest("results-bucket", f"runs/{run}/members.npz"))
+    assert {*members.segments["bivariate"].tolist()} == ids_of(s3.document("data.json"))
 
 
 def test_a_run_that_an_earlier_release_published_is_one_before(handle, s3, sample):

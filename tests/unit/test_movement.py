@@ -175,12 +175,12 @@ def test_nobody_in_both_files_is_no_flow():
 
 
 def test_the_memory_of_members_is_bounded():
-    """Two million customers in parts, of whom 2**14 may be kept: 12 bytes each, and the part that is added."""
+    """Two million customers in parts, of whom 2**14 may be kept: 16 bytes each, and the part that is added."""
     members, part = MemberList(2**14), 20_000
     tracemalloc.start()
     try:
         for i in range(100):
-            ids = np.zeros(part, dtype=np.uint16)
+            ids = np.zeros(part, dtype=np.uint32)
             members.add(hashes(part, i), ids, ids)
         _, peak = tracemalloc.get_traced_memory()
     finally:
