@@ -175,15 +175,15 @@ class LargeRun:
     def _write(self, passes: SparkPasses, result: Result) -> None:
         """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
         self._log("writing", result.rows["read"])
-        assignment, rejections = self._context.broadcast(result.assignment), self._context.broadcast(result.rejections)
+        assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
         options = self._options
 
         def write(number: int, part: CustomerFile) -> MemberList:
             members = MemberList()
 
             def rows() -> Iterator[bytes | memoryview]:
-                yield assignment.value.header()
-                for text, _, known in part.map(assignment.value.written):
+                yield assigned.value.header()
+                for text, _, known in part.map(assigned.value.written):
                     members.add(*known)
                     yield text
 

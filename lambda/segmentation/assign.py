@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.cleaning import reason_texts, reasons
-from segmentation.cluster import Placement
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Assignment
 from segmentation.ingest import CUSTOMER, DUPLICATE, Chunk, CustomerFile
 from segmentation.intake import Intake
-from segmentation.kmeans import Labels
 from segmentation.movement import Hashes, Ids, MemberList
 from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema import BIVARIATE, MULTIVARIATE
@@ -44,7 +44,7 @@ _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
 def assigned_rows(
-    intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]], members: MemberList
+    intake: Intake, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]], members: MemberList
 ) -> Iterator[tuple[bytes | memoryview, int]]:
     """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
 
@@ -52,7 +52,7 @@ def assigned_rows(
     ----------
     intake : Intake
         The upload.
-    placements : mapping of str to Placement
+    assignments : mapping of str to Assignment
         By name of mode, where each of its points belongs.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
@@ -64,19 +64,19 @@ def assigned_rows(
     iterator of (bytes, int)
         Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    assignment = Assignment(intake, placements, ids)
-    yield assignment.header(), 0
-    for text, rows, known in intake.file.map(assignment.written):
+    writer = AssignedRows(intake, assignments, ids)
+    yield writer.header(), 0
+    for text, rows, known in intake.file.map(writer.written):
         members.add(*known)
         yield text, rows
 
 
-class Assignment:
+class AssignedRows:
     """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
 
-    def __init__(self, intake: Intake, placements: Mapping[str, Placement], ids: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, intake: Intake, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]) -> None:
         self._cleaning = intake.cleaning
-        self._points, self._places = intake.points, _packed_places(placements)
+        self._points, self._places = intake.points, _packed_places(assignments)
         self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
 
@@ -189,13 +189,13 @@ class RowWriter:
         return _Endings.of([_cells(["", text], self._separator) for text in column])
 
 
-def _packed_places(placements: Mapping[str, Placement]) -> npt.NDArray[np.uint32]:
+def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint32]:
     """Return one number for where each point belongs in both modes: the labels, and how surely."""
-    packed = np.zeros(len(placements[BIVARIATE].labels), dtype=np.uint32)
+    packed = np.zeros(len(assignments[BIVARIATE].labels), dtype=np.uint32)
     for mode in COLUMN_OF_MODE:
         for column, bits in (
-            (placements[mode].labels, _LABEL_BITS),
-            (np.rint(placements[mode].confidence * (_STEPS - 1)), _CONFIDENCE_BITS),
+            (assignments[mode].labels, _LABEL_BITS),
+            (np.rint(assignments[mode].confidence * (_STEPS - 1)), _CONFIDENCE_BITS),
         ):
             packed = packed << np.uint32(bits) | column.astype(np.uint32)
     return packed

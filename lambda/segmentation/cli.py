@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation import __version__
+from segmentation.clustering.selection import KS
 from segmentation.earlier import read_document, read_members
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import CustomerFile
@@ -37,7 +38,6 @@ from segmentation.rounding import plural
 from segmentation.rows import NotUtf8Error
 from segmentation.run import Previous, segment
 from segmentation.scoring import Model
-from segmentation.selection import KS
 from segmentation.settings import Settings
 
 

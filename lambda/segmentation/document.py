@@ -16,7 +16,11 @@ import numpy.typing as npt
 
 import segmentation
 from segmentation.changes import under_rule
-from segmentation.cluster import Clustering, Placement
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.selection import ChosenK, silhouette_peak
+from segmentation.clustering.stability import adjusted_rand_index
+from segmentation.clustering.verdict import verdict
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
 from segmentation.errors import shortened
@@ -32,15 +36,11 @@ from segmentation.interpret import (
     explain_trust,
     split_by,
 )
-from segmentation.kmeans import Labels
 from segmentation.model import model_document
 from segmentation.profile import Profile, explained_variance
 from segmentation.rounding import significant
 from segmentation.schema import BIVARIATE, MULTIVARIATE
-from segmentation.selection import ChosenK, silhouette_peak
 from segmentation.settings import Settings
-from segmentation.stability import adjusted_rand_index
-from segmentation.trust import verdict
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
 _MOST_PAIRS = 1_000
@@ -76,7 +76,7 @@ class Findings:
         By name of mode, the roles of its features; the bivariate ones are the axes.
     clusterings : mapping of str to Clustering
         By name of mode.
-    placements : mapping of str to Placement
+    assignments : mapping of str to Assignment
         By name of mode, where each point belongs.
     chosen : ChosenK
         How many segments there are.
@@ -91,7 +91,7 @@ class Findings:
     points: WeightedPoints
     roles: Mapping[str, Sequence[str]]
     clusterings: Mapping[str, Clustering]
-    placements: Mapping[str, Placement]
+    assignments: Mapping[str, Assignment]
     chosen: ChosenK
     modes: Mapping[str, Mode]
     disclosure: Disclosure
@@ -103,7 +103,7 @@ class Findings:
         points: WeightedPoints,
         roles: Mapping[str, Sequence[str]],
         clusterings: Mapping[str, Clustering],
-        placements: Mapping[str, Placement],
+        assignments: Mapping[str, Assignment],
         chosen: ChosenK,
         settings: Settings,
         before: Mapping[str, Any] | None = None,
@@ -117,7 +117,7 @@ class Findings:
         modes = {
             mode: describe_mode(
                 points,
-                placements[mode].labels,
+                assignments[mode].labels,
                 roles[mode],
                 summed,
                 clusterings[mode],
@@ -128,7 +128,7 @@ class Findings:
             )
             for mode in roles
         }
-        return cls(points, roles, clusterings, placements, chosen, modes, disclosure, before)
+        return cls(points, roles, clusterings, assignments, chosen, modes, disclosure, before)
 
     @property
     def ids(self) -> dict[str, list[int]]:
@@ -172,9 +172,9 @@ def result_document(findings: Findings) -> dict[str, Any]:
     explained = {
         mode: {
             role: disclosure.measure(share, points.customers)
-            for role, share in explained_variance(points, placement.labels, roles[mode]).items()
+            for role, share in explained_variance(points, assignment.labels, roles[mode]).items()
         }
-        for mode, placement in findings.placements.items()
+        for mode, assignment in findings.assignments.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
     return {
@@ -327,9 +327,9 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, fl
 def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str, float]) -> dict[str, Any]:
     found, clustering, disclosure = findings.modes[mode], findings.clusterings[mode], findings.disclosure
     first, *others = combinations(charts.axes, 2)
-    labels, ids = findings.placements[mode].labels, found.lineage.ids
+    labels, ids = findings.assignments[mode].labels, found.lineage.ids
     features = [feature for feature in charts.points.features if feature.role in findings.roles[mode]]
-    chance, steady = clustering.chance, clustering.stability
+    reference, steady = clustering.null_reference, clustering.stability
     return {
         "features": list(findings.roles[mode]),
         "elbow": clustering.elbow,
@@ -346,8 +346,8 @@ def _mode(charts: _Charts, findings: Findings, mode: str, explained: Mapping[str
         "inertia_error": disclosure.measure(clustering.inertia_error / (clustering.fit.evidence.inertia or 1.0)),
         "trust": {
             "verdict": verdict(clustering),
-            "silhouette": disclosure.measure(chance.observed),
-            "silhouette_by_chance": disclosure.measure(chance.silhouette),
+            "silhouette": disclosure.measure(reference.observed),
+            "silhouette_by_chance": disclosure.measure(reference.silhouette),
             "stability": disclosure.measure(steady.mean),
             "lowest_stability": disclosure.measure(steady.lowest),
             "text": explain_trust(clustering),
@@ -396,7 +396,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
 
 
 def _comparison(findings: Findings, explained: Mapping[str, float]) -> dict[str, Any]:
-    first, second = (findings.placements[mode].labels for mode in (BIVARIATE, MULTIVARIATE))
+    first, second = (findings.assignments[mode].labels for mode in (BIVARIATE, MULTIVARIATE))
     shape = tuple(findings.clusterings[mode].k for mode in (BIVARIATE, MULTIVARIATE))
     shared = np.bincount(first * shape[1] + second, findings.points.counts, math.prod(shape)).reshape(shape)
     agreement = float(adjusted_rand_index(shared))

@@ -9,18 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from segmentation.cluster import Clustering
-from segmentation.compress import WeightedPoints
-from segmentation.disclosure import Disclosure
-from segmentation.errors import shortened
-from segmentation.identity import Identity, Lineage, Lying, lineage, place_of
-from segmentation.ingest import LONGEST_NAME, Feature
-from segmentation.kmeans import Labels
-from segmentation.naming import AVERAGE, LEVEL, PERSONAS, Naming, is_known, namings, separating_category, telling
-from segmentation.profile import Driver, Profile, profiles
-from segmentation.rounding import percent, readable, two_decimals
-from segmentation.selection import KS, ChosenK, reliable, silhouette_peak
-from segmentation.trust import (
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.selection import KS, ChosenK, reliable, silhouette_peak
+from segmentation.clustering.verdict import (
     CLEAR,
     FOUND_AGAIN,
     GOOD_AGREEMENT,
@@ -32,6 +24,14 @@ from segmentation.trust import (
     verdict,
     verdicts_of_segments,
 )
+from segmentation.compress import WeightedPoints
+from segmentation.disclosure import Disclosure
+from segmentation.errors import shortened
+from segmentation.identity import Identity, Lineage, Lying, lineage, place_of
+from segmentation.ingest import LONGEST_NAME, Feature
+from segmentation.naming import AVERAGE, LEVEL, PERSONAS, Naming, is_known, namings, separating_category, telling
+from segmentation.profile import Driver, Profile, profiles
+from segmentation.rounding import percent, readable, two_decimals
 
 _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.
@@ -207,9 +207,9 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
 
 def explain_trust(clustering: Clustering) -> str:
     """Say how far the segments of one mode can be trusted, and by what."""
-    chance, steady = clustering.chance, clustering.stability
+    reference, steady = clustering.null_reference, clustering.stability
     by_chance = (
-        f"silhouette {two_decimals(chance.observed)}, against {two_decimals(chance.silhouette)} "
+        f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
         "that K-Means reaches where there are no segments"
     )
     agreement = (

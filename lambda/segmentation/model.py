@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation import kmeans
-from segmentation.cluster import Clustering, coordinate_names
+from segmentation.clustering import kmeans
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.scaling import coordinate_names
 from segmentation.disclosure import Disclosure
 from segmentation.interpret import Mode
-from segmentation.kmeans import Labels
 
 Matrix = npt.NDArray[np.float64]
 
@@ -29,7 +30,7 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
     centroids: list[Matrix | None]
     if disclosure.exact:
         mean, scale = clustering.scaling.mean, clustering.scaling.scale
-        centroids = [*clustering.fit.centroids]
+        centroids = [*clustering.fit.cluster_centers]
     else:
         everyone = mode.everyone
         mean = np.array([_published(name, everyone.means, everyone.shares) for name in names])
@@ -100,8 +101,8 @@ class ModeModel:
             raise ValueError("the parts of the model do not fit together")
         return found
 
-    def place(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:
-        """Place customers.
+    def assign(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:
+        """Assign customers to segments.
 
         Parameters
         ----------
@@ -113,14 +114,14 @@ class ModeModel:
         labels : ndarray of intp, shape (n_customers,)
             The index of each one's segment.
         confidence : ndarray of float64, shape (n_customers,)
-            How much nearer it is than the next, see `kmeans.place`.
+            How much nearer it is than the next, see `kmeans.assign`.
         """
         values = [
             columns[feature] if category is None else columns[feature] == category
             for feature, category in self.coordinates
         ]
-        places = (np.stack(values).astype(np.float64) - self.mean[:, None]) / self.scale[:, None]
-        return kmeans.place(places, self.centroids)
+        X = (np.stack(values).astype(np.float64).T - self.mean) / self.scale
+        return kmeans.assign(X, self.centroids)
 
 
 def _published(

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from segmentation.assign import Assignment, Rejections, assigned_rows, rejected_rows
+from segmentation.assign import AssignedRows, Rejections, assigned_rows, rejected_rows
 from segmentation.changes import changes_document
-from segmentation.cluster import Clustering, Placement, cluster
+from segmentation.clustering.cluster import cluster
+from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.selection import ChosenK
 from segmentation.document import Findings, identities_document, result_document
 from segmentation.earlier import in_units_of
 from segmentation.ingest import Source
 from segmentation.intake import Intake, Passes, Report, take_in
 from segmentation.movement import MemberList, Members, flow
 from segmentation.rows import BLOCK_BYTES
-from segmentation.selection import ChosenK
 from segmentation.settings import Settings
 
 
@@ -54,7 +55,7 @@ class Result:
         The private `rejected.csv` in parts; none where nothing was wrong.
     file : CustomerFile
         The upload.
-    assignment, rejections : Assignment, Rejections
+    assigned_rows, rejections : AssignedRows, Rejections
         What writes those files, for who has several machines write them; these tell `member_list` who was written.
     member_list : MemberList
         The customers who were written.
@@ -64,9 +65,9 @@ class Result:
         self.rows, self.intake = intake.rows, intake.account
         self._findings, self._members_before = findings, members_before
         self.file, self.member_list = intake.file, MemberList()
-        self.assignment = Assignment(intake, findings.placements, findings.ids)
+        self.assigned_rows = AssignedRows(intake, findings.assignments, findings.ids)
         self.rejections = Rejections(intake)
-        assigned = assigned_rows(intake, findings.placements, findings.ids, self.member_list)
+        assigned = assigned_rows(intake, findings.assignments, findings.ids, self.member_list)
         self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
         self.rejected: Iterator[bytes] = rejected_rows(intake)
 
@@ -105,7 +106,7 @@ class Segmentation:
         The customers.
     clusterings : mapping of str to Clustering
         By name of mode.
-    placements : mapping of str to Placement
+    assignments : mapping of str to Assignment
         By name of mode, where each point belongs.
     chosen : ChosenK
         How many segments there are.
@@ -119,7 +120,7 @@ class Segmentation:
 
     intake: Intake
     clusterings: Mapping[str, Clustering]
-    placements: Mapping[str, Placement]
+    assignments: Mapping[str, Assignment]
     chosen: ChosenK
     settings: Settings
     rounding_key: bytes
@@ -134,7 +135,7 @@ class Segmentation:
             self.intake.points,
             self.intake.modes,
             self.clusterings,
-            self.placements,
+            self.assignments,
             self.chosen,
             self.settings,
             previous.document,
@@ -188,8 +189,8 @@ def find_segments(
     settings = replace(settings, k=settings.k or k)
     intake = take_in(source, settings, report, block_bytes, passes, rounding_key)
     report("clustering", intake.rows["read"])
-    clusterings, placements, chosen = cluster(intake.points, intake.modes, settings.k)
-    return Segmentation(intake, clusterings, placements, chosen, settings, rounding_key, report)
+    clusterings, assignments, chosen = cluster(intake.points, intake.modes, settings.k)
+    return Segmentation(intake, clusterings, assignments, chosen, settings, rounding_key, report)
 
 
 def segment(source: Source, *, previous: Previous | None = None, **options: Any) -> Result:

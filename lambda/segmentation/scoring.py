@@ -14,11 +14,11 @@ import numpy.typing as npt
 from segmentation import SCHEMA_VERSION
 from segmentation.assign import COLUMN_OF_MODE, RowWriter
 from segmentation.cleaning import reason_texts, reasons, spelling_of
+from segmentation.clustering.kmeans import Labels
 from segmentation.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.earlier import STRANGE, conversion, header_of, same_features
 from segmentation.errors import UnusableFileError, abbreviations, shortened
 from segmentation.ingest import LONGEST_NAME, Chunk, CustomerFile, Feature
-from segmentation.kmeans import Labels
 from segmentation.model import ModeModel
 from segmentation.numerals import marked_impossible
 from segmentation.schema import BIVARIATE
@@ -154,7 +154,7 @@ class Model:
             column = columns[feature]
             placed &= ~np.isnan(column) if column.dtype == np.float64 else column != ""
         if placed.any():
-            labels[placed], sure = model.place({feature: columns[feature][placed] for feature in model.features})
+            labels[placed], sure = model.assign({feature: columns[feature][placed] for feature in model.features})
             confidence[placed] = np.rint(100 * sure)
         return labels, confidence
 

@@ -28,6 +28,13 @@ def weakly_structured(customers: int) -> bytes:
     return "\n".join(["CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)", *lines, ""]).encode()
 
 
+def even(side: int, genders: tuple[str, ...] = ("Female", "Male")) -> bytes:
+    """Return customers on a grid, each as often: many centroids are as near to as many of them as others."""
+    rows = [(x, y) for x in range(side) for y in range(side)]
+    lines = [f"{i},{genders[(x + y) % len(genders)]},40,{10 * x + 10},{10 * y + 5}" for i, (x, y) in enumerate(rows)]
+    return "\n".join(["CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)", *lines, ""]).encode()
+
+
 def found(data: bytes, before: bytes | None = None) -> dict[str, Any]:
     """Return the whole document, and a digest of all rows with their segments."""
     previous = None if before is None else _previous(before)
@@ -46,6 +53,7 @@ def main(files: list[str]) -> None:
         "sample, after an earlier one": found(SAMPLE.read_bytes(), earlier_sample()),
         "700 customers without structure": found(weakly_structured(700)),
         "5,000 customers without structure": found(weakly_structured(5_000)),
+        **{f"{side} x {side} customers on a grid": found(even(side)) for side in (4, 5, 6, 8, 9, 10, 20, 100)},
         **{Path(file).name: found(Path(file).read_bytes()) for file in files},
     }
     kernels = [one["architecture"] for one in threadpool_info() if one["internal_api"] == "openblas"]

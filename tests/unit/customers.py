@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.cluster import Clustering, Fit, Placement, Scaling
+from segmentation.clustering.cluster import Clustering, Fit, Placement, Scaling
 from segmentation.compress import Grid, WeightedPoints, _packed
 from segmentation.document import Findings
 from segmentation.ingest import CustomerFile, Feature
 from segmentation.intake import Intake, take_in
-from segmentation.kmeans import place
+from segmentation.clustering.kmeans import place
 from segmentation.rows import BLOCK_BYTES
 from segmentation.run import Previous, Result, segment
-from segmentation.selection import KS, ChosenK, Evidence
+from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.settings import Settings
-from segmentation.stability import Chance, Stability
+from segmentation.clustering.stability import Chance, Stability
 
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segmentation.assign import COLUMN_OF_MODE, assigned_rows, rejected_rows
-from segmentation.cluster import Placement
+from segmentation.clustering.cluster import Placement
 from segmentation.errors import UnusableFileError
 from segmentation.intake import Intake, take_in
 from segmentation.movement import MemberList

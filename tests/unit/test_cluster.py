@@ -10,12 +10,12 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.cluster import Clustering, Scaling, cluster
+from segmentation.clustering.cluster import Clustering, Scaling, cluster
 from segmentation.compress import Grid, WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
-from segmentation.kmeans import Labels, nearest
-from segmentation.selection import choose_k, find_elbow
+from segmentation.clustering.kmeans import Labels, nearest
+from segmentation.clustering.selection import choose_k, find_elbow
 from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from segmentation.exact import WEIGHT_UNIT, bits_beside, bits_of_factors, unit_of
+from segmentation.clustering.exact import WEIGHT_UNIT, bits_beside, bits_of_factors, unit_of
 
 
 def sums_in_two_orders(terms: np.ndarray) -> tuple[float, float]:

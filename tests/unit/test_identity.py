@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from infra.layer import ROOT
-from segmentation.cluster import cluster
+from segmentation.clustering.cluster import cluster
 from segmentation.disclosure import Disclosure
 from segmentation.identity import COLOURS, FARTHEST, Lineage, Lying, lineage, place_of
 from segmentation.interpret import Mode, describe_mode

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from segmentation.kmeans import best_of_restarts, inertias, lloyd, nearest, spread_starts
+from segmentation.clustering.kmeans import best_of_restarts, inertias, lloyd, nearest, spread_starts
 
 
 def groups(customers: int, seed: int, d: int = 3, decimals: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

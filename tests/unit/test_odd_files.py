@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from segmentation.cluster import cluster
+from segmentation.clustering.cluster import cluster
 from segmentation.compress import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order

@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.cluster import Clustering, Placement, Scaling, cluster
+from segmentation.clustering.cluster import Clustering, Placement, Scaling, cluster
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
 from segmentation.document import Findings, result_document
-from segmentation.kmeans import nearest
+from segmentation.clustering.kmeans import nearest
 from segmentation.receipt import Upload, published_document
 from segmentation.run import Previous, segment
-from segmentation.selection import ChosenK
+from segmentation.clustering.selection import ChosenK
 from segmentation.settings import Settings
 from tests.support.golden import FIRST, earlier_sample, taken
 from tests.unit.customers import MODES, csv_of, finished, points_of

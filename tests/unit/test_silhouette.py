@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import silhouette_samples, silhouette_score
 
-from segmentation.kmeans import nearest
-from segmentation.silhouette import silhouettes
+from segmentation.clustering.kmeans import nearest
+from segmentation.clustering.silhouette import silhouettes
 
 
 def test_they_are_those_of_all_rows():

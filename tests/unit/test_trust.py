@@ -8,12 +8,12 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.cluster import Clustering, cluster
+from segmentation.clustering.cluster import Clustering, cluster
 from segmentation.compress import WeightedPoints
 from segmentation.interpret import explain_trust
-from segmentation.selection import choose_k, reliable
-from segmentation.stability import Chance, Stability, adjusted_rand_index, chance, stability
-from segmentation.trust import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
+from segmentation.clustering.selection import choose_k, reliable
+from segmentation.clustering.stability import Chance, Stability, adjusted_rand_index, chance, stability
+from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
 from tests.support.draws import draws
 from tests.unit.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 

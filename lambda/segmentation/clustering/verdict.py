@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segmentation.cluster import Clustering
+from segmentation.clustering.result import Clustering
 
 SOLID, TENTATIVE, NOT_RELIABLE = "solid", "tentative", "none"
 
@@ -40,6 +40,6 @@ def verdicts_of_segments(clustering: Clustering) -> list[str]:
 
 def is_above_chance(clustering: Clustering) -> bool:
     """Whether the segments are farther apart than K-Means makes those of customers who have none."""
-    chance = clustering.chance
-    excess = chance.observed - chance.silhouette
-    return excess >= ABOVE_CHANCE and excess >= DEVIATIONS_ABOVE_CHANCE * chance.spread
+    reference = clustering.null_reference
+    excess = reference.observed - reference.silhouette
+    return excess >= ABOVE_CHANCE and excess >= DEVIATIONS_ABOVE_CHANCE * reference.spread

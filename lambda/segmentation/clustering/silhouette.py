@@ -1,4 +1,7 @@
-"""The silhouette of several clusterings of the same weighted points, from one pass over their distances."""
+"""The silhouettes of several solutions for the same weighted points, from one pass over their distances.
+
+scikit-learn's takes one solution at a time, and no weights.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.exact import bits_beside, unit_of
-from segmentation.kmeans import nearest
+from segmentation.clustering.exact import bits_beside, unit_of
+from segmentation.clustering.kmeans import nearest
 
 Matrix = npt.NDArray[np.float64]
 
@@ -19,13 +22,13 @@ _POINTS_AT_ONCE = 256
 
 @dataclass(frozen=True)
 class Silhouette:
-    """The silhouette coefficients (Rousseeuw 1987) of one clustering.
+    """The silhouette coefficients (Rousseeuw 1987) of one solution.
 
     Parameters
     ----------
     mean : float or None
         Over all customers; None where it is not defined: where all are in one cluster, or each in one of their own.
-    by_cluster : ndarray of float64, shape (k,)
+    by_cluster : ndarray of float64, shape (n_clusters,)
         The mean over the customers of each cluster; 0 where it has none, or nothing is defined.
     """
 
@@ -33,16 +36,16 @@ class Silhouette:
     by_cluster: Matrix
 
 
-def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix]) -> list[Silhouette]:
-    """Return the silhouettes of each clustering.
+def silhouettes(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> list[Silhouette]:
+    """Return the silhouettes of each of several sets of centroids.
 
     Parameters
     ----------
-    columns : ndarray of float64, shape (n_coordinates, n_points)
+    X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
-    weights : ndarray of float64, shape (n_points,)
+    sample_weight : ndarray of float64, shape (n_points,)
         How many customers each stands for.
-    clusterings : sequence of ndarray of float64, each of shape (k, n_coordinates)
+    solutions : sequence of ndarray of float64, each of shape (n_clusters, n_coordinates)
         Centroids; each point belongs to the nearest.
 
     Returns
@@ -50,36 +53,38 @@ def silhouettes(columns: Matrix, weights: Matrix, clusterings: Sequence[Matrix])
     list of Silhouette
         In their order.
     """
-    labels = [nearest(columns, centroids)[0] for centroids in clusterings]
+    labels = [nearest(X, centers) for centers in solutions]
     members = [
-        (found == np.arange(len(centroids))[:, None]) * weights
-        for found, centroids in zip(labels, clusterings, strict=True)
+        (found == np.arange(len(centers))[:, None]) * sample_weight
+        for found, centers in zip(labels, solutions, strict=True)
     ]
     sizes = [group.sum(axis=1) for group in members]
     ends = np.cumsum([len(group) for group in members])[:-1]
-    sums = np.split(_summed_distances(columns, np.concatenate(members).T), ends, axis=1)
+    sums = np.split(_summed_distances(X, np.concatenate(members).T), ends, axis=1)
     coefficients = map(_coefficients, sums, labels, sizes)
     return [
-        _of_clustering(coefficient, found, size, weights)
+        _of_solution(coefficient, found, size, sample_weight)
         for coefficient, found, size in zip(coefficients, labels, sizes, strict=True)
     ]
 
 
-def _of_clustering(coefficients: Matrix, labels: npt.NDArray[np.intp], sizes: Matrix, weights: Matrix) -> Silhouette:
-    if not 2 <= (sizes > 0).sum() < weights.sum():
+def _of_solution(
+    coefficients: Matrix, labels: npt.NDArray[np.intp], sizes: Matrix, sample_weight: Matrix
+) -> Silhouette:
+    if not 2 <= (sizes > 0).sum() < sample_weight.sum():
         return Silhouette(None, np.zeros(len(sizes)))
-    sums = np.bincount(labels, coefficients * weights, len(sizes))
-    return Silhouette(float(sums.sum() / weights.sum()), sums / np.maximum(sizes, 1))
+    sums = np.bincount(labels, coefficients * sample_weight, len(sizes))
+    return Silhouette(float(sums.sum() / sample_weight.sum()), sums / np.maximum(sizes, 1))
 
 
-def _summed_distances(columns: Matrix, members: Matrix) -> Matrix:
+def _summed_distances(X: Matrix, members: Matrix) -> Matrix:
     """Return each point's summed distance to the members of each cluster, shape (n_points, n_clusters)."""
-    longest = float(np.sqrt(np.sum(np.ptp(columns, axis=1) ** 2)))
+    longest = float(np.sqrt(np.sum(np.ptp(X, axis=0) ** 2)))
     unit = unit_of(longest, bits_beside(members.T))
     sums = np.zeros(members.shape)
     blocks = [slice(begin, begin + _POINTS_AT_ONCE) for begin in range(0, len(members), _POINTS_AT_ONCE)]
     for one, other in combinations_with_replacement(blocks, 2):
-        distances = _distances(columns[:, one], columns[:, other])
+        distances = _distances(X[one], X[other])
         distances /= unit
         np.rint(distances, out=distances)
         if one != other:
@@ -88,11 +93,11 @@ def _summed_distances(columns: Matrix, members: Matrix) -> Matrix:
     return sums * unit
 
 
-def _distances(columns: Matrix, others: Matrix) -> Matrix:
+def _distances(X: Matrix, others: Matrix) -> Matrix:
     """Return the distance of each point to each of the others, shape (n_points, n_others)."""
-    squared = np.zeros((columns.shape[1], others.shape[1]))
+    squared = np.zeros((len(X), len(others)))
     difference = np.empty_like(squared)
-    for column, other in zip(columns, others, strict=True):
+    for column, other in zip(X.T, others.T, strict=True):
         np.subtract(column[:, None], other, out=difference)
         difference *= difference
         squared += difference

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from segmentation import kmeans
-from segmentation.silhouette import silhouettes
+from segmentation.clustering.batched import best_of_n_init, distinct_solutions, kmeans_plusplus, memberships
+from segmentation.clustering.silhouette import silhouettes
 
 Matrix = npt.NDArray[np.float64]
 
@@ -30,24 +30,24 @@ _DIGITS, _DIGITS_OF_AXES = 10, 6
 _TIE = 1e-6
 
 
-class Effort(NamedTuple):
+class ResamplingConfig(NamedTuple):
     """How thoroughly stability is measured.
 
     Parameters
     ----------
     resamples : int
         How many subsamples are drawn.
-    starts, optima : int
-        On each of them K-Means sets out from so many of the best solutions for all customers, which are sought from so
-        many starts: one of them is near its own best. With too few, the same segments come again for want of others.
+    n_init, solutions : int
+        On each of them K-Means begins at so many of the best solutions for all customers, which are sought from so
+        many draws: one of them is near its own best. With too few, the same segments come again for want of others.
     """
 
     resamples: int
-    starts: int
-    optima: int
+    n_init: int
+    solutions: int
 
 
-FOR_EACH_K, FOR_THE_CHOSEN = Effort(12, 64, 6), Effort(40, 200, 12)
+FOR_EACH_K, FOR_THE_CHOSEN = ResamplingConfig(12, 64, 6), ResamplingConfig(40, 200, 12)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Stability:
     ----------
     mean, lowest : float
         Of the adjusted Rand indices (Hubert & Arabie 1985): 1 where all are divided alike, 0 where it is chance.
-    jaccards : ndarray of float64, shape (k,)
+    jaccards : ndarray of float64, shape (n_clusters,)
         Of each segment, the mean Jaccard coefficient with what is most like it in a resample, see Hennig (2007).
     """
 
@@ -68,7 +68,7 @@ class Stability:
 
 
 @dataclass(frozen=True)
-class Chance:
+class NullReference:
     """The silhouettes that K-Means reaches where there are no segments.
 
     Parameters
@@ -86,16 +86,16 @@ class Chance:
     spread: float
 
 
-def stability(columns: Matrix, centroids: Matrix, effort: Effort = FOR_THE_CHOSEN) -> Stability:
+def stability(X: Matrix, cluster_centers: Matrix, config: ResamplingConfig = FOR_THE_CHOSEN) -> Stability:
     """Cluster subsamples anew, and compare their segments with those of all customers.
 
     Parameters
     ----------
-    columns : ndarray of float64, shape (n_coordinates, n_customers)
-        Customers, a column each; some may be alike.
-    centroids : ndarray of float64, shape (k, n_coordinates)
-        Of the segments.
-    effort : Effort
+    X : ndarray of float64, shape (n_customers, n_coordinates)
+        Customers; some may be alike.
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids of the segments.
+    config : ResamplingConfig
         How thoroughly.
 
     Notes
@@ -103,33 +103,33 @@ def stability(columns: Matrix, centroids: Matrix, effort: Effort = FOR_THE_CHOSE
     It is the scheme of Hennig (2007, "Cluster-wise assessment of cluster stability"), by subsamples of four fifths
     without replacement. All customers are divided by the centroids of each subsample, those left out too.
     """
-    n, k = columns.shape[1], len(centroids)
-    generator = np.random.default_rng([_SEED, k])
-    drawn = np.argsort(generator.random((effort.resamples, n)), axis=1, kind="stable")
-    weights = (drawn < round(_KEPT * n)).astype(np.float64)
+    n, n_clusters = len(X), len(cluster_centers)
+    generator = np.random.default_rng([_SEED, n_clusters])
+    drawn = np.argsort(generator.random((config.resamples, n)), axis=1, kind="stable")
+    sample_weight = (drawn < round(_KEPT * n)).astype(np.float64)
     everyone = np.ones(n)
-    fresh = kmeans.spread_starts(columns, everyone, centroids[:0], k, effort.starts, generator)
-    optima = kmeans.local_optima(columns, everyone, fresh, effort.optima)
-    starts = np.concatenate([centroids[None], optima])
-    found = kmeans.best_of_restarts(columns, weights, np.broadcast_to(starts, (effort.resamples, *starts.shape)))
-    own = kmeans.memberships(columns, centroids[None])[0]
-    shared = own @ kmeans.memberships(columns, found).swapaxes(1, 2)
+    fresh = kmeans_plusplus(X, everyone, cluster_centers[:0], n_clusters, config.n_init, generator)
+    solutions = distinct_solutions(X, everyone, fresh, config.solutions)
+    inits = np.concatenate([cluster_centers[None], solutions])
+    found = best_of_n_init(X, sample_weight, np.broadcast_to(inits, (config.resamples, *inits.shape)))
+    own = memberships(X, cluster_centers[None])[0]
+    shared = own @ memberships(X, found).swapaxes(1, 2)
     indices = adjusted_rand_index(shared)
     return Stability(float(indices.mean()), float(indices.min()), _best_jaccards(shared).mean(axis=0))
 
 
-def chance(columns: Matrix, category: npt.NDArray[np.intp], centroids: Matrix) -> Chance:
+def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: Matrix) -> NullReference:
     """Cluster data that have no segments, and measure the silhouettes.
 
     Parameters
     ----------
-    columns : ndarray of float64, shape (n_coordinates, n_customers)
-        Customers, a column each.
+    X : ndarray of float64, shape (n_customers, n_coordinates)
+        Customers.
     category : ndarray of intp, shape (n_coordinates,)
         Of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number. Categories stay,
         in random order, as they alone are no segments.
-    centroids : ndarray of float64, shape (k, n_coordinates)
-        Of the segments.
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids of the segments.
 
     Notes
     -----
@@ -137,17 +137,18 @@ def chance(columns: Matrix, category: npt.NDArray[np.intp], centroids: Matrix) -
     principal axes, and of Sarle (1983), a normal distribution with the same covariances. Of the two the higher mean
     counts, and the larger spread.
     """
-    n, k = columns.shape[1], len(centroids)
-    generator = np.random.default_rng([_SEED, k])
-    kinds = [_like(columns, category, i % 2 == 1, generator) for i in range(_NULLS)]
-    starts = [kmeans.spread_starts(one, np.ones(n), one.T[:0], k, _NULL_STARTS, generator) for one in kinds]
-    found = kmeans.best_of_restarts(np.stack(kinds), np.ones((_NULLS, n)), np.stack(starts))
+    n, n_clusters = len(X), len(cluster_centers)
+    generator = np.random.default_rng([_SEED, n_clusters])
+    everyone = np.ones(n)
+    kinds = [_like(X.T, category, i % 2 == 1, generator).T for i in range(_NULLS)]
+    inits = [kmeans_plusplus(one, everyone, one[:0], n_clusters, _NULL_STARTS, generator) for one in kinds]
+    found = best_of_n_init(np.stack(kinds), np.ones((_NULLS, n)), np.stack(inits))
     observed, *reached = (
-        silhouettes(one, np.ones(n), [own])[0].mean or 0.0
-        for one, own in zip([columns, *kinds], [centroids, *found], strict=True)
+        silhouettes(one, everyone, [own])[0].mean or 0.0
+        for one, own in zip([X, *kinds], [cluster_centers, *found], strict=True)
     )
     boxes, clouds = np.array(reached[::2]), np.array(reached[1::2])
-    return Chance(observed, float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
+    return NullReference(observed, float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
 
 
 def adjusted_rand_index(shared: npt.NDArray[Any]) -> Matrix:

@@ -1,0 +1,224 @@
+"""Many small K-Means at once, for restarts and resamples.
+
+A call of scikit-learn's takes more than a millisecond, and a run has tens of thousands of them: on the reference data
+they would take SAVED. The products of all of them are one matrix product here, of whole numbers, whose sums are exact
+and so the same on every processor, see `exact`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.clustering.exact import bits_beside, bits_of_factors, unit_of
+
+Matrix = npt.NDArray[np.float64]
+
+_STEPS_OF_A_ROUND = 6
+_STEPS_TO_OPTIMA = 8
+# Inertias that differ by a smaller part of themselves belong to one solution.
+_ANOTHER_OPTIMUM = 1e-3
+
+
+def kmeans_plusplus(
+    X: Matrix, sample_weight: Matrix, given: Matrix, n_clusters: int, n_init: int, generator: np.random.Generator
+) -> Matrix:
+    """Draw first centroids by k-means++ (Arthur & Vassilvitskii 2007): points far from those so far come more easily.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    sample_weight : ndarray of float64, shape (n_points,)
+        How much each counts.
+    given : ndarray of float64, shape (n_given, n_coordinates)
+        Centroids that each draw has already; may be none.
+    n_clusters : int
+        How many centroids a draw is to have.
+    n_init : int
+        How many draws.
+    generator : numpy.random.Generator
+        Where chance comes from.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_init, n_clusters, n_coordinates)
+        The draws.
+    """
+    drawn = np.empty((n_init, n_clusters, X.shape[1]))
+    drawn[:, : len(given)] = given
+    distances = np.full((n_init, len(X)), np.inf)
+    for j in range(n_clusters):
+        if j >= len(given):
+            chances = np.cumsum(np.where(np.isinf(distances), 1.0, distances) * sample_weight, axis=1)
+            thresholds = generator.random((n_init, 1)) * chances[:, -1:]
+            drawn[:, j] = X[np.minimum((chances <= thresholds).sum(axis=1), len(X) - 1)]
+        squared = np.zeros((n_init, len(X)))
+        for column, place in zip(X.T, drawn[:, j].T, strict=True):
+            difference = column - place[:, None]
+            difference *= difference
+            squared += difference
+        np.minimum(distances, squared, out=distances)
+    return drawn
+
+
+def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix) -> Matrix:
+    """Run K-Means from many first centroids at once, and drop the worse half every few steps.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates) or (n_problems, n_points, n_coordinates)
+        The points; few, since all runs are held in memory at once.
+    sample_weight : ndarray of float64, shape (n_points,) or (n_problems, n_points)
+        How much each point counts, in each problem. Problems may share their points, or their weights.
+    inits : ndarray of float64, shape (n_init, n_clusters, n_coordinates), or with (n_problems, …) before it
+        The first centroids.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_clusters, n_coordinates) or (n_problems, n_clusters, n_coordinates)
+        The best, of each problem; not yet a local optimum, but near one.
+    """
+    problems = _WholePoints.of(X, sample_weight, inits)
+    left = problems.whole(inits if inits.ndim == 4 else inits[None])
+    while True:
+        left, lowest = problems.stepped(left, _STEPS_OF_A_ROUND)
+        n_left = left.shape[1]
+        order = np.argsort((lowest * sample_weight[..., None, :]).sum(axis=-1), axis=1, kind="stable")
+        kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
+        left = np.take_along_axis(left, kept[:, :, None, None], axis=1)
+        if n_left <= 2:
+            best = left[:, 0] * problems.unit
+            return best if inits.ndim == 4 else best[0]
+
+
+def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, most: int) -> Matrix:
+    """Return near which solutions K-Means ends, the best first, each once.
+
+    Parameters
+    ----------
+    X, sample_weight, inits : ndarray of float64
+        Of one problem, as for `best_of_n_init`.
+    most : int
+        How many are returned at most.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
+        Two solutions of the same inertia are taken for one.
+    """
+    problem = _WholePoints.of(X, sample_weight, inits)
+    left, lowest = problem.stepped(problem.whole(inits[None]), _STEPS_TO_OPTIMA)
+    # Lacking the squares of the points, which are the same for all.
+    inertias = (lowest[0] * sample_weight).sum(axis=1) * problem.unit**2 + np.sum(X.T**2 * sample_weight)
+    order = np.argsort(inertias, kind="stable")
+    new = np.append(True, np.diff(inertias[order]) > _ANOTHER_OPTIMUM * np.abs(inertias[order][1:]))
+    solutions: Matrix = left[0, order[new][:most]] * problem.unit
+    return solutions
+
+
+def memberships(X: Matrix, solutions: Matrix) -> Matrix:
+    """Return which points belong to which centroid of several solutions.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    solutions : ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
+        The centroids of each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_solutions, n_clusters, n_points)
+        1 for the nearest centroid of the solution, of several the first; 0 for the others.
+    """
+    points = _WholePoints.of(X, np.ones(len(X)), solutions)
+    scores = points.scores(points.whole(solutions[None]))[0]
+    members: Matrix = (np.arange(scores.shape[1])[:, None] == scores.argmin(axis=1)[:, None]).astype(np.float64)
+    return members
+
+
+@dataclass(frozen=True)
+class _WholePoints:
+    """The points of one or several problems, each coordinate rounded to a whole number of units.
+
+    Parameters
+    ----------
+    extended : ndarray of float64, shape (n_problems, n_coordinates + 1, n_points)
+        The coordinates, and a last one of 1; one problem only where all have the same points.
+    weighted : ndarray of float64, shape (n_problems, n_points, n_coordinates + 1)
+        The same times the weights.
+    unit : float
+        A power of two.
+    """
+
+    extended: Matrix
+    weighted: Matrix
+    unit: float
+
+    @classmethod
+    def of(cls, X: Matrix, sample_weight: Matrix, centers: Matrix) -> _WholePoints:
+        """Round so finely that all products and sums of these points, weights and centroids are exact."""
+        points = (X if X.ndim == 3 else X[None]).swapaxes(1, 2)
+        # A score, as of `scores`, has fewer terms than four for each coordinate.
+        bits = min(bits_of_factors(4 * points.shape[1]), bits_beside(sample_weight))
+        unit = unit_of(max(float(np.abs(points).max()), float(np.abs(centers).max())), bits)
+        extended = np.concatenate([np.rint(points / unit), np.ones((len(points), 1, points.shape[2]))], axis=1)
+        weighted = (extended * np.atleast_2d(sample_weight)[:, None]).swapaxes(1, 2)
+        return cls(extended, np.ascontiguousarray(weighted), unit)
+
+    def whole(self, centers: Matrix) -> Matrix:
+        """Return centroids in whole numbers of units."""
+        rounded: Matrix = np.rint(centers / self.unit)
+        return rounded
+
+    def scores(self, centers: Matrix, into: Matrix | None = None) -> Matrix:
+        """Return the squared distance of each point to each centroid, less the square of the point.
+
+        Parameters
+        ----------
+        centers : ndarray of float64, shape (n_problems, n_init, n_clusters, n_coordinates)
+            In whole units.
+        into : ndarray of float64, optional
+            Where the scores are to be, to save an allocation.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_problems, n_init, n_clusters, n_points)
+            In squared units.
+        """
+        n_problems, n_init, n_clusters, d = centers.shape
+        terms = np.concatenate([-2 * centers, np.sum(centers**2, axis=3, keepdims=True)], axis=3)
+        flat = terms.reshape(n_problems, n_init * n_clusters, d + 1)
+        scores: Matrix = np.matmul(flat, self.extended, out=into)
+        return scores.reshape(n_problems, n_init, n_clusters, -1)
+
+    def stepped(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
+        """Move the centroids of all problems and runs; return them, and how near each point was to one at last.
+
+        Parameters
+        ----------
+        centers : ndarray of float64, shape (n_problems, n_init, n_clusters, n_coordinates)
+            Where they are, in whole units.
+        steps : int
+            How often they are moved.
+
+        Returns
+        -------
+        centers : ndarray of float64, shape (n_problems, n_init, n_clusters, n_coordinates)
+            Where they are then.
+        lowest : ndarray of float64, shape (n_problems, n_init, n_points)
+            The score of the nearest before the last step.
+        """
+        n_problems, n_init, n_clusters, d = centers.shape
+        buffer = np.empty((n_problems, n_init * n_clusters, self.extended.shape[2]))
+        for _ in range(steps):
+            scores = self.scores(centers, buffer)
+            lowest = scores.min(axis=2, keepdims=True)
+            np.copyto(scores, scores == lowest)
+            sums = (buffer @ self.weighted).reshape(n_problems, n_init, n_clusters, d + 1)
+            totals = sums[..., d:]
+            centers = np.where(totals > 0, np.rint(sums[..., :d] / np.maximum(totals, 1e-30)), centers)
+        return centers, lowest[:, :, 0]

@@ -1,0 +1,90 @@
+"""Both modes clustered for every K, and one K chosen for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.search import ModeSearch
+from segmentation.clustering.selection import KS, ChosenK
+from segmentation.compress import WeightedPoints
+from segmentation.errors import UnusableFileError
+from segmentation.parallel import in_order
+from segmentation.schema import BIVARIATE
+
+
+def cluster(
+    points: WeightedPoints, modes: Mapping[str, Sequence[str]], k: int | None = None
+) -> tuple[dict[str, Clustering], dict[str, Assignment], ChosenK]:
+    """Cluster the points in both modes for every K, and choose one K for both.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        With all features of both modes.
+    modes : mapping of str to sequence of str
+        The roles of the features of each mode. Segments are numbered by the second feature of the bivariate one, then
+        by the first.
+    k : int, optional
+        The number of segments; chosen from the data by default.
+
+    Returns
+    -------
+    clusterings : dict of str to Clustering
+        By name of mode.
+    assignments : dict of str to Assignment
+        By name of mode, the segment of each point for the chosen K.
+    chosen : ChosenK
+        The K for which they are best.
+
+    Raises
+    ------
+    UnusableFileError
+        If there are fewer distinct points than the largest K, or all customers have one value of a bivariate feature.
+    """
+    order = tuple(reversed(modes[BIVARIATE]))
+    searches = {mode: ModeSearch(points.marginal(roles), order) for mode, roles in modes.items()}
+    for search in searches.values():
+        _check_enough(search.points)
+    _check_varied(searches[BIVARIATE].points)
+    # Both modes at once, so one thread each: in linear algebra for the process, in scikit-learn's own loops below.
+    with threadpool_limits(1, user_api="blas"):
+        list(in_order(_sweep, searches.values()))
+        chosen = searches[BIVARIATE].choose(k)
+        found = in_order(lambda search: _solve(search, chosen.value), searches.values())
+        clusterings = dict(zip(searches, found, strict=True))
+    assignments = {mode: search.assignment(points, clusterings[mode]) for mode, search in searches.items()}
+    return clusterings, assignments, chosen
+
+
+def _sweep(search: ModeSearch) -> None:
+    with threadpool_limits(1, user_api="openmp"):
+        search.sweep()
+
+
+def _solve(search: ModeSearch, k: int) -> Clustering:
+    with threadpool_limits(1, user_api="openmp"):
+        return search.solved(k)
+
+
+def _check_enough(points: WeightedPoints) -> None:
+    names = [feature.name for feature in points.features]
+    what = "pairs" if len(names) == 2 else "combinations"
+    if len(points) < KS[-1]:
+        raise UnusableFileError(
+            f"Only {len(points)} different {what} of {', '.join(names[:-1])} and {names[-1]} "
+            f"could be read from {points.customers} usable rows; at least {KS[-1]} are needed.",
+            "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
+        )
+
+
+def _check_varied(points: WeightedPoints) -> None:
+    for feature in points.features:
+        if np.ptp(points.column(feature.role)) == 0:
+            raise UnusableFileError(
+                f"Every customer has the same value in '{feature.label}', so it cannot tell segments apart.",
+                "Check that the export filled this column.",
+            )

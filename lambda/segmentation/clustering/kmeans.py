@@ -1,0 +1,140 @@
+"""K-Means on weighted points by scikit-learn, and where points belong. No result depends on the processor.
+
+Points are `X`, shape (n_points, n_coordinates), in Fortran order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.cluster import KMeans
+
+Matrix = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.intp]
+
+_BLOCK_POINTS = 2**14
+_MAX_ITER = 1_000
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A local optimum: no point is nearer to another centroid, and each centroid is the mean of its points.
+
+    Parameters
+    ----------
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids.
+    labels : ndarray of intp, shape (n_points,)
+        The nearest centroid of each point.
+    inertia : float
+        Weighted sum of the squared distances of points to their centroids.
+    """
+
+    cluster_centers: Matrix
+    labels: Labels
+    inertia: float
+
+
+def fit(X: Matrix, sample_weight: Matrix, init: Matrix) -> Solution:
+    """Run scikit-learn's K-Means from given centroids until no point changes its own.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    sample_weight : ndarray of float64, shape (n_points,)
+        How much each counts.
+    init : ndarray of float64, shape (n_clusters, n_coordinates)
+        The first centroids.
+    """
+    n_clusters = len(init)
+    found = KMeans(n_clusters, init=init, n_init=1, max_iter=_MAX_ITER, tol=0).fit(X, sample_weight=sample_weight)
+    labels = found.labels_.astype(np.intp)
+    # Its own sums are rounded as the processor has it.
+    totals = np.bincount(labels, sample_weight, n_clusters)
+    sums = np.column_stack([np.bincount(labels, column * sample_weight, n_clusters) for column in X.T])
+    centers = np.where(totals[:, None] > 0, sums / np.maximum(totals, 1e-300)[:, None], found.cluster_centers_)
+    parts = [(_squared(X[block], centers[labels[block]]) * sample_weight[block]).sum() for block in _blocks(len(X))]
+    return Solution(centers, labels, math.fsum(parts))
+
+
+def nearest(X: Matrix, cluster_centers: Matrix) -> Labels:
+    """Return the nearest centroid of each point, of several the first, shape (n_points,)."""
+    return _two_nearest(X, cluster_centers)[0]
+
+
+def assign(X: Matrix, cluster_centers: Matrix) -> tuple[Labels, Matrix]:
+    """Return where each point belongs, and how surely.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids.
+
+    Returns
+    -------
+    labels : ndarray of intp, shape (n_points,)
+        The nearest centroid.
+    confidence : ndarray of float64, shape (n_points,)
+        How much nearer it is than the next one, as a part of the way to that: 1 on a centroid, 0 half-way between two.
+        The mean is the simplified silhouette (Hruschka et al. 2004).
+    """
+    labels, first, second = _two_nearest(X, cluster_centers)
+    return labels, 1.0 - np.divide(first, second, out=np.zeros_like(first), where=second > 0)
+
+
+def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> list[float]:
+    """Return the inertia of each of several sets of centroids, each of shape (n_clusters, n_coordinates)."""
+    blocks = [*_blocks(len(X))]
+    return [
+        math.fsum((_lowest(X[block], centers) * sample_weight[block]).sum() for block in blocks)
+        for centers in solutions
+    ]
+
+
+def _blocks(n_points: int) -> Iterator[slice]:
+    """Yield the slices in which many points are worked on: few enough to stay in the processor's cache."""
+    return (slice(begin, begin + _BLOCK_POINTS) for begin in range(0, n_points or 1, _BLOCK_POINTS))
+
+
+def _squared(X: Matrix, places: Matrix) -> Matrix:
+    """Return the squared distance of each point to a place, or to a place of its own, shape (n_points,)."""
+    total = np.zeros(len(X))
+    for column, place in zip(X.T, places.T, strict=True):
+        difference = column - place
+        difference *= difference
+        total += difference
+    return total
+
+
+def _lowest(X: Matrix, centers: Matrix) -> Matrix:
+    """Return the squared distance of each point to the nearest centroid, shape (n_points,)."""
+    lowest = _squared(X, centers[0])
+    for center in centers[1:]:
+        np.minimum(lowest, _squared(X, center), out=lowest)
+    return lowest
+
+
+def _two_nearest(X: Matrix, centers: Matrix) -> tuple[Labels, Matrix, Matrix]:
+    """Return the nearest centroid of each point, and the distances to it and to the second, each (n_points,)."""
+    parts = [_two_nearest_at_once(X[block], centers) for block in _blocks(len(X))]
+    labels, first, second = zip(*parts, strict=True)
+    return np.concatenate(labels), np.concatenate(first), np.concatenate(second)
+
+
+def _two_nearest_at_once(X: Matrix, centers: Matrix) -> tuple[Labels, Matrix, Matrix]:
+    lowest = np.full(len(X), np.inf)
+    second = lowest.copy()
+    labels = np.zeros(len(X), dtype=np.intp)
+    for j, center in enumerate(centers):
+        squared = _squared(X, center)
+        np.copyto(labels, j, where=squared < lowest)
+        np.minimum(second, np.maximum(lowest, squared), out=second)
+        np.minimum(lowest, squared, out=lowest)
+    return labels, np.sqrt(lowest), np.sqrt(second)

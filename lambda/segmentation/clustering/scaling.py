@@ -1,0 +1,122 @@
+"""Points to the coordinates that K-Means compares: one-hot categories, then mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from segmentation.compress import WeightedPoints
+from segmentation.ingest import Feature
+
+Matrix = npt.NDArray[np.float64]
+
+# The last digits of the scaler's sums depend on the processor.
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How points become coordinates.
+
+    Parameters
+    ----------
+    features : tuple of Feature
+        What the points are made of.
+    mean, scale : ndarray of float64, shape (n_coordinates,)
+        Mean and population standard deviation over all customers; a scale of 1 where a coordinate is constant.
+    """
+
+    features: tuple[Feature, ...]
+    mean: Matrix
+    scale: Matrix
+
+    @classmethod
+    def fit(cls, points: WeightedPoints) -> Scaling:
+        """Measure the scaling of points, each as often as there are customers.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            With the features of one mode.
+        """
+        scaler = StandardScaler(copy=False).fit(one_hot(points, points.features), sample_weight=points.counts)
+        return cls(points.features, *map(_rounded, (scaler.mean_, scaler.scale_)))
+
+    def transform(self, points: WeightedPoints) -> Matrix:
+        """Return the coordinates of points.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            With these features at least.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_points, n_coordinates)
+            In Fortran order: passes over one coordinate after another run along memory.
+        """
+        X = one_hot(points, self.features)
+        X -= self.mean
+        X /= self.scale
+        return X
+
+
+def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
+    """Return each number as it is, and each category as indicators.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        With these features at least.
+    features : tuple of Feature
+        In the order of the coordinates. Of two categories the first has an indicator, of more each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_points, n_coordinates)
+        In Fortran order.
+    """
+    blocks = [
+        _encoded(points.cells(feature.role), len(feature.categories))
+        if feature.categories
+        else points.column(feature.role)[:, None]
+        for feature in features
+    ]
+    return np.asfortranarray(np.concatenate(blocks, axis=1))
+
+
+def coordinate_names(features: tuple[Feature, ...]) -> list[tuple[str, str | None]]:
+    """Return the feature of each coordinate, and of which of its categories it is the indicator; None for a number.
+
+    Parameters
+    ----------
+    features : tuple of Feature
+        As for `one_hot`.
+    """
+    return [
+        (feature.role, category)
+        for feature in features
+        for category in (_with_indicator(feature.categories) if feature.categories else (None,))
+    ]
+
+
+def _with_indicator(categories: tuple[str, ...]) -> tuple[str, ...]:
+    return categories[:1] if len(categories) == 2 else categories
+
+
+def _encoded(codes: npt.NDArray[np.int64], n_categories: int) -> Matrix:
+    encoder = OneHotEncoder(
+        categories=[np.arange(n_categories)],
+        drop=[1] if n_categories == 2 else None,
+        sparse_output=False,
+        dtype=np.float64,
+    )
+    encoded: Matrix = encoder.fit_transform(codes[:, None])
+    return encoded
+
+
+def _rounded(values: Matrix) -> Matrix:
+    return np.array([float(f"{value:.{_DIGITS}g}") for value in values])
