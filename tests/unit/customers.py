@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.clustering.cluster import Clustering, Fit, Placement, Scaling
+from segmentation.clustering.kmeans import assign
+from segmentation.clustering.result import Assignment, Clustering, Fit
+from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.selection import KS, ChosenK, Evidence
+from segmentation.clustering.stability import NullReference, Stability
 from segmentation.compress import Grid, WeightedPoints, _packed
 from segmentation.document import Findings
 from segmentation.ingest import CustomerFile, Feature
 from segmentation.intake import Intake, take_in
-from segmentation.clustering.kmeans import place
 from segmentation.rows import BLOCK_BYTES
 from segmentation.run import Previous, Result, segment
-from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.settings import Settings
-from segmentation.clustering.stability import Chance, Stability
 
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"
@@ -163,18 +164,18 @@ def clustering_around(
     *,
     evidence: Sequence[Evidence] | None = None,
     stability: Stability | None = None,
-    chance: Chance | None = None,
+    null_reference: NullReference | None = None,
     silhouettes: Sequence[float] | None = None,
 ) -> Clustering:
     """Make a clustering without K-Means: the first of the points at `centres` are the centroids for each K."""
-    scaling = Scaling.of(points)
-    coordinates = scaling.coordinates(points)[:, list(centres)].T
+    scaling = Scaling.fit(points)
+    coordinates = scaling.transform(points)[list(centres)]
     return Clustering(
         scaling,
         tuple(Fit(coordinates[: one.k], one) for one in evidence or evidence_with()),
         np.array(silhouettes or [0.3] * k),
         stability or Stability(0.9, 0.8, np.full(k, 0.9)),
-        chance or Chance(0.3, 0.2, 0.01),
+        null_reference or NullReference(0.3, 0.2, 0.01),
     )
 
 
@@ -193,11 +194,11 @@ def findings_around(
     modes: Mapping[str, Sequence[str]] = MODES,
 ) -> Findings:
     """Put every customer to the nearest of the first K of some points, without K-Means."""
-    clusterings, placements = {}, {}
+    clusterings, assignments = {}, {}
     for mode, roles in modes.items():
         part = part_of(points, roles)
         clusterings[mode] = clustering_around(part, centres, k)
-        columns, centroids = clusterings[mode].scaling.coordinates(part), clusterings[mode].fit.centroids
-        placements[mode] = Placement(*place(columns, centroids))
+        X, centers = clusterings[mode].scaling.transform(part), clusterings[mode].fit.cluster_centers
+        assignments[mode] = Assignment(*assign(X, centers))
     chosen = ChosenK(k, "setting")
-    return Findings.of(points, modes, clusterings, placements, chosen, settings or Settings())
+    return Findings.of(points, modes, clusterings, assignments, chosen, settings or Settings())

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segmentation.assign import COLUMN_OF_MODE, assigned_rows, rejected_rows
-from segmentation.clustering.cluster import Placement
+from segmentation.clustering.result import Assignment
 from segmentation.errors import UnusableFileError
 from segmentation.intake import Intake, take_in
 from segmentation.movement import MemberList
@@ -229,7 +229,7 @@ def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     rows = intake.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
     one = np.zeros(len(intake.points), dtype=np.intp)
-    placements = dict.fromkeys(COLUMN_OF_MODE, Placement(one, np.ones(len(one))))
+    placements = dict.fromkeys(COLUMN_OF_MODE, Assignment(one, np.ones(len(one))))
     assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MemberList())
     parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
     return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts

@@ -17,14 +17,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.clustering.cluster import Clustering, Placement, Scaling, cluster
+from segmentation.clustering.cluster import cluster
+from segmentation.clustering.kmeans import nearest
+from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.selection import ChosenK
 from segmentation.compress import WeightedPoints
 from segmentation.disclosure import Disclosure
 from segmentation.document import Findings, result_document
-from segmentation.clustering.kmeans import nearest
 from segmentation.receipt import Upload, published_document
 from segmentation.run import Previous, segment
-from segmentation.clustering.selection import ChosenK
 from segmentation.settings import Settings
 from tests.support.golden import FIRST, earlier_sample, taken
 from tests.unit.customers import MODES, csv_of, finished, points_of
@@ -244,14 +246,14 @@ def runs_of(text: bytes, settings: Settings) -> Runs:
 
     def labels_of(found: WeightedPoints, mode: str) -> np.ndarray:
         clustering = clusterings[mode]
-        return nearest(clustering.scaling.coordinates(found), clustering.fit.centroids)[0]
+        return nearest(clustering.scaling.transform(found), clustering.fit.cluster_centers)
 
     def document(kept: np.ndarray) -> dict[str, Any]:
         found = points(kept)
         anew = {
-            mode: replace(one, scaling=Scaling.of(found.marginal(MODES[mode]))) for mode, one in clusterings.items()
+            mode: replace(one, scaling=Scaling.fit(found.marginal(MODES[mode]))) for mode, one in clusterings.items()
         }
-        placements = {mode: Placement(labels_of(found, mode), np.ones(len(found))) for mode in MODES}
+        placements = {mode: Assignment(labels_of(found, mode), np.ones(len(found))) for mode in MODES}
         return result_document(Findings.of(found, MODES, anew, placements, chosen, settings))
 
     return Runs(rows, document, {mode: labels_of(points_of(rows), mode) for mode in MODES})

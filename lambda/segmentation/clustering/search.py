@@ -38,6 +38,7 @@ _SWAP_ROUNDS = 2
 _PLACES = (3, 1, 5)
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
+_DIGITS_OF_ORDER = 9
 
 
 class ModeSearch:
@@ -195,4 +196,5 @@ class ModeSearch:
         roles = [role for role, _ in coordinate_names(self.points.features)]
         first = [roles.index(role) for role in self._order if role in roles]
         keys = [*first, *(i for i in range(len(roles)) if i not in first)]
-        return np.lexsort([-centers[:, i] for i in reversed(keys)])
+        # Means that are the same but for rounding.
+        return np.lexsort([-centers[:, i].round(_DIGITS_OF_ORDER) for i in reversed(keys)])

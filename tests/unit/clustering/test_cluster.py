@@ -10,12 +10,14 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.clustering.cluster import Clustering, Scaling, cluster
+from segmentation.clustering.cluster import cluster
+from segmentation.clustering.kmeans import Labels, nearest
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.selection import choose_k, find_elbow
 from segmentation.compress import Grid, WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.ingest import Feature
-from segmentation.clustering.kmeans import Labels, nearest
-from segmentation.clustering.selection import choose_k, find_elbow
 from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file
@@ -32,7 +34,7 @@ SCORES = (40, 50, 61)
 
 
 def nearest_of(clustering: Clustering, points: WeightedPoints, k: int) -> Labels:
-    return nearest(clustering.scaling.coordinates(points), clustering.fits[k - 1].centroids)[0]
+    return nearest(clustering.scaling.transform(points), clustering.fits[k - 1].cluster_centers)
 
 
 @pytest.fixture(scope="module")
@@ -112,12 +114,12 @@ def test_scaling_is_that_of_the_rows(repeated_points, repeated_rows):
     rows[:, 1] = rows[:, 1] == 0
     reference = StandardScaler().fit(rows)
 
-    scaling = Scaling.of(repeated_points)
+    scaling = Scaling.fit(repeated_points)
 
     assert scaling.mean == pytest.approx(reference.mean_)
     assert scaling.scale == pytest.approx(reference.scale_)
     # Which of two genders is the indicator is of no account: distances are the same.
-    (customer,) = scaling.coordinates(points_of([(20, 0, 90, 50), (20, 1, 90, 50)])).T[1:]
+    (customer,) = scaling.transform(points_of([(20, 0, 90, 50), (20, 1, 90, 50)]))[1:]
     assert np.abs(customer) == pytest.approx(np.abs(reference.transform([[20.0, 0, 90, 50]])[0]))
 
 
@@ -127,7 +129,7 @@ def test_two_genders_need_one_indicator_and_more_need_one_each(genders, indicato
     values = np.array([[20.0 + code, code] for code in range(genders)])
     points = points_of(values, features=(FEATURES[0], feature))
 
-    coordinates = Scaling.of(points).coordinates(points)
+    coordinates = Scaling.fit(points).transform(points).T
 
     assert coordinates.shape == (1 + indicators, genders)
     assert len(np.unique(coordinates[1:], axis=1).T) == genders
@@ -136,21 +138,21 @@ def test_two_genders_need_one_indicator_and_more_need_one_each(genders, indicato
 def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
     points = points_of([(30, 0, income, income) for income in (10, 20, 40)])
 
-    assert Scaling.of(points).coordinates(points)[0].tolist() == [0, 0, 0]
+    assert Scaling.fit(points).transform(points)[:, 0].tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("k", [2, 4, 10])
 def test_customers_are_placed_by_the_two_nearest_centroids(k, repeated_points):
     """Confidence is 0 where both are as near, and 1 on a centroid."""
-    clusterings, placements, _ = cluster(repeated_points, MODES, k)
+    clusterings, assignments, _ = cluster(repeated_points, MODES, k)
 
     for mode, clustering in clusterings.items():
-        places = clustering.scaling.coordinates(repeated_points.marginal(MODES["multivariate"])).T
-        distances = np.sqrt(((places[:, None] - clustering.fit.centroids) ** 2).sum(axis=2))
+        places = clustering.scaling.transform(repeated_points.marginal(MODES["multivariate"]))
+        distances = np.sqrt(((places[:, None] - clustering.fit.cluster_centers) ** 2).sum(axis=2))
         first, second = np.sort(distances, axis=1)[:, :2].T
         assert clustering.k == k
-        assert np.array_equal(placements[mode].labels, distances.argmin(axis=1))
-        assert placements[mode].confidence == pytest.approx(1 - first / second, abs=1e-6)
+        assert np.array_equal(assignments[mode].labels, distances.argmin(axis=1))
+        assert assignments[mode].confidence == pytest.approx(1 - first / second, abs=1e-6)
 
 
 def test_a_tuple_belongs_to_its_nearest_centroid():
@@ -158,7 +160,7 @@ def test_a_tuple_belongs_to_its_nearest_centroid():
 
     # In the units of the file the second centroid lies at (70, 50): the border is an income of 60.
     points = points_of([(59, 0), (61, 100), (70, 50), (50, 50)], features=FEATURES[2:])
-    assigned = nearest(scaling.coordinates(points), np.array([[0.0, 0.0], [2.0, 0.0]]))[0]
+    assigned = nearest(scaling.transform(points), np.array([[0.0, 0.0], [2.0, 0.0]]))
 
     assert assigned.tolist() == [0, 1, 1, 0]
 
@@ -214,7 +216,7 @@ def test_silhouettes_of_a_sample_are_near_those_of_all(tmp_path):
     points = points_of_file(opened((tmp_path / "customers.csv").read_bytes()))
 
     for clustering in cluster(points, MODES)[0].values():
-        rows = np.repeat(clustering.scaling.coordinates(points), points.counts, axis=1).T
+        rows = np.repeat(clustering.scaling.transform(points), points.counts, axis=0)
         for k in (2, 10):
             labels = np.repeat(nearest_of(clustering, points, k), points.counts)
             assert clustering.evidence[k - 1].silhouette == pytest.approx(silhouette_score(rows, labels), abs=0.01)

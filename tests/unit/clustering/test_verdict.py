@@ -8,12 +8,13 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.clustering.cluster import Clustering, cluster
+from segmentation.clustering.cluster import cluster
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.selection import choose_k, reliable
+from segmentation.clustering.stability import NullReference, Stability, adjusted_rand_index, null_reference, stability
+from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
 from segmentation.compress import WeightedPoints
 from segmentation.interpret import explain_trust
-from segmentation.clustering.selection import choose_k, reliable
-from segmentation.clustering.stability import Chance, Stability, adjusted_rand_index, chance, stability
-from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
 from tests.support.draws import draws
 from tests.unit.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 
@@ -98,7 +99,7 @@ def planted() -> np.ndarray:
 def test_groups_far_apart_are_the_same_in_every_resample(planted):
     centroids = planted.reshape(3, 20, 2).mean(axis=1)
 
-    found = stability(planted.T, centroids)
+    found = stability(planted, centroids)
 
     assert (found.mean, found.lowest) == (1, 1)
     assert found.jaccards.tolist() == [1, 1, 1]
@@ -107,7 +108,7 @@ def test_groups_far_apart_are_the_same_in_every_resample(planted):
 def test_halves_of_a_round_cloud_are_others_in_every_resample():
     """Turned by any angle they are as good."""
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    circle = np.stack([np.cos(angles), np.sin(angles)])
+    circle = np.column_stack([np.cos(angles), np.sin(angles)])
 
     found = stability(circle, np.array([[0.6, 0], [-0.6, 0]]))
 
@@ -125,7 +126,7 @@ def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone():
     halves = [rows[:60][wide[:, 0] < 0].mean(axis=0), rows[:60][wide[:, 0] >= 0].mean(axis=0)]
     start = np.array([*halves, rows[60:80].mean(axis=0), rows[80:].mean(axis=0)])
 
-    jaccards = stability(rows.T, KMeans(4, init=start, n_init=1).fit(rows).cluster_centers_).jaccards
+    jaccards = stability(rows, KMeans(4, init=start, n_init=1).fit(rows).cluster_centers_).jaccards
 
     assert jaccards[2:].tolist() == [1, 1]
     assert jaccards[:2].max() < 0.9
@@ -192,7 +193,7 @@ def test_the_silhouette_by_chance_is_that_of_clouds_and_boxes_by_scikit_learn(pl
             reached[kind].append(silhouette_score(rows, labels))
 
     centroids = planted.reshape(3, 20, 2).mean(axis=1)
-    found = chance(planted.T, np.array([-1, -1]), centroids)
+    found = null_reference(planted, np.array([-1, -1]), centroids)
 
     assert found.observed == pytest.approx(silhouette_score(planted, np.repeat([0, 1, 2], 20)), abs=1e-6)
     assert found.silhouette == pytest.approx(max(map(np.mean, reached.values())), abs=0.03)
@@ -205,7 +206,7 @@ def test_categories_alone_are_no_segments():
     rows = scaled(np.column_stack([generator.normal(0, 1, 200), 10 * (np.arange(200) % 2)]))
     centroids = np.array([rows[::2].mean(axis=0), rows[1::2].mean(axis=0)])
 
-    found = chance(rows.T, np.array([-1, 0]), centroids)
+    found = null_reference(rows, np.array([-1, 0]), centroids)
 
     assert found.observed == pytest.approx(found.silhouette, abs=0.03)
 
@@ -214,7 +215,7 @@ def test_of_categories_alone_chance_makes_what_is_there():
     """Nothing is drawn but their order, and all orders of one category are the same customers."""
     column = scaled((np.arange(60) % 3 == 0).astype(float)[:, None])
 
-    found = chance(column.T, np.array([0]), np.unique(column)[:, None])
+    found = null_reference(column, np.array([0]), np.unique(column)[:, None])
 
     assert (found.observed, found.silhouette, found.spread) == (1, 1, 0)
 
@@ -236,7 +237,7 @@ def trusted(
         3,
         evidence=evidence_with(3, {3: silhouette}, {3: mean}),
         stability=Stability(mean, mean - 0.1, np.array(jaccards)),
-        chance=Chance(silhouette, *by_chance),
+        null_reference=NullReference(silhouette, *by_chance),
         silhouettes=of_segments,
     )
 
