@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.search import ModeSearch
@@ -14,6 +14,10 @@ from segmentation.compress import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
 from segmentation.schema import BIVARIATE
+
+
+# Found once, since that takes milliseconds: all of the libraries are imported by now.
+_threads = ThreadpoolController()
 
 
 def cluster(
@@ -51,7 +55,7 @@ def cluster(
         _check_enough(search.points)
     _check_varied(searches[BIVARIATE].points)
     # Both modes at once, so one thread each: in linear algebra for the process, in scikit-learn's own loops below.
-    with threadpool_limits(1, user_api="blas"):
+    with _threads.limit(limits=1, user_api="blas"):
         list(in_order(_sweep, searches.values()))
         chosen = searches[BIVARIATE].choose(k)
         found = in_order(lambda search: _solve(search, chosen.value), searches.values())
@@ -61,12 +65,12 @@ def cluster(
 
 
 def _sweep(search: ModeSearch) -> None:
-    with threadpool_limits(1, user_api="openmp"):
+    with _threads.limit(limits=1, user_api="openmp"):
         search.sweep()
 
 
 def _solve(search: ModeSearch, k: int) -> Clustering:
-    with threadpool_limits(1, user_api="openmp"):
+    with _threads.limit(limits=1, user_api="openmp"):
         return search.solved(k)
 
 

@@ -42,8 +42,21 @@ class Scaling:
         points : WeightedPoints
             With the features of one mode.
         """
-        scaler = StandardScaler(copy=False).fit(one_hot(points, points.features), sample_weight=points.counts)
-        return cls(points.features, *map(_rounded, (scaler.mean_, scaler.scale_)))
+        return cls.fit_transform(points)[0]
+
+    @classmethod
+    def fit_transform(cls, points: WeightedPoints) -> tuple[Scaling, Matrix]:
+        """Return the scaling of points, as `fit` does, and their coordinates, as `transform` does.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            With the features of one mode.
+        """
+        X = one_hot(points, points.features)
+        scaler = StandardScaler().fit(X, sample_weight=points.counts)
+        scaling = cls(points.features, *map(_rounded, (scaler.mean_, scaler.scale_)))
+        return scaling, scaling._scaled(X)
 
     def transform(self, points: WeightedPoints) -> Matrix:
         """Return the coordinates of points.
@@ -58,7 +71,9 @@ class Scaling:
         ndarray of float64, shape (n_points, n_coordinates)
             In Fortran order: passes over one coordinate after another run along memory.
         """
-        X = one_hot(points, self.features)
+        return self._scaled(one_hot(points, self.features))
+
+    def _scaled(self, X: Matrix) -> Matrix:
         X -= self.mean
         X /= self.scale
         return X
@@ -79,13 +94,17 @@ def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
     ndarray of float64, shape (n_points, n_coordinates)
         In Fortran order.
     """
-    blocks = [
-        _encoded(points.cells(feature.role), len(feature.categories))
-        if feature.categories
-        else points.column(feature.role)[:, None]
-        for feature in features
-    ]
-    return np.asfortranarray(np.concatenate(blocks, axis=1))
+    X = np.empty((len(points), len(coordinate_names(features))), order="F")
+    i = 0
+    for feature in features:
+        if feature.categories:
+            indicators = _indicators(len(feature.categories))
+            block = indicators[points.cells(feature.role)]
+        else:
+            block = points.column(feature.role)[:, None]
+        X[:, i : i + block.shape[1]] = block
+        i += block.shape[1]
+    return X
 
 
 def coordinate_names(features: tuple[Feature, ...]) -> list[tuple[str, str | None]]:
@@ -107,15 +126,11 @@ def _with_indicator(categories: tuple[str, ...]) -> tuple[str, ...]:
     return categories[:1] if len(categories) == 2 else categories
 
 
-def _encoded(codes: npt.NDArray[np.int64], n_categories: int) -> Matrix:
-    encoder = OneHotEncoder(
-        categories=[np.arange(n_categories)],
-        drop=[1] if n_categories == 2 else None,
-        sparse_output=False,
-        dtype=np.float64,
-    )
-    encoded: Matrix = encoder.fit_transform(codes[:, None])
-    return encoded
+def _indicators(n_categories: int) -> Matrix:
+    """Return the indicators of each category, shape (n_categories, n_indicators)."""
+    encoder = OneHotEncoder(drop=[1] if n_categories == 2 else None, sparse_output=False, dtype=np.float64)
+    indicators: Matrix = encoder.fit_transform(np.arange(n_categories)[:, None])
+    return indicators
 
 
 def _rounded(values: Matrix) -> Matrix:

@@ -60,8 +60,7 @@ class ModeSearch:
     def sweep(self) -> None:
         """Find centroids for every K."""
         self._measured: dict[int, tuple[Silhouette, float | None, int]] = {}
-        self._scaling = Scaling.fit(self.points)
-        self._X = self._scaling.transform(self.points)
+        self._scaling, self._X = Scaling.fit_transform(self.points)
         self._weights = self.points.counts.astype(np.float64)
         self._restart, *self._others = (self._sample(_RESTART_SAMPLE, place) for place in _PLACES)
         self._settle = self._sample(_SETTLE_SAMPLE)
