@@ -16,7 +16,7 @@ from limits import LimitedSource, OutOfTimeError, check_size
 from publishing import Publisher
 from scaling import ScaleOut
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import (
+from segmentation.results.receipt import (
     Upload,
     accepted_receipt,
     failed_receipt,
@@ -28,8 +28,8 @@ from segmentation.receipt import (
     stored_receipt,
     timestamp,
 )
-from segmentation.run import find_segments
-from segmentation.settings import Settings
+from segmentation.pipeline import find_segments
+from segmentation.schema.settings import Settings
 from telemetry import StageLog, failed, logger, metrics
 
 _s3 = boto3.client("s3")

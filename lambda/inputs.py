@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypedDict
 
-from segmentation.receipt import timestamp
-from segmentation.settings import Settings, check_settings_size
+from segmentation.results.receipt import timestamp
+from segmentation.schema.settings import Settings, check_settings_size
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

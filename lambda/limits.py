@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from segmentation.encoding import ByteStream, Unpacked
+from segmentation.files.encoding import ByteStream, Unpacked
 from segmentation.errors import UnusableFileError
 
 _SPLIT = "Split it into several files"

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from segmentation.movement import Members
-from segmentation.receipt import Upload
-from segmentation.run import Previous, Result
+from segmentation.describing.membership import Members
+from segmentation.results.receipt import Upload
+from segmentation.pipeline import Previous, Result
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

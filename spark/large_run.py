@@ -19,11 +19,11 @@ from inputs import read_settings
 from limits import LimitedSource, check_size
 from passes import SparkPasses
 from publishing import Publisher
-from segmentation.encoding import ByteStream
+from segmentation.files.encoding import ByteStream
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import CustomerFile
-from segmentation.movement import MemberList
-from segmentation.receipt import (
+from segmentation.customers.reader import CustomerFile
+from segmentation.describing.membership import MemberList
+from segmentation.results.receipt import (
     Upload,
     accepted_receipt,
     failed_receipt,
@@ -31,7 +31,7 @@ from segmentation.receipt import (
     published_document,
     refused_receipt,
 )
-from segmentation.run import Result, find_segments
+from segmentation.pipeline import Result, find_segments
 from telemetry import StageLog, failed, logger, metrics
 
 _READ_BYTES = 2**20

@@ -15,14 +15,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pyspark import RDD, SparkContext, StorageLevel
 
-from segmentation.cleaning import Cleaning, without_rows
-from segmentation.compress import Grid
-from segmentation.encoding import ByteStream
+from segmentation.customers.cleaning import Cleaning, without_rows
+from segmentation.points.weighted import Grid
+from segmentation.files.encoding import ByteStream
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import Chunk, CustomerFile, Stretch
-from segmentation.intake import Count, Facts, Marks, Sightings, Survey, looks_for_duplicates
-from segmentation.rows import NotUtf8Error
-from segmentation.stretches import proposed, settled
+from segmentation.customers.reader import Chunk, CustomerFile, Stretch
+from segmentation.customers.load import Count, Facts, Marks, Sightings, Survey, looks_for_duplicates
+from segmentation.files.records import NotUtf8Error
+from segmentation.customers.splits import proposed, settled
 from telemetry import failed
 
 Done = TypeVar("Done")
@@ -65,7 +65,7 @@ class SparkPasses:
         self._stretches: dict[tuple[str, str], list[Stretch]] = {}
 
     def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
-        """Find out what is in a file, see `segmentation.intake.Passes`."""
+        """Find out what is in a file, see `segmentation.customers.load.Passes`."""
         features, looks = file.head.features, looks_for_duplicates(file)
         grid, sightings = Grid.of(file.head), Sightings(remember=remember)
         if looks and remember:
@@ -94,7 +94,7 @@ class SparkPasses:
         return Survey(file, total.facts, sightings)
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
-        """Count the customers of a file once it is clean, see `segmentation.intake.Passes`."""
+        """Count the customers of a file once it is clean, see `segmentation.customers.load.Passes`."""
         features, grid = file.head.features, Grid.of(cleaning.applied(file.head))
         sent = self._context.broadcast(cleaning)
 

@@ -22,7 +22,7 @@ from infra.local.loop import Loop, deploy, has_result, upload
 from infra.local.step import StepError, step
 from infra.redrive import in_words, redrive
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
-from segmentation import receipt as receipts
+from segmentation.results import receipt as receipts
 
 if TYPE_CHECKING:
     from types import FrameType

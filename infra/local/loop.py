@@ -21,7 +21,7 @@ from infra.local.emulator import REGION, Emulator, aws_environment, isolate_proc
 from infra.local.step import StepError, run_step, step
 from infra.redrive import STACK
 from infra.site_files import CACHE_RULES, DIST
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,17 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation import SCHEMA_VERSION
-from segmentation.assign import COLUMN_OF_MODE, RowWriter
-from segmentation.cleaning import reason_texts, reasons, spelling_of
+from segmentation.results.assignments import COLUMN_OF_MODE, RowWriter
+from segmentation.customers.cleaning import reason_texts, reasons, spelling_of
 from segmentation.clustering.kmeans import Labels
-from segmentation.columns import REQUIRED, ROLES, is_score, role_of
-from segmentation.earlier import STRANGE, conversion, header_of, same_features
+from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
+from segmentation.results.previous import STRANGE, conversion, header_of, same_features
 from segmentation.errors import UnusableFileError, abbreviations, shortened
-from segmentation.ingest import LONGEST_NAME, Chunk, CustomerFile, Feature
-from segmentation.model import ModeModel
-from segmentation.numerals import marked_impossible
-from segmentation.schema import BIVARIATE
-from segmentation.settings import FeatureSetting, Settings
+from segmentation.customers.reader import LONGEST_NAME, Chunk, CustomerFile, Feature
+from segmentation.results.model import ModeModel
+from segmentation.schema.numbers import marked_impossible
+from segmentation.schema.resolve import BIVARIATE
+from segmentation.schema.settings import FeatureSetting, Settings
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ K = "5"
 
 WARM = """
 import io, sys, time
-from segmentation.run import segment
+from segmentation.pipeline import segment
 data = open(sys.argv[1], "rb").read()
 for _ in range(2):
     begun = time.perf_counter()

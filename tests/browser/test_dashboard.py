@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from infra.layer import ROOT
-from segmentation.model import ModeModel
+from segmentation.results.model import ModeModel
 from tests.support.lighthouse import lighthouse, what_is_wrong
 from tests.support.screenshots import REAL_TIMER, settle, states
 from tests.support.screenshots import opened as opened_in

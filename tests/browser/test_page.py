@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from infra.layer import ROOT
 from infra.local.loop import upload, upload_site, wait_for_receipt
 from infra.site_files import DIST
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 from tests.support.screenshots import settle
 
 SAMPLE = ROOT / "data" / "sample_customers.csv"

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.loop import upload, wait_for_receipt
 from infra.site_files import DIST
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
 
 # What is allowed to whoever may get an object, and to whoever may put one. The last of each is an action of its own on

@@ -29,7 +29,7 @@ from infra.layer import ROOT
 from infra.local.emulator import PYTHON, Emulator
 from infra.local.loop import Loop, upload, upload_site, wait_for_receipt
 from infra.site_files import DIST
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 from tests.bench.customers import write_customers
 from tests.support.draws import draws
 from tests.support.waiting import LIMIT, wait_until

@@ -6,7 +6,7 @@ import pytest
 
 from publishing import Publisher
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import Upload, refused_receipt
+from segmentation.results.receipt import Upload, refused_receipt
 
 EARLY, LATE = "2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00.001Z"
 

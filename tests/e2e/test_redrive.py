@@ -9,7 +9,7 @@ import pytest
 
 from infra import redrive
 from infra.local.loop import wait_for_receipt
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
 from tests.support.waiting import wait_until
 

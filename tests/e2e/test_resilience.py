@@ -20,8 +20,8 @@ from typing import Any
 import boto3
 import pytest
 
-import segmentation.run
-from segmentation.receipt import timestamp
+import segmentation.pipeline
+from segmentation.results.receipt import timestamp
 from telemetry import RunFailedError
 from tests.e2e.test_loop import check_against_schema
 from tests.support.draws import draws
@@ -159,7 +159,7 @@ def world(deployment):
             found.stage(stage)
 
         patch.setattr(handler.StageLog, "__call__", noted)
-        patch.setattr(segmentation.run, "cluster", sought_once(segmentation.run.cluster))
+        patch.setattr(segmentation.pipeline, "cluster", sought_once(segmentation.pipeline.cluster))
         yield found
         client.close()
         handlers.close()

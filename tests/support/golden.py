@@ -12,9 +12,9 @@ import numpy as np
 
 from infra.layer import ROOT
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
-from segmentation.run import Previous, Result, segment
-from segmentation.settings import Settings
+from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
+from segmentation.pipeline import Previous, Result, segment
+from segmentation.schema.settings import Settings
 
 FOLDER = ROOT / "tests" / "golden"
 SAMPLE = ROOT / "data" / "sample_customers.csv"

@@ -16,7 +16,7 @@ import boto3
 from infra.local.emulator import Emulator, aws_environment
 from infra.local.loop import Loop
 from segmentation.cli import main
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 from tests.support.waiting import wait_until
 
 AT = "2026-01-15T09:30:00.000Z"

@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-from segmentation.compress import WeightedPoints
+from segmentation.points.weighted import WeightedPoints
 
 _found: dict[bytes, Any] = {}
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import segmentation.run
+import segmentation.pipeline
 from infra.layer import ROOT
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.support import segments
 from tests.unit.customers import HEADER, Finished, csv_of, finished
 
@@ -33,7 +33,7 @@ ODD_UNUSABLE = {"0004", "0007", "0009"}
 @pytest.fixture
 def segments_sought_once(monkeypatch) -> None:
     """For tests of what is done with a result, whichever it is."""
-    monkeypatch.setattr(segmentation.run, "cluster", segments.sought_once(segmentation.run.cluster))
+    monkeypatch.setattr(segmentation.pipeline, "cluster", segments.sought_once(segmentation.pipeline.cluster))
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segmentation.assign import COLUMN_OF_MODE, assigned_rows, rejected_rows
+from segmentation.results.assignments import COLUMN_OF_MODE, assigned_rows, rejected_rows
 from segmentation.clustering.result import Assignment
 from segmentation.errors import UnusableFileError
-from segmentation.intake import Intake, take_in
-from segmentation.movement import MemberList
-from segmentation.run import segment
-from segmentation.settings import Settings
+from segmentation.customers.load import Intake, take_in
+from segmentation.describing.membership import MemberList
+from segmentation.pipeline import segment
+from segmentation.schema.settings import Settings
 from tests.support.draws import draws
 from tests.unit.customers import taken_in
 

@@ -10,7 +10,7 @@ import pytest
 
 from infra.layer import ROOT
 from segmentation.cli import main
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.unit.customers import HEADER, csv_of, finished, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.bounds import MOST_BYTES, _coarse, within_bounds
+from segmentation.results.bounds import MOST_BYTES, _coarse, within_bounds
 from segmentation.errors import UnusableFileError, abbreviated, shortened
-from segmentation.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
-from segmentation.run import Previous, segment
+from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
+from segmentation.pipeline import Previous, segment
 from segmentation.scoring import Model
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, taken
 from tests.unit.customers import csv_of
 from tests.unit.test_document import validator
@@ -94,7 +94,7 @@ def test_the_worst_file_stays_below_the_bound(made):
 
 
 def opened_by(data: bytes, document: dict[str, Any]):
-    from segmentation.ingest import CustomerFile
+    from segmentation.customers.reader import CustomerFile
 
     return CustomerFile(lambda: io.BytesIO(data), Model.of(document).settings)
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from segmentation.compress import Grid, WeightedPoints, compress_columns
+from segmentation.points.weighted import Grid, WeightedPoints, compress_columns
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import Feature
+from segmentation.customers.reader import Feature
 
 FEATURES = (
     Feature("spend", "Spend"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segmentation.columns import ROLES, is_score, name_and_unit, normalised, personal_data, role_of, scale_of
+from segmentation.schema.columns import ROLES, is_score, name_and_unit, normalised, personal_data, role_of, scale_of
 
 # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
 NAMES = {

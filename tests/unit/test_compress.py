@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from segmentation.compress import Grid, WeightedPoints, compress
+from segmentation.points.weighted import Grid, WeightedPoints, compress
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import CustomerFile
+from segmentation.customers.reader import CustomerFile
 from tests.unit.customers import csv_of, opened
 
 LINES = (

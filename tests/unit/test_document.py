@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from infra.layer import ROOT
-from segmentation.document import result_document
+from segmentation.results.document import result_document
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import Upload, accepted_receipt, published_document, refused_receipt
+from segmentation.results.receipt import Upload, accepted_receipt, published_document, refused_receipt
 from tests.support.golden import golden_documents
 from tests.unit.customers import findings_around, points_of
 

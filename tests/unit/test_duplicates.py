@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.duplicates import Ids, Seen, hashes_of_rows
-from segmentation.rows import read_blocks
+from segmentation.customers.duplicates import Ids, Seen, hashes_of_rows
+from segmentation.files.records import read_blocks
 
 
 def hashes(data: bytes, block_bytes: int = 2**20) -> list[int]:

@@ -19,8 +19,8 @@ import referencing
 import inputs
 from infra.layer import ROOT
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
-from segmentation.movement import Members
-from segmentation.receipt import run_id
+from segmentation.describing.membership import Members
+from segmentation.results.receipt import run_id
 from telemetry import RunFailedError, logger
 from tests.unit.memory import MemoryS3, refuse
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.unit.customers import finished, opened, taken_in
 
 # Names that no vocabulary knows, with customers in whose rows single cells look like the name of a column.

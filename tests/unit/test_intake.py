@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.duplicates import Seen
+from segmentation.customers.duplicates import Seen
 from segmentation.errors import UnusableFileError
-from segmentation.settings import FeatureSetting, Settings
+from segmentation.schema.settings import FeatureSetting, Settings
 from tests.unit.customers import HEADER, csv_of, finished, placed, read_customers, taken_in
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
@@ -452,7 +452,7 @@ def test_what_many_share_tells_nobody_apart(column):
 
 
 def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
-    monkeypatch.setattr("segmentation.intake.Seen", lambda: Seen(most=30))
+    monkeypatch.setattr("segmentation.customers.load.Seen", lambda: Seen(most=30))
     rows = ROWS[::-1]
 
     result = placed(csv_of(*rows, rows[0], rows[40]))

@@ -152,7 +152,7 @@ def test_what_fails_on_another_machine_quotes_nothing_of_the_file(job, monkeypat
     def broken(*_: object) -> None:
         raise ValueError("Aunt Agatha")
 
-    monkeypatch.setattr("segmentation.ingest.CustomerFile.map", broken)
+    monkeypatch.setattr("segmentation.customers.reader.CustomerFile.map", broken)
     with pytest.raises(RunFailedError) as caught:
         job(messy(300))
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import published_document
-from segmentation.settings import Settings
+from segmentation.results.receipt import published_document
+from segmentation.schema.settings import Settings
 from tests.unit.customers import Finished, finished
 from tests.unit.test_document import UPLOAD, done, validator
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.duplicates import Ids
-from segmentation.movement import MemberList, Members, flow
-from segmentation.run import Previous, segment
-from segmentation.settings import Settings
+from segmentation.customers.duplicates import Ids
+from segmentation.describing.membership import MemberList, Members, flow
+from segmentation.pipeline import Previous, segment
+from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, taken
 from tests.unit.customers import csv_of, finished
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.identity import Identity
-from segmentation.ingest import Feature
-from segmentation.naming import LEVEL, PERSONAS, namings
-from segmentation.profile import Profile
-from segmentation.run import Previous
-from segmentation.settings import Settings
+from segmentation.describing.lineage import Identity
+from segmentation.customers.reader import Feature
+from segmentation.describing.naming import LEVEL, PERSONAS, namings
+from segmentation.describing.profile import Profile
+from segmentation.pipeline import Previous
+from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST
 from tests.unit.customers import FEATURES, Finished, finished
 

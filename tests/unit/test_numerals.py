@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.numerals import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER, decimal_mark_of, parse_numbers
+from segmentation.schema.numbers import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER, decimal_mark_of, parse_numbers
 
 
 def parse(text: str, mark: str) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from segmentation.clustering.cluster import cluster
-from segmentation.compress import WeightedPoints
+from segmentation.points.weighted import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
 from tests.unit.customers import MODES, csv_of, finished, placed, points_of, read_customers

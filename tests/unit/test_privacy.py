@@ -22,12 +22,12 @@ from segmentation.clustering.kmeans import nearest
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import ChosenK
-from segmentation.compress import WeightedPoints
-from segmentation.disclosure import Disclosure
-from segmentation.document import Findings, result_document
-from segmentation.receipt import Upload, published_document
-from segmentation.run import Previous, segment
-from segmentation.settings import Settings
+from segmentation.points.weighted import WeightedPoints
+from segmentation.points.disclosure import Disclosure
+from segmentation.results.document import Findings, result_document
+from segmentation.results.receipt import Upload, published_document
+from segmentation.pipeline import Previous, segment
+from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, earlier_sample, taken
 from tests.unit.customers import MODES, csv_of, finished, points_of
 

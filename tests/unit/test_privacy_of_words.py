@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.compress import WeightedPoints
-from segmentation.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
+from segmentation.points.disclosure import Disclosure
 from segmentation.errors import UnusableFileError
-from segmentation.pooling import pooled_names
-from segmentation.receipt import accepted_receipt, published_document
-from segmentation.run import Previous, Result, segment
+from segmentation.customers.pooling import pooled_names
+from segmentation.results.receipt import accepted_receipt, published_document
+from segmentation.pipeline import Previous, Result, segment
 from segmentation.scoring import Model
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, SECOND, taken
 from tests.unit.customers import csv_of, opened, points_of
 from tests.unit.test_document import validator

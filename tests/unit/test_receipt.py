@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
-from segmentation.run import segment
-from segmentation.settings import Settings
+from segmentation.results.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
+from segmentation.pipeline import segment
+from segmentation.schema.settings import Settings
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
 SOURCE = {

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from segmentation.columns import id_rank, personal_data, role_of, scale_of
+from segmentation.schema.columns import id_rank, personal_data, role_of, scale_of
 from segmentation.errors import UnusableFileError
-from segmentation.numerals import parse_numbers
-from segmentation.settings import Settings
+from segmentation.schema.numbers import parse_numbers
+from segmentation.schema.settings import Settings
 from tests.unit.customers import csv_of, finished, opened
 
 CENTRES = ((30, 80), (90, 20), (60, 50))

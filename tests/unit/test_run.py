@@ -14,7 +14,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.run import segment
+from segmentation.pipeline import segment
 from tests.bench.customers import write_customers
 from tests.bench.inertia import MODES, inertias
 from tests.unit.customers import HEADER, csv_of, finished, placed

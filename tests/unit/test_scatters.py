@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from segmentation.receipt import published_document
-from segmentation.run import segment
-from segmentation.settings import Settings
+from segmentation.results.receipt import published_document
+from segmentation.pipeline import segment
+from segmentation.schema.settings import Settings
 from tests.support.golden import SECOND, golden_documents, taken
 
 

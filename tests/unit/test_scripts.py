@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.settings import Settings
+from segmentation.schema.settings import Settings
 from tests.unit.customers import finished, taken_in
 
 # Of each language a header, and cities and names.

@@ -19,7 +19,7 @@ from kneed import KneeLocator
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.run import Previous, segment
+from segmentation.pipeline import Previous, segment
 from tests.support.golden import FIRST, earlier_sample
 from tests.unit.customers import MODES, Finished, finished
 

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from segmentation.errors import UnusableFileError
-from segmentation.settings import SCHEMA, FeatureSetting, Settings
+from segmentation.schema.settings import SCHEMA, FeatureSetting, Settings
 from tests.unit.customers import HEADER, csv_of, finished, placed, taken_in
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import CustomerFile
-from segmentation.intake import take_in
-from segmentation.settings import Settings
+from segmentation.customers.reader import CustomerFile
+from segmentation.customers.load import take_in
+from segmentation.schema.settings import Settings
 from tests.unit.customers import csv_of, taken_in
 
 HEADER = "CustomerID,City,Age,Annual Income,Spending Score,Note"

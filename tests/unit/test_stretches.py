@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from segmentation.assign import Rejections
+from segmentation.results.assignments import Rejections
 from segmentation.errors import UnusableFileError
-from segmentation.ingest import CustomerFile, Stretch
-from segmentation.intake import take_in
-from segmentation.movement import MemberList
-from segmentation.settings import Settings
-from segmentation.stretches import proposed, settled
+from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.customers.load import take_in
+from segmentation.describing.membership import MemberList
+from segmentation.schema.settings import Settings
+from segmentation.customers.splits import proposed, settled
 
 HEADER = "Id;Name;Gender;Age;Income;Spending Score (1-100)"
 

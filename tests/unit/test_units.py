@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from segmentation.units import factor, unit_in_words
+from segmentation.schema.units import factor, unit_in_words
 from tests.unit.customers import csv_of
 
 # Three groups far apart: income in thousands, score.

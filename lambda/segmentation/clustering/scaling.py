@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from segmentation.compress import WeightedPoints
-from segmentation.ingest import Feature
+from segmentation.points.weighted import WeightedPoints
+from segmentation.customers.reader import Feature
 
 Matrix = npt.NDArray[np.float64]
 

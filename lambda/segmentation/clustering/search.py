@@ -18,7 +18,7 @@ from segmentation.clustering.scaling import Scaling, coordinate_names
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
 from segmentation.clustering.stability import FOR_EACH_K, SAMPLE, null_reference, stability
-from segmentation.compress import WeightedPoints
+from segmentation.points.weighted import WeightedPoints
 
 Matrix = npt.NDArray[np.float64]
 # Points and how much each counts.

@@ -1,0 +1,1 @@
+"""Records to clean customers, counted into points."""

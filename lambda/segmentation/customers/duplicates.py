@@ -1,0 +1,181 @@
+"""Rows that stand in a file more than once, and ids that do.
+
+Where ids only ever rise, nothing can be there twice, and nothing is kept. Else each row leaves a hash of 64 bits; of
+ten million rows two different ones share one with a chance of 1 in 300,000.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from segmentation.files.records import Block, Places
+
+# 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
+MOST_REMEMBERED = 2**23
+
+Hashes = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
+
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_BASE = 0x9E3779B97F4A7C15
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids of consecutive rows.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Numbers or texts; missing where a row has none.
+    """
+
+    values: pd.Series
+
+    @property
+    def rising(self) -> bool:
+        """Whether each is a larger number than the one before."""
+        numbers = self._numbers
+        return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
+
+    @property
+    def ends(self) -> Ids:
+        """The first and the last one."""
+        return Ids(self.values.iloc[[0, -1]] if len(self.values) else self.values)
+
+    def follows(self, other: Ids | None) -> bool:
+        """Whether all are larger than those of rows before."""
+        if other is None or not len(other.values) or not len(self.values):
+            return True
+        mine, theirs = self._numbers, other._numbers
+        return mine is not None and theirs is not None and bool(mine[0] > theirs[-1])
+
+    @property
+    def hashes(self) -> Hashes:
+        """A hash of each, shape (n_rows,): the same for a number, whether the others are numbers or not."""
+        if self._numbers is not None:
+            return pd.util.hash_array(self._numbers)
+        texts = self._texts
+        hashes = pd.util.hash_array(texts)
+        whole = np.array([bool(_WHOLE_NUMBER.fullmatch(text)) for text in texts], dtype=bool)
+        hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
+        return hashes
+
+    def of(self, rows: Mask) -> Ids:
+        """Return those of some of the rows."""
+        return Ids(self.values[rows])
+
+    def hashes_of(self, rows: Mask) -> tuple[Hashes, Mask]:
+        """Return the hashes of some rows, of those that have an id, and which of the rows these are."""
+        some = self.of(rows)
+        known = some.known
+        return some.hashes[known], known
+
+    @property
+    def known(self) -> Mask:
+        """Which rows have one, shape (n_rows,)."""
+        if self._numbers is not None:
+            return np.ones(len(self.values), dtype=bool)
+        return np.array([bool(text) for text in self._texts], dtype=bool)
+
+    @property
+    def _numbers(self) -> npt.NDArray[np.int64] | None:
+        return self.values.to_numpy() if self.values.dtype == np.int64 else None
+
+    @property
+    def _texts(self) -> npt.NDArray[np.object_]:
+        return np.array([str(value).strip() for value in self.values.astype(object).fillna("")], dtype=object)
+
+
+class Seen:
+    """Hashes that were there before; the first `MOST_REMEMBERED` are remembered."""
+
+    def __init__(self, most: int = MOST_REMEMBERED) -> None:
+        self._most = most
+        # Sorted, each at most half as long as the one before, so that merging them stays cheap.
+        self._runs: list[Hashes] = []
+        self.full = False
+
+    def add(self, hashes: Hashes) -> Mask:
+        """Return which of these were there before, among themselves too; shape (n_hashes,)."""
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+        before = np.zeros(len(hashes), dtype=bool)
+        for run in self._runs:
+            place = np.searchsorted(run, ordered)
+            before |= run[np.minimum(place, len(run) - 1)] == ordered
+        known = before | ~first
+        new = order[~known]
+        room = self._most - sum(map(len, self._runs))
+        if len(new) > room:
+            # Those that come first, so that it does not depend on how many come at a time.
+            self.full = True
+            limit = np.partition(new, room)[room]
+            new = new[new < limit]
+            known = before | (
+                ~first & (order[np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))] < limit)
+            )
+        self._remember(hashes[new])
+        again = np.empty(len(hashes), dtype=bool)
+        again[order] = known
+        return again
+
+    def _remember(self, ordered: Hashes) -> None:
+        if len(ordered):
+            self._runs.append(ordered)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            last = self._runs.pop()
+            self._runs[-1] = np.sort(np.concatenate([self._runs[-1], last]), kind="stable")
+
+
+def hashes_of_rows(rows: Block) -> Hashes:
+    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once.
+
+    Whether a cell is quoted makes no difference.
+    """
+    text, starts, ends = _without_quotes(rows)
+    text = text.astype(np.uint64) + np.uint64(1)
+    powers = _powers(len(text))
+    sums = np.append(np.uint64(0), np.cumsum(text * powers, dtype=np.uint64))
+    # Moved to the same power, so that a row is the same wherever it stands; powers of odd numbers can be divided by.
+    found: Hashes = (sums[ends] - sums[starts]) * _powers(len(text), pow(_BASE, -1, 2**64))[starts]
+    found ^= found >> np.uint64(33)
+    found *= _MIX
+    found ^= found >> np.uint64(29)
+    return found
+
+
+def _without_quotes(rows: Block) -> tuple[npt.NDArray[np.uint16], Places, Places]:
+    """Return the bytes of rows without the quotes around cells, and where each row begins and ends.
+
+    A separator inside quotes becomes a number that no byte has.
+    """
+    codes = np.frombuffer(rows.text, np.uint8)
+    starts, ends = rows.starts, rows.ends
+    if b'"' not in rows.text:
+        return codes.astype(np.uint16), starts, ends
+    quotes = codes == ord('"')
+    odd = np.append(False, np.logical_xor.accumulate(quotes))
+    inside = odd[1:] ^ np.repeat(odd[starts], np.diff(np.append(starts, len(codes))))
+    separates = codes == ord(rows.separator)
+    borders = separates | (codes == ord("\n")) | (codes == ord("\r"))
+    around = quotes & (np.append(True, borders[:-1]) | np.append(borders[1:], True))
+    left_out = np.append(0, np.cumsum(around, dtype=np.int32))
+    return (
+        np.where(separates & inside, np.uint16(2**8), codes)[~around],
+        starts - left_out[starts],
+        ends - left_out[ends],
+    )
+
+
+def _powers(n: int, base: int = _BASE) -> Hashes:
+    powers = np.full(max(n, 1), base, dtype=np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers, dtype=np.uint64)

@@ -1,0 +1,141 @@
+"""Which categories are told apart: not those of too few customers, nor more than a document has room for.
+
+Whoever is counted as something else is so everywhere, in the segments as in what is published.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from segmentation.schema.columns import normalised
+from segmentation.points.weighted import WeightedPoints
+from segmentation.points.disclosure import Disclosure
+from segmentation.errors import abbreviated
+from segmentation.customers.reader import Feature
+from segmentation.schema.resolve import Note
+
+# Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.
+_MOST_CATEGORIES, _MOST_BYTES = 60, 1_200
+# What rare categories are counted as.
+_OTHER = "Other"
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """What categories are counted as.
+
+    Parameters
+    ----------
+    names : mapping of str to mapping of str to str
+        By role, the new names of categories that have one.
+    others : mapping of str to str
+        By role, the category that rare ones are counted as.
+    few : frozenset of str
+        The roles of which some categories were too rare for that.
+    """
+
+    names: Mapping[str, Mapping[str, str]]
+    others: Mapping[str, str]
+    few: frozenset[str]
+
+    @classmethod
+    def of(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
+        """Look at all customers of a file."""
+        counts = {
+            one.role: dict(zip(one.categories, _totals(points, one), strict=True))
+            for one in points.features
+            if one.categories is not None
+        }
+        fitting = (n for n in range(_MOST_CATEGORIES, 2, -1) if _total(counts, n) <= _MOST_CATEGORIES)
+        most = next(fitting, 2)
+        pooled = {
+            role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, most)
+            for role, found in counts.items()
+        }
+        meant = {role: {name: pooled[role][0].get(name, name) for name in found} for role, found in counts.items()}
+        short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MOST_BYTES)
+        names = {
+            role: {name: new for name, one in found.items() if (new := short.get(one, one)) != name}
+            for role, found in meant.items()
+        }
+        return cls(
+            {role: new for role, new in names.items() if new},
+            {role: short.get(other, other) for role, (_, other) in pooled.items() if other is not None},
+            frozenset(role for role, (new, other) in pooled.items() if new and other is None),
+        )
+
+    def applied(self, points: WeightedPoints) -> WeightedPoints:
+        """Return the customers by the new names."""
+        points = points.renamed(self.names)
+        features = (replace(one, other=self.others.get(one.role)) for one in points.features)
+        return replace(points, features=tuple(features))
+
+    def notes(self, features: tuple[Feature, ...]) -> Iterator[Note]:
+        """Say what is counted as what; not more of what may not be told."""
+        for one in features:
+            if one.role in self.others:
+                yield Note(
+                    f"Rare values of '{one.name}' are counted as '{self.others[one.role]}'.",
+                    "To tell more of them apart, put those together in the file that belong together.",
+                )
+            if one.role in self.few:
+                yield Note(f"Values of '{one.name}' that are too rare to be told of are counted as the commonest.")
+
+
+def pooled_names(
+    counts: Mapping[str, int], told: Callable[[float], bool], most: int
+) -> tuple[dict[str, str], str | None]:
+    """Return which categories of a feature are counted as another one, since they are rare.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How many customers have each.
+    told : callable
+        Whether so many customers may be told of.
+    most : int
+        How many categories there may be.
+
+    Returns
+    -------
+    names : dict of str to str
+        By category, what it is counted as: the others that are rare, or where all of these are too few to be told of,
+        the commonest.
+    other : str or None
+        What stands for the others.
+
+    Examples
+    --------
+    >>> pooled_names({"Female": 60, "Male": 40, "Diverse": 4, "Jo": 3}, lambda customers: customers >= 5, 100)
+    ({'Diverse': 'Other', 'Jo': 'Other'}, 'Other')
+    >>> pooled_names({"Female": 60, "Male": 40, "12 Elm Road": 1}, lambda customers: customers >= 5, 100)
+    ({'12 Elm Road': 'Female'}, None)
+    >>> pooled_names({"Red": 3, "Green": 2, "Blue": 1}, lambda customers: True, 2)
+    ({'Green': 'Other', 'Blue': 'Other'}, 'Other')
+    """
+    ranked = sorted(counts, key=lambda name: (-counts[name], name))
+    room = most if len(ranked) <= most else most - 1
+    kept = [name for name in ranked[:room] if told(counts[name])]
+    rare = [name for name in ranked if name not in kept]
+    if not rare:
+        return {}, None
+    other = next((name for name in ranked if "".join(normalised(name).split()) == _OTHER.lower()), _OTHER)
+    others = sum(counts[name] for name in {*rare, *({other} & {*kept})})
+    if kept and not told(others):
+        return dict.fromkeys(rare, kept[0]), None
+    return {name: other for name in rare if name != other}, other
+
+
+def _totals(points: WeightedPoints, feature: Feature) -> list[int]:
+    """Return how many customers have each category."""
+    totals = np.bincount(points.cells(feature.role), points.counts, len(feature.categories or ()))
+    return [int(n) for n in totals]
+
+
+def _total(counts: Mapping[str, Mapping[str, int]], most: int) -> int:
+    """Return how many categories there are, where each feature has so many at most."""
+    return sum(min(len(found), most) for found in counts.values())

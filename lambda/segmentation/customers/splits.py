@@ -1,0 +1,94 @@
+"""A file in stretches, one for each of several machines: each begins where a row does, and ends where one does.
+
+Where rows end is for `rows` alone to say. So cuts are proposed, behind some line break near where they should be; then
+each stretch is read, and says whether it ends with a row. The first one begins with a row; if it ends with one, so does
+the second begin, and so on. One that does not is joined with the next, and asked again.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from segmentation.files.encoding import is_packed
+from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.files.records import FOOT_BYTES
+
+# Reads so many bytes from a place of the file.
+ReadAt = Callable[[int, int], bytes]
+
+_WINDOW = 2**16
+# Letters of no encoding take more bytes than in UTF-8, but for some that take half as many again.
+_LARGER = 2
+# No stretch has so many chunks.
+_CHUNKS = 2**32
+
+
+def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[Stretch]:
+    """Propose where to cut a file; in one piece where it cannot be cut.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        Of which the beginning was read.
+    size : int
+        How many bytes it has.
+    bytes_each : int
+        About how many a stretch shall have.
+    read_at : callable
+        Reads some bytes of it, as they are stored: `file` may have been unpacked before it was read.
+    """
+    cuts = [0]
+    if file.can_be_cut and not is_packed(read_at(0, _WINDOW)):
+        first = max(bytes_each, _LARGER * file.dialect.body_offset + _WINDOW)
+        # What is below the customers is looked for at the end of the last one.
+        last = size - _LARGER * FOOT_BYTES
+        cuts += [cut for at in range(first, last, bytes_each) if (cut := _behind_line(at, read_at)) and cut < last]
+    cuts = sorted(set(cuts))
+    return [Stretch(begin, end) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)]
+
+
+def settled(
+    stretches: Sequence[Stretch], lines_of: Callable[[Sequence[Stretch]], Sequence[int | None]]
+) -> list[Stretch]:
+    """Return stretches that hold whole rows, with the numbers of their first lines.
+
+    Parameters
+    ----------
+    stretches : sequence of Stretch
+        As they are proposed.
+    lines_of : callable
+        Says of stretches how many lines each has, None where it does not end with a row, see `CustomerFile.lines`.
+    """
+    lines: dict[Stretch, int | None] = {}
+    joined: list[Stretch] = []
+    while len(joined) != len(stretches):
+        stretches = joined or list(stretches)
+        unknown = [one for one in stretches[:-1] if one not in lines]
+        lines.update(zip(unknown, lines_of(unknown), strict=True))
+        joined = []
+        for one in stretches:
+            if joined and lines.get(joined[-1], 0) is None:
+                joined[-1] = Stretch(joined[-1].begin, one.end)
+            else:
+                joined.append(one)
+    return list(_numbered(joined, lines))
+
+
+def _numbered(stretches: Sequence[Stretch], lines: dict[Stretch, int | None]) -> Iterator[Stretch]:
+    line = 1
+    for i, one in enumerate(stretches):
+        yield replace(one, line=line, number=i * _CHUNKS)
+        line += lines.get(one) or 0
+
+
+def _behind_line(at: int, read_at: ReadAt) -> int | None:
+    """Return a place behind a line break, None where there is none near; what begins there is no byte order mark."""
+    window = read_at(at, _WINDOW)
+    place = window.find(b"\n")
+    while 0 <= place < len(window) - len(codecs.BOM_UTF8):
+        if not window.startswith(codecs.BOM_UTF8, place + 1):
+            return at + place + 1
+        place = window.find(b"\n", place + 1)
+    return None

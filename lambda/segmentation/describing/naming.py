@@ -1,0 +1,248 @@
+"""What segments are called: by where they lie among all customers, and as long as that holds, as they were called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from segmentation.errors import shortened
+from segmentation.describing.lineage import Identity
+from segmentation.customers.reader import LONGEST_NAME, Feature
+from segmentation.describing.profile import Profile
+
+# Half a standard deviation from the mean of all customers is where "average" ends.
+LEVEL = 0.5
+# So far beyond that border a segment keeps the word that it had before: else a few customers would rename it.
+_KEPT = 0.1
+# A category separates a segment when it is nearly all of it and that is no accident of the whole population.
+_CATEGORY_SHARE = 0.9
+_CATEGORY_SHARE_KEPT = 0.85
+_CATEGORY_LIFT = 1.25
+# How many features, and categories, a name is made of.
+_TELLING = 2
+# What the page has room for, where numbers and words of the file are long.
+_LONGEST = 100
+
+HIGH, AVERAGE, LOW = "high", "average", "low"
+
+
+@dataclass(frozen=True)
+class Persona:
+    """What a place in income and spending suggests: a name, and what to do about it."""
+
+    name: str
+    action: str
+
+
+PERSONAS = {
+    (HIGH, HIGH): Persona(
+        "Premium Enthusiasts", "Keep them: early access, a personal contact and a loyalty tier worth belonging to."
+    ),
+    (HIGH, AVERAGE): Persona(
+        "Comfortable Regulars", "Raise the basket: better lines, bundles and service rather than discounts."
+    ),
+    (HIGH, LOW): Persona(
+        "Careful Affluents", "Win them over: they can spend but do not. Ask why, and lead with quality and proof."
+    ),
+    (AVERAGE, HIGH): Persona(
+        "Keen Shoppers", "Reward the habit: points for each purchase, and first pick of what is new."
+    ),
+    (AVERAGE, AVERAGE): Persona(
+        "Balanced Mainstream", "Test here first: typical customers show what works before it goes to everyone."
+    ),
+    (AVERAGE, LOW): Persona(
+        "Reluctant Spenders", "Give a reason to spend: a first offer that is easy to try, then one that builds on it."
+    ),
+    (LOW, HIGH): Persona(
+        "Budget Enthusiasts", "Keep it affordable: small treats, trends and instalments, with no push to overspend."
+    ),
+    (LOW, AVERAGE): Persona(
+        "Everyday Value Seekers", "Offer clear value: multi-buys and essentials at a price that can be relied on."
+    ),
+    (LOW, LOW): Persona(
+        "Thrifty Minimalists", "Spend little to reach them: automated offers, clearance and low-cost channels."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What one segment is called, and what the name rests on.
+
+    Parameters
+    ----------
+    name, tag : str
+        From its place; the name is unique within its mode.
+    levels : dict of str to str
+        By role of each numeric feature of the mode: ``high``, ``average`` or ``low``.
+    told_by : str or None
+        The feature that tells it from others with the same place; None where there are none.
+    """
+
+    name: str
+    tag: str
+    levels: dict[str, str]
+    told_by: str | None = None
+
+
+def is_known(features: Sequence[Feature]) -> bool:
+    """Whether a mode rests on income and spending score, for which there are personas."""
+    return {"income", "spending"} <= {feature.role for feature in features if not feature.categorical}
+
+
+def namings(
+    features: Sequence[Feature],
+    segments: Sequence[Profile],
+    everyone: Profile,
+    identities: Sequence[Identity],
+) -> list[Naming]:
+    """Name the segments of a mode.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        Of the mode.
+    segments : sequence of Profile
+        In the order of their labels.
+    everyone : Profile
+        All customers.
+    identities : sequence of Identity
+        Who they are; what they were called before is kept while it is true.
+
+    Returns
+    -------
+    list of Naming
+        Those that are not told of are called by their numbers.
+    """
+    levels = [_levels(features, one, who) for one, who in zip(segments, identities, strict=True)]
+    name_of = _persona_name if is_known(features) else _position_name
+    names = [
+        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, who))
+        if one.told
+        else f"Small segment {who.id}"
+        for one, place, who in zip(segments, levels, identities, strict=True)
+    ]
+    told_by: list[str | None] = [None] * len(names)
+    for clash in sorted(name for name, n in Counter(names).items() if n > 1):
+        group = [i for i, name in enumerate(names) if name == clash]
+        if not any(levels[i] for i in group):
+            # Where all features are words, no order tells them apart.
+            names = [f"{name} {identities[i].id}" if i in group else name for i, name in enumerate(names)]
+            continue
+        role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
+        for i, word in zip(group, words, strict=True):
+            names[i], told_by[i] = f"{names[i]}, {word}", role
+    tags = [_tag(features, place) if one.told else "" for one, place in zip(segments, levels, strict=True)]
+    return [Naming(*one) for one in zip(names, tags, levels, told_by, strict=True)]
+
+
+def separating_category(
+    feature: Feature, segment: Profile, everyone: Profile, least: float = _CATEGORY_SHARE
+) -> str | None:
+    """Return the category that nearly all of a segment have and many others have not, None where there is none."""
+    value, share = max(segment.shares[feature.role].items(), key=lambda item: item[1])
+    overall = everyone.shares[feature.role][value]
+    return value if share >= least and share >= _CATEGORY_LIFT * overall else None
+
+
+def telling(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
+    """Return the features in which a segment is not average, the farthest first."""
+    numeric = [feature for feature in features if not feature.categorical]
+    ranked = sorted(numeric, key=lambda feature: -abs(segment.positions[feature.role]))
+    return [feature for feature in ranked[:_TELLING] if levels[feature.role] != AVERAGE]
+
+
+def _levels(features: Sequence[Feature], segment: Profile, who: Identity) -> dict[str, str]:
+    if not segment.told:
+        return {}
+    before = (who.before or {}).get("levels", {})
+    return {
+        feature.role: _level(segment.positions[feature.role], before.get(feature.role))
+        for feature in features
+        if not feature.categorical
+    }
+
+
+def _level(position: float, before: str | None) -> str:
+    """Return the word for a position; near a border, the one before.
+
+    >>> _level(0.55, None), _level(0.45, "high"), _level(0.55, "average"), _level(0.39, "high")
+    ('high', 'high', 'average', 'average')
+    """
+    if before == HIGH and position >= LEVEL - _KEPT:
+        return HIGH
+    if before == LOW and position <= _KEPT - LEVEL:
+        return LOW
+    border = LEVEL + _KEPT if before == AVERAGE else LEVEL
+    return HIGH if position >= border else LOW if position <= -border else AVERAGE
+
+
+def _persona_name(_features: Sequence[Feature], _segment: Profile, levels: Mapping[str, str]) -> str:
+    age = {HIGH: "Older ", LOW: "Younger "}.get(levels.get("age", AVERAGE), "")
+    return age + PERSONAS[levels["income"], levels["spending"]].name
+
+
+def _position_name(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> str:
+    words = [f"{levels[feature.role]} {feature.name}" for feature in telling(features, segment, levels)]
+    return _capitalised(", ".join(words)) or "Average in all"
+
+
+def _tag(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
+    if is_known(features):
+        return f"{levels['income'].capitalize()} income · {levels['spending']} spending"
+    numeric = [feature for feature in features if not feature.categorical][:_TELLING]
+    return _capitalised(" · ".join(f"{levels[feature.role]} {feature.name}" for feature in numeric))
+
+
+def _whole_name(name: str, suffixes: Iterable[str]) -> str:
+    return shortened(f"{name}{''.join(islice(suffixes, _TELLING))}", _LONGEST)
+
+
+def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, who: Identity) -> Iterable[str]:
+    before = (who.before or {}).get("persona", "")
+    for feature in features:
+        if feature.categorical:
+            value = separating_category(feature, segment, everyone, _CATEGORY_SHARE_KEPT)
+            suffix = _category_suffix(feature, value) if value else ""
+            if suffix in before or separating_category(feature, segment, everyone):
+                yield suffix
+
+
+def _category_suffix(feature: Feature, value: str) -> str:
+    short = shortened(value, LONGEST_NAME)
+    # A code says nothing without its name.
+    return f" ({short})" if feature.role == "gender" else f" ({feature.name} {short})"
+
+
+def _ranks(
+    features: Sequence[Feature], segments: Sequence[Profile], identities: Sequence[Identity]
+) -> tuple[str, list[str]]:
+    """Tell segments of one place apart by the order of their means in one feature; return it, and the words."""
+    numeric = {feature.role: feature for feature in features if not feature.categorical}
+    before = {(who.before or {}).get("told_by") for who in identities}
+    widest = max(numeric, key=lambda role: np.ptp([one.positions[role] for one in segments]))
+    # What told them apart before still does, if it tells all of them apart.
+    (kept,) = before if len(before) == 1 else (None,)
+    role = kept if kept in numeric else widest
+    order = np.argsort(np.argsort([one.positions[role] for one in segments], kind="stable"), kind="stable")
+    return role, [_rank(numeric[role], int(place), len(segments)) for place in order]
+
+
+def _rank(feature: Feature, place: int, n: int) -> str:
+    if feature.role == "age":
+        words = ("younger", "older") if n == 2 else ("youngest", "oldest")
+        what = ""
+    else:
+        words = ("lower", "higher") if n == 2 else ("lowest", "highest")
+        what = f" {feature.name}"
+    if place in (0, n - 1):
+        return words[place > 0] + what
+    return f"middle{what or ' age'}" if n == 3 else f"{place + 1} of {n} by {feature.name}"
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

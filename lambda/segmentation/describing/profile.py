@@ -1,0 +1,301 @@
+"""What each segment is, in numbers: size, averages, spread, and what sets it apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.points.weighted import WeightedPoints, medians
+from segmentation.points.disclosure import Disclosure
+from segmentation.customers.reader import Feature
+
+Values = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.intp]
+
+# In standard deviations of all customers: half of it is how far a rounded mean may be off.
+_COARSE = 0.5
+_COARSE_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Driver:
+    """How a segment differs from all other customers in one feature, or in one of its categories.
+
+    Parameters
+    ----------
+    feature : str
+        Its role.
+    category : str or None
+        None for a numeric feature.
+    difference : float
+        Of the means, or of the shares, in standard deviations of all customers; positive where the segment has more.
+    """
+
+    feature: str
+    category: str | None
+    difference: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The numbers of one segment, or of all customers, as they are published.
+
+    Of a segment that has too few customers to be told of, there are none.
+
+    Parameters
+    ----------
+    size : int or None
+        Number of customers; None where it has too few.
+    share : float or None
+        Of all customers, 0 to 1.
+    means, medians, spreads : dict of str to float
+        By role of each numeric feature, in the units of the file; spreads are population standard deviations.
+    shares : dict of str to dict of str to float
+        By role of each categorical feature, the share of each of its values.
+    positions : dict of str to float
+        By role of each numeric feature, how many standard deviations of all customers the mean lies above theirs.
+    drivers : list of Driver
+        What sets it apart most comes first.
+    part_of_sum : float or None
+        Of the sum of the second bivariate feature over all customers; None where that may be below 0.
+    coarse : frozenset of str
+        The roles of the features whose means, or shares, are rounded so coarsely that they say little.
+    """
+
+    size: int | None = None
+    share: float | None = None
+    means: dict[str, float] = field(default_factory=dict)
+    medians: dict[str, float] = field(default_factory=dict)
+    spreads: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
+    positions: dict[str, float] = field(default_factory=dict)
+    drivers: list[Driver] = field(default_factory=list)
+    part_of_sum: float | None = None
+    coarse: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> bool:
+        """Whether it is told of at all."""
+        return self.size is not None
+
+
+def profiles(
+    points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: str, disclosure: Disclosure
+) -> tuple[list[Profile], Profile]:
+    """Describe segments.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers with all features.
+    labels : ndarray of intp, shape (n_points,)
+        The segment of each point, counted from 0.
+    roles : sequence of str
+        The features among which drivers are looked for.
+    summed : str
+        The feature of which each segment has a part of the sum.
+    disclosure : Disclosure
+        How exactly numbers are published.
+
+    Returns
+    -------
+    segments : list of Profile
+        In the order of their labels.
+    everyone : Profile
+        All customers.
+    """
+    sizes = np.bincount(labels, points.counts)
+    columns = [
+        _numeric(points, feature, labels, sizes, disclosure) for feature in points.features if not feature.categorical
+    ]
+    categories = [
+        _categorical(points, feature, labels, sizes, disclosure) for feature in points.features if feature.categorical
+    ]
+    features: list[_Numbers | _Categories] = [*columns, *categories]
+    part_of_sum = _parts_of_sum(points, labels, summed)
+    made = [
+        Profile(
+            disclosure.count(size),
+            disclosure.share(size, points.customers),
+            {one.role: one.means[i] for one in columns},
+            {one.role: one.medians[i] for one in columns},
+            {one.role: one.spreads[i] for one in columns},
+            {one.role: one.shares[i] for one in categories},
+            {one.role: one.positions[i] for one in columns},
+            _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
+            None if part_of_sum is None else _part(float(part_of_sum[i]), points, summed, disclosure),
+            frozenset(one.role for one in features if one.coarse[i]),
+        )
+        if i == len(sizes) or disclosure.cell(size) is not None
+        else Profile()
+        for i, size in enumerate([*sizes, points.customers])
+    ]
+    return made[:-1], made[-1]
+
+
+def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[str]) -> dict[str, float]:
+    """Return by role which share of each feature's variance lies between the segments, 0 to 1 (eta squared)."""
+    sizes = np.bincount(labels, points.counts)
+    found = {}
+    for feature in points.features:
+        if feature.role not in roles:
+            continue
+        if feature.categories is not None:
+            totals = _totals(points, feature, labels, len(sizes))
+            overall = totals.sum(axis=0) / points.customers
+            between = float((sizes[:, None] * (totals / sizes[:, None] - overall) ** 2).sum())
+            whole = points.customers * float((overall * (1 - overall)).sum())
+        else:
+            mean, spread = points.moments[feature.role]
+            means = np.bincount(labels, points.column(feature.role) * points.counts) / sizes
+            between = float((sizes * (means - mean) ** 2).sum())
+            whole = points.customers * spread**2
+        found[feature.role] = between / whole if whole else 0.0
+    return found
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """One numeric feature, of each segment and of all customers."""
+
+    role: str
+    means: list[float]
+    medians: list[float]
+    spreads: list[float]
+    positions: list[float]
+    differences: list[float]
+    coarse: list[bool]
+
+    def drivers_of(self, i: int) -> list[Driver]:
+        return [Driver(self.role, None, self.differences[i])]
+
+
+@dataclass(frozen=True)
+class _Categories:
+    """One categorical feature, of each segment and of all customers."""
+
+    role: str
+    shares: list[dict[str, float]]
+    differences: list[dict[str, float]]
+    coarse: list[bool]
+
+    def drivers_of(self, i: int) -> list[Driver]:
+        return [Driver(self.role, name, difference) for name, difference in self.differences[i].items()]
+
+
+def _numeric(
+    points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
+) -> _Numbers:
+    values = points.column(feature.role)
+    overall, spread = points.moments[feature.role]
+    means = np.bincount(labels, values * points.counts) / sizes
+    # Moved to the mean, so that little is lost to rounding.
+    squares = np.bincount(labels, (values - overall) ** 2 * points.counts) / sizes - (means - overall) ** 2
+    others = points.customers - sizes
+    rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
+    middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
+    customers = [*sizes, points.customers]
+    # So few are alike by chance: what they are is not told as if it were nobody's.
+    few = np.array(customers) < disclosure.min_cell_count
+    deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
+    blurs = np.where(few, np.maximum(deviations, spread), deviations)
+
+    reaches = _reaches(values, labels, len(sizes), points.extremes(feature.role), disclosure)
+    # What one customer adds to the sum of squares is the more, the less there is of it.
+    wide = np.divide(reaches**2, 2 * deviations, out=reaches.copy(), where=deviations > 0)
+
+    def told(numbers: Sequence[float], reaches: Values = reaches) -> list[float]:
+        return [
+            disclosure.mean(float(one), float(blur), n, float(reach))
+            for one, blur, n, reach in zip(numbers, blurs, customers, reaches, strict=True)
+        ]
+
+    unit = spread or math.inf
+    differences = zip((means - rest) / unit, sizes, reaches / unit, strict=False)
+    return _Numbers(
+        feature.role,
+        told([*means, overall]),
+        told(middles),
+        told(deviations.tolist(), wide),
+        [*((means - overall) / unit).tolist(), 0.0],
+        [*(disclosure.mean(float(one), 1.0, n, float(reach)) for one, n, reach in differences), 0.0],
+        [
+            disclosure.step(float(blur), n, float(reach)) > _COARSE * spread
+            for blur, n, reach in zip(blurs, customers, reaches, strict=True)
+        ],
+    )
+
+
+def _reaches(
+    values: Values, labels: Labels, n_labels: int, extremes: tuple[float, float], disclosure: Disclosure
+) -> Values:
+    """Return how far apart the customers of each segment are, and all of them; 0 where nothing is rounded."""
+    least, most = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
+    if disclosure.exact:
+        return np.zeros(n_labels + 1)
+    least[:-1], most[:-1] = math.inf, -math.inf
+    np.minimum.at(least, labels, values)
+    np.maximum.at(most, labels, values)
+    reaches: Values = most - least
+    return reaches
+
+
+def _categorical(
+    points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
+) -> _Categories:
+    names = feature.categories or ()
+    totals = _totals(points, feature, labels, len(sizes))
+    overall = totals.sum(axis=0) / points.customers
+    spread = np.sqrt(overall * (1 - overall))
+    others = np.maximum(points.customers - sizes, 1)[:, None]
+    differences = totals / sizes[:, None] - (totals.sum(axis=0) - totals) / others
+    differences = np.divide(differences, spread, out=np.zeros_like(differences), where=spread > 0)
+    return _Categories(
+        feature.role,
+        [
+            {name: disclosure.share(one, size) for name, one in zip(names, row, strict=True)}
+            for row, size in zip([*totals, totals.sum(axis=0)], [*sizes, points.customers], strict=True)
+        ],
+        [
+            *(
+                # Of two categories one says what the other does; it is the one that the segment has more of.
+                {names[int(np.argmax(row))]: disclosure.mean(float(row.max()), 1.0, size)}
+                if len(names) <= 2
+                else {name: disclosure.mean(float(one), 1.0, size) for name, one in zip(names, row, strict=True)}
+                for row, size in zip(differences, sizes, strict=True)
+            ),
+            {},
+        ],
+        [not disclosure.exact and disclosure.min_cell_count > _COARSE_SHARE * n for n in (*sizes, points.customers)],
+    )
+
+
+def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: int) -> npt.NDArray[Any]:
+    """Return the customers of each segment with each category, shape (n_labels, n_categories)."""
+    n = len(feature.categories or ())
+    return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
+
+
+def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values | None:
+    """Return each segment's part of the sum of a feature, and 1 for all; None where it may be below 0."""
+    values = points.column(role)
+    if values.min() < 0:
+        return None
+    sums = np.bincount(labels, values * points.counts)
+    return np.append(sums, sums.sum()) / (sums.sum() or 1.0)
+
+
+def _part(part: float, points: WeightedPoints, role: str, disclosure: Disclosure) -> float:
+    mean, spread = points.moments[role]
+    unit = mean or 1.0
+    told = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
+    return min(max(told, 0.0), 1.0)
+
+
+def _ranked(drivers: Sequence[Driver]) -> list[Driver]:
+    return sorted(drivers, key=lambda one: -abs(one.difference))

@@ -1,0 +1,452 @@
+"""Stage 4, interpret: what each segment is, in words.
+
+Every sentence is composed of numbers of this run, as they are published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.selection import KS, ChosenK, reliable, silhouette_peak
+from segmentation.clustering.verdict import (
+    CLEAR,
+    FOUND_AGAIN,
+    GOOD_AGREEMENT,
+    LEAST_AGREEMENT,
+    NOT_RELIABLE,
+    SOLID,
+    TENTATIVE,
+    is_above_chance,
+    verdict,
+    verdicts_of_segments,
+)
+from segmentation.points.weighted import WeightedPoints
+from segmentation.points.disclosure import Disclosure
+from segmentation.errors import shortened
+from segmentation.describing.lineage import Identity, Lineage, Lying, lineage, place_of
+from segmentation.customers.reader import LONGEST_NAME, Feature
+from segmentation.describing.naming import AVERAGE, LEVEL, PERSONAS, Naming, is_known, namings, separating_category, telling
+from segmentation.describing.profile import Driver, Profile, profiles
+from segmentation.rounding import percent, readable, two_decimals
+
+_CLOSE = 0.1
+# Cohen (1988) calls a difference of means small from here on.
+_SMALL = 0.2
+# Of more features only those are spoken of that set a segment apart most.
+_MOST_SENTENCES = 4
+# A category explains this much of its own variance where it is what the segments are cut by.
+_SPLIT_BY = 0.75
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far one segment can be trusted.
+
+    Parameters
+    ----------
+    verdict : str
+        ``solid``, ``tentative`` or ``none``.
+    stability : float
+        Mean Jaccard coefficient with what is most like it in resamples, 0 to 1.
+    silhouette : float
+        Mean silhouette coefficient of its customers.
+    text : str
+        The same in words.
+    """
+
+    verdict: str
+    stability: float
+    silhouette: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment of one mode.
+
+    Parameters
+    ----------
+    identity : Identity
+        Who it is.
+    profile : Profile
+        Its numbers.
+    naming : Naming
+        What it is called by its place.
+    name : str
+        What it is called: as the settings say, or by its place.
+    trust : Trust or None
+        How far it can be trusted; None where it has too few customers to be told of.
+    analysis, action : str
+        What the numbers say, and what to do about it; nothing where it has too few customers.
+    """
+
+    identity: Identity
+    profile: Profile
+    naming: Naming
+    name: str
+    trust: Trust | None
+    analysis: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Mode:
+    """What the segments of one mode are.
+
+    Parameters
+    ----------
+    segments : list of Segment
+        In the order of their labels.
+    everyone : Profile
+        All customers.
+    lineage : Lineage
+        What they have to do with those of the run before.
+    """
+
+    segments: list[Segment]
+    everyone: Profile
+    lineage: Lineage
+
+
+def describe_mode(
+    points: WeightedPoints,
+    labels: Labels,
+    roles: Sequence[str],
+    summed: str,
+    clustering: Clustering,
+    disclosure: Disclosure,
+    before: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+    last_id: int = 0,
+) -> Mode:
+    """Describe the segments of one mode.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All features.
+    labels : ndarray of intp, shape (n_points,)
+        The segment of each point, counted from 0.
+    roles : sequence of str
+        Of the features of the mode; others are not spoken of.
+    summed : str
+        The feature of whose sum each segment has a part.
+    clustering : Clustering
+        What the segments were found by.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    before : mapping, optional
+        The mode in the `data.json` of the run before.
+    names : mapping of str to str, optional
+        By id, what the user calls segments.
+    last_id : int
+        The highest id ever given, see `segmentation.describing.lineage.lineage`.
+    """
+    described, everyone = profiles(points, labels, roles, summed, disclosure)
+    features = [feature for feature in points.features if feature.role in roles]
+    lying = [
+        None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
+        for one in described
+    ]
+    known = lineage(lying, points, roles, before, last_id)
+    named = namings(features, described, everyone, known.identities)
+    shown = _shown_names(named, known.identities, names or {})
+    trusts = _trusts(clustering, disclosure)
+    what = next(feature for feature in points.features if feature.role == summed)
+    segments = [
+        Segment(
+            who,
+            profile,
+            naming,
+            name,
+            trust if profile.told else None,
+            _analysis(features, profile, everyone) if profile.told else "",
+            _action(features, profile, everyone, naming, what) if profile.told else "",
+        )
+        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
+    ]
+    return Mode(segments, everyone, known)
+
+
+def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
+    """Say in one or two sentences what led to K."""
+    evidence = bivariate.evidence
+    one = bivariate.fit.evidence
+    elbow, peak, solid = bivariate.elbow, silhouette_peak(evidence), reliable(evidence)
+    measures = (
+        f"silhouette {two_decimals(one.silhouette or 0.0)}, resamples agree at {two_decimals(one.stability or 0.0)}"
+    )
+    says = []
+    if one.k == peak:
+        says.append("the silhouette is highest")
+    if one in solid:
+        says.append("resamples find the same segments again")
+    if one.k == elbow:
+        says.append("the inertia curve bends")
+    agree = f"there {_listed(says)}" if says else "no curve points to it"
+    others = []
+    if one.k != peak:
+        best = evidence[peak - KS.start]
+        note = "" if best in solid else ", but resamples do not find those segments again"
+        others.append(f"the silhouette is highest at K = {peak} ({two_decimals(best.silhouette or 0.0)}{note})")
+    if one.k != elbow:
+        where = "nowhere" if elbow is None else f"at K = {elbow}"
+        others.append(f"the inertia curve bends {where}")
+    if one not in solid:
+        others.append("resamples do not find the same segments again")
+    how = " was fixed by a setting" if chosen.source == "setting" else ""
+    first = f"K = {chosen.value}{how} ({measures}): {agree}."
+    if not others:
+        return f"{first} All three agree."
+    return f"{first} On the other hand, {_listed(others)}: the number of segments is a choice, not a fact."
+
+
+def explain_trust(clustering: Clustering) -> str:
+    """Say how far the segments of one mode can be trusted, and by what."""
+    reference, steady = clustering.null_reference, clustering.stability
+    by_chance = (
+        f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
+        "that K-Means reaches where there are no segments"
+    )
+    agreement = (
+        f"resamples agree at {two_decimals(steady.mean)} (adjusted Rand index, {two_decimals(steady.lowest)} at the "
+        f"lowest)"
+    )
+    found = verdict(clustering)
+    if found == SOLID:
+        return (
+            f"Solid segments: {by_chance}; {agreement}; each of them is found again "
+            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
+        )
+    if found == NOT_RELIABLE:
+        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {LEAST_AGREEMENT} is chance"
+        return (
+            f"No reliable segments: {by_chance}; {agreement}; {why}. K-Means always cuts; "
+            "take these as a way to sort customers, not as kinds of customers."
+        )
+    lacking = []
+    if (clustering.fit.evidence.silhouette or 0.0) < CLEAR:
+        lacking.append(f"a silhouette of {two_decimals(CLEAR)}")
+    if steady.mean < GOOD_AGREEMENT:
+        lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
+    if steady.jaccards.min() < FOUND_AGAIN:
+        lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
+    return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
+
+
+def explain_mode(
+    clustering: Clustering,
+    mode: Mode,
+    explained: Mapping[str, float],
+    features: Sequence[Feature],
+    *,
+    exact: bool = True,
+) -> str:
+    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it.
+
+    Where shares are not exact, nothing is said of segments that hold one category only.
+    """
+    evidence, k = clustering.evidence, clustering.k
+    sentences = []
+    if clustering.elbow != k or silhouette_peak(evidence) != k:
+        sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
+    for feature in features:
+        if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
+            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.told]
+            single = sum(max(one.values()) == 1 for one in shares)
+            what = _in_words(feature)
+            if single and exact:
+                verb = "holds" if single == 1 else "hold"
+                sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
+            if feature.role == split_by(explained, features):
+                sentences.append(
+                    f"{_capitalised(what)} alone splits the segments: they explain {percent(explained[feature.role])} "
+                    f"of its variance, more than of any other feature. To see segments that rest on behaviour, leave "
+                    f"{what} out in settings.json."
+                )
+    return " ".join(sentences)
+
+
+def split_by(explained: Mapping[str, float], features: Sequence[Feature]) -> str | None:
+    """Return the categorical feature that cuts the segments more than any other feature does, None where none does."""
+    categorical = {feature.role for feature in features if feature.categorical and feature.role in explained}
+    most = max(explained, key=lambda role: explained[role])
+    return most if most in categorical and explained[most] >= _SPLIT_BY else None
+
+
+def explain_pair(x: Feature, y: Feature, r: float) -> str:
+    """Say what a correlation means, in Cohen's (1988) words for its size."""
+    size = abs(r)
+    strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
+    direction = "" if strength == "no" else " falling" if r < 0 else " rising"
+    return (
+        f"{strength.capitalize()}{direction} linear relation (r = {two_decimals(r)}): {x.name} accounts for "
+        f"{100 * r * r:.0f}% of the variation in {y.name}."
+    )
+
+
+def explain_comparison(
+    agreement: float,
+    modes: Mapping[str, Mode],
+    explained: Mapping[str, float],
+    added: Sequence[Feature],
+    shared: Any,
+    fewest: int = 1,
+) -> str:
+    """Say what the second mode adds to the first.
+
+    Parameters
+    ----------
+    agreement : float
+        Adjusted Rand index of both.
+    modes : mapping of str to Mode
+        Both, in their order.
+    explained : mapping of str to float
+        By role, how much of each feature's variance the second mode explains.
+    added : sequence of Feature
+        What only the second mode rests on.
+    shared : ndarray, shape (n_segments, n_other_segments)
+        The customers whom two segments share.
+    fewest : int
+        How many of them are told of.
+    """
+    first, second = modes.values()
+    text = f"The two views agree at {two_decimals(agreement)} (adjusted Rand index; 1 is the same, 0 is chance)."
+    if not added:
+        return f"{text} Both rest on the same features."
+    most = max(added, key=lambda feature: explained[feature.role])
+    # A part counts that is a tenth of the segment, and a segment that is told of.
+    parts = ((10 * shared >= shared.sum(axis=1, keepdims=True)) & (shared >= fewest)).sum(axis=1)
+    parts *= [one.profile.told for one in first.segments]
+    widest = int(parts.argmax())
+    name = first.segments[widest].name
+    spread = (
+        f"'{name}' falls into {parts[widest]} of the {len(second.segments)} multivariate segments"
+        if parts[widest] > 1
+        else "no bivariate segment falls apart"
+    )
+    return (
+        f"{text} What the second one adds is {_in_words(most)}: its segments explain "
+        f"{percent(explained[most.role])} of the variance of {_in_words(most)}, and {spread}."
+    )
+
+
+def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
+    """Say how a segment's mean compares to that of all customers; nothing where rounding left too little of it."""
+    if feature.role in segment.coarse:
+        return ""
+    unit = f" {feature.unit}" if feature.unit else ""
+    mean, overall = readable(segment.means[feature.role]), readable(everyone.means[feature.role])
+    position = segment.positions[feature.role]
+    # Rounding may have them change sides.
+    is_so = mean != overall and position * (segment.means[feature.role] - everyone.means[feature.role]) > 0
+    return f"{feature.name} averages {mean}{unit}, {_position(position if is_so else 0.0)} the overall {overall}."
+
+
+def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
+    """Return the names as the settings have them, else those by place; each once."""
+    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
+    return [
+        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
+        for naming, who in zip(named, identities, strict=True)
+    ]
+
+
+def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
+    words = {
+        SOLID: "Solid",
+        TENTATIVE: "Tentative",
+        NOT_RELIABLE: "Not reliable",
+    }
+    return [
+        Trust(
+            found,
+            disclosure.measure(float(jaccard)),
+            disclosure.measure(float(silhouette)),
+            f"{words[found]}: found again in resamples with a Jaccard coefficient of {two_decimals(float(jaccard))}, "
+            f"silhouette {two_decimals(float(silhouette))}.",
+        )
+        for found, jaccard, silhouette in zip(
+            verdicts_of_segments(clustering), clustering.stability.jaccards, clustering.silhouettes, strict=True
+        )
+    ]
+
+
+def _analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
+    telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
+    spoken_of = {*list(telling_first)[:_MOST_SENTENCES]}
+    sentences = [
+        sentence
+        for feature in features
+        if feature.role in spoken_of
+        for sentence in (
+            [_share(feature, segment, everyone)] if feature.categorical else [compare_means(feature, segment, everyone)]
+        )
+        if sentence
+    ]
+    by_role = {feature.role: feature for feature in features}
+    known = (one for one in segment.drivers if one.feature not in segment.coarse and one.difference)
+    most = next(known, None)
+    return " ".join([*sentences, *([_apart(by_role[most.feature], most)] if most else [])])
+
+
+def _share(feature: Feature, segment: Profile, everyone: Profile) -> str:
+    value = separating_category(feature, segment, everyone)
+    if not value or feature.role in segment.coarse:
+        return ""
+    share, overall = percent(segment.shares[feature.role][value]), percent(everyone.shares[feature.role][value])
+    of = "" if feature.role == "gender" else f" in {feature.name}"
+    return f"{share} are {shortened(value, LONGEST_NAME)}{of}, against {overall} overall."
+
+
+def _apart(feature: Feature, driver: Driver) -> str:
+    what = feature.name if driver.category is None else f"the share of {shortened(driver.category, LONGEST_NAME)}"
+    side = "above" if driver.difference > 0 else "below"
+    lead = "What sets them apart most" if abs(driver.difference) >= _SMALL else "Nothing sets them far apart"
+    return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
+
+
+def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
+    is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
+    part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
+    weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."
+    if is_known(features):
+        return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
+    found = telling(features, segment, naming.levels)
+    if not found:
+        return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
+    farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
+    return (
+        f"Begin with what sets them apart most, and test one offer on it{f': {farthest}' if farthest else '.'} {weight}"
+    )
+
+
+def _position(distance: float) -> str:
+    size = abs(distance)
+    if size < _CLOSE:
+        return "close to"
+    degree = "far " if size >= 1 else "" if size >= LEVEL else "slightly "
+    return f"{degree}{'above' if distance > 0 else 'below'}"
+
+
+def _what_curves_say(clustering: Clustering) -> str:
+    elbow, peak = clustering.elbow, silhouette_peak(clustering.evidence)
+    where = "nowhere" if elbow is None else f"at K = {elbow}"
+    last = ", the largest tried" if peak == KS[-1] else ""
+    return f"the inertia curve bends {where} and the silhouette is highest at K = {peak}{last}"
+
+
+def _in_words(feature: Feature) -> str:
+    return feature.role if feature.role == "gender" else feature.name
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

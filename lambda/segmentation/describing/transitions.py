@@ -1,0 +1,215 @@
+"""What changed since the run before: segments that came and went, sizes, centroids, and who moved where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from segmentation.points.disclosure import Disclosure
+from segmentation.describing.lineage import Change
+from segmentation.customers.reader import Feature
+from segmentation.describing.sentences import Mode, Segment
+from segmentation.describing.membership import Flow
+from segmentation.rounding import percent, plural, readable, significant
+
+# A centroid that has moved less is where it was.
+_MOVED = 0.1
+
+
+def under_rule(before: Mapping[str, Any], disclosure: Disclosure) -> Mapping[str, Any]:
+    """Return the `data.json` of a run as it would be under the present rule, as far as runs are compared by it.
+
+    One that was made by a rule that is at least as strict stays as it is.
+    """
+    if before.get("min_cell_count", 1) >= disclosure.min_cell_count:
+        return before
+    modes = {
+        name: {**mode, "segments": [_under_rule(part, before, disclosure) for part in mode["segments"]]}
+        for name, mode in before["modes"].items()
+    }
+    return {**before, "modes": modes}
+
+
+def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any]:
+    size = part["size"]
+    if size is None or disclosure.cell(size) is None:
+        nothing: dict[str, Any] = {
+            "means": {},
+            "medians": {},
+            "spreads": {},
+            "shares": {},
+            "levels": {},
+            "told_by": None,
+        }
+        name = f"Small segment {part['id']}"
+        return {**part, **nothing, "name": name, "persona": name, "size": None, "share": None}
+
+    def rounded(role: str, mean: float) -> float:
+        # How far apart its customers were is not known any more.
+        feature = before["features"][role]
+        return disclosure.mean(mean, feature["sd"], size, feature["max"] - feature["min"])
+
+    means = {role: rounded(role, mean) for role, mean in part["means"].items()}
+    share = disclosure.share(size, before["customers"])
+    return {**part, "size": disclosure.count(size), "share": share, "means": means}
+
+
+def changes_document(
+    before: Mapping[str, Any],
+    modes: Mapping[str, Mode],
+    roles: Mapping[str, Sequence[str]],
+    features: Sequence[Feature],
+    flows: Mapping[str, Flow | None],
+    disclosure: Disclosure,
+) -> dict[str, Any]:
+    """Say what changed since a run.
+
+    Parameters
+    ----------
+    before : mapping
+        Its `data.json`.
+    modes : mapping of str to Mode
+        The segments of now.
+    roles : mapping of str to sequence of str
+        By name of mode, its features.
+    features : sequence of Feature
+        All of them.
+    flows : mapping of str to Flow or None
+        By name of mode, who moved where; None where that is not known.
+    disclosure : Disclosure
+        How exactly numbers are published.
+
+    Returns
+    -------
+    dict
+        As `data.schema.json` describes it under `changes`.
+    """
+    return {
+        "previous": {
+            "run_id": before["run_id"],
+            "source": before["source"],
+            "customers": before["customers"],
+            "k": before["k"]["value"],
+        },
+        "modes": {
+            mode: _mode(before["modes"][mode], found, roles[mode], features, flows[mode], disclosure)
+            for mode, found in modes.items()
+        },
+    }
+
+
+def _mode(
+    before: Mapping[str, Any],
+    mode: Mode,
+    roles: Sequence[str],
+    features: Sequence[Feature],
+    flow: Flow | None,
+    disclosure: Disclosure,
+) -> dict[str, Any]:
+    names_before = {part["id"]: part["name"] for part in before["segments"]}
+    compared = mode.lineage.compared
+    return {
+        "compared": compared,
+        "text": _text(mode, names_before, features, roles) if compared else before.get("why_not", _NOT_COMPARED),
+        "events": [_event(change, mode, names_before) for change in mode.lineage.changes],
+        "segments": [_then_and_now(one, disclosure) for one in mode.segments] if compared else [],
+        "gone": [
+            {name: part[name] for name in ("id", "name", "size", "share")}
+            for part in before["segments"]
+            if compared and part["id"] not in mode.lineage.ids
+        ],
+        "flow": _flow(flow, [*names_before], names_before, mode, disclosure) if flow else None,
+    }
+
+
+_NOT_COMPARED = "The features are not those of the run before, so these segments are new."
+
+
+def _text(mode: Mode, names_before: Mapping[int, str], features: Sequence[Feature], roles: Sequence[str]) -> str:
+    kept = sum(one.identity.before is not None for one in mode.segments)
+    every = kept == len(names_before) == len(mode.segments)
+    first = (
+        f"All {kept} segments of the run before are still there."
+        if every
+        else f"Of the {plural(len(names_before), 'segment')} of the run before, {kept} "
+        f"{'is' if kept == 1 else 'are'} still there."
+    )
+    events = [_event(change, mode, names_before)["text"] for change in mode.lineage.changes]
+    moved = max(mode.segments, key=lambda one: one.identity.distance or 0.0)
+    numeric = [feature for feature in features if feature.role in roles and not feature.categorical]
+    return " ".join([first, *events, _movement(moved, numeric)])
+
+
+def _movement(segment: Segment, features: Sequence[Feature]) -> str:
+    distance, before = segment.identity.distance, segment.identity.before
+    if distance is None or before is None or distance < _MOVED:
+        return "No centroid has moved by a tenth of a standard deviation or more."
+
+    def moved(feature: Feature) -> float:
+        then, now = before["means"][feature.role], segment.profile.means[feature.role]
+        spread = segment.profile.spreads[feature.role] or 1.0
+        return abs(float(now - then)) / spread
+
+    told = [feature for feature in features if feature.role not in segment.profile.coarse]
+    if not told:
+        return f"'{segment.name}' has moved most."
+    feature = max(told, key=moved)
+    unit = f" {feature.unit}" if feature.unit else ""
+    return (
+        f"'{segment.name}' has moved most: {feature.name} averages "
+        f"{readable(segment.profile.means[feature.role])}{unit}, after {readable(before['means'][feature.role])}."
+    )
+
+
+def _event(change: Change, mode: Mode, names_before: Mapping[int, str]) -> dict[str, Any]:
+    names_now = {one.identity.id: one.name for one in mode.segments}
+    before = " and ".join(f"'{names_before[one]}'" for one in change.before)
+    now = " and ".join(f"'{names_now[one]}'" for one in change.now)
+    text = {
+        "new": f"New: {now}.",
+        "gone": f"Gone: {before}.",
+        "split": f"Split: {before} is now {now}.",
+        "merged": f"Merged: {before} are now {now}.",
+    }[change.kind]
+    return {"kind": change.kind, "before": list(change.before), "now": list(change.now), "text": text}
+
+
+def _then_and_now(segment: Segment, disclosure: Disclosure) -> dict[str, Any]:
+    before = segment.identity.before
+    return {
+        "id": segment.identity.id,
+        "before": None if before is None else {name: before[name] for name in ("size", "share", "means")},
+        "moved": None if segment.identity.distance is None else disclosure.measure(segment.identity.distance),
+    }
+
+
+def _flow(
+    flow: Flow, ids_before: Sequence[int], names_before: Mapping[int, str], mode: Mode, disclosure: Disclosure
+) -> dict[str, Any]:
+    ids_now = mode.lineage.ids
+    in_both = int(flow.counts.sum())
+    stayed = sum(int(flow.counts[i, ids_now.index(one)]) for i, one in enumerate(ids_before) if one in ids_now)
+    moves = [
+        (int(n), before, now)
+        for before, row in zip(ids_before, flow.counts, strict=True)
+        for now, n in zip(ids_now, row, strict=True)
+        if before != now and disclosure.cell(int(n))
+    ]
+    names_now = {one.identity.id: one.name for one in mode.segments}
+    sample = "" if flow.share == 1 else f" (by a sample of {percent(flow.share)} of them)"
+    text = (
+        f"Of {plural(disclosure.count(in_both), 'customer')} in both files{sample}, "
+        f"{percent(disclosure.share(stayed, in_both))} are in the same segment as before."
+    )
+    if moves:
+        n, before, now = max(moves)
+        text += f" The largest move: {disclosure.count(n):,} from '{names_before[before]}' to '{names_now[now]}'."
+    return {
+        "before": list(ids_before),
+        "now": ids_now,
+        "counts": disclosure.table(flow.counts.tolist()),
+        "left": disclosure.cell(flow.left),
+        "joined": disclosure.cell(flow.joined),
+        "share": significant(flow.share),
+        "text": text,
+    }

@@ -1,0 +1,382 @@
+"""Stage 1a, encoding: a stream of any bytes to a stream of UTF-8.
+
+The only place that knows kinds of files, compression and encodings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from typing import Protocol
+
+from segmentation.errors import UnusableFileError
+from segmentation.files.scripts import LATIN, SCRIPT_OF, bits
+
+UTF_8 = "utf-8"
+# UTF-8 with some bytes that are not, as where files were joined; those are read as Windows-1252.
+MIXED = "mixed"
+
+EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
+SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
+_UNPACK = "Unpack it, and upload the CSV that is in it; of archives, only gzip (.csv.gz) is read."
+_COMPRESS_AGAIN = "Compress the CSV again, or upload it as it is."
+_MAGIC = {
+    b"\x89PNG": ("a PNG picture", EXPORT_AS_CSV),
+    b"\xff\xd8\xff": ("a JPEG picture", EXPORT_AS_CSV),
+    b"GIF8": ("a GIF picture", EXPORT_AS_CSV),
+    b"RIFF": ("a WebP picture, a sound or a film", EXPORT_AS_CSV),
+    b"II*\0": ("a TIFF picture", EXPORT_AS_CSV),
+    b"MM\0*": ("a TIFF picture", EXPORT_AS_CSV),
+    b"%PDF": ("a PDF document", EXPORT_AS_CSV),
+    b"{\\rtf": ("a text document (RTF)", SAVE_AS_CSV),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", SAVE_AS_CSV),
+    b"PAR1": ("a Parquet file", EXPORT_AS_CSV),
+    b"SQLite format 3": ("an SQLite database", EXPORT_AS_CSV),
+    b"BZh": ("a bzip2 archive", _UNPACK),
+    b"\xfd7zXZ": ("an xz archive", _UNPACK),
+    b"7z\xbc\xaf": ("a 7-Zip archive", _UNPACK),
+    b"Rar!": ("a RAR archive", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", _UNPACK),
+    b"\x1f\x8b": ("a gzip archive in a gzip archive", "Unpack it once, and upload what is in it."),
+}
+_ZIP = b"PK\x03\x04"
+# By what is named near the beginning of the archive.
+_IN_ZIP = {
+    b"xl/": ("an Excel workbook", SAVE_AS_CSV),
+    b"opendocument.spreadsheet": ("a LibreOffice spreadsheet", SAVE_AS_CSV),
+    b"Index/": (
+        "an Apple Numbers spreadsheet",
+        "Open it in Numbers, choose 'Export to' and 'CSV', and upload that file.",
+    ),
+    b"word/": ("a Word document", EXPORT_AS_CSV),
+    b"[Content_Types].xml": ("an Excel workbook or another Office document", SAVE_AS_CSV),
+}
+_MARKUP = (
+    (re.compile(r"<[!?a-zA-Z]"), "a web page or XML"),
+    (re.compile(r"\[?\s*\{"), "JSON"),
+)
+_GZIP = b"\x1f\x8b"
+_HEAD = 4096
+_MARKS = (
+    # The mark of UTF-32 begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What spreadsheets and databases write where it is not UTF-8; where two fit alike, the first.
+_OTHERS = (
+    *("cp1252", "cp932", "euc_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "iso8859_2", "mac_roman"),
+    *("cp850", "latin_1", "gb18030", "big5", "cp949", "koi8_r", "cp1255", "cp1256", "cp874"),
+)
+_WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíóúñüçà", "áâãàçéêíóôõúü", "àèéìíîòóùú", "éëïöüáóèê", "åäöæøé")
+_EASTERN = ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäôľĺŕ", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß")
+# The letters of the languages that are written in each, the commonest encoding first.
+_LATIN = {
+    "cp1252": _WESTERN,
+    "cp1254": ("çğıi̇öşüâîû",),
+    "cp1250": _EASTERN,
+    "iso8859_15": _WESTERN,
+    "iso8859_2": _EASTERN,
+    "mac_roman": _WESTERN,
+    "cp850": _WESTERN,
+    "latin_1": _WESTERN,
+}
+_SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
+# A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one.
+_TORN_WORD = re.compile(
+    r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€]|[ªº](?=[^\W\d_]))|[õÕ](?![eE])|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]"
+)
+_ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
+_NAMES = {
+    UTF_8: "UTF-8",
+    MIXED: "UTF-8 and Windows-1252",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+    "cp932": "Shift-JIS",
+    "euc_jp": "EUC-JP",
+    "iso2022_jp": "ISO-2022-JP",
+    "latin_1": "Latin-1",
+    "iso8859_15": "Latin-9",
+    "iso8859_2": "Latin-2",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS 850",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "cp949": "Korean (949)",
+    "koi8_r": "KOI8-R",
+    "cp874": "Thai (874)",
+}
+_SAMPLE_BYTES = 2**16
+# Of so many different words, more tell nothing new.
+_WORD_BYTES = 2**12
+# Between scripts that are nearer, the encoding is not told.
+_SURE_BITS = 6.0
+# Of a word or two, Latin letters are the likeliest.
+_LATIN_BITS = 8.0
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return about `size` bytes, none only at the end."""
+        ...
+
+
+class ByteStream(Readable, Protocol):
+    """What bytes come from: a file, the body of an answer from S3."""
+
+    def close(self) -> None:
+        """Let go of what the bytes come from."""
+        ...
+
+
+def readable_name(encoding: str) -> str:
+    """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
+    return _NAMES.get(encoding) or encoding.replace("cp", "Windows-")
+
+
+def can_be_cut(encoding: str) -> bool:
+    """Whether the byte of a line break is one wherever it stands, and what follows can be read without what precedes.
+
+    So it is in all that keeps ASCII as it is; not where letters have two bytes or four, or signs switch alphabets.
+    """
+    return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
+
+
+def is_packed(head: bytes) -> bool:
+    """Return whether a file that begins so is compressed by gzip."""
+    return head.startswith(_GZIP)
+
+
+class Unpacked:
+    """The bytes of a text, whether the stream is compressed by gzip or not.
+
+    Raises
+    ------
+    UnusableFileError
+        If they are those of another kind of file, or the archive is damaged.
+    """
+
+    def __init__(self, stream: Readable) -> None:
+        self._read = stream.read
+        self._head = read_full(stream.read, _HEAD)
+        if is_packed(self._head):
+            self._read = gzip.GzipFile(fileobj=Rejoined(self._head, stream)).read  # type: ignore[call-overload]
+            self._head = b""
+            self._head = self.read(_HEAD)
+        _refuse_other_kinds(self._head)
+
+    def read(self, size: int, /) -> bytes:
+        """Return `size` bytes, fewer only at the end."""
+        head, self._head = self._head[:size], self._head[size:]
+        try:
+            return head + read_full(self._read, size - len(head))
+        except EOFError:
+            raise UnusableFileError("The gzip archive ends before its content does.", _COMPRESS_AGAIN) from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise UnusableFileError("The gzip archive is damaged.", _COMPRESS_AGAIN) from None
+
+
+class Decoded:
+    """The bytes of a text in UTF-8 without a byte order mark, whatever its encoding.
+
+    Parameters
+    ----------
+    unpacked : Readable
+        From its beginning.
+    encoding : str
+        One of `encodings_of`; UTF-8 itself is passed on as it is.
+    """
+
+    def __init__(self, unpacked: Readable, encoding: str) -> None:
+        self._read = unpacked.read
+        self._decoder = None if encoding == UTF_8 else _decoder(encoding)
+        self._rest = self._next(_HEAD).removeprefix(codecs.BOM_UTF8)
+
+    def read(self, size: int, /) -> bytes:
+        """Return about `size` bytes, none only at the end."""
+        rest, self._rest = self._rest, b""
+        return rest + self._next(size - len(rest)) if len(rest) < size else rest
+
+    def _next(self, size: int) -> bytes:
+        if self._decoder is None:
+            return self._read(size)
+        while data := self._read(size):
+            if text := self._decoder.decode(data):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
+
+
+def decoded(sample: bytes, encoding: str) -> str:
+    """Return the text of the beginning of a file, without a byte order mark; its last letter may be cut."""
+    return _decoder(encoding).decode(sample).removeprefix("\ufeff")
+
+
+def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
+    """Return the encodings that a text may be in, the likeliest first.
+
+    Parameters
+    ----------
+    sample : bytes
+        Its beginning, or another part of it.
+    complete : bool
+        Whether it ends where the text does; else its last letter may be cut.
+    """
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return [encoding]
+    if wide := _without_mark(sample):
+        return [wide]
+    if any(sign in sample for sign in _ISO_2022_JP):
+        return ["iso2022_jp"]
+    if is_utf_8(sample, complete=complete):
+        return [UTF_8]
+    lines = [line for line in sample.splitlines(keepends=True) if not line.isascii()]
+    if 2 * sum(map(is_utf_8, lines)) > len(lines):
+        return [MIXED]
+    return _likeliest(b"".join(lines)[:_SAMPLE_BYTES])
+
+
+def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
+    """Whether bytes are UTF-8."""
+    try:
+        codecs.getincrementaldecoder(UTF_8)().decode(sample, complete)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def refuse_binary(text: bytes) -> None:
+    """Refuse what, in UTF-8, holds a nought, as no text does."""
+    if b"\0" in text:
+        raise UnusableFileError("The file holds binary data, not text.", EXPORT_AS_CSV)
+
+
+def check_markup(text: str) -> None:
+    """Refuse what is text, but no table: web pages, XML and JSON."""
+    for sign, what in _MARKUP:
+        if sign.match(text.lstrip()):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", EXPORT_AS_CSV)
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    for magic, (what, remedy) in _MAGIC.items():
+        if head.startswith(magic):
+            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+    if head.startswith(_ZIP):
+        what, remedy = next((kind for sign, kind in _IN_ZIP.items() if sign in head), ("a zip archive", _UNPACK))
+        raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+
+
+def _without_mark(sample: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark: every second byte of plain letters is nought."""
+    part = sample[:_HEAD]
+    for encoding, place in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if len(part) > 1 and part[place::2].count(0) > 0.4 * len(part) / 2 and not part[1 - place :: 2].count(0):
+            return encoding
+    return None
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    if encoding == MIXED:
+        return codecs.getincrementaldecoder(UTF_8)(errors=_AS_WINDOWS)
+    return codecs.getincrementaldecoder(encoding)(errors="replace")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Say what bytes that are not UTF-8 mean."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+_AS_WINDOWS = "read as Windows-1252"
+codecs.register_error(_AS_WINDOWS, _as_windows)
+
+
+def check_told(sample: bytes, encoding: str) -> None:
+    """Refuse a text whose encoding for other than Latin letters is a guess, as it is for few words."""
+    words = _beyond_ascii(sample)
+    costs = _costs(words) if words and encoding in SCRIPT_OF else {}
+    others = [cost for one, cost in costs.items() if script_of(one) != script_of(encoding)]
+    if encoding in costs and min(others, default=math.inf) - costs[encoding] < _SURE_BITS:
+        raise UnusableFileError("The file has letters in an encoding that cannot be told for sure.", SAVE_AS_CSV)
+
+
+def script_of(encoding: str) -> str:
+    """Return what letters an encoding is for."""
+    return SCRIPT_OF.get(encoding, LATIN)
+
+
+def _beyond_ascii(sample: bytes) -> bytes:
+    """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
+    # A bar may be the second byte of a letter.
+    words = dict.fromkeys(re.split(rb"[\s,;\"]+", sample))
+    return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
+
+
+def _costs(words: bytes) -> dict[str, float]:
+    """Return in how many bits each possible encoding writes words down, see `scripts`."""
+    possible = [encoding for encoding in _OTHERS if _decodes(words, encoding)]
+    return {
+        one: bits(decoded(words, one), one, _LATIN.get(one, ())) - (_LATIN_BITS if one in _LATIN else 0)
+        for one in possible
+    }
+
+
+def _likeliest(sample: bytes) -> list[str]:
+    """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
+    costs = _costs(_beyond_ascii(sample))
+    ranked = sorted((one for one in costs if _decodes(sample, one)), key=costs.__getitem__)
+    if ranked[0] in _LATIN:
+        latin = sorted((one for one in _LATIN if one in ranked), key=lambda one: _oddness(sample, one))
+        ranked = latin + ranked
+    return list(dict.fromkeys(ranked))
+
+
+def _oddness(sample: bytes, encoding: str) -> int:
+    """Return how much of a text no language has, of those that are written in an encoding."""
+    text = decoded(sample, encoding)
+    letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
+    outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
+    return outside + len(_TORN_WORD.findall(text))
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        # The last letter may be cut.
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+class Rejoined:
+    """A stream and the bytes that were already read from it."""
+
+    def __init__(self, head: bytes, stream: Readable) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none only at the end."""
+        head, self._head = self._head[:size], self._head[size:]
+        return head or self._stream.read(size)
+
+
+def read_full(read: Callable[[int], bytes], size: int) -> bytes:
+    """Return about `size` bytes, fewer only at the end; `read` may give fewer or a few more at a time."""
+    parts = []
+    while size > 0 and (part := read(size)):
+        parts.append(part)
+        size -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -1,0 +1,169 @@
+"""How exactly numbers are published: as they are, or so that no customer can be singled out by them.
+
+With a `min_cell_count` above 1 no number tells of fewer customers than that: smaller counts are not published, larger
+ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by more than
+a step.
+Whether a count is rounded up or down, and whether a small one is published, is drawn by lot, anew for other customers:
+of two results that differ in one customer many counts differ, not only those that the customer is in. So the two do not
+give that customer away. The lots come from a keyed hash: without the key, nobody can draw them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from segmentation.rounding import significant
+
+if TYPE_CHECKING:
+    from segmentation.points.weighted import WeightedPoints
+
+# Nearly all values lie within so many standard deviations, three to either side.
+_SPAN = 6.0
+_NICE = (1.0, 2.0, 5.0, 10.0)
+_FINEST = 0.01
+_SEED_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """The rule by which numbers are published.
+
+    Parameters
+    ----------
+    min_cell_count : int
+        How few customers a number may tell of; 1 publishes all as they are.
+    seed : int
+        What lots are drawn from, see `WeightedPoints.digest`. The same number of customers always draws the same.
+
+    Examples
+    --------
+    >>> rule = Disclosure(5)
+    >>> rule.cell(4), rule.cell(9) in (5, 10), rule.cell(38) in (35, 40), rule.mean(54.3, 8.7, 38)
+    (None, True, True, 54)
+    """
+
+    min_cell_count: int = 1
+    seed: int = 0
+
+    @classmethod
+    def of(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
+        """Return the rule for some customers; lots are drawn by the key, which is nobody else's to know."""
+        return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
+
+    @property
+    def exact(self) -> bool:
+        """Whether numbers are published as they are."""
+        return self.min_cell_count == 1
+
+    def count(self, customers: float) -> int:
+        """Return a number of customers that is told in any case.
+
+        It is rounded up or down by lot, the likelier the nearer: on average to what it is (Nargundkar & Saveland 1972).
+        """
+        if self.exact or not customers:
+            return int(customers)
+        fewest = self.min_cell_count
+        return max(fewest, fewest * ((int(customers) + self._lot("round", customers)) // fewest))
+
+    def cell(self, customers: float) -> int | None:
+        """Return a number of customers, None where it tells of too few, or of hardly more and the lot says so."""
+        told = self.exact or customers >= self.min_cell_count + self._lot("hide", customers)
+        return self.count(customers) if told else None
+
+    def mean(self, value: float, deviation: float, customers: float, reach: float = 0.0) -> float:
+        """Return an average, or a measure of spread, of so many customers with this standard deviation.
+
+        None of them moves it by more than his part of `reach`, that is `reach / customers`.
+        """
+        if self.exact or not deviation:
+            return significant(value)
+        step = self.step(deviation, customers, reach)
+        return significant(round(value / step) * step)
+
+    def step(self, deviation: float, customers: float, reach: float = 0.0) -> float:
+        """Return what `mean` rounds to a multiple of; 0 where it does not."""
+        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, reach) / customers)
+
+    def share(self, part: float, whole: float) -> float:
+        """Return a share, 0 to 1."""
+        if self.exact:
+            return significant(part / whole)
+        return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
+
+    def measure(self, value: float, customers: float = math.inf, reach: float = 0.0) -> float:
+        """Return a number that all customers make together, such as a silhouette.
+
+        Where it is named of how many customers it is the mean of products, such as a correlation, and how large the
+        largest is, it is rounded so coarsely that none of them moves it by a step.
+        """
+        if self.exact:
+            return significant(value)
+        step = max(_FINEST, _nice(max(_SPAN, reach) / customers)) if customers < math.inf else _FINEST
+        return significant(min(max(round(value / step) * step, -1.0), 1.0))
+
+    def total(self, value: float) -> float:
+        """Return a sum over all customers, such as an inertia."""
+        return significant(value) if self.exact else float(f"{value:.2g}")
+
+    def cells(self, counts: Iterable[float]) -> list[int | None]:
+        """Return several numbers of customers."""
+        return [self.cell(count) for count in counts]
+
+    def parts(self, counts: Sequence[float]) -> list[int | None]:
+        """Return the numbers of all customers, of whom it is told how many there are, in each of several parts.
+
+        Where a single one is hidden, the next smallest is too: else it were what is left.
+        """
+        shown = self.cells(counts)
+        if shown.count(None) == 1 and len(shown) > 1:
+            shown[sorted(range(len(counts)), key=lambda i: counts[i])[1]] = None
+        return shown
+
+    def table(self, counts: Sequence[Sequence[float]]) -> list[list[int | None]]:
+        """Return the numbers of customers in a table whose sums of rows and of columns are told, each as a `count`.
+
+        Where a hidden one followed exactly from a sum and from the others in its row or column, all of these are
+        hidden: were only some, who knows this rule would tell it from which they are.
+        """
+        shown = [self.cells(row) for row in counts]
+        lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
+        lines += [list(column) for column in zip(*lines, strict=True)]
+        while told := next((line for line in lines if self._tells(line, counts, shown)), None):
+            for i, j in told:
+                shown[i][j] = None
+        return shown
+
+    def _tells(
+        self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
+    ) -> bool:
+        """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
+        cells = [shown[i][j] for i, j in line]
+        _, most_hidden = self._meant(None)
+        seconds = (counts[i][j] > most_hidden for i, j in line if shown[i][j] is None)
+        if self.exact or None not in cells or not any(cells) or any(seconds):
+            return False
+        least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
+        lows, highs = zip(*map(self._meant, cells), strict=True)
+        # All that are hidden have the same bounds.
+        low = max(0, least - (sum(highs) - most_hidden))
+        return bool(low >= min(most_hidden, most - sum(lows)))
+
+    def _meant(self, shown: int | None) -> tuple[int, int]:
+        """Return the smallest and the largest number of customers that is shown so."""
+        beside = self.min_cell_count - 1
+        return (0, 2 * beside) if shown is None else (max(0, shown - beside), shown + beside)
+
+    def _lot(self, what: str, customers: float) -> int:
+        """Return one of as many numbers as `min_cell_count` says, from 0."""
+        drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
+        return int.from_bytes(drawn.digest()) % self.min_cell_count
+
+
+def _nice(step: float) -> float:
+    """Return the next larger of 1, 2, 5, 10, 20 …, also below 1."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(nice * power for nice in _NICE if nice * power >= step)

@@ -1,0 +1,1 @@
+"""What is handed over: the public document, the rows with their segments, receipts."""

@@ -1,0 +1,231 @@
+"""Which of the possible readings of a file is meant: its encoding, its separator, and the line that names its columns.
+
+A header is what names the columns: the reading under which most of those that are wanted are named is the right one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from segmentation.files.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
+from segmentation.errors import UnusableFileError
+from segmentation.schema.numbers import FINE, is_missing, parse_numbers
+from segmentation.files.records import without_tabs_before_quotes
+
+SEPARATORS = ",;\t|"
+# What stands above a header is a title, a date, a line of the program that wrote it.
+_MOST_LINES_ABOVE = 30
+_ROWS_LOOKED_AT = 2_000
+# So many rows below a line tell which of its columns hold numbers.
+_ROWS_BELOW = 50
+# A line that fits no better may be a customer's: a cell that says ID, or Customer.
+_LONE_HIT = 2
+_MOST_COLUMNS = 1_000
+
+# How well the names of columns fit what is wanted; more is better.
+Fit = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written.
+
+    Parameters
+    ----------
+    encoding : str
+        As Python calls it.
+    separator : str
+        One of `SEPARATORS`.
+    header : tuple of str
+        The names of the columns; a column that has none bears an empty one, and so do all where no line surely names
+        them: no cell of a customer is ever taken for a name.
+    header_row : bytes
+        The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
+    header_line : int
+        The number of the line where it begins, from 1.
+    body_offset : int
+        How many bytes of UTF-8, without a byte order mark, lie before the first row below the header.
+    body_line : int
+        The number of the line where that row begins.
+    examples : tuple of tuple of str
+        Some rows below the header.
+    """
+
+    encoding: str
+    separator: str
+    header: tuple[str, ...]
+    header_row: bytes
+    header_line: int
+    body_offset: int
+    body_line: int
+    examples: tuple[tuple[str, ...], ...]
+
+
+def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
+    """Choose among the readings of the beginning of a file.
+
+    Parameters
+    ----------
+    sample : bytes
+        The beginning, in any encoding.
+    fit : callable
+        Takes the cells of a row; how many of the wanted columns they name.
+    complete : bool
+        Whether the sample is the whole file.
+    encodings : list of str, optional
+        Those that the file may be in, where the sample does not tell.
+
+    Raises
+    ------
+    UnusableFileError
+        If it is empty, or no text.
+    """
+    readings = []
+    for encoding in encodings or encodings_of(sample, complete=complete):
+        text = decoded(sample, encoding)
+        refuse_binary(text.encode())
+        readings += [_Reading.best(text, encoding, separator, fit) for separator in SEPARATORS]
+    found = [reading for reading in readings if reading is not None]
+    if not found:
+        raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
+    best = max(found, key=lambda reading: (reading.told, reading.regular))
+    check_markup(best.lines[0])
+    if any(one.encoding != best.encoding and one.told == best.told for one in found):
+        # The names of the columns do not tell.
+        check_told(sample, best.encoding)
+    return best.dialect()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A text cut into rows by one separator, and which of them would be the header."""
+
+    encoding: str
+    separator: str
+    lines: list[str]
+    rows: list[tuple[int, int, list[str]]]
+    chosen: int
+    fit: int
+
+    @classmethod
+    def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
+        lines = list(io.StringIO(text, newline=""))
+        rows = _rows(text, separator)
+        above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
+        if not above:
+            return None
+        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MOST_COLUMNS}
+        chosen = max(fits, key=lambda i: (fits[i], -i)) if any(fits.values()) else above[0]
+        return cls(encoding, separator, lines, rows, chosen, fits.get(chosen, 0))
+
+    @property
+    def regular(self) -> int:
+        """How many cells the rows have in common; where the separator is not one, it is 1."""
+        widths = Counter(len(cells) for _, _, cells in self.rows[self.chosen :])
+        width, rows = widths.most_common(1)[0]
+        return width if 2 * rows > sum(widths.values()) else 1
+
+    @property
+    def told(self) -> int:
+        """How well the names of the columns fit; a lone hit tells nothing."""
+        return self.fit if self.fit > _LONE_HIT else 0
+
+    def header(self) -> tuple[int, bool]:
+        """Return which row names the columns, and whether that is sure."""
+        if self.told:
+            return self.chosen, True
+        filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
+        cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]
+        numbers = _numbers_among(cells)
+        sure = next((i for i in filled if _names_numbers(cells[i], cells[i + 1 :][:_ROWS_BELOW], numbers)), None)
+        return (filled[0], False) if sure is None else (sure, True)
+
+    def dialect(self) -> Dialect:
+        chosen, sure = self.header()
+        begin, end, header = self.rows[chosen]
+        row = "".join(self.lines[begin:end])
+        body = [cells for _, _, cells in self.rows[chosen + 1 :]]
+        width = _width(header, body)
+        names = [name.strip() for name in header]
+        if width > len(header):
+            # Rows that end in separators, which the header has not.
+            bare = row.rstrip("\r\n")
+            row = bare + self.separator * (width - len(header)) + row[len(bare) :]
+            names += [""] * (width - len(header))
+        elif width < len(header):
+            row = _cut(row, header, width, self.separator)
+        if not row.endswith(("\r", "\n")):
+            row += "\n"
+        if width > _MOST_COLUMNS:
+            raise UnusableFileError(
+                f"The file has {width:,} columns; at most {_MOST_COLUMNS:,} are read.",
+                "Keep the columns that describe the customers, and remove the others.",
+            )
+        return Dialect(
+            self.encoding,
+            self.separator,
+            tuple(names[:width]) if sure else ("",) * width,
+            row.encode(errors="replace"),
+            begin + 1,
+            len("".join(self.lines[:end]).encode(errors="replace")),
+            end + 1,
+            tuple(tuple(cells) for cells in body[:_ROWS_LOOKED_AT]),
+        )
+
+
+def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
+    """Return of each row in which line it begins, before which the next one does, and its cells."""
+    text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    rows: list[tuple[int, int, list[str]]] = []
+    begin = 0
+    try:
+        for cells in reader:
+            rows.append((begin, reader.line_num, cells))
+            begin = reader.line_num
+            if len(rows) == _MOST_LINES_ABOVE + _ROWS_LOOKED_AT:
+                break
+    except csv.Error:
+        # A quote that never closes makes a cell of all that follows; what lies before may do.
+        pass
+    return rows
+
+
+def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the cells that are numbers, whichever mark begins their decimals."""
+    texts = [*{cell for row in rows for cell in row[:_MOST_COLUMNS]}]
+    fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
+    return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
+
+
+def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
+    """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
+    columns = zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")
+    numeric = [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
+    words = [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
+    return 2 * len(words) > len(numeric)
+
+
+def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """Return how many columns there are, where the header or the rows end in separators without anything behind."""
+    widths = Counter(len(cells) for cells in body if any(map(str.strip, cells)))
+    common = max(widths, key=lambda width: (widths[width], width), default=len(header))
+    named = max(i for i, name in enumerate(header) if name.strip()) + 1
+    beyond = any(cell.strip() for cells in body if len(cells) == common for cell in cells[len(header) :])
+    return len(header) if common < named or beyond else common
+
+
+def _cut(row: str, header: Sequence[str], width: int, separator: str) -> str:
+    """Return the header's row without the cells at its end, which are empty."""
+    bare = row.rstrip("\r\n")
+    kept = bare
+    for _ in range(len(header) - width):
+        kept = kept[: kept.rindex(separator)]
+    return kept + row[len(bare) :]

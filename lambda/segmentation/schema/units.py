@@ -1,0 +1,139 @@
+"""What numbers are counted in, as headers and cells say it: thousands, currencies, years; and how to convert them."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from segmentation.schema import vocabulary
+from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of_label
+
+
+def _by_word(lines: Iterable[str]) -> dict[str, str]:
+    """Return the first word of each line by all that are in it."""
+    return {normalised(word): line.split()[0] for line in lines if line.strip() for word in line.split()}
+
+
+_CURRENCIES = _by_word(vocabulary.CURRENCIES.splitlines())
+_TIMES = _by_word(vocabulary.TIMES.splitlines())
+_MULTIPLES = {normalised(word): n for n, words in vocabulary.MULTIPLES.items() for word in words.split()}
+# With a currency only: 45 T€, $1.2m.
+_SHORT_MULTIPLES = {"t": 1_000, "m": 1_000_000}
+_PERIODS = {normalised(word): period for period, words in vocabulary.PERIODS.items() for word in words.split()}
+_POINTS = frozenset(map(normalised, vocabulary.POINTS.split()))
+_JOINTS = frozenset(vocabulary.UNIT_JOINTS.split())
+_BORDERS = re.compile(r"[\s._'’`\"״-]+")
+_LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number is counted in.
+
+    Parameters
+    ----------
+    multiple : int
+        How many of `what` a 1 means: 1000 in ``k$``.
+    what : str
+        A currency, as ISO 4217 calls it in lower case, or a time; empty where nothing is said.
+    """
+
+    multiple: int = 1
+    what: str = ""
+
+
+@lru_cache(maxsize=4096)
+def unit_in_words(text: str) -> Unit | None:
+    """Return the unit that a text is; None where a word of it is none.
+
+    >>> unit_in_words("k$"), unit_in_words("Tsd. Euro"), unit_in_words("万円"), unit_in_words("boxes")
+    (Unit(multiple=1000, what='usd'), Unit(multiple=1000, what='eur'), Unit(multiple=10000, what='jpy'), None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    plain = normalised(text)
+    whole = _unit_of_word(_BORDERS.sub("", plain))
+    if whole:
+        return whole
+    words = [word for word in _BORDERS.split(plain) if word and word not in _JOINTS]
+    if not words:
+        return None
+    multiple, what, short = 1, "", False
+    for word in words:
+        one = _unit_of_word(word) or (Unit(_SHORT_MULTIPLES[word]) if word in _SHORT_MULTIPLES else None)
+        if one is None or (one.what and what and one.what != what):
+            return None
+        multiple, what = multiple * one.multiple, one.what or what
+        short = short or word in _SHORT_MULTIPLES
+    return Unit(multiple, what) if what or not short else None
+
+
+def _unit_of_word(word: str) -> Unit | None:
+    if word in _MULTIPLES:
+        return Unit(_MULTIPLES[word])
+    what = _CURRENCIES.get(word) or _TIMES.get(word)
+    if what is not None:
+        return Unit(1, what)
+    if word in _POINTS:
+        return Unit(1, "")
+    # k€, 万円; and $k.
+    for name, multiple in (*_MULTIPLES.items(), *_SHORT_MULTIPLES.items()):
+        for rest in (word.removeprefix(name), word.removesuffix(name)):
+            if rest != word and rest in _CURRENCIES and (word.endswith(rest) or not rest[-1].isalpha()):
+                return Unit(multiple, _CURRENCIES[rest])
+    # Letters may stand before the sign of a currency: AR$, GH₵.
+    if re.fullmatch(r"[a-z]{0,3}\W", word) and unicodedata.category(word[-1]) == "Sc":
+        return Unit(1, word)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def multiple_of(label: str) -> int:
+    """Return what a 1 means under a header: 1000 where it says thousands.
+
+    >>> [multiple_of(label) for label in ("Annual Income (k$)", "年収（万円）", "Income ('000)", "Income (USD)")]
+    [1000, 10000, 1000, 1]
+    """
+    unit = unit_in_words(name_and_unit(label)[1])
+    return unit.multiple if unit else 1
+
+
+def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> Fraction | None:
+    """Return by what a number under one header is multiplied to be one under another; None where nothing tells.
+
+    Parameters
+    ----------
+    label, other : str
+        The headers.
+    ratio : callable
+        How much larger numbers under the first usually are. Where one header states thousands, and the other one
+        nothing, it tells whether these are thousands too.
+
+    Examples
+    --------
+    >>> factor("Income (USD)", "Annual Income (k$)"), factor("Income (EUR)", "Income ($)")
+    (Fraction(1, 1000), None)
+    >>> factor("Income", "Income (k$)", lambda: 1.1), factor("Income", "Income (k$)", lambda: 1_050.0)
+    (Fraction(1, 1), None)
+    """
+    scales = scale_of(label), scale_of(other)
+    periods = _period_of(label), _period_of(other)
+    if (all(scales) and scales[0][1] != scales[1][1]) or (all(periods) and periods[0] != periods[1]):  # type: ignore[index]
+        return None
+    texts = [name_and_unit(one)[1] for one in (label, other)]
+    one, two = (unit_in_words(text) or Unit(1, normalised(text)) for text in texts)
+    if one.what and two.what and one.what != two.what:
+        return None
+    if all(texts) or one.multiple == two.multiple:
+        return Fraction(one.multiple, two.multiple)
+    apart = math.sqrt(max(one.multiple, two.multiple))
+    return Fraction(1) if 1 / apart < ratio() < apart else None
+
+
+def _period_of(label: str) -> str | None:
+    return next((_PERIODS[word] for word in words_of_label(label) if word in _PERIODS), None)
