@@ -16,6 +16,7 @@ from limits import LimitedSource, OutOfTimeError, check_size
 from publishing import Publisher
 from scaling import ScaleOut
 from segmentation.errors import UnusableFileError
+from segmentation.pipeline import find_segments
 from segmentation.results.receipt import (
     Upload,
     accepted_receipt,
@@ -28,7 +29,6 @@ from segmentation.results.receipt import (
     stored_receipt,
     timestamp,
 )
-from segmentation.pipeline import find_segments
 from segmentation.schema.settings import Settings
 from telemetry import StageLog, failed, logger, metrics
 

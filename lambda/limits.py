@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from segmentation.files.encoding import ByteStream, Unpacked
 from segmentation.errors import UnusableFileError
+from segmentation.files.encoding import ByteStream, Unpacked
 
 _SPLIT = "Split it into several files"
 # Kept for the answer, which may have to wait for other runs that publish at the same time.

@@ -22,8 +22,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from segmentation.describing.membership import Members
-from segmentation.results.receipt import Upload
 from segmentation.pipeline import Previous, Result
+from segmentation.results.receipt import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -19,10 +19,11 @@ from inputs import read_settings
 from limits import LimitedSource, check_size
 from passes import SparkPasses
 from publishing import Publisher
-from segmentation.files.encoding import ByteStream
-from segmentation.errors import UnusableFileError
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MemberList
+from segmentation.errors import UnusableFileError
+from segmentation.files.encoding import ByteStream
+from segmentation.pipeline import Result, find_segments
 from segmentation.results.receipt import (
     Upload,
     accepted_receipt,
@@ -31,7 +32,6 @@ from segmentation.results.receipt import (
     published_document,
     refused_receipt,
 )
-from segmentation.pipeline import Result, find_segments
 from telemetry import StageLog, failed, logger, metrics
 
 _READ_BYTES = 2**20

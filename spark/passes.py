@@ -16,13 +16,14 @@ from typing import Any, Generic, Protocol, TypeVar
 from pyspark import RDD, SparkContext, StorageLevel
 
 from segmentation.customers.cleaning import Cleaning, without_rows
-from segmentation.points.weighted import Grid
-from segmentation.files.encoding import ByteStream
-from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import Chunk, CustomerFile, Stretch
 from segmentation.customers.load import Count, Facts, Marks, Sightings, Survey, looks_for_duplicates
-from segmentation.files.records import NotUtf8Error
+from segmentation.customers.reader import CustomerFile, Stretch
 from segmentation.customers.splits import proposed, settled
+from segmentation.errors import UnusableFileError
+from segmentation.files.encoding import ByteStream
+from segmentation.files.records import NotUtf8Error
+from segmentation.points.chunk import Chunk
+from segmentation.points.weighted import Grid
 from telemetry import failed
 
 Done = TypeVar("Done")

@@ -28,17 +28,17 @@ import numpy.typing as npt
 
 from segmentation import __version__
 from segmentation.clustering.selection import KS
-from segmentation.results.previous import read_document, read_members
-from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import CustomerFile
 from segmentation.customers.load import Report
-from segmentation.progress import JsonLog, ProgressLine, Silence
-from segmentation.results.receipt import Upload, in_words, published_document, run_id, timestamp
-from segmentation.rounding import plural
+from segmentation.customers.reader import CustomerFile
+from segmentation.errors import UnusableFileError
 from segmentation.files.records import NotUtf8Error
 from segmentation.pipeline import Previous, segment
-from segmentation.scoring import Model
+from segmentation.progress import JsonLog, ProgressLine, Silence
+from segmentation.results.previous import read_document, read_members
+from segmentation.results.receipt import Upload, in_words, published_document, run_id, timestamp
+from segmentation.rounding import plural
 from segmentation.schema.settings import Settings
+from segmentation.scoring import Model
 
 
 class _Pass(io.FileIO):

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
-from segmentation.describing.transitions import changes_document
 from segmentation.clustering.cluster import cluster
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
+from segmentation.customers.load import Intake, Passes, Report, take_in
+from segmentation.customers.reader import Source
+from segmentation.describing.membership import MemberList, Members, flow
+from segmentation.describing.transitions import changes_document
+from segmentation.files.records import BLOCK_BYTES
+from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
 from segmentation.results.document import Findings, identities_document, result_document
 from segmentation.results.previous import in_units_of
-from segmentation.customers.reader import Source
-from segmentation.customers.load import Intake, Passes, Report, take_in
-from segmentation.describing.membership import MemberList, Members, flow
-from segmentation.files.records import BLOCK_BYTES
 from segmentation.schema.settings import Settings
 
 

@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation import SCHEMA_VERSION
-from segmentation.results.assignments import COLUMN_OF_MODE, RowWriter
-from segmentation.customers.cleaning import reason_texts, reasons, spelling_of
 from segmentation.clustering.kmeans import Labels
-from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
-from segmentation.results.previous import STRANGE, conversion, header_of, same_features
+from segmentation.customers.cleaning import reason_texts, reasons, spelling_of
+from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError, abbreviations, shortened
-from segmentation.customers.reader import LONGEST_NAME, Chunk, CustomerFile, Feature
+from segmentation.points.chunk import Chunk
+from segmentation.results.assignments import COLUMN_OF_MODE, RowWriter
 from segmentation.results.model import ModeModel
+from segmentation.results.previous import STRANGE, conversion, header_of, same_features
+from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
+from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import marked_impossible
 from segmentation.schema.resolve import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings

@@ -11,8 +11,8 @@ import numpy as np
 from numpy._core._multiarray_umath import __cpu_features__
 from threadpoolctl import threadpool_info
 
-from segmentation.results.receipt import published_document
 from segmentation.pipeline import Previous, segment
+from segmentation.results.receipt import published_document
 from tests.support.golden import FIRST, SAMPLE, earlier_sample, taken
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from infra.layer import ROOT
 from segmentation.errors import UnusableFileError
-from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.pipeline import Previous, Result, segment
+from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.schema.settings import Settings
 
 FOLDER = ROOT / "tests" / "golden"

@@ -16,12 +16,13 @@ from segmentation.clustering.result import Assignment, Clustering, Fit
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
-from segmentation.points.weighted import Grid, WeightedPoints, _packed
-from segmentation.results.document import Findings
-from segmentation.customers.reader import CustomerFile, Feature
 from segmentation.customers.load import Intake, take_in
+from segmentation.customers.reader import CustomerFile
 from segmentation.files.records import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, segment
+from segmentation.points.weighted import Grid, WeightedPoints, _packed
+from segmentation.results.document import Findings
+from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
 
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segmentation.results.assignments import COLUMN_OF_MODE, assigned_rows, rejected_rows
 from segmentation.clustering.result import Assignment
-from segmentation.errors import UnusableFileError
 from segmentation.customers.load import Intake, take_in
 from segmentation.describing.membership import MemberList
+from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
+from segmentation.results.assignments import COLUMN_OF_MODE, assigned_rows, rejected_rows
 from segmentation.schema.settings import Settings
 from tests.support.draws import draws
 from tests.unit.customers import taken_in

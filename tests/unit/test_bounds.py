@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.results.bounds import MOST_BYTES, _coarse, within_bounds
 from segmentation.errors import UnusableFileError, abbreviated, shortened
-from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.pipeline import Previous, segment
-from segmentation.scoring import Model
+from segmentation.results.bounds import MOST_BYTES, _coarse, within_bounds
+from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.schema.settings import Settings
+from segmentation.scoring import Model
 from tests.support.golden import FIRST, taken
 from tests.unit.customers import csv_of
 from tests.unit.test_document import validator

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from segmentation.points.weighted import Grid, WeightedPoints, compress_columns
 from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import Feature
+from segmentation.points.weighted import Grid, WeightedPoints, compress_columns
+from segmentation.schema.features import Feature
 
 FEATURES = (
     Feature("spend", "Spend"),

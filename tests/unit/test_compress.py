@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from segmentation.points.weighted import Grid, WeightedPoints, compress
-from segmentation.errors import UnusableFileError
 from segmentation.customers.reader import CustomerFile
+from segmentation.errors import UnusableFileError
+from segmentation.points.weighted import Grid, WeightedPoints, compress
 from tests.unit.customers import csv_of, opened
 
 LINES = (

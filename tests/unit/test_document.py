@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from infra.layer import ROOT
-from segmentation.results.document import result_document
 from segmentation.errors import UnusableFileError
+from segmentation.results.document import result_document
 from segmentation.results.receipt import Upload, accepted_receipt, published_document, refused_receipt
 from tests.support.golden import golden_documents
 from tests.unit.customers import findings_around, points_of

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.customers.duplicates import Ids, Seen, hashes_of_rows
+from segmentation.customers.duplicates import Seen, hashes_of_rows
 from segmentation.files.records import read_blocks
+from segmentation.points.ids import Ids
 
 
 def hashes(data: bytes, block_bytes: int = 2**20) -> list[int]:

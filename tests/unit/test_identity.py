@@ -11,10 +11,10 @@ import pytest
 
 from infra.layer import ROOT
 from segmentation.clustering.cluster import cluster
-from segmentation.points.disclosure import Disclosure
 from segmentation.describing.lineage import COLOURS, FARTHEST, Lineage, Lying, lineage, place_of
 from segmentation.describing.sentences import Mode, describe_mode
 from segmentation.pipeline import Previous
+from segmentation.points.disclosure import Disclosure
 from tests.support.draws import draws
 from tests.unit.customers import FEATURES, MODES, finished, points_of
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from segmentation.clustering.selection import ChosenK
-from segmentation.points.disclosure import Disclosure
 from segmentation.describing.lineage import Lineage
-from segmentation.customers.reader import Feature
 from segmentation.describing.sentences import Mode, describe_mode, explain_k, explain_mode, explain_pair, split_by
+from segmentation.points.disclosure import Disclosure
+from segmentation.schema.features import Feature
 from tests.unit.customers import FEATURES, MODES, clustering_around, evidence_with, part_of, points_of
 
 # Three values each, equally often: one and a quarter standard deviations below the mean, on it, and above it.

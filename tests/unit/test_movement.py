@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.customers.duplicates import Ids
 from segmentation.describing.membership import MemberList, Members, flow
 from segmentation.pipeline import Previous, segment
+from segmentation.points.ids import Ids
 from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, taken
 from tests.unit.customers import csv_of, finished

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.errors import UnusableFileError
 from segmentation.describing.lineage import Identity
-from segmentation.customers.reader import Feature
 from segmentation.describing.naming import LEVEL, PERSONAS, namings
 from segmentation.describing.profile import Profile
+from segmentation.errors import UnusableFileError
 from segmentation.pipeline import Previous
+from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST
 from tests.unit.customers import FEATURES, Finished, finished

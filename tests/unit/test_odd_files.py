@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from segmentation.clustering.cluster import cluster
-from segmentation.points.weighted import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
+from segmentation.points.weighted import WeightedPoints
 from tests.unit.customers import MODES, csv_of, finished, placed, points_of, read_customers
 from tests.unit.test_compress import points_of_lines
 

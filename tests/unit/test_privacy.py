@@ -22,11 +22,11 @@ from segmentation.clustering.kmeans import nearest
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import ChosenK
-from segmentation.points.weighted import WeightedPoints
+from segmentation.pipeline import Previous, segment
 from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
 from segmentation.results.document import Findings, result_document
 from segmentation.results.receipt import Upload, published_document
-from segmentation.pipeline import Previous, segment
 from segmentation.schema.settings import Settings
 from tests.support.golden import FIRST, earlier_sample, taken
 from tests.unit.customers import MODES, csv_of, finished, points_of

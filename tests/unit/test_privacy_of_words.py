@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.points.weighted import WeightedPoints
-from segmentation.points.disclosure import Disclosure
-from segmentation.errors import UnusableFileError
 from segmentation.customers.pooling import pooled_names
-from segmentation.results.receipt import accepted_receipt, published_document
+from segmentation.errors import UnusableFileError
 from segmentation.pipeline import Previous, Result, segment
-from segmentation.scoring import Model
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
+from segmentation.results.receipt import accepted_receipt, published_document
 from segmentation.schema.settings import Settings
+from segmentation.scoring import Model
 from tests.support.golden import FIRST, SECOND, taken
 from tests.unit.customers import csv_of, opened, points_of
 from tests.unit.test_document import validator

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.points.weighted import medians
-from segmentation.points.disclosure import Disclosure
-from segmentation.customers.reader import Feature
 from segmentation.describing.profile import explained_variance, profiles
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import medians
+from segmentation.schema.features import Feature
 from tests.unit.customers import FEATURES, MODES, points_of
 
 NUMERIC = {"age": "Age", "income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.results.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
 from segmentation.pipeline import segment
+from segmentation.results.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
 from segmentation.schema.settings import Settings
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")

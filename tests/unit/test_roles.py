@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from segmentation.schema.columns import id_rank, personal_data, role_of, scale_of
 from segmentation.errors import UnusableFileError
+from segmentation.schema.columns import id_rank, personal_data, role_of, scale_of
 from segmentation.schema.numbers import parse_numbers
 from segmentation.schema.settings import Settings
 from tests.unit.customers import csv_of, finished, opened

@@ -10,8 +10,8 @@ import zlib
 import numpy as np
 import pytest
 
-from segmentation.files.encoding import UTF_8, Decoded, Unpacked
 from segmentation.errors import UnusableFileError
+from segmentation.files.encoding import UTF_8, Decoded, Unpacked
 from segmentation.files.records import LONGEST_ROW, Block, NotUtf8Error, read_blocks
 
 CELLS = ("1", "", " ", "a b", "0001", 'five"inch', 'say ""x""', "ä€", "'q'", "-", "1e5", "=1+1", "\ufeff")

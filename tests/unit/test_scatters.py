@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from segmentation.results.receipt import published_document
 from segmentation.pipeline import segment
+from segmentation.results.receipt import published_document
 from segmentation.schema.settings import Settings
 from tests.support.golden import SECOND, golden_documents, taken
 

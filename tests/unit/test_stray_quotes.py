@@ -6,9 +6,9 @@ import random
 import pandas as pd
 import pytest
 
-from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import CustomerFile
 from segmentation.customers.load import take_in
+from segmentation.customers.reader import CustomerFile
+from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
 from tests.unit.customers import csv_of, taken_in
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from segmentation.results.assignments import Rejections
-from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import CustomerFile, Stretch
 from segmentation.customers.load import take_in
-from segmentation.describing.membership import MemberList
-from segmentation.schema.settings import Settings
+from segmentation.customers.reader import CustomerFile, Stretch
 from segmentation.customers.splits import proposed, settled
+from segmentation.describing.membership import MemberList
+from segmentation.errors import UnusableFileError
+from segmentation.results.assignments import Rejections
+from segmentation.schema.settings import Settings
 
 HEADER = "Id;Name;Gender;Age;Income;Spending Score (1-100)"
 

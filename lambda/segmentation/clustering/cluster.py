@@ -10,11 +10,10 @@ from threadpoolctl import ThreadpoolController
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.search import ModeSearch
 from segmentation.clustering.selection import KS, ChosenK
-from segmentation.points.weighted import WeightedPoints
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
+from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.resolve import BIVARIATE
-
 
 # Found once, since that takes milliseconds: all of the libraries are imported by now.
 _threads = ThreadpoolController()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from segmentation.points.weighted import WeightedPoints
-from segmentation.customers.reader import Feature
+from segmentation.schema.features import Feature
 
 Matrix = npt.NDArray[np.float64]
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.points.chunk import BLANK, CUSTOMER, DUPLICATE, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk
 from segmentation.schema.columns import normalised
-from segmentation.customers.reader import BLANK, CUSTOMER, DUPLICATE, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Feature
+from segmentation.schema.features import Feature
 
 _WHY_ODD = {
     OVERLONG: (

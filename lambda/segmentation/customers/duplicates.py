@@ -6,91 +6,17 @@ ten million rows two different ones share one with a chance of 1 in 300,000.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from segmentation.files.records import Block, Places
+from segmentation.points.ids import Hashes, Mask
 
 # 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
 MOST_REMEMBERED = 2**23
 
-Hashes = npt.NDArray[np.uint64]
-Mask = npt.NDArray[np.bool_]
-
-_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
-
-
-@dataclass(frozen=True)
-class Ids:
-    """The ids of consecutive rows.
-
-    Parameters
-    ----------
-    values : pandas.Series
-        Numbers or texts; missing where a row has none.
-    """
-
-    values: pd.Series
-
-    @property
-    def rising(self) -> bool:
-        """Whether each is a larger number than the one before."""
-        numbers = self._numbers
-        return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
-
-    @property
-    def ends(self) -> Ids:
-        """The first and the last one."""
-        return Ids(self.values.iloc[[0, -1]] if len(self.values) else self.values)
-
-    def follows(self, other: Ids | None) -> bool:
-        """Whether all are larger than those of rows before."""
-        if other is None or not len(other.values) or not len(self.values):
-            return True
-        mine, theirs = self._numbers, other._numbers
-        return mine is not None and theirs is not None and bool(mine[0] > theirs[-1])
-
-    @property
-    def hashes(self) -> Hashes:
-        """A hash of each, shape (n_rows,): the same for a number, whether the others are numbers or not."""
-        if self._numbers is not None:
-            return pd.util.hash_array(self._numbers)
-        texts = self._texts
-        hashes = pd.util.hash_array(texts)
-        whole = np.array([bool(_WHOLE_NUMBER.fullmatch(text)) for text in texts], dtype=bool)
-        hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
-        return hashes
-
-    def of(self, rows: Mask) -> Ids:
-        """Return those of some of the rows."""
-        return Ids(self.values[rows])
-
-    def hashes_of(self, rows: Mask) -> tuple[Hashes, Mask]:
-        """Return the hashes of some rows, of those that have an id, and which of the rows these are."""
-        some = self.of(rows)
-        known = some.known
-        return some.hashes[known], known
-
-    @property
-    def known(self) -> Mask:
-        """Which rows have one, shape (n_rows,)."""
-        if self._numbers is not None:
-            return np.ones(len(self.values), dtype=bool)
-        return np.array([bool(text) for text in self._texts], dtype=bool)
-
-    @property
-    def _numbers(self) -> npt.NDArray[np.int64] | None:
-        return self.values.to_numpy() if self.values.dtype == np.int64 else None
-
-    @property
-    def _texts(self) -> npt.NDArray[np.object_]:
-        return np.array([str(value).strip() for value in self.values.astype(object).fillna("")], dtype=object)
 
 
 class Seen:

@@ -23,16 +23,19 @@ from segmentation.customers.cleaning import (
     spelling_of,
     without_rows,
 )
-from segmentation.points.weighted import Grid, WeightedPoints, compress, compress_columns
-from segmentation.points.disclosure import Disclosure
-from segmentation.customers.duplicates import Hashes, Ids, Mask, Seen, hashes_of_rows
-from segmentation.files.encoding import MIXED, readable_name
-from segmentation.errors import UnusableFileError, shortened
-from segmentation.customers.reader import DUPLICATE, LONGEST_NAME, Chunk, CustomerFile, Feature, Source
-from segmentation.schema.numbers import ABSENT, IMPOSSIBLE, NO_NUMBER
+from segmentation.customers.duplicates import Seen, hashes_of_rows
 from segmentation.customers.pooling import Pooling
-from segmentation.rounding import plural, readable
+from segmentation.customers.reader import CustomerFile, Source
+from segmentation.errors import UnusableFileError, shortened
+from segmentation.files.encoding import MIXED, readable_name
 from segmentation.files.records import BLOCK_BYTES, NotUtf8Error
+from segmentation.points.chunk import DUPLICATE, Chunk
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.ids import Hashes, Ids, Mask
+from segmentation.points.weighted import Grid, WeightedPoints, compress, compress_columns
+from segmentation.rounding import plural, readable
+from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.numbers import ABSENT, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema.resolve import Note, Schema, Use
 from segmentation.schema.settings import Settings
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segmentation.schema.columns import normalised
-from segmentation.points.weighted import WeightedPoints
-from segmentation.points.disclosure import Disclosure
 from segmentation.errors import abbreviated
-from segmentation.customers.reader import Feature
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.columns import normalised
+from segmentation.schema.features import Feature
 from segmentation.schema.resolve import Note
 
 # Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.

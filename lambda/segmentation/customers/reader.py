@@ -13,17 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import zip_longest
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from segmentation.schema.columns import name_and_unit, normalised, personal_values
-from segmentation.schema.dialect import detect
-from segmentation.customers.duplicates import Ids, Mask
+from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import (
     MIXED,
     UTF_8,
@@ -36,9 +32,6 @@ from segmentation.files.encoding import (
     check_told,
     encodings_of,
 )
-from segmentation.errors import UnusableFileError, shortened
-from segmentation.schema.numbers import ABSENT, FINE, NO_NUMBER, is_missing, marked_impossible, other_mark, parse_numbers
-from segmentation.parallel import in_order
 from segmentation.files.records import (
     BLOCK_BYTES,
     Block,
@@ -49,20 +42,27 @@ from segmentation.files.records import (
     read_blocks,
     without_tabs_before_quotes,
 )
+from segmentation.parallel import in_order
+from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Column, Faults
+from segmentation.points.ids import Ids, Mask
+from segmentation.schema.columns import normalised, personal_values
+from segmentation.schema.dialect import detect
+from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.numbers import (
+    ABSENT,
+    FINE,
+    NO_NUMBER,
+    is_missing,
+    marked_impossible,
+    other_mark,
+    parse_numbers,
+)
 from segmentation.schema.resolve import Note, Wanted, fit, schema_of
 from segmentation.schema.settings import Settings
 from segmentation.schema.vocabulary import MISSING, SUMMARY_WORDS
 
-# Why a row is no customer.
-CUSTOMER, OVERLONG, BLANK, HEADER_AGAIN, SUMMARY, DUPLICATE = range(6)
-
-# Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
-_MOST_CATEGORIES = 100
 # Known to the parser so that a column with gaps is not read as text, which is slow.
 _NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
-# Of a column, or of a category, in a sentence.
-LONGEST_NAME = 60
-_LONGEST_UNIT = 20
 # Of fewer rows the name may be that of totals between the customers.
 _RARE = 0.02
 _HEAD_BYTES = 2**18
@@ -70,94 +70,7 @@ _HEAD_BYTES = 2**18
 _HEAD = -1
 
 Source = Callable[[], ByteStream]
-Column = npt.NDArray[np.float64]
-Faults = npt.NDArray[np.uint8]
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True)
-class Feature:
-    """One canonical column: its role and how the file calls it.
-
-    Parameters
-    ----------
-    role : str
-        ``age``, ``gender``, ``income`` or ``spending``, or the header of its column.
-    label : str
-        What it is called, such as ``Annual Income (k$)``.
-    categories : tuple of str, optional
-        The values of a categorical feature in the order of their codes; None for a numeric one.
-    bounds : (float, float), optional
-        Where the settings name it, which numbers they say are possible; None where its name told.
-    other : str, optional
-        The category as which rare ones are counted.
-    """
-
-    role: str
-    label: str
-    categories: tuple[str, ...] | None = None
-    bounds: tuple[float, float] | None = None
-    other: str | None = None
-
-    @property
-    def categorical(self) -> bool:
-        """Whether its values are categories; of a part of the customers none may be known."""
-        return self.categories is not None
-
-    @property
-    def name(self) -> str:
-        """The label without its unit, short enough for a sentence: ``Annual Income`` for ``Annual Income (k$)``."""
-        return shortened(name_and_unit(self.label)[0], LONGEST_NAME)
-
-    @property
-    def unit(self) -> str:
-        """The unit in the label: ``k$``."""
-        return shortened(name_and_unit(self.label)[1], _LONGEST_UNIT)
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Consecutive customers of one file.
-
-    Parameters
-    ----------
-    rows : Block
-        The rows of the file, untouched.
-    features : tuple of Feature
-        What the columns are; categories are those of this chunk, in alphabetical order.
-    columns : tuple of ndarray of float64, each of shape (n_rows,)
-        The canonical columns; a categorical feature as the index of its category, NaN where a value cannot be used.
-    faults : tuple of ndarray of uint8 or None, each of shape (n_rows,)
-        Why a value cannot be used, see `segmentation.schema.numbers`; None where all can.
-    odd : ndarray of uint8, shape (n_rows,), or None
-        `CUSTOMER`, or why a row is none; None where all are.
-    ids : Ids or None
-        The ids of the rows that are customers, where the file has any.
-    number : int
-        Of the chunk in the file, from 0.
-    """
-
-    rows: Block
-    features: tuple[Feature, ...]
-    columns: tuple[Column, ...]
-    faults: tuple[Faults | None, ...] = ()
-    odd: Faults | None = None
-    ids: Ids | None = None
-    number: int = 0
-
-    @cached_property
-    def usable(self) -> npt.NDArray[np.bool_]:
-        """Whether each row is a customer and has a value for every feature, shape (n_rows,)."""
-        usable = self.customers.copy()
-        for column, faults in zip(self.columns, self.faults or [None] * len(self.columns), strict=True):
-            if faults is not None or not self.faults:
-                usable &= ~np.isnan(column)
-        return usable
-
-    @property
-    def customers(self) -> npt.NDArray[np.bool_]:
-        """Whether each row is a customer, shape (n_rows,)."""
-        return np.ones(len(self.rows), dtype=bool) if self.odd is None else self.odd == CUSTOMER
 
 
 @dataclass(frozen=True)
@@ -539,12 +452,3 @@ def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | No
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
     missing = np.isnan(codes)
     return categories, codes, np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
-
-
-def check_categories(categories: tuple[str, ...], label: str) -> None:
-    """Refuse a column that has too many different values for a category."""
-    if len(categories) > _MOST_CATEGORIES:
-        raise UnusableFileError(
-            f"The column '{label}' holds more than {_MOST_CATEGORIES} different values, too many for a category.",
-            "Check that the right column bears this name, and that its values are spelled in one way.",
-        )

@@ -11,8 +11,8 @@ import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from segmentation.files.encoding import is_packed
 from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.files.encoding import is_packed
 from segmentation.files.records import FOOT_BYTES
 
 # Reads so many bytes from a place of the file.

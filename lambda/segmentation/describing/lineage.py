@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from segmentation.points.weighted import WeightedPoints
-from segmentation.customers.reader import Feature
+from segmentation.schema.features import Feature
 
 # Beyond this distance a segment is another one, however near it is as others go.
 FARTHEST = 0.5

@@ -9,10 +9,10 @@ from itertools import islice
 
 import numpy as np
 
-from segmentation.errors import shortened
 from segmentation.describing.lineage import Identity
-from segmentation.customers.reader import LONGEST_NAME, Feature
 from segmentation.describing.profile import Profile
+from segmentation.errors import shortened
+from segmentation.schema.features import LONGEST_NAME, Feature
 
 # Half a standard deviation from the mean of all customers is where "average" ends.
 LEVEL = 0.5

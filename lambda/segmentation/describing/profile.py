@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.points.weighted import WeightedPoints, medians
 from segmentation.points.disclosure import Disclosure
-from segmentation.customers.reader import Feature
+from segmentation.points.weighted import WeightedPoints, medians
+from segmentation.schema.features import Feature
 
 Values = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]

@@ -24,14 +24,23 @@ from segmentation.clustering.verdict import (
     verdict,
     verdicts_of_segments,
 )
-from segmentation.points.weighted import WeightedPoints
-from segmentation.points.disclosure import Disclosure
-from segmentation.errors import shortened
 from segmentation.describing.lineage import Identity, Lineage, Lying, lineage, place_of
-from segmentation.customers.reader import LONGEST_NAME, Feature
-from segmentation.describing.naming import AVERAGE, LEVEL, PERSONAS, Naming, is_known, namings, separating_category, telling
+from segmentation.describing.naming import (
+    AVERAGE,
+    LEVEL,
+    PERSONAS,
+    Naming,
+    is_known,
+    namings,
+    separating_category,
+    telling,
+)
 from segmentation.describing.profile import Driver, Profile, profiles
+from segmentation.errors import shortened
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import percent, readable, two_decimals
+from segmentation.schema.features import LONGEST_NAME, Feature
 
 _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from segmentation.points.disclosure import Disclosure
 from segmentation.describing.lineage import Change
-from segmentation.customers.reader import Feature
-from segmentation.describing.sentences import Mode, Segment
 from segmentation.describing.membership import Flow
+from segmentation.describing.sentences import Mode, Segment
+from segmentation.points.disclosure import Disclosure
 from segmentation.rounding import percent, plural, readable, significant
+from segmentation.schema.features import Feature
 
 # A centroid that has moved less is where it was.
 _MOVED = 0.1

@@ -17,8 +17,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.files.encoding import Readable, is_utf_8, read_full, refuse_binary
 from segmentation.errors import UnusableFileError
+from segmentation.files.encoding import Readable, is_utf_8, read_full, refuse_binary
 
 BLOCK_BYTES = 4 * 2**20
 # A quote that never closes makes one row of all that follows; this is where it is noticed.

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.errors import UnusableFileError, shortened
-from segmentation.customers.reader import LONGEST_NAME, Chunk, Feature, check_categories
+from segmentation.points.chunk import Chunk
+from segmentation.schema.features import LONGEST_NAME, Feature, check_categories
 
 # Up to so many different customers are told apart; more are told apart less finely.
 MOST_POINTS = 2**21

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment
-from segmentation.customers.reader import CUSTOMER, DUPLICATE, Chunk, CustomerFile
+from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import Intake
+from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import Hashes, Ids, MemberList
+from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.schema.numbers import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
 from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
 

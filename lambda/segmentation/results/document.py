@@ -15,16 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 import segmentation
-from segmentation.describing.transitions import under_rule
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
-from segmentation.points.weighted import WeightedPoints
-from segmentation.points.disclosure import Disclosure
-from segmentation.errors import shortened
-from segmentation.customers.reader import Feature
+from segmentation.describing.profile import Profile, explained_variance
 from segmentation.describing.sentences import (
     Mode,
     Segment,
@@ -36,9 +32,13 @@ from segmentation.describing.sentences import (
     explain_trust,
     split_by,
 )
+from segmentation.describing.transitions import under_rule
+from segmentation.errors import shortened
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
 from segmentation.results.model import model_document
-from segmentation.describing.profile import Profile, explained_variance
 from segmentation.rounding import significant
+from segmentation.schema.features import Feature
 from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
 from segmentation.schema.settings import Settings
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from segmentation.schema.columns import name_and_unit, normalised
-from segmentation.points.weighted import WeightedPoints
-from segmentation.errors import UnusableFileError, shortened
-from segmentation.customers.reader import LONGEST_NAME, Feature
 from segmentation.describing.membership import Members
+from segmentation.errors import UnusableFileError, shortened
+from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.columns import name_and_unit, normalised
+from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
 from segmentation.schema.units import factor
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from segmentation import RECEIPT_VERSION
-from segmentation.results.bounds import within_bounds
 from segmentation.errors import shortened
+from segmentation.results.bounds import within_bounds
 from segmentation.rounding import plural
 
 if TYPE_CHECKING:

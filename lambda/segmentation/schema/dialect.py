@@ -14,10 +14,10 @@ from itertools import zip_longest
 
 import numpy as np
 
-from segmentation.files.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
 from segmentation.errors import UnusableFileError
-from segmentation.schema.numbers import FINE, is_missing, parse_numbers
+from segmentation.files.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
 from segmentation.files.records import without_tabs_before_quotes
+from segmentation.schema.numbers import FINE, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from segmentation.errors import UnusableFileError, abbreviated, abbreviations, shortened
 from segmentation.schema.columns import (
     REQUIRED,
     ROLES,
@@ -26,7 +27,6 @@ from segmentation.schema.columns import (
     scale_of,
 )
 from segmentation.schema.dialect import Dialect
-from segmentation.errors import UnusableFileError, abbreviated, abbreviations, shortened
 from segmentation.schema.numbers import ABSENT, FINE, decimal_mark_of, parse_numbers
 from segmentation.schema.settings import FeatureSetting, Settings
 from segmentation.schema.units import multiple_of

@@ -15,9 +15,9 @@ from segmentation.clustering.kmeans import Labels, nearest
 from segmentation.clustering.result import Clustering
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import choose_k, find_elbow
-from segmentation.points.weighted import Grid, WeightedPoints
 from segmentation.errors import UnusableFileError
-from segmentation.customers.reader import Feature
+from segmentation.points.weighted import Grid, WeightedPoints
+from segmentation.schema.features import Feature
 from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.test_compress import points_of_file
