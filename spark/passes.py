@@ -23,7 +23,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import ByteStream
 from segmentation.files.records import NotUtf8Error
 from segmentation.points.chunk import Chunk
-from segmentation.points.weighted import Grid
+from segmentation.points.grid import Grid
 from telemetry import failed
 
 Done = TypeVar("Done")

@@ -20,7 +20,8 @@ from segmentation.customers.load import Intake, take_in
 from segmentation.customers.reader import CustomerFile
 from segmentation.files.records import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, segment
-from segmentation.points.weighted import Grid, WeightedPoints, _packed
+from segmentation.points.grid import Grid
+from segmentation.points.weighted import WeightedPoints, _packed
 from segmentation.results.document import Findings
 from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings

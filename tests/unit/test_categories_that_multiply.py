@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from segmentation.errors import UnusableFileError
-from segmentation.points.weighted import Grid, WeightedPoints, compress_columns
+from segmentation.points.counting import compress_columns
+from segmentation.points.grid import Grid
+from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
 FEATURES = (

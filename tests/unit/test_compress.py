@@ -7,7 +7,9 @@ import pytest
 
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
-from segmentation.points.weighted import Grid, WeightedPoints, compress
+from segmentation.points.counting import compress
+from segmentation.points.grid import Grid
+from segmentation.points.weighted import WeightedPoints
 from tests.unit.customers import csv_of, opened
 
 LINES = (

@@ -10,7 +10,7 @@ import pytest
 
 from segmentation.describing.profile import explained_variance, profiles
 from segmentation.points.disclosure import Disclosure
-from segmentation.points.weighted import medians
+from segmentation.points.statistics import medians
 from segmentation.schema.features import Feature
 from tests.unit.customers import FEATURES, MODES, points_of
 

@@ -30,9 +30,11 @@ from segmentation.errors import UnusableFileError, shortened
 from segmentation.files.encoding import MIXED, readable_name
 from segmentation.files.records import BLOCK_BYTES, NotUtf8Error
 from segmentation.points.chunk import DUPLICATE, Chunk
+from segmentation.points.counting import compress, compress_columns
 from segmentation.points.disclosure import Disclosure
+from segmentation.points.grid import Grid
 from segmentation.points.ids import Hashes, Ids, Mask
-from segmentation.points.weighted import Grid, WeightedPoints, compress, compress_columns
+from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural, readable
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import ABSENT, IMPOSSIBLE, NO_NUMBER

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.points.disclosure import Disclosure
-from segmentation.points.weighted import WeightedPoints, medians
+from segmentation.points.statistics import medians
+from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
 Values = npt.NDArray[np.float64]

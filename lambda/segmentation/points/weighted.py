@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,74 +17,28 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.errors import UnusableFileError, shortened
+from segmentation.points.cell_codes import (
+    bit_shifts,
+    bit_widths,
+    code_word,
+    fits_in_codes,
+    merged_codes,
+    packed,
+    packed_into_one,
+    spare_bits,
+)
 from segmentation.points.chunk import Chunk
+from segmentation.points.grid import Grid
+from segmentation.points.statistics import medians, moments
 from segmentation.schema.features import LONGEST_NAME, Feature, check_categories
 
-# Up to so many different customers are told apart; more are told apart less finely.
-MOST_POINTS = 2**21
-
-# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers are told apart.
-_FINEST = -14
 # Places within a cell are counted in this fraction of the finest width.
-_QUANTUM = -18
-# What varies by less is taken for constant.
-_SMALLEST_SPREAD = -40
-# The cells of this many features are packed into one integer; of more, into several.
-_FEATURES_A_WORD = 4
-_WORD_BITS = 62
+QUANTUM = -18
 # Where cells are so few, what belongs to them is found in a table of all, else by searching.
 _TABLE_BITS = 22
 
-# In which the median is looked for first.
-_BINS = 2**14
-
 Values = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """How finely each feature is cut, chosen once for a file.
-
-    Parameters
-    ----------
-    finest : tuple of int
-        The exponent of two of each feature's smallest width; 0 for a categorical feature.
-    spread : tuple of float
-        The exponent of two of each feature's spread; minus infinity for a categorical one, whose cells never grow.
-    most_points : int
-        How many points are kept at most; cells are doubled until there are no more.
-    """
-
-    finest: tuple[int, ...]
-    spread: tuple[float, ...]
-    most_points: int = MOST_POINTS
-
-    @classmethod
-    def of(cls, head: Chunk, most_points: int = MOST_POINTS) -> Grid:
-        """Choose the widths by the customers at the beginning of a file."""
-        finest, spread = [], []
-        for feature, column in zip(head.features, head.columns, strict=True):
-            deviation = 0.0 if feature.categorical else _spread(column[~np.isnan(column)])
-            exponent = max(math.frexp(deviation)[1], _SMALLEST_SPREAD)
-            spread.append(-math.inf if feature.categorical else float(exponent))
-            finest.append(0 if feature.categorical else min(0, exponent + _FINEST))
-        return cls(tuple(finest), tuple(spread), most_points)
-
-    def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
-        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread.
-
-        Where there are many features, all that are nearly as small are doubled with it: else there were many steps.
-        """
-        relative = [width - spread for width, spread in zip(widths, self.spread, strict=True)]
-        smallest = min(relative)
-        if len(widths) <= _FEATURES_A_WORD:
-            return tuple(width + (i == relative.index(smallest)) for i, width in enumerate(widths))
-        return tuple(width + (one < smallest + 1) for width, one in zip(widths, relative, strict=True))
-
-    def part(self, kept: Sequence[int]) -> Grid:
-        """Return the grid of some of the features."""
-        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.most_points)
 
 
 @dataclass(frozen=True)
@@ -147,7 +100,7 @@ class WeightedPoints:
         parts = [part._with_categories(features)._widened_to(widths) for part in (self, other)]
         low = tuple(map(min, *(part.low for part in parts)))
         high = tuple(map(max, *(part.high for part in parts)))
-        if not _fits(low, high):
+        if not fits_in_codes(low, high):
             wider = self.grid.doubled(widths)
             return self._widened_to(wider) + other._widened_to(wider)
         one, two = (part._repacked(low, high) for part in parts)
@@ -164,7 +117,7 @@ class WeightedPoints:
         counts = merged(one.counts, two.counts)
         offsets = {i: merged(one._offset(i), two._offset(i)) for i in sorted({*one.offsets, *two.offsets})}
         least, most = tuple(map(min, self.least, other.least)), tuple(map(max, self.most, other.most))
-        return WeightedPoints(features, self.grid, widths, low, high, least, most, codes, counts, offsets)._bounded()
+        return WeightedPoints(features, self.grid, widths, low, high, least, most, codes, counts, offsets).bounded()
 
     @property
     def customers(self) -> int:
@@ -202,8 +155,8 @@ class WeightedPoints:
     def cells(self, role: str) -> Integers:
         """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
         i = self._index(role)
-        shift, bits = _shifts(self.low, self.high)[i], _bits(self.low, self.high)[i]
-        return ((_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.low[i]
+        shift, bits = bit_shifts(self.low, self.high)[i], bit_widths(self.low, self.high)[i]
+        return ((code_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.low[i]
 
     def scatter(self, role: str) -> Values:
         """Return a bound of each cell's sum of squared deviations from its mean, shape (n_points,).
@@ -224,7 +177,7 @@ class WeightedPoints:
         if kept == list(range(len(self.features))):
             return self
         low, high = tuple(self.low[i] for i in kept), tuple(self.high[i] for i in kept)
-        codes = _packed([self.cells(role) for role in roles], low, high)
+        codes = packed([self.cells(role) for role in roles], low, high)
         offsets = {new: self.offsets[old] for new, old in enumerate(kept) if old in self.offsets}
         return WeightedPoints(
             tuple(self.features[i] for i in kept),
@@ -234,7 +187,7 @@ class WeightedPoints:
             high,
             tuple(self.least[i] for i in kept),
             tuple(self.most[i] for i in kept),
-            *_merged(codes, self.counts, offsets),
+            *merged_codes(codes, self.counts, offsets),
         )
 
     def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
@@ -251,24 +204,23 @@ class WeightedPoints:
             It takes a chunk, and returns an array of shape (n_usable,).
         """
         spare = [
-            _spare_bits(self.cells(feature.role) - first)
-            for feature, first in zip(self.features, self.low, strict=True)
+            spare_bits(self.cells(feature.role) - first) for feature, first in zip(self.features, self.low, strict=True)
         ]
         highest = [(last - first) >> shift for first, last, shift in zip(self.low, self.high, spare, strict=True)]
         zeros = [0] * len(spare)
-        if sum(_bits(zeros, highest)) > _TABLE_BITS:
+        if sum(bit_widths(zeros, highest)) > _TABLE_BITS:
             return lambda chunk: self._searched(chunk, value_of_point)
 
         def place(cells: Sequence[Integers]) -> Integers:
             moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
-            return _packed_into_one(moved, _bits(zeros, highest))
+            return packed_into_one(moved, bit_widths(zeros, highest))
 
-        table = np.zeros(1 << sum(_bits(zeros, highest)), dtype=np.uint32)
+        table = np.zeros(1 << sum(bit_widths(zeros, highest)), dtype=np.uint32)
         table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
         return lambda chunk: table[place(self._cells_of(chunk))]
 
     def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-        codes = _packed(self._cells_of(chunk), self.low, self.high)
+        codes = packed(self._cells_of(chunk), self.low, self.high)
         # In order, one search begins in the memory where the last one ended.
         order = np.argsort(codes)
         found = np.empty(len(codes), dtype=np.uint32)
@@ -294,7 +246,7 @@ class WeightedPoints:
 
     def _place(self, i: int) -> Values:
         """Return how far the mean of each cell's customers is from the cell's lower border."""
-        return self.offsets[i] / self.counts * 2.0 ** (self.grid.finest[i] + _QUANTUM)
+        return self.offsets[i] / self.counts * 2.0 ** (self.grid.finest[i] + QUANTUM)
 
     def _offset(self, i: int) -> Integers:
         return self.offsets[i] if i in self.offsets else np.zeros(len(self), dtype=np.int64)
@@ -303,7 +255,7 @@ class WeightedPoints:
         """Return the same points with codes that have room for other cells; their order stays."""
         if (low, high) == (self.low, self.high):
             return self
-        codes = _packed([self.cells(feature.role) for feature in self.features], low, high)
+        codes = packed([self.cells(feature.role) for feature in self.features], low, high)
         return replace(self, low=low, high=high, codes=codes)
 
     def _widened_to(self, widths: tuple[int, ...]) -> WeightedPoints:
@@ -312,8 +264,9 @@ class WeightedPoints:
             points = points._widened()
         return points
 
-    def _bounded(self) -> WeightedPoints:
+    def bounded(self) -> WeightedPoints:
         points = self
+        """Return no more points than the grid allows, cut less finely where there are more."""
         while len(points) > self.grid.most_points:
             points._check_is_widened()
             points = points._widened()
@@ -339,15 +292,15 @@ class WeightedPoints:
             upper = cells[i] & 1
             cells[i] >>= 1
             if upper.any():
-                half = 1 << (self.widths[i] - self.grid.finest[i] - _QUANTUM)
+                half = 1 << (self.widths[i] - self.grid.finest[i] - QUANTUM)
                 offsets[i] = self._offset(i) + upper * self.counts * half
                 joined = True
         low = tuple(number >> one for number, one in zip(self.low, grown, strict=True))
         high = tuple(number >> one for number, one in zip(self.high, grown, strict=True))
-        codes, counts = _packed(cells, low, high), self.counts
+        codes, counts = packed(cells, low, high), self.counts
         # Else it is whole numbers on a fine grid, and no two cells have become one.
         if joined:
-            codes, counts, offsets = _merged(codes, counts, offsets)
+            codes, counts, offsets = merged_codes(codes, counts, offsets)
         return replace(self, widths=widths, low=low, high=high, codes=codes, counts=counts, offsets=offsets)
 
     def renamed(self, names: Mapping[str, Mapping[str, str]]) -> WeightedPoints:
@@ -375,137 +328,10 @@ class WeightedPoints:
                     cells[i]
                 ]
                 low[i], high[i] = 0, len(wanted.categories) - 1
-        codes, counts, offsets = _merged(_packed(cells, low, high), self.counts, self.offsets)
+        codes, counts, offsets = merged_codes(packed(cells, low, high), self.counts, self.offsets)
         return replace(
             self, features=features, low=tuple(low), high=tuple(high), codes=codes, counts=counts, offsets=offsets
         )
-
-
-def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> WeightedPoints:
-    """Count the customers who share the same values; rows that cannot be used are left out.
-
-    Parameters
-    ----------
-    chunk : Chunk
-        Some customers.
-    grid : Grid
-        The same for all chunks whose points are to be merged.
-    widths : tuple of int, optional
-        The widths of the points that these are to be merged with, if known: it saves steps, and changes nothing.
-
-    Returns
-    -------
-    WeightedPoints
-        None at all where no row can be used.
-    """
-    usable = chunk.usable
-    columns = list(chunk.columns) if usable.all() else [column[usable] for column in chunk.columns]
-    return compress_columns(chunk.features, columns, grid, widths)
-
-
-def compress_columns(
-    features: tuple[Feature, ...], columns: Sequence[Values], grid: Grid, widths: tuple[int, ...] | None = None
-) -> WeightedPoints:
-    """Count the customers who share the same values, none of which is missing; see `compress`."""
-    features, columns = _without_unused_categories(features, columns)
-    if not len(columns[0]):
-        return WeightedPoints.none(features, grid)
-    widths = widths or grid.finest
-    while not _fits(*(ends := _ends(columns, widths))):
-        widths = grid.doubled(widths)
-    low, high = ends
-    scaled = [column * 2.0**-width for column, width in zip(columns, widths, strict=True)]
-    floors = [np.floor(column) for column in scaled]
-    codes = _packed([floor.astype(np.int64) for floor in floors], low, high)
-    offsets = {}
-    for i, (column, floor) in enumerate(zip(scaled, floors, strict=True)):
-        place = column - floor
-        if place.any():
-            offsets[i] = np.rint(place * 2.0 ** (widths[i] - grid.finest[i] - _QUANTUM)).astype(np.int64)
-    if offsets:
-        merged = _merged(codes, np.ones(len(codes), dtype=np.int64), offsets)
-    else:
-        merged = (*np.unique(codes, return_counts=True), {})
-    least, most = tuple(float(column.min()) for column in columns), tuple(float(column.max()) for column in columns)
-    return WeightedPoints(features, grid, widths, low, high, least, most, *merged)._bounded()
-
-
-def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
-    """Return mean and population standard deviation of counted values, both of shape (n_points,).
-
-    Values that are all the same have a deviation of exactly 0, which rounding alone would not give.
-    """
-    if values.min() == values.max():
-        return float(values[0]), 0.0
-    total = counts.sum()
-    mean = float((values * counts).sum() / total)
-    deviations = values - mean
-    return mean, math.sqrt(float((deviations * deviations * counts).sum() / total))
-
-
-def medians(values: Values, counts: Integers, labels: npt.NDArray[np.intp] | None = None) -> list[float]:
-    """Return the median of counted values, of shape (n_points,) both, for each label; of all where there are none.
-
-    Examples
-    --------
-    >>> medians(np.array([1.0, 2.0, 5.0, 9.0]), np.array([1, 2, 3, 1]), np.array([0, 0, 1, 1]))
-    [2.0, 5.0]
-    """
-    low, span = values.min(), float(np.ptp(values)) or 1.0
-    keys = np.minimum(((values - low) * (_BINS / span)).astype(np.int64), _BINS - 1)
-    if labels is not None:
-        keys += labels * _BINS
-    n = 1 if labels is None else int(labels.max()) + 1
-    until = np.bincount(keys, counts, n * _BINS).reshape(n, _BINS).cumsum(axis=1)
-
-    def at(label: int, rank: float) -> float:
-        """Return the value of one rank: first its bin, then its place among the values there."""
-        found = int(np.searchsorted(until[label], rank, side="right"))
-        inside = np.flatnonzero(keys == label * _BINS + found)
-        inside = inside[np.argsort(values[inside], kind="stable")]
-        before = until[label][found - 1] if found else 0
-        return float(values[inside][np.searchsorted(before + np.cumsum(counts[inside]), rank, side="right")])
-
-    return [
-        at(label, total // 2) if total % 2 else (at(label, total // 2 - 1) + at(label, total // 2)) / 2
-        for label, total in enumerate(until[:, -1])
-    ]
-
-
-def _merged(
-    codes: Integers, counts: Integers, sums: Mapping[int, Integers]
-) -> tuple[Integers, Integers, dict[int, Integers]]:
-    """Sort by code, and add up what has the same."""
-    # Two sorted runs, which is what mostly comes, are merged in one go by this kind of sorting.
-    order = np.argsort(codes, kind="stable")
-    codes = codes[order]
-    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else order
-    add = np.add.reduceat
-    return codes[first], add(counts[order], first), {i: add(column[order], first) for i, column in sums.items()}
-
-
-def _spread(values: Values) -> float:
-    """Return about the standard deviation, but by the middle half of the values: a value far out is of no account."""
-    if not len(values):
-        return 0.0
-    low, high = np.quantile(values, (0.25, 0.75))
-    return float(high - low) / 1.35 or float(values.std()) or float(np.abs(values).max())
-
-
-def _without_unused_categories(
-    features: tuple[Feature, ...], columns: Sequence[Values]
-) -> tuple[tuple[Feature, ...], list[Values]]:
-    """Leave out the categories of which there is only a customer who cannot be used."""
-    kept_features, kept_columns = list(features), list(columns)
-    for i, feature in enumerate(features):
-        if feature.categorical:
-            codes = columns[i].astype(np.intp)
-            used = np.bincount(codes, minlength=len(feature.categories or ())) > 0
-            names = tuple(itertools.compress(feature.categories or (), used))
-            check_categories(names, feature.label)
-            kept_features[i] = replace(feature, categories=names)
-            kept_columns[i] = (np.cumsum(used) - 1)[codes].astype(np.float64)
-    return tuple(kept_features), kept_columns
 
 
 def _with_categories_of_both(one: Feature, other: Feature) -> Feature:
@@ -514,64 +340,3 @@ def _with_categories_of_both(one: Feature, other: Feature) -> Feature:
     united = tuple(sorted({*(one.categories or ()), *(other.categories or ())}))
     check_categories(united, one.label)
     return replace(one, categories=united)
-
-
-def _ends(columns: Sequence[Values], widths: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the numbers of the first and of the last cell of each column."""
-    both = list(zip(columns, widths, strict=True))
-    low = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
-    high = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
-    return low, high
-
-
-def _bits(low: Sequence[int], high: Sequence[int]) -> list[int]:
-    return [(last - first).bit_length() for first, last in zip(low, high, strict=True)]
-
-
-def _fits(low: Sequence[int], high: Sequence[int]) -> bool:
-    """Whether each word of a code has room for its features' cells."""
-    bits = _bits(low, high)
-    return (
-        all(sum(bits[i : i + _FEATURES_A_WORD]) <= _WORD_BITS for i in range(0, len(bits), _FEATURES_A_WORD))
-        and max(map(abs, [*low, *high])) < 2**_WORD_BITS
-    )
-
-
-def _spare_bits(cells: Integers) -> int:
-    """Return how many of the last bits are 0 in all: whole numbers on a fine grid leave most cells empty."""
-    used = int(np.bitwise_or.reduce(cells))
-    return (used & -used).bit_length() - 1 if used else 0
-
-
-def _shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
-    """Return by how many bits each feature is shifted in its word: the first the most, so that codes are in order."""
-    bits = _bits(low, high)
-    return [sum(bits[i + 1 : i - i % _FEATURES_A_WORD + _FEATURES_A_WORD]) for i in range(len(bits))]
-
-
-def _packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
-    """Pack the cells of each point into one code that sorts as they do: an integer, or the bytes of several."""
-    words: list[Integers] = []
-    for i, (column, first, shift) in enumerate(zip(cells, low, _shifts(low, high), strict=True)):
-        if i % _FEATURES_A_WORD == 0:
-            words.append(np.zeros(len(column), dtype=np.int64))
-        words[-1] |= (column - first) << shift
-    if len(words) == 1:
-        return words[0]
-    return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()
-
-
-def _packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
-    """Pack the cells of each point into one number."""
-    number = np.zeros(len(cells[0]), dtype=np.int64)
-    for column, size in zip(cells, bits, strict=True):
-        number = (number << size) | column
-    return number
-
-
-def _word(codes: Integers, feature: int) -> Integers:
-    """Return the part of each code where the cell of a feature is."""
-    if codes.dtype == np.int64:
-        return codes
-    words = codes.view(">i8").reshape(len(codes), -1)
-    return words[:, feature // _FEATURES_A_WORD].astype(np.int64)

@@ -16,7 +16,8 @@ from segmentation.clustering.result import Clustering
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import choose_k, find_elbow
 from segmentation.errors import UnusableFileError
-from segmentation.points.weighted import Grid, WeightedPoints
+from segmentation.points.grid import Grid
+from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 from tests.bench.customers import write_customers
 from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of

@@ -1,0 +1,80 @@
+"""The cells of a point's features, packed into one code that sorts as they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+# The cells of this many features are packed into one integer; of more, into several.
+FEATURES_A_WORD = 4
+_WORD_BITS = 62
+
+Integers = npt.NDArray[np.int64]
+
+
+def bit_widths(low: Sequence[int], high: Sequence[int]) -> list[int]:
+    """Return how many bits the cells of each feature take, from the first to the last one."""
+    return [(last - first).bit_length() for first, last in zip(low, high, strict=True)]
+
+
+def fits_in_codes(low: Sequence[int], high: Sequence[int]) -> bool:
+    """Whether each word of a code has room for its features' cells."""
+    bits = bit_widths(low, high)
+    return (
+        all(sum(bits[i : i + FEATURES_A_WORD]) <= _WORD_BITS for i in range(0, len(bits), FEATURES_A_WORD))
+        and max(map(abs, [*low, *high])) < 2**_WORD_BITS
+    )
+
+
+def spare_bits(cells: Integers) -> int:
+    """Return how many of the last bits are 0 in all: whole numbers on a fine grid leave most cells empty."""
+    used = int(np.bitwise_or.reduce(cells))
+    return (used & -used).bit_length() - 1 if used else 0
+
+
+def bit_shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
+    """Return by how many bits each feature is shifted in its word: the first the most, so that codes are in order."""
+    bits = bit_widths(low, high)
+    return [sum(bits[i + 1 : i - i % FEATURES_A_WORD + FEATURES_A_WORD]) for i in range(len(bits))]
+
+
+def packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
+    """Pack the cells of each point into one code that sorts as they do: an integer, or the bytes of several."""
+    words: list[Integers] = []
+    for i, (column, first, shift) in enumerate(zip(cells, low, bit_shifts(low, high), strict=True)):
+        if i % FEATURES_A_WORD == 0:
+            words.append(np.zeros(len(column), dtype=np.int64))
+        words[-1] |= (column - first) << shift
+    if len(words) == 1:
+        return words[0]
+    return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()
+
+
+def packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
+    """Pack the cells of each point into one number."""
+    number = np.zeros(len(cells[0]), dtype=np.int64)
+    for column, size in zip(cells, bits, strict=True):
+        number = (number << size) | column
+    return number
+
+
+def code_word(codes: Integers, feature: int) -> Integers:
+    """Return the part of each code where the cell of a feature is."""
+    if codes.dtype == np.int64:
+        return codes
+    words = codes.view(">i8").reshape(len(codes), -1)
+    return words[:, feature // FEATURES_A_WORD].astype(np.int64)
+
+
+def merged_codes(
+    codes: Integers, counts: Integers, sums: Mapping[int, Integers]
+) -> tuple[Integers, Integers, dict[int, Integers]]:
+    """Sort by code, and add up what has the same."""
+    # Two sorted runs, which is what mostly comes, are merged in one go by this kind of sorting.
+    order = np.argsort(codes, kind="stable")
+    codes = codes[order]
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else order
+    add = np.add.reduceat
+    return codes[first], add(counts[order], first), {i: add(column[order], first) for i, column in sums.items()}
