@@ -265,8 +265,8 @@ class WeightedPoints:
         return points
 
     def bounded(self) -> WeightedPoints:
-        points = self
         """Return no more points than the grid allows, cut less finely where there are more."""
+        points = self
         while len(points) > self.grid.most_points:
             points._check_is_widened()
             points = points._widened()
