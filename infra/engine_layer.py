@@ -26,7 +26,7 @@ class EngineLayer(lambda_.LayerVersion):
         super().__init__(
             scope,
             id,
-            description="NumPy and pandas",
+            description="scikit-learn, NumPy and pandas",
             # The key stands for the content, whatever the machine that compiled and compressed it.
             code=lambda_.Code.from_asset(
                 str(build_layer(layer)), asset_hash=layer.key, asset_hash_type=AssetHashType.CUSTOM

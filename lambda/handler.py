@@ -11,10 +11,6 @@ from urllib.parse import unquote_plus
 import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 
-from inputs import SETTINGS_KEY, UPLOAD_SUFFIXES, StoredUpload, newest_upload, read_settings, settings_version
-from limits import LimitedSource, OutOfTimeError, check_size
-from publishing import Publisher
-from scaling import ScaleOut
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import find_segments
 from segmentation.results.receipt import (
@@ -30,7 +26,11 @@ from segmentation.results.receipt import (
     timestamp,
 )
 from segmentation.schema.settings import Settings
-from telemetry import StageLog, failed, logger, metrics
+from service.glue import ScaleOut
+from service.limits import LimitedSource, OutOfTimeError, check_size
+from service.publisher import Publisher
+from service.telemetry import StageLog, failed, logger, metrics
+from service.uploads import SETTINGS_KEY, UPLOAD_SUFFIXES, StoredUpload, newest_upload, read_settings, settings_version
 
 _s3 = boto3.client("s3")
 

@@ -15,10 +15,7 @@ from typing import Any
 import boto3
 from pyspark import SparkContext
 
-from inputs import read_settings
-from limits import LimitedSource, check_size
 from passes import SparkPasses
-from publishing import Publisher
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MemberList
 from segmentation.errors import UnusableFileError
@@ -32,7 +29,10 @@ from segmentation.results.receipt import (
     published_document,
     refused_receipt,
 )
-from telemetry import StageLog, failed, logger, metrics
+from service.limits import LimitedSource, check_size
+from service.publisher import Publisher
+from service.telemetry import StageLog, failed, logger, metrics
+from service.uploads import read_settings
 
 _READ_BYTES = 2**20
 

@@ -24,7 +24,7 @@ from segmentation.files.encoding import ByteStream
 from segmentation.files.records import NotUtf8Error
 from segmentation.points.chunk import Chunk
 from segmentation.points.grid import Grid
-from telemetry import failed
+from service.telemetry import failed
 
 Done = TypeVar("Done")
 

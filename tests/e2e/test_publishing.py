@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from publishing import Publisher
 from segmentation.errors import UnusableFileError
 from segmentation.results.receipt import Upload, refused_receipt
+from service.publisher import Publisher
 
 EARLY, LATE = "2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00.001Z"
 

@@ -22,7 +22,7 @@ import pytest
 
 import segmentation.pipeline
 from segmentation.results.receipt import timestamp
-from telemetry import RunFailedError
+from service.telemetry import RunFailedError
 from tests.e2e.test_loop import check_against_schema
 from tests.support.draws import draws
 from tests.support.segments import sought_once

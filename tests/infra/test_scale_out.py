@@ -174,7 +174,7 @@ def test_the_function_hears_of_a_job_that_ended_badly_and_so_does_whoever_gets_a
 def test_the_sources_hold_all_that_the_job_imports(tmp_path):
     archive = write_archive(tmp_path / "sources.zip", job_modules.sources())
     # Spark itself is Glue's.
-    statement = "import handler, inputs, limits, publishing; from segmentation.schema.settings import Settings; "
+    statement = "import handler, service.publisher; from segmentation.schema.settings import Settings; "
     statement += "print(Settings.parse(b'{\"k\": 3}').k)"
     environment = {"PYTHONPATH": str(archive), "AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_SERVICE_NAME": "test"}
 

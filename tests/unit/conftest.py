@@ -8,7 +8,7 @@ import segmentation.pipeline
 from infra.layer import ROOT
 from segmentation.schema.settings import Settings
 from tests.support import segments
-from tests.unit.customers import HEADER, Finished, csv_of, finished
+from tests.support.customers import HEADER, Finished, csv_of, finished
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
 ODD_ROWS = (

@@ -22,8 +22,8 @@ from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
 from segmentation.results.assignments import COLUMN_OF_MODE, assigned_rows, rejected_rows
 from segmentation.schema.settings import Settings
+from tests.support.customers import taken_in
 from tests.support.draws import draws
-from tests.unit.customers import taken_in
 
 N = 30
 CUSTOMERS = [

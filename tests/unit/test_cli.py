@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from tests.unit.customers import HEADER
+from tests.support.customers import HEADER
 
 pytestmark = pytest.mark.usefixtures("segments_sought_once")
 WRITTEN = {"data.json", "Clustering_Final.csv", "members.npz"}

@@ -11,8 +11,8 @@ import pytest
 from segmentation.errors import UnusableFileError
 from segmentation.results.receipt import published_document
 from segmentation.schema.settings import Settings
-from tests.unit.customers import Finished, finished
-from tests.unit.test_document import UPLOAD, done, validator
+from tests.support.customers import Finished, finished
+from tests.unit.results.test_document import UPLOAD, done, validator
 
 NUMBERS, WORDS = ("Visits", "Spend", "Basket", "Days"), ("Channel", "Region")
 EVERY = (*NUMBERS, *WORDS)

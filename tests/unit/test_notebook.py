@@ -7,8 +7,8 @@ import pytest
 
 from infra.layer import ROOT
 from segmentation.rounding import two_decimals
+from tests.support.customers import csv_of
 from tests.support.notebook import PATH, executed
-from tests.unit.customers import csv_of
 
 PALETTE = ROOT / "site" / "src" / "charts" / "palette.js"
 

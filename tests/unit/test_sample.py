@@ -1,7 +1,7 @@
 """The sample: made by its generator, with the segments that are there by design."""
 
 from data import make_sample
-from tests.unit.customers import read_customers
+from tests.support.customers import read_customers
 
 
 def test_the_committed_sample_is_what_the_generator_writes(sample, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 
 from infra.layer import ROOT
 from segmentation.cli import main
-from tests.unit.customers import HEADER, csv_of
+from tests.support.customers import HEADER, csv_of
 
 PLACES = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence"]
 

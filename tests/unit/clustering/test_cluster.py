@@ -20,8 +20,8 @@ from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 from tests.bench.customers import write_customers
-from tests.unit.customers import FEATURES, MODES, csv_of, opened, points_of
-from tests.unit.test_compress import points_of_file
+from tests.support.customers import FEATURES, MODES, csv_of, opened, points_of
+from tests.unit.points.test_weighted import points_of_file
 
 # The least inertias that 200 restarts of scikit-learn's K-Means find on the reference data, below those of the analysis
 # that this product grew from.

@@ -15,8 +15,8 @@ from segmentation.clustering.stability import NullReference, Stability, adjusted
 from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
 from segmentation.describing.sentences import explain_trust
 from segmentation.points.weighted import WeightedPoints
+from tests.support.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 from tests.support.draws import draws
-from tests.unit.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 
 FIVE = np.array([(20, 20), (20, 80), (80, 20), (80, 80), (50, 50)], dtype=float)
 

@@ -1,0 +1,135 @@
+"""Which line names the columns; and no cell of a customer is in any message."""
+
+import itertools
+
+import pytest
+
+from segmentation.errors import UnusableFileError
+from segmentation.schema.settings import Settings
+from tests.support.customers import finished, opened, taken_in
+
+# Names that no vocabulary knows, with customers in whose rows single cells look like the name of a column.
+NAMES = "Contact,First,State,Revenue,Visits"
+
+
+def rows_with(cell: str, places: tuple[int, ...] = (3,)) -> list[str]:
+    states = dict.fromkeys(places, cell)
+    return [f"C{i},Ann{i},{states.get(i, 'TX')},{20 + i * 7 % 60}.5,{i * 11 % 97}" for i in range(40)]
+
+
+def refusal(data: bytes, settings: Settings | None = None) -> UnusableFileError:
+    with pytest.raises(UnusableFileError) as refused:
+        taken_in(data, settings)
+    return refused.value
+
+
+@pytest.mark.parametrize("cell", ["ID", "n/a", "Customer", "N.", "Code", "Age", "Sex", "Income", "Spend", "Score"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("above", [[], ["Export of customers"], ["", "Report,2026", "by Jo"]])
+def test_a_cell_of_a_customer_makes_no_header(cell, separator, above):
+    for places in ((0,), (3,), (0, 1, 2, 3)):
+        text = "\n".join([*above, NAMES, *rows_with(cell, places), ""]).replace(",", separator)
+        refused = refusal(text.encode())
+
+        assert refused.detail == "The columns found are 'Contact', 'First', 'State', 'Revenue', 'Visits'."
+
+
+def test_a_line_with_a_name_and_no_numbers_is_no_header_either():
+    """Income and visits of the customer with ID are unknown."""
+    rows = [*rows_with("TX"), "C41,Ann41,ID,unknown,not told"]
+    refused = refusal("\n".join([NAMES, rows[-1], *rows, ""]).encode())
+
+    assert "'Contact', 'First', 'State', 'Revenue', 'Visits'" in refused.detail
+
+
+@pytest.mark.parametrize("cell", ["TX", "ID", "Customer"])
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_without_a_header_no_customer_is_told(cell, separator):
+    refused = refusal("\n".join(rows_with(cell)).replace(",", separator).encode())
+
+    assert refused.detail == "No line near the top names the columns."
+
+
+def test_a_name_alone_may_head_a_column_of_customers_whose_other_names_the_settings_know():
+    data = "\n".join(["Report", NAMES, *rows_with("ID"), ""]).encode()
+    settings = Settings(columns={"income": "Revenue", "spending": "Visits"})
+
+    assert taken_in(data, settings).rows["used"] == 40
+    assert opened_with(data, settings).dialect.header_line == 2
+
+
+def opened_with(data: bytes, settings: Settings):
+    return taken_in(data, settings).file
+
+
+def test_a_header_may_hold_years():
+    header = "CustomerID,Age,Income,Spending Score,2019,2020,2021,2022,2023,2024"
+    rows = [f"{i},{20 + i},{i * 7 % 90},{i * 11 % 97},1,2,3,4,5,6" for i in range(30)]
+    file = opened("\n".join([header, *rows, ""]).encode())
+
+    assert file.header == tuple(header.split(","))
+
+
+# Each cell is a word that stands nowhere else.
+SECRETS = [f"secret{i}" for i in range(100_000, 100_400)]
+
+
+def secret_rows(n: int = 12) -> list[list[str]]:
+    word = iter(SECRETS)
+    return [[next(word), next(word), f"{20 + i}", f"{i * 7 % 90}", f"{i * 11 % 97}", next(word)] for i in range(n)]
+
+
+HEADERS = (
+    "CustomerID,Name,Age,Annual Income (k$),Spending Score (1-100),Note",
+    "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100),Gender",
+    "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100),Income",
+    "A,B,C,D,E,F",
+    "",
+)
+COLUMNS = ({}, {"income": "Name", "gender": "Note"}, {"spending": "F", "income": "D"})
+
+
+def faults(rows: list[list[str]]):
+    """Yield rows with a fault of each kind."""
+    yield rows
+    for place in range(6):
+        yield [[*row[:place], f"secretary{i}", *row[place + 1 :]] for i, row in enumerate(rows)]
+        yield [[*row[:place], "", *row[place + 1 :]] for row in rows]
+        yield [[*row[:place], "secret@example.org", *row[place + 1 :]] for row in rows]
+        yield [[*row[:place], '"secret', *row[place + 1 :]] for row in rows]
+        yield [[*row[:place], '"secret"s', *row[place + 1 :]] for row in rows]
+    yield [[*row, "secret", "secret"] for row in rows]
+    yield [[row[0]] for row in rows]
+    yield [["secret" + "x" * 1_100_000]]
+    yield [["secret\0"]]
+    yield [["Total", *row[1:]] for row in rows]
+
+
+@pytest.mark.parametrize(("header", "columns"), [*itertools.product(HEADERS, COLUMNS)])
+def test_no_cell_is_in_any_message(header, columns):
+    """Of a text that is no category, which is published where enough customers share it."""
+    refused = 0
+    for rows in faults(secret_rows()):
+        data = "\n".join([*([header] if header else []), *map(",".join, rows), ""]).encode()
+        try:
+            intake = taken_in(data, Settings(columns=columns, min_cell_count=5))
+        except UnusableFileError as error:
+            refused += 1
+            told = f"{error.reason} {error.remedy} {error.detail}"
+        else:
+            told = str({**intake.account, "imputed": None})
+        assert "secret" not in told
+
+    assert refused > 5
+
+
+@pytest.mark.parametrize(
+    ("least", "told"), [(1, "'MALE' as 'Male'"), (5, "1 value as others"), (3, "'MALE' as 'Male'")]
+)
+def test_a_spelling_that_few_customers_have_is_not_told(least, told):
+    rows = [f"{i},{'Female' if i % 2 else 'Male'},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(40)]
+    rows += [f"{i},MALE,30,{i % 90},{i % 97}" for i in range(50, 53)]
+    data = "\n".join(["CustomerID,Gender,Age,Income,Spending", *rows, ""]).encode()
+
+    result = finished(data, k=3, settings=Settings(min_cell_count=least))
+    assert f"Read in 'Gender': {told}." in result.notes

@@ -1,0 +1,159 @@
+"""The job for uploads that outgrow the function, without Spark: it reads a file in stretches, and answers."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import sys
+import traceback
+from collections.abc import Callable
+
+import pytest
+
+from infra.layer import ROOT
+from service.telemetry import RunFailedError
+from tests.support import one_machine
+from tests.support.customers import csv_of
+from tests.support.large_runs import AT, check_refused, check_same, messy, parts_of
+from tests.support.memory import MemoryS3
+
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
+BUCKETS = {f"{kind}_bucket": f"{kind}-bucket" for kind in ("input", "website", "results")}
+RUN = "0123456789abcdef"
+Job = Callable[..., dict[str, bytes]]
+
+
+@pytest.fixture
+def s3() -> MemoryS3:
+    return MemoryS3()
+
+
+@pytest.fixture
+def job(s3, monkeypatch) -> Job:
+    """Upload a file, run the job for it, and return what that left, by name."""
+    monkeypatch.setitem(sys.modules, "pyspark", one_machine)
+    monkeypatch.syspath_prepend(ROOT / "spark")
+    module = importlib.import_module("job")
+    monkeypatch.setattr("large_run.boto3.client", lambda _name: s3)
+
+    def run(data: bytes, **options: object) -> dict[str, bytes]:
+        s3.put("input-bucket", "customers.data", data, "version-1")
+        file = {"key": "customers.data", "version": "version-1", "uploaded_at": AT, "size": len(data)}
+        request = {"file": file, "settings_version": None, "requested_at": AT, "began_at": AT}
+        request["rounding_key"] = "00" * 32
+        s3.put("results-bucket", f"runs/{RUN}/request.json", json.dumps(request).encode())
+        told = {"run_id": RUN, **BUCKETS, "stack": "the stack", "max_upload_mb": 10, **options}
+        module.main([f"--{name}={value}" for name, value in told.items()] + ["--JOB_NAME=of Glue's own"])
+        prefix = f"runs/{RUN}/"
+        places = [place for place in s3.versions if place[0] != "input-bucket" and place[1].startswith(prefix)]
+        return {key.removeprefix(prefix): s3.newest(bucket, key) or b"" for bucket, key in places}
+
+    return run
+
+
+@pytest.mark.parametrize("stretch_kb", [10, 10_000])
+def test_what_is_packed_is_read_in_one_piece(stretch_kb, job, s3, tmp_path):
+    """Once for each pass over it, and never in part, however small the pieces of others are."""
+    data = gzip.compress(messy(), compresslevel=1)
+    file = tmp_path / "customers.csv.gz"
+    file.write_bytes(data)
+
+    files = job(data, stretch_kb=stretch_kb)
+
+    check_same(files, file, tmp_path / "out")
+    assert len(data) > 3 * 10_000
+    assert len(parts_of(files)) == 1
+    assert sum(place == ("get", "input-bucket", "customers.data") for place in s3.calls) == 7
+
+
+def test_the_job_counts_what_it_did(job, capsys):
+    job(csv_of(*(f"{i},Male,{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(300))))
+
+    (counted,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    assert (counted["service"], counted["RunsFinished"], counted["RunsRefused"], counted["RowsRead"]) == (
+        "the stack",
+        [1],
+        [0],
+        [300],
+    )
+
+
+def far_down(line: str, encoding: str = "utf-8") -> bytes:
+    rows = [f"{i},Male,{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(14_000)]
+    return csv_of(*rows).replace(b"\n13999,", f"\n{line}\n13999,".encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        messy(6_000),
+        # Ids that only rise until the last row; a letter that is not UTF-8, of which nobody knew before.
+        far_down("7,Male,27,49,77"),
+        far_down("x,Männlich,30,40,50", "cp1252"),
+    ],
+    ids=["messy", "a duplicate far down", "another encoding far down"],
+)
+def test_a_file_in_stretches_gives_what_the_command_line_writes(data, job, tmp_path):
+    file = tmp_path / "customers.data"
+    file.write_bytes(data)
+
+    files = job(data, stretch_kb=30)
+
+    check_same(files, file, tmp_path / "out")
+    assert len(parts_of(files)) > 2
+
+
+def test_whoever_is_asked_for_a_part_may_answer_with_the_whole(job, s3):
+    data = messy(6_000)
+    parts = job(data, stretch_kb=30)
+    s3.versions.clear()
+
+    s3.knows_ranges = False
+
+    assert parts_of(job(data, stretch_kb=30)) == parts_of(parts)
+
+
+def test_of_faults_in_several_stretches_the_first_is_told(job):
+    lines = far_down("x").splitlines(keepends=True)
+    for line in (4_000, 9_000):
+        lines[line] = b'77,"Aunt" Agatha,20,50,5\n'
+
+    files = job(b"".join(lines), stretch_kb=30)
+
+    check_refused(files)
+    assert "in line 4001 " in json.loads(files["receipt.json"])["reason"]
+
+
+def test_a_run_that_has_its_answer_is_not_made_again(job, s3):
+    s3.put("results-bucket", f"runs/{RUN}/receipt.json", b"{}")
+
+    assert job(messy(300)).keys() == {"request.json", "receipt.json"}
+    assert s3.keys("website-bucket") == set()
+
+
+def test_a_run_that_nobody_asked_for_is_none(job, s3, monkeypatch):
+    monkeypatch.setattr(s3, "put", lambda *_: None)
+
+    with pytest.raises(LookupError):
+        job(messy(300))
+
+
+def test_a_failure_is_told_by_its_place_and_raised(job, s3):
+    s3.refused_writes[f"runs/{RUN}/members.npz"] = "AccessDenied"
+
+    with pytest.raises(RunFailedError, match=r"ClientError \(AccessDenied\)"):
+        job(messy(300))
+
+    assert s3.document("receipt.json")["outcome"] == "failed"
+
+
+def test_what_fails_on_another_machine_quotes_nothing_of_the_file(job, monkeypatch, capsys):
+    def broken(*_: object) -> None:
+        raise ValueError("Aunt Agatha")
+
+    monkeypatch.setattr("segmentation.customers.reader.CustomerFile.map", broken)
+    with pytest.raises(RunFailedError) as caught:
+        job(messy(300))
+
+    assert "Agatha" not in "".join(traceback.format_exception(caught.value)) + capsys.readouterr().out
