@@ -179,14 +179,19 @@ def _running_emulator(folder: Path) -> Iterator[Emulator]:
             print(f"  {said}", flush=True)
         yield emulator
     finally:
-        # Who is impatient and presses Ctrl-C again would leave it running.
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        _heed_no_more_signals()
         emulator.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _heed_no_more_signals()
     raise KeyboardInterrupt
+
+
+def _heed_no_more_signals() -> None:
+    """Whoever is impatient and presses Ctrl-C again would leave the emulator running."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def main() -> int:

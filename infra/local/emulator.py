@@ -114,6 +114,8 @@ class Emulator:
     def stop(self) -> None:
         """Stop it and its workers, politely first, so that it saves its state."""
         if self._process is None:
+            # It runs all the same where starting it was interrupted.
+            self._end_orphan()
             return
         self._end_group(self._process.pid)
         ended_by_itself = self._process.wait() == 0

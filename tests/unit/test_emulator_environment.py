@@ -132,28 +132,41 @@ def fake_emulator(folder: Path, does: str) -> Path:
     return program
 
 
-def test_an_emulator_whose_owner_was_killed_as_it_started_it_is_ended_by_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exec sleep 600"))
-    popen, orphans = subprocess.Popen, []
+@pytest.fixture
+def interrupted(tmp_path, monkeypatch):
+    """An emulator that runs, and whose owner was interrupted before it knew."""
+    popen, started = subprocess.Popen, []
 
-    def start_and_be_killed(*arguments, **options):
-        orphans.append(popen(*arguments, **options))
+    def start_and_be_interrupted(*arguments, **options):
+        started.append(popen(*arguments, **options))
+        # Nobody else takes note of its end.
+        threading.Thread(target=started[0].wait, daemon=True).start()
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as killing:
-        killing.setattr(subprocess, "Popen", start_and_be_killed)
+    emulator = Emulator(tmp_path / "folder")
+    with monkeypatch.context() as starting:
+        starting.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exec sleep 600"))
+        starting.setattr(subprocess, "Popen", start_and_be_interrupted)
         with pytest.raises(KeyboardInterrupt):
-            Emulator(tmp_path / "folder").start()
-    try:
-        # Its owner is gone, and cannot take note of its end.
-        threading.Thread(target=orphans[0].wait, daemon=True).start()
-        monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exit 1"))
-        with pytest.raises(StepError, match="ended as soon as"):
-            Emulator(tmp_path / "folder").start()
+            emulator.start()
+    yield emulator, started[0]
+    started[0].kill()
 
-        assert orphans[0].wait(LIMIT) == -signal.SIGTERM
-    finally:
-        orphans[0].kill()
+
+def test_an_emulator_whose_owner_was_killed_as_it_started_it_is_ended_by_the_next(interrupted, tmp_path, monkeypatch):
+    emulator, process = interrupted
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exit 1"))
+    with pytest.raises(StepError, match="ended as soon as"):
+        Emulator(emulator.folder).start()
+
+    assert process.wait(LIMIT) == -signal.SIGTERM
+
+
+def test_an_emulator_that_was_interrupted_as_it_started_is_stopped(interrupted):
+    emulator, process = interrupted
+    emulator.stop()
+
+    assert process.wait(LIMIT) == -signal.SIGTERM
 
 
 def test_a_port_that_was_only_half_written_down_is_not_heeded(tmp_path, monkeypatch):
