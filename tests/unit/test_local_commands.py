@@ -134,32 +134,88 @@ def test_whatever_else_the_emulator_does_is_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err.strip().startswith("The emulator failed: ")
 
 
-def test_who_presses_ctrl_c_again_does_not_keep_the_emulator_from_being_stopped(tmp_path, monkeypatch):
-    stopped = []
+class FakeEmulator:
+    """One that ends by itself as soon as it is waited for."""
 
-    class Emulator:
-        has_saved_state = True
+    def __init__(self, folder):
+        self.folder = folder
+        self.log = folder / "emulator.log"
+        self.has_saved_state = False
+        self.calls = []
 
-        def __init__(self, folder):
-            self.folder = folder
+    def start(self):
+        self.calls.append("start")
 
-        def start(self):
-            pass
+    def stop(self):
+        self.calls.append("stop")
+        self.has_saved_state = True
 
-        def stop(self):
-            os.kill(os.getpid(), signal.SIGINT)
-            stopped.append(self)
+    def wait(self):
+        self.calls.append("wait")
 
-    monkeypatch.setattr(commands, "Emulator", Emulator)
+
+@pytest.fixture
+def emulator(tmp_path, monkeypatch):
+    """The emulator of a loop in `tmp_path`, none of whose parts is real."""
+    emulator = FakeEmulator(tmp_path / "emulator")
+    monkeypatch.setattr(commands, "Emulator", lambda *_: emulator)
+    monkeypatch.setattr(commands, "deploy", lambda *_: LOOP)
+    monkeypatch.setattr(commands, "unfinished_uploads", lambda *_: [])
+    monkeypatch.setattr(commands, "has_result", lambda *_: True)
     before = {number: signal.getsignal(number) for number in commands._SIGNALS}
-    try:
-        with pytest.raises(KeyboardInterrupt), commands._running_emulator(tmp_path):
-            os.kill(os.getpid(), signal.SIGINT)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    yield emulator
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
-    assert len(stopped) == 1
+
+def test_who_presses_ctrl_c_again_does_not_keep_the_emulator_from_being_stopped(emulator, tmp_path, monkeypatch):
+    def stop_slowly():
+        os.kill(os.getpid(), signal.SIGINT)
+        emulator.calls.append("stopped")
+
+    monkeypatch.setattr(emulator, "stop", stop_slowly)
+    with pytest.raises(KeyboardInterrupt), commands._running_emulator(tmp_path):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    assert emulator.calls == ["start", "stopped"]
+
+
+def test_an_emulator_that_ends_by_itself_ends_the_loop(emulator, tmp_path):
+    with pytest.raises(StepError, match="The emulator ended by itself"):
+        commands.run(tmp_path)
+
+    assert not (tmp_path / "running.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("has_saved_state", "calls"),
+    [(False, ["start", "stop", "start", "wait", "stop"]), (True, ["start", "wait", "stop"])],
+)
+def test_a_first_deployment_is_saved_before_anything_is_uploaded(
+    has_saved_state, calls, emulator, tmp_path, monkeypatch
+):
+    emulator.has_saved_state = has_saved_state
+    processed = []
+    monkeypatch.setattr(commands, "unfinished_uploads", lambda *_: [{"Key": "customers.csv"}])
+    monkeypatch.setattr(commands, "process", lambda *_: processed.append(list(emulator.calls)) or True)
+    with pytest.raises(StepError):
+        commands.run(tmp_path)
+
+    assert emulator.calls == calls
+    assert processed == [calls[:-2]]
+
+
+@pytest.mark.parametrize(
+    ("is_first", "has_saved_state", "is_told"), [(True, False, False), (False, True, False), (False, False, True)]
+)
+def test_that_all_is_deployed_anew_is_told_in_one_line(is_first, has_saved_state, is_told, emulator, tmp_path, capsys):
+    emulator.has_saved_state = has_saved_state
+    if not is_first:
+        emulator.folder.mkdir()
+    with pytest.raises(StepError):
+        commands.run(tmp_path)
+
+    assert ("  The last run saved no whole state: all is deployed anew" in capsys.readouterr().out) == is_told
 
 
 def test_an_upload_that_cannot_be_processed_does_not_keep_the_loop_from_starting(monkeypatch, capsys):
