@@ -19,6 +19,10 @@ export PYTHONUTF8 := 1
 # The tools find each other here: npm needs node, the CDK needs Python.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# By the environment, and as it was given: a name may hold quotes, spaces, dollars.
+override FILE := $(value FILE)
+export FILE
+
 # Where the CDK's modules are unpacked, for all that is done here.
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/build/jsii
 
@@ -41,8 +45,8 @@ run: .venv/ready ## The whole loop on this machine: a local AWS, the deployed st
 
 upload: ## Put a file into the running loop: make upload FILE=customers.csv
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
-	@test -n "$(FILE)" || { echo "Name a file: make upload FILE=customers.csv"; exit 1; }
-	@$(BIN)/python -m infra.local upload "$(FILE)"
+	@test -n "$$FILE" || { echo "Name a file: make upload FILE=customers.csv"; exit 1; }
+	@$(BIN)/python -m infra.local upload -- "$$FILE"
 
 redrive: ## Try the uploads in the running loop's failure queue again
 	@test -x $(BIN)/python || { echo "Start the loop first: make run"; exit 1; }
@@ -102,7 +106,7 @@ screenshots: setup site/dist/index.html ## Photograph every state of the page, i
 	@echo "In build/screenshots"
 
 notebook: setup ## Run the exploratory notebook on a file, as one page to read: make notebook FILE=customers.csv
-	@$(BIN)/python -m tests.support.notebook "$(or $(FILE),data/sample_customers.csv)" build/segmentation.html
+	@$(BIN)/python -m tests.support.notebook "$${FILE:-data/sample_customers.csv}" build/segmentation.html
 
 bench: setup ## Measure the engine against the straightforward script; a quarter of an hour
 	$(BIN)/python -m tests.bench
@@ -128,10 +132,10 @@ build: $(TOOLS) site/dist/index.html ## Install what it takes to deploy, and bui
 loop: build/jsii/ready layer-emulator site/dist/index.html infra/node_modules/ready build/emulator/ready
 
 .venv/ready: requirements.txt lambda/requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is incomplete; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(STEP) "Making the Python environment" $(PYTHON) -m venv .venv
-	@$(STEP) "Installing uv" $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt uv
+	@$(PYTHON) -I -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -I -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is incomplete; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(STEP) "Making the Python environment" $(PYTHON) -I -m venv .venv
+	@$(STEP) "Installing uv" $(BIN)/python -I -m pip install --quiet --disable-pip-version-check --constraint requirements.txt uv
 	@$(STEP) "Installing the Python packages" $(UV_INSTALL) --python .venv --requirement requirements.txt --editable .
 	@touch $@
 
@@ -141,7 +145,7 @@ loop: build/jsii/ready layer-emulator site/dist/index.html infra/node_modules/re
 
 # It holds the emulator, boto3 and no pip, as AWS's own runtime: were the layer broken, nothing here would mend it.
 build/emulator/ready: infra/emulator-requirements.txt | .venv/ready
-	@$(STEP) "Making the emulator's environment" $(BIN)/python -m venv --clear --without-pip build/emulator
+	@$(STEP) "Making the emulator's environment" $(BIN)/python -I -m venv --clear --without-pip build/emulator
 	@$(STEP) "Installing the emulator" $(UV_INSTALL) --python build/emulator --requirement infra/emulator-requirements.txt
 	@touch $@
 

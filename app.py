@@ -1,5 +1,6 @@
 """The CDK app: read the settings, make the one stack."""
 
+import infra  # noqa: F401, I001  First: it sees to where the others are found.
 import aws_cdk as cdk
 
 from infra.settings import Settings

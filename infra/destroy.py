@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra import account
 from infra.layer import ROOT
 from infra.redrive import STACK
 
@@ -60,6 +61,7 @@ def _contents(bucket: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Let the CDK ask and remove, with these arguments for it, then say what it has left."""
+    account.take_region_of_shell()
     try:
         if not is_deployed(STACK):
             print(f"There is no stack {STACK} in this account and region.")
@@ -68,8 +70,10 @@ def main(arguments: Sequence[str]) -> int:
         status = subprocess.run([_CDK, "destroy", *arguments], cwd=ROOT, check=False).returncode
         print("The stack is still there." if is_deployed(STACK) else in_words(buckets))
     except (BotoCoreError, ClientError) as error:
-        print(f"destroy: {error}", file=sys.stderr)
+        print(f"destroy: {account.in_words(error)}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return status
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra import account
+
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
@@ -49,6 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.redrive")
     parser.add_argument("--stack", default=STACK)
     options = parser.parse_args()
+    account.take_region_of_shell()
     try:
         outputs = stack_outputs(options.stack)
         count = redrive(
@@ -58,8 +61,10 @@ def main() -> int:
             function=outputs["FunctionName"],
         )
     except (BotoCoreError, ClientError) as error:
-        print(f"redrive: {error}", file=sys.stderr)
+        print(f"redrive: {account.in_words(error)}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(in_words(count))
     return 0
 

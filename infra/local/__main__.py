@@ -6,19 +6,21 @@ import argparse
 import contextlib
 import fcntl
 import json
+import os
+import re
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
-from infra.local.loop import Loop, deploy, has_result, upload
+from infra.local.loop import Loop, deploy, has_result, process, unfinished_uploads, upload
 from infra.local.step import StepError, step
 from infra.redrive import in_words, redrive
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
@@ -27,9 +29,14 @@ from segmentation.results import receipt as receipts
 if TYPE_CHECKING:
     from types import FrameType
 
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
+
 FOLDER = ROOT / "build" / "local"
 SAMPLE = ROOT / "data" / "sample_customers.csv"
 _RUNNING = "running.json"
+# What XML has no place for, and a carriage return, which it makes a line feed of.
+_UNLISTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(folder: Path) -> None:
@@ -37,7 +44,14 @@ def run(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder), _running_emulator(folder) as emulator:
         loop = deploy(emulator)
+        if not emulator.has_saved_state:
+            with step("Saving the deployment"):
+                emulator.stop()
+                emulator.start()
+        unfinished = unfinished_uploads(loop)
         (folder / _RUNNING).write_text(json.dumps(asdict(loop)))
+        for found in unfinished:
+            _finish(loop, found)
         if not has_result(loop):
             with step(f"Uploading {SAMPLE.name}, waiting for the page"):
                 receipt = upload(loop, SAMPLE)
@@ -50,14 +64,19 @@ def run(folder: Path) -> None:
             f"  Stop:              Ctrl-C\n",
             flush=True,
         )
-        _wait_for_a_signal()
+        with contextlib.suppress(KeyboardInterrupt):
+            emulator.wait()
+            raise StepError(f"The emulator ended by itself (its log: {os.path.relpath(emulator.log)})")
         print("\n  Stopping; uploads and results are kept for the next run.", flush=True)
 
 
 def redrive_queue(folder: Path) -> int:
     """Try the uploads in the running loop's failure queue again, and return the exit status."""
     loop = _running_loop(folder)
-    count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
+    try:
+        count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
+    except BotoCoreError:
+        raise StepError("The loop stopped meanwhile. Try again once `make run` is up.") from None
     print(f"  {in_words(count)}")
     return 0
 
@@ -67,6 +86,8 @@ def upload_file(folder: Path, file: Path) -> int:
     loop = _running_loop(folder)
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
+    if found := _UNLISTABLE.search(file.name):
+        raise StepError(f"The name {file.name!a} holds a character that S3 cannot list: {found[0]!a}. Rename the file.")
     if not file.name.endswith(UPLOAD_SUFFIXES) and file.name != SETTINGS_KEY:
         names = f"names that end in {' or '.join(UPLOAD_SUFFIXES)}, and {SETTINGS_KEY},"
         raise StepError(f"{file.name} would start nothing: only {names} do.")
@@ -93,12 +114,34 @@ def upload_file(folder: Path, file: Path) -> int:
 
 def _running_loop(folder: Path) -> Loop:
     """Return the loop that runs, and make this process a client of it."""
+    if not _is_locked(folder):
+        raise StepError("The loop is not running. Start it with `make run` in another terminal.")
     try:
         loop = Loop(**json.loads((folder / _RUNNING).read_text()))
-    except FileNotFoundError:
-        raise StepError("The loop is not running. Start it with `make run` in another terminal.") from None
+    except (FileNotFoundError, ValueError):
+        raise StepError("The loop is not ready yet. Wait until `make run` says where the page is.") from None
     isolate_process(aws_environment(loop.endpoint))
     return loop
+
+
+def _is_locked(folder: Path) -> bool:
+    """Return whether a loop has this folder; what a killed one has left in it says nothing."""
+    try:
+        with (folder / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _finish(loop: Loop, found: ObjectVersionTypeDef) -> None:
+    """Process an upload that the loop was stopped or killed before it had answered."""
+    with step(f"Processing {found['Key']}, which has no receipt yet"):
+        succeeded = process(loop, found)
+    if not succeeded:
+        print(f"  {found['Key']} could not be processed; the next `make run` tries again.", flush=True)
 
 
 def _refusal(receipt: dict[str, Any]) -> str:
@@ -113,6 +156,8 @@ def _only_one(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StepError("The loop is running already, in another terminal.") from None
+        # Of one that was killed.
+        (folder / _RUNNING).unlink(missing_ok=True)
         try:
             yield
         finally:
@@ -122,24 +167,31 @@ def _only_one(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _running_emulator(folder: Path) -> Iterator[Emulator]:
     emulator = Emulator(folder / "emulator")
+    is_first = not emulator.folder.exists()
     # SIGINT as well: a shell starts background jobs with it ignored.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _SIGNALS:
         signal.signal(number, _interrupt)
     try:
         with step("Starting the emulator"):
             emulator.start()
+        if not (is_first or emulator.has_saved_state):
+            said = "The last run saved no whole state: all is deployed anew, and its uploads are processed again."
+            print(f"  {said}", flush=True)
         yield emulator
     finally:
+        _heed_no_more_signals()
         emulator.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _heed_no_more_signals()
     raise KeyboardInterrupt
 
 
-def _wait_for_a_signal() -> None:
-    with contextlib.suppress(KeyboardInterrupt):
-        threading.Event().wait()
+def _heed_no_more_signals() -> None:
+    """Whoever is impatient and presses Ctrl-C again would leave the emulator running."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def main() -> int:
@@ -160,6 +212,9 @@ def main() -> int:
         run(folder)
     except StepError as failure:
         print(f"\n  {failure}", file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"\n  The emulator failed: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.layer import ROOT
+from infra.local import state
 from infra.local.step import StepError
 
 HOST = "127.0.0.1"
@@ -27,6 +28,8 @@ PYTHON = ROOT / "build" / "emulator" / "bin" / "python"
 _START_SECONDS = 300
 # Killed, it would lose what it has not saved yet.
 _STOP_SECONDS = 60
+# It writes its number down by itself: whoever starts it may be killed before.
+_LAUNCH = ("/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"')
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class Emulator:
         self._pid_file = folder / "pid"
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
+        # Whether it was started with a state that an earlier one had saved.
+        self.has_saved_state = False
+        # Of a deployment that is complete; without one its state is not worth saving.
+        self.input_bucket = ""
 
     @property
     def endpoint(self) -> str:
@@ -73,7 +80,7 @@ class Emulator:
         return f"{'https' if self.certificate else 'http'}://{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Start it, on the port it had the last time if that is free, and wait until it answers.
+        """Start it from what was saved, on the port it had the last time if that is free, and wait until it answers.
 
         Raises
         ------
@@ -82,9 +89,10 @@ class Emulator:
         """
         self._end_orphan()
         self._remove_temporary_files()
-        for name in ("state", "objects", "tmp"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        self.port = _free_port(int(self._port_file.read_text()) if self._port_file.exists() else 0)
+        self.has_saved_state = state.restore(self.folder)
+        for name in ("objects", "tmp"):
+            (self.folder / name).mkdir(exist_ok=True)
+        self.port = _free_port(_number_in(self._port_file))
         self._port_file.write_text(str(self.port))
         with self.log.open("ab") as log, self._pid_file.open("w") as pid_file:
             # It holds the lock as long as it lives: its number may be another's later, and what `ps` shows of a path
@@ -92,7 +100,7 @@ class Emulator:
             fcntl.flock(pid_file, fcntl.LOCK_EX)
             # A session of its own: Ctrl-C must reach it only through stop(), and stop() must reach all its workers.
             self._process = subprocess.Popen(
-                [PYTHON, "-m", "ministack"],
+                [*_LAUNCH, self._pid_file, PYTHON, "-m", "ministack"],
                 env=self.environment(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -101,23 +109,35 @@ class Emulator:
                 start_new_session=True,
                 pass_fds=(pid_file.fileno(),),
             )
-            pid_file.write(str(self._process.pid))
         self._wait_until_it_answers()
 
     def stop(self) -> None:
         """Stop it and its workers, politely first, so that it saves its state."""
         if self._process is None:
+            # It runs all the same where starting it was interrupted.
+            self._end_orphan()
             return
         self._end_group(self._process.pid)
-        self._process.wait()
+        ended_by_itself = self._process.wait() == 0
         self._process = None
         self._pid_file.unlink()
         self._remove_temporary_files()
+        if ended_by_itself and self.input_bucket:
+            state.save(self.folder, self.input_bucket)
+
+    def wait(self) -> None:
+        """Wait until it ends, which it does by itself only if something is wrong."""
+        if self._process is not None:
+            self._process.wait()
 
     def _end_orphan(self) -> None:
         """End the one that an earlier owner of this folder, killed with no time to say so, left running."""
-        if self._runs():
-            self._end_group(int(self._pid_file.read_text()))
+        while self._runs():
+            # It is there as soon as the orphan has come so far.
+            if leader := _number_in(self._pid_file):
+                self._end_group(leader)
+                return
+            time.sleep(0.05)
 
     def _end_group(self, leader: int) -> None:
         for request in (signal.SIGTERM, signal.SIGKILL):
@@ -231,6 +251,14 @@ def isolate_process(environment: dict[str, str]) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(environment)
+
+
+def _number_in(file: Path) -> int:
+    """Return the number in a file; 0 where there is none, or where its writer was killed."""
+    try:
+        return int(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
 
 
 def _free_port(preferred: int) -> int:

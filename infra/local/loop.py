@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.layer import ROOT
 from infra.local.emulator import REGION, Emulator, aws_environment, isolate_process
+from infra.local.state import ACCOUNT
 from infra.local.step import StepError, run_step, step
 from infra.redrive import STACK
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
 from infra.site_files import CACHE_RULES, DIST
-from segmentation.results.receipt import run_id
+from segmentation.results.receipt import run_id, timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
 # In this and no more does a local deployment differ from one to AWS.
 LOCAL_SETTINGS = {"layer": "emulator", "deploy_site": "false"}
 
-_ACCOUNT = "000000000000"
 # As long as three attempts of the function may take.
 _ANSWER_SECONDS = 900
 _NODE_BIN = ROOT / "infra" / "node_modules" / ".bin"
@@ -79,6 +83,7 @@ def deploy(emulator: Emulator, **settings: str) -> Loop:
     StepError
         If a step fails; it says where the log is.
     """
+    emulator.input_bucket = ""
     bundle = emulator.certificate.bundle if emulator.certificate else None
     client_environment = aws_environment(emulator.endpoint, bundle)
     isolate_process(client_environment)
@@ -87,7 +92,7 @@ def deploy(emulator: Emulator, **settings: str) -> Loop:
     cdk = [str(_NODE_BIN / "cdk"), "--no-notices", "--no-color", "--output", assembly]
     if not _is_bootstrapped():
         # Elsewhere than beside cdk.json: the account needs no app.
-        command = [*cdk, "bootstrap", f"aws://{_ACCOUNT}/{REGION}"]
+        command = [*cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}"]
         run_step("Bootstrapping the account with cdk bootstrap", command, environment, emulator.folder)
     outputs = emulator.folder / "outputs.json"
     app = shlex.join([sys.executable, "app.py"])
@@ -106,6 +111,7 @@ def deploy(emulator: Emulator, **settings: str) -> Loop:
     )
     with step("Uploading the site"):
         upload_site(loop, DIST)
+    emulator.input_bucket = loop.input_bucket
     return loop
 
 
@@ -141,11 +147,69 @@ def upload(loop: Loop, file: Path) -> dict[str, Any]:
     Raises
     ------
     StepError
-        If no answer comes in a quarter of an hour.
+        If the file cannot be read, the loop stops meanwhile, or no answer comes in a quarter of an hour.
     """
     s3 = boto3.client("s3")
-    version = s3.put_object(Bucket=loop.input_bucket, Key=file.name, Body=file.read_bytes())["VersionId"]
-    return wait_for_receipt(s3, loop, run_id(loop.input_bucket, file.name, version))
+    try:
+        version = s3.put_object(Bucket=loop.input_bucket, Key=file.name, Body=file.read_bytes())["VersionId"]
+    except OSError as error:
+        raise StepError(f"{file} cannot be read: {error.strerror}") from None
+    except BotoCoreError:
+        raise StepError("The loop stopped before it had the file. Upload it again once `make run` is up.") from None
+    try:
+        return wait_for_receipt(s3, loop, run_id(loop.input_bucket, file.name, version))
+    except BotoCoreError:
+        raise StepError(
+            "The loop stopped while the file was at work; it is kept and processed at the next `make run`."
+        ) from None
+
+
+def unfinished_uploads(loop: Loop) -> list[ObjectVersionTypeDef]:
+    """Return what was uploaded, is not deleted, and has no receipt, in the order it came."""
+    s3 = boto3.client("s3")
+    runs = s3.get_paginator("list_objects_v2").paginate(Bucket=loop.results_bucket, Prefix="runs/")
+    written = {found["Key"] for page in runs for found in page.get("Contents", [])}
+    uploads, deleted = [], set()
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=loop.input_bucket):
+        uploads += page.get("Versions", [])
+        deleted |= {marker["Key"] for marker in page.get("DeleteMarkers", []) if marker["IsLatest"]}
+    unfinished = [
+        found
+        for found in uploads
+        if found["Key"] not in deleted
+        and (found["Key"].endswith(UPLOAD_SUFFIXES) or found["Key"] == SETTINGS_KEY)
+        and f"runs/{run_id(loop.input_bucket, found['Key'], found['VersionId'])}/receipt.json" not in written
+    ]
+    return sorted(unfinished, key=lambda found: found["LastModified"])
+
+
+def process(loop: Loop, upload: ObjectVersionTypeDef) -> bool:
+    """Have the function process an upload that lies in the input bucket, and return whether it could.
+
+    Parameters
+    ----------
+    loop : Loop
+        The deployed stack.
+    upload : dict
+        As S3 lists it.
+    """
+    record = {
+        "eventTime": timestamp(upload["LastModified"]),
+        "s3": {
+            "bucket": {"name": loop.input_bucket},
+            "object": {
+                "key": quote_plus(upload["Key"]),
+                "versionId": upload["VersionId"],
+                "size": upload["Size"],
+            },
+        },
+    }
+    # The answer comes when the function is done, and a request sent again would have it process the upload twice.
+    patient = Config(read_timeout=_ANSWER_SECONDS, retries={"total_max_attempts": 1})
+    answer = boto3.client("lambda", config=patient).invoke(
+        FunctionName=loop.function, Payload=json.dumps({"Records": [record]}).encode()
+    )
+    return "FunctionError" not in answer
 
 
 def wait_for_receipt(s3: S3Client, loop: Loop, run: str) -> dict[str, Any]:

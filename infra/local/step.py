@@ -83,3 +83,5 @@ if __name__ == "__main__":
         run_step(sys.argv[1], sys.argv[2:])
     except StepError as failure:
         sys.exit(f"\n{failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -50,6 +50,9 @@ def clone(tmp_path) -> Path:
     others = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "dist", "build", "tests")
     # With the times of the files: nothing has to be installed anew.
     shutil.copytree(ROOT, folder, ignore=others)
+    # As somebody's who tries something out.
+    for name in ("json", "boto3"):
+        (folder / f"{name}.py").write_text("raise ImportError('a file of the user')")
     for name in INSTALLED:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).symlink_to(ROOT / name)
@@ -77,15 +80,17 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
-    """Run the loop until it says where the page is; end it, and check that Ctrl-C leaves nothing."""
+def running(
+    folder: Path, until: str = "Ctrl-C", end: signal.Signals = signal.SIGINT, *, with_emulator: bool = False
+) -> Iterator[str]:
+    """Run the loop until it says something; end it, and check that Ctrl-C leaves nothing."""
     log = folder / "output.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
             ["make", "run"], stdout=output, stderr=output, start_new_session=True, **from_shell_in(folder)
         )
     try:
-        wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
+        wait_until(lambda: until in log.read_text() or process.poll() is not None, log.read_text)
         assert process.poll() is None, log.read_text()
         emulator = emulator_of(folder)
         yield log.read_text()
@@ -97,9 +102,11 @@ def running(folder: Path, end: signal.Signals = signal.SIGINT) -> Iterator[str]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, end)
         process.wait(LIMIT)
+    if with_emulator:
+        os.killpg(emulator, end)
     if end == signal.SIGINT:
-        assert "kept for the next run" in log.read_text()
-        assert "Error" not in log.read_text()
+        assert until != "Ctrl-C" or "kept for the next run" in log.read_text()
+        assert "Traceback" not in log.read_text()
         assert not is_emulator(emulator)
         assert not workers_in(folder)
 
@@ -131,9 +138,21 @@ def read(url: str) -> bytes:
         return answer.read()
 
 
+def is_stored(folder: Path, name: str) -> bool:
+    return bool(list((folder / "build" / "local" / "emulator" / "objects").glob(f"*/*/{name}.meta.json")))
+
+
 def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(clone, tmp_path):
-    # Killed, it cannot stop the emulator; the next run does, and takes over what that knew.
-    with running(clone, end=signal.SIGKILL) as output:
+    # Killed, it cannot stop the emulator; the next run does.
+    with running(clone, until="Deploying", end=signal.SIGKILL):
+        orphan = emulator_of(clone)
+    assert is_emulator(orphan)
+    # Neither has come so far that anything was saved.
+    with running(clone, until="Deploying") as output:
+        assert not is_emulator(orphan)
+        assert "deployed anew" in output
+
+    with running(clone, end=signal.SIGKILL, with_emulator=True) as output:
         page = page_of(output)
         assert "make upload FILE=" in output
         assert b"<title>" in read(f"{page}/index.html")
@@ -143,7 +162,7 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(clone, 
         assert again.returncode != 0
         assert "running already" in again.stderr
 
-        mine = tmp_path / "Meine Käufer.csv"
+        mine = tmp_path / 'Meine "Käufer"\n\\ $HOME #1.csv'
         mine.write_bytes(SAMPLE.read_bytes())
         accepted = make(clone, "upload", f"FILE={mine}")
         assert accepted.returncode == 0, accepted.stdout + accepted.stderr
@@ -166,13 +185,21 @@ def test_the_loop_serves_answers_uploads_and_keeps_them_for_the_next_run(clone, 
         assert refused.returncode != 0
         assert "The file is empty." in refused.stdout
 
-        orphan = emulator_of(clone)
-    assert is_emulator(orphan)
+        last = tmp_path / "last.csv"
+        last.write_bytes(SAMPLE.read_bytes())
+        uploading = subprocess.Popen(
+            ["make", "upload", f"FILE={last}"], stderr=subprocess.PIPE, text=True, **from_shell_in(clone)
+        )
+        wait_until(lambda: is_stored(clone, last.name))
 
     with running(clone) as output:
-        assert not is_emulator(orphan)
         assert page_of(output) == page
-        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == mine.name
+        assert json.loads(read(f"{page}/data.json"))["source"]["name"] == last.name
+        assert mine.name in [run["source"]["name"] for run in json.loads(read(f"{page}/runs.json"))["runs"]]
+        # It may have waited so long that it heard the answer.
+        said = uploading.communicate()[1]
+        assert uploading.returncode == 0 or "The loop stopped" in said
+        assert "Traceback" not in said
 
 
 def test_an_upload_without_a_running_loop_says_how_to_start_it(clone):

@@ -220,7 +220,7 @@ def test_what_goes_wrong_half_way_leaves_nothing_half_written(sample, tmp_path, 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("segmentation.results.assignments.Assignment.written", interrupted)
+    monkeypatch.setattr("segmentation.results.assignments.AssignedRows.written", interrupted)
     with pytest.raises(KeyboardInterrupt):
         main([str(sample), "--out", str(tmp_path), "--quiet"])
 

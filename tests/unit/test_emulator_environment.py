@@ -1,7 +1,10 @@
 """The local loop talks to the emulator and to nothing else, whatever the shell holds."""
 
 import os
+import signal
 import socket
+import subprocess
+import threading
 from pathlib import Path
 
 import boto3
@@ -11,6 +14,7 @@ from infra.local import emulator as emulators
 from infra.local import loop
 from infra.local.emulator import Certificate, Emulator, aws_environment, isolate_process
 from infra.local.step import StepError
+from tests.support.waiting import LIMIT
 
 ENDPOINT = "http://127.0.0.1:4566"
 SHELL = {
@@ -109,10 +113,7 @@ def test_the_emulator_inherits_nothing_of_the_shell(shell, tmp_path):
     ("does", "said"), [("exit 1", "ended as soon as"), ("exec sleep 600", "did not answer in 1 s")]
 )
 def test_an_emulator_that_does_not_come_up_is_told_with_its_log(does, said, tmp_path, monkeypatch):
-    program = tmp_path / "python"
-    program.write_text(f"#!/bin/sh\n{does}\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(emulators, "PYTHON", program)
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, does))
     monkeypatch.setattr(emulators, "_START_SECONDS", 1)
     emulator = Emulator(tmp_path / "folder")
     try:
@@ -122,6 +123,77 @@ def test_an_emulator_that_does_not_come_up_is_told_with_its_log(does, said, tmp_
         emulator.stop()
 
     assert "emulator.log" in str(caught.value)
+
+
+def fake_emulator(folder: Path, does: str) -> Path:
+    program = folder / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o700)
+    return program
+
+
+@pytest.fixture
+def interrupted(tmp_path, monkeypatch):
+    """An emulator that runs, and whose owner was interrupted before it knew."""
+    popen, started = subprocess.Popen, []
+
+    def start_and_be_interrupted(*arguments, **options):
+        started.append(popen(*arguments, **options))
+        # Nobody else takes note of its end.
+        threading.Thread(target=started[0].wait, daemon=True).start()
+        raise KeyboardInterrupt
+
+    emulator = Emulator(tmp_path / "folder")
+    with monkeypatch.context() as starting:
+        starting.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exec sleep 600"))
+        starting.setattr(subprocess, "Popen", start_and_be_interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            emulator.start()
+    yield emulator, started[0]
+    started[0].kill()
+
+
+def test_an_emulator_whose_owner_was_killed_as_it_started_it_is_ended_by_the_next(interrupted, tmp_path, monkeypatch):
+    emulator, process = interrupted
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exit 1"))
+    with pytest.raises(StepError, match="ended as soon as"):
+        Emulator(emulator.folder).start()
+
+    assert process.wait(LIMIT) == -signal.SIGTERM
+
+
+def test_an_emulator_that_was_interrupted_as_it_started_is_stopped(interrupted):
+    emulator, process = interrupted
+    emulator.stop()
+
+    assert process.wait(LIMIT) == -signal.SIGTERM
+
+
+def test_a_port_that_was_only_half_written_down_is_not_heeded(tmp_path, monkeypatch):
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exit 1"))
+    (tmp_path / "port").touch()
+
+    with pytest.raises(StepError, match="ended as soon as"):
+        Emulator(tmp_path).start()
+
+    assert int((tmp_path / "port").read_text()) > 0
+
+
+@pytest.mark.parametrize(("does", "is_saved"), [("exit 0", True), ("exit 1", False), ("kill -9 $$", False)])
+@pytest.mark.parametrize("input_bucket", ["customers", ""])
+def test_only_the_state_of_a_whole_deployment_that_ended_by_itself_is_saved(
+    does, is_saved, input_bucket, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, does))
+    emulator = Emulator(tmp_path)
+    with pytest.raises(StepError):
+        emulator.start()
+    emulator.input_bucket = input_bucket
+    (tmp_path / "state" / "s3.json").write_text("{}")
+
+    emulator.stop()
+
+    assert (tmp_path / "saved" / "s3.json").exists() == (is_saved and bool(input_bucket))
 
 
 def test_on_a_port_that_another_has_taken_it_takes_another(tmp_path):

@@ -1,4 +1,7 @@
-"""What make hands on of the shell: where packages come from, and nothing that would move or break what is installed."""
+"""What make hands on of the shell: where packages come from, and nothing that would move or break what is installed.
+
+And of its own arguments: the name of a file, whatever it is.
+"""
 
 import json
 import os
@@ -58,3 +61,38 @@ def test_only_where_packages_come_from_is_handed_on(folder):
     assert NEEDED.items() <= found.items()
     assert found["PATH"] == f"{folder}/.venv/bin:{os.environ['PATH']}"
     assert found["PYTHONUTF8"] == "1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Käufer & Co.csv",
+        'a "b".csv',
+        "a 'b'.csv",
+        "a\\b.csv",
+        "a\nb.csv",
+        "$HOME $$ $(shell exit) ${PATH} `exit`.csv",
+        "a #1; 100%.csv",
+        "-a=b:c.csv",
+        "客户.csv",
+    ],
+)
+def test_the_name_of_a_file_comes_through_as_it_is(name, folder):
+    program = folder / ".venv" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"""#!/bin/sh\nexec '{sys.executable}' -c 'import sys; print(ascii(sys.argv[1:]))' "$@"\n""")
+    program.chmod(0o700)
+    command = ["make", "--no-print-directory", "upload", f"FILE={name}"]
+    shell = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+    found = subprocess.run(command, cwd=folder, env=shell, capture_output=True, text=True, check=False)
+
+    assert found.stdout == ascii(["-m", "infra.local", "upload", "--", name]) + "\n", found.stderr
+
+
+def test_without_a_file_it_is_said_how_to_name_one(folder):
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    found = subprocess.run(["make", "upload"], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert found.returncode != 0
+    assert found.stdout == "Name a file: make upload FILE=customers.csv\n"

@@ -1,7 +1,9 @@
 """Steps: what they show, and what they say when they fail."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from infra.local import step as steps
 from infra.local.step import StepError, run_step, step
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -112,13 +115,20 @@ def test_an_error_within_a_step_is_shown_and_raised(capsys):
     assert "failed after" in capsys.readouterr().out
 
 
-def run_alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    """Run a copy of the script as the Makefile does: without this project's packages; somebody types all the while."""
+def copy_in(folder: Path) -> str:
     script = folder / "infra" / "local" / "step.py"
     script.parent.mkdir(parents=True)
-    shutil.copy(steps.__file__, script)
+    return str(shutil.copy(steps.__file__, script))
+
+
+def run_alone(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run a copy of the script as the Makefile does: without this project's packages; somebody types all the while."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", script, *arguments], input="typed", capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-S", copy_in(folder), *arguments],
+        input="typed",
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -134,6 +144,18 @@ def test_a_failure_ends_the_script_with_its_message(tmp_path):
 
     assert found.returncode == 1
     assert found.stderr.strip().startswith("Making it: No such luck (the whole log: ")
+
+
+def test_ctrl_c_ends_it_and_what_it_runs_without_a_traceback(tmp_path):
+    os.mkfifo(tmp_path / "never")
+    command = [sys.executable, copy_in(tmp_path), "Waiting", *python("print('begun', flush=True); open('never')")]
+    log = tmp_path / "build" / "logs" / "waiting.log"
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: log.exists() and "begun" in log.read_text())
+    os.killpg(process.pid, signal.SIGINT)
+
+    assert process.communicate()[1] == ""
+    assert process.returncode == 130
 
 
 def test_a_step_reads_nothing_of_what_is_typed(tmp_path):

@@ -24,5 +24,5 @@ def test_it_is_told_in_a_line(name, run, capsys):
 
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(f"{name}: Could not connect")
+    assert said.err.startswith(f"{name}: AWS cannot be reached")
     assert said.err.count("\n") == 1

@@ -1,0 +1,58 @@
+"""The AWS account of the shell: its region, and in one line why it cannot be used."""
+
+from __future__ import annotations
+
+import os
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+
+_NO_CREDENTIALS = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    CredentialRetrievalError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+# As different services say that they do not know, or no longer know, who asks.
+_REFUSED = (
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+)
+
+
+def take_region_of_shell() -> None:
+    """Let boto3 heed AWS_REGION, as the CDK and AWS's other clients do."""
+    if region := os.environ.get("AWS_REGION"):
+        os.environ["AWS_DEFAULT_REGION"] = region
+
+
+def in_words(error: BotoCoreError | ClientError) -> str:
+    """Say in one line what is wrong, and what to do."""
+    said = " ".join(str(error).split())
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    if isinstance(error, _NO_CREDENTIALS) or code in _REFUSED:
+        return f"Give your shell valid credentials: `aws sso login`, `aws configure` or AWS_PROFILE. ({said})"
+    if isinstance(error, NoRegionError):
+        return "Name the region of the stack: export AWS_REGION=us-east-1"
+    if isinstance(error, (ConnectionError, HTTPClientError)):
+        return f"AWS cannot be reached. Check the network, and the name of the region. ({said})"
+    return said
