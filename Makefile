@@ -84,6 +84,7 @@ lint: setup ## Style and types
 	@$(STEP) "Style: ruff check" ruff check .
 	@$(STEP) "Style: ruff format" ruff format --check .
 	@$(STEP) "Types: mypy" mypy
+	@PYTHONPATH=lambda $(STEP) "Imports: import-linter" lint-imports
 	@$(STEP) "Style: eslint" npm --prefix site run --silent lint
 
 unit: setup ## The engine, the command line, the handler

@@ -29,6 +29,26 @@ _ARCHIVE = "layer.zip"
 # Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
 # stripping, and NumPy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
+# Of SciPy and scikit-learn, what K-Means, its scalers and their tests of input never import; else the layer is too large
+# once it is compiled. The loop's tests run on a layer without them.
+_NEVER_IMPORTED = {
+    "scipy": ("cluster", "datasets", "differentiate", "fftpack", "io", "odr", "signal"),
+    "sklearn": (
+        "compose",
+        "cross_decomposition",
+        "datasets",
+        "ensemble",
+        "experimental",
+        "feature_extraction",
+        "feature_selection",
+        "gaussian_process",
+        "impute",
+        "inspection",
+        "mixture",
+        "neural_network",
+        "semi_supervised",
+    ),
+}
 _DROPPED_FILES = ("*.pyi", "*.pyx", "*.pxd", "*.h", "*.tp", "*.cpp", ".lock")
 
 
@@ -133,6 +153,9 @@ def _prune(packages: Path) -> None:
     for name in _DROPPED_FOLDERS:
         for folder in sorted(packages.rglob(name), reverse=True):
             shutil.rmtree(folder)
+    for package, folders in _NEVER_IMPORTED.items():
+        for name in folders:
+            shutil.rmtree(packages / package / name)
     for pattern in _DROPPED_FILES:
         for file in packages.rglob(pattern):
             file.unlink()
