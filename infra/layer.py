@@ -29,8 +29,8 @@ _ARCHIVE = "layer.zip"
 # Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
 # stripping, and NumPy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
-# Of SciPy and scikit-learn, what K-Means, its scalers and their tests of input never import; else the layer is too large
-# once it is compiled. The loop's tests run on a layer without them.
+# Of SciPy and scikit-learn, what K-Means and scaling never import; with it the layer is too large once it is compiled.
+# The loop is tested on a layer without it.
 _NEVER_IMPORTED = {
     "scipy": ("cluster", "datasets", "differentiate", "fftpack", "io", "odr", "signal"),
     "sklearn": (

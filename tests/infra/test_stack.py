@@ -289,7 +289,7 @@ def test_the_dashboard_shows_what_the_function_counts(stack):
 
 
 def test_the_function_is_what_the_layer_is_built_for(stack):
-    layer, properties = stack.one("AWS::Lambda::LayerVersion", Description="NumPy and pandas")
+    layer, properties = stack.one("AWS::Lambda::LayerVersion", Description="scikit-learn, NumPy and pandas")
     _, function = function_of(stack)
 
     assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
