@@ -188,7 +188,12 @@ def test_the_sources_hold_all_that_the_job_imports(tmp_path):
 
     assert found.stdout == "3\n"
     names = set(zipfile.ZipFile(archive).namelist())
-    assert {"passes.py", "large_run.py", "segmentation/customers/splits.py", "segmentation/settings.schema.json"} <= names
+    assert {
+        "passes.py",
+        "large_run.py",
+        "segmentation/customers/splits.py",
+        "segmentation/settings.schema.json",
+    } <= names
     assert not any("test" in name for name in names)
 
 

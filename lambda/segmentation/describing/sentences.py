@@ -6,10 +6,8 @@ Every sentence is composed of numbers of this run, as they are published.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Clustering
 from segmentation.clustering.selection import KS, ChosenK, reliable, silhouette_peak
 from segmentation.clustering.verdict import (
@@ -19,26 +17,21 @@ from segmentation.clustering.verdict import (
     LEAST_AGREEMENT,
     NOT_RELIABLE,
     SOLID,
-    TENTATIVE,
     is_above_chance,
     verdict,
-    verdicts_of_segments,
 )
-from segmentation.describing.lineage import Identity, Lineage, Lying, lineage, place_of
 from segmentation.describing.naming import (
     AVERAGE,
     LEVEL,
     PERSONAS,
     Naming,
     is_known,
-    namings,
     separating_category,
     telling,
 )
-from segmentation.describing.profile import Driver, Profile, profiles
+from segmentation.describing.profile import Driver, Profile
+from segmentation.describing.segments import Mode
 from segmentation.errors import shortened
-from segmentation.points.disclosure import Disclosure
-from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.schema.features import LONGEST_NAME, Feature
 
@@ -49,136 +42,6 @@ _SMALL = 0.2
 _MOST_SENTENCES = 4
 # A category explains this much of its own variance where it is what the segments are cut by.
 _SPLIT_BY = 0.75
-
-
-@dataclass(frozen=True)
-class Trust:
-    """How far one segment can be trusted.
-
-    Parameters
-    ----------
-    verdict : str
-        ``solid``, ``tentative`` or ``none``.
-    stability : float
-        Mean Jaccard coefficient with what is most like it in resamples, 0 to 1.
-    silhouette : float
-        Mean silhouette coefficient of its customers.
-    text : str
-        The same in words.
-    """
-
-    verdict: str
-    stability: float
-    silhouette: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One segment of one mode.
-
-    Parameters
-    ----------
-    identity : Identity
-        Who it is.
-    profile : Profile
-        Its numbers.
-    naming : Naming
-        What it is called by its place.
-    name : str
-        What it is called: as the settings say, or by its place.
-    trust : Trust or None
-        How far it can be trusted; None where it has too few customers to be told of.
-    analysis, action : str
-        What the numbers say, and what to do about it; nothing where it has too few customers.
-    """
-
-    identity: Identity
-    profile: Profile
-    naming: Naming
-    name: str
-    trust: Trust | None
-    analysis: str
-    action: str
-
-
-@dataclass(frozen=True)
-class Mode:
-    """What the segments of one mode are.
-
-    Parameters
-    ----------
-    segments : list of Segment
-        In the order of their labels.
-    everyone : Profile
-        All customers.
-    lineage : Lineage
-        What they have to do with those of the run before.
-    """
-
-    segments: list[Segment]
-    everyone: Profile
-    lineage: Lineage
-
-
-def describe_mode(
-    points: WeightedPoints,
-    labels: Labels,
-    roles: Sequence[str],
-    summed: str,
-    clustering: Clustering,
-    disclosure: Disclosure,
-    before: Mapping[str, Any] | None = None,
-    names: Mapping[str, str] | None = None,
-    last_id: int = 0,
-) -> Mode:
-    """Describe the segments of one mode.
-
-    Parameters
-    ----------
-    points : WeightedPoints
-        All features.
-    labels : ndarray of intp, shape (n_points,)
-        The segment of each point, counted from 0.
-    roles : sequence of str
-        Of the features of the mode; others are not spoken of.
-    summed : str
-        The feature of whose sum each segment has a part.
-    clustering : Clustering
-        What the segments were found by.
-    disclosure : Disclosure
-        How exactly numbers are published.
-    before : mapping, optional
-        The mode in the `data.json` of the run before.
-    names : mapping of str to str, optional
-        By id, what the user calls segments.
-    last_id : int
-        The highest id ever given, see `segmentation.describing.lineage.lineage`.
-    """
-    described, everyone = profiles(points, labels, roles, summed, disclosure)
-    features = [feature for feature in points.features if feature.role in roles]
-    lying = [
-        None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
-        for one in described
-    ]
-    known = lineage(lying, points, roles, before, last_id)
-    named = namings(features, described, everyone, known.identities)
-    shown = _shown_names(named, known.identities, names or {})
-    trusts = _trusts(clustering, disclosure)
-    what = next(feature for feature in points.features if feature.role == summed)
-    segments = [
-        Segment(
-            who,
-            profile,
-            naming,
-            name,
-            trust if profile.told else None,
-            _analysis(features, profile, everyone) if profile.told else "",
-            _action(features, profile, everyone, naming, what) if profile.told else "",
-        )
-        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
-    ]
-    return Mode(segments, everyone, known)
 
 
 def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
@@ -356,36 +219,8 @@ def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
     return f"{feature.name} averages {mean}{unit}, {_position(position if is_so else 0.0)} the overall {overall}."
 
 
-def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
-    """Return the names as the settings have them, else those by place; each once."""
-    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
-    return [
-        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
-        for naming, who in zip(named, identities, strict=True)
-    ]
-
-
-def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
-    words = {
-        SOLID: "Solid",
-        TENTATIVE: "Tentative",
-        NOT_RELIABLE: "Not reliable",
-    }
-    return [
-        Trust(
-            found,
-            disclosure.measure(float(jaccard)),
-            disclosure.measure(float(silhouette)),
-            f"{words[found]}: found again in resamples with a Jaccard coefficient of {two_decimals(float(jaccard))}, "
-            f"silhouette {two_decimals(float(silhouette))}.",
-        )
-        for found, jaccard, silhouette in zip(
-            verdicts_of_segments(clustering), clustering.stability.jaccards, clustering.silhouettes, strict=True
-        )
-    ]
-
-
-def _analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
+def analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
+    """Say how a segment differs from all customers, `everyone`, in the features of its mode."""
     telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
     spoken_of = {*list(telling_first)[:_MOST_SENTENCES]}
     sentences = [
@@ -419,7 +254,8 @@ def _apart(feature: Feature, driver: Driver) -> str:
     return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
 
 
-def _action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
+def action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
+    """Say what to do about a segment; `summed` is the feature of whose sum it has a part."""
     is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
     part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
     weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."

@@ -7,7 +7,7 @@ from typing import Any
 
 from segmentation.describing.lineage import Change
 from segmentation.describing.membership import Flow
-from segmentation.describing.sentences import Mode, Segment
+from segmentation.describing.segments import Mode, Segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.rounding import percent, plural, readable, significant
 from segmentation.schema.features import Feature

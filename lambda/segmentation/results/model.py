@@ -14,7 +14,7 @@ from segmentation.clustering import kmeans
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Clustering
 from segmentation.clustering.scaling import coordinate_names
-from segmentation.describing.sentences import Mode
+from segmentation.describing.segments import Mode
 from segmentation.points.disclosure import Disclosure
 
 Matrix = npt.NDArray[np.float64]

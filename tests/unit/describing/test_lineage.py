@@ -11,8 +11,9 @@ import pytest
 
 from infra.layer import ROOT
 from segmentation.clustering.cluster import cluster
+from segmentation.describing.describe import describe_mode
 from segmentation.describing.lineage import COLOURS, FARTHEST, Lineage, Lying, lineage, place_of
-from segmentation.describing.sentences import Mode, describe_mode
+from segmentation.describing.segments import Mode
 from segmentation.pipeline import Previous
 from segmentation.points.disclosure import Disclosure
 from tests.support.customers import FEATURES, MODES, finished, points_of

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from segmentation.clustering.selection import ChosenK
+from segmentation.describing.describe import describe_mode
 from segmentation.describing.lineage import Lineage
-from segmentation.describing.sentences import Mode, describe_mode, explain_k, explain_mode, explain_pair, split_by
+from segmentation.describing.segments import Mode
+from segmentation.describing.sentences import explain_k, explain_mode, explain_pair, split_by
 from segmentation.points.disclosure import Disclosure
 from segmentation.schema.features import Feature
 from tests.support.customers import FEATURES, MODES, clustering_around, evidence_with, part_of, points_of

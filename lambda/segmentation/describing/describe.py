@@ -1,0 +1,115 @@
+"""The segments of a mode described: numbers, identities, names, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.result import Clustering
+from segmentation.clustering.verdict import (
+    NOT_RELIABLE,
+    SOLID,
+    TENTATIVE,
+    verdicts_of_segments,
+)
+from segmentation.describing.lineage import Identity, Lying, lineage, place_of
+from segmentation.describing.naming import (
+    Naming,
+    namings,
+)
+from segmentation.describing.profile import profiles
+from segmentation.describing.segments import Mode, Segment, Trust
+from segmentation.describing.sentences import action, analysis
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
+from segmentation.rounding import two_decimals
+
+
+def describe_mode(
+    points: WeightedPoints,
+    labels: Labels,
+    roles: Sequence[str],
+    summed: str,
+    clustering: Clustering,
+    disclosure: Disclosure,
+    before: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+    last_id: int = 0,
+) -> Mode:
+    """Describe the segments of one mode.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All features.
+    labels : ndarray of intp, shape (n_points,)
+        The segment of each point, counted from 0.
+    roles : sequence of str
+        Of the features of the mode; others are not spoken of.
+    summed : str
+        The feature of whose sum each segment has a part.
+    clustering : Clustering
+        What the segments were found by.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    before : mapping, optional
+        The mode in the `data.json` of the run before.
+    names : mapping of str to str, optional
+        By id, what the user calls segments.
+    last_id : int
+        The highest id ever given, see `segmentation.describing.lineage.lineage`.
+    """
+    described, everyone = profiles(points, labels, roles, summed, disclosure)
+    features = [feature for feature in points.features if feature.role in roles]
+    lying = [
+        None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
+        for one in described
+    ]
+    known = lineage(lying, points, roles, before, last_id)
+    named = namings(features, described, everyone, known.identities)
+    shown = _shown_names(named, known.identities, names or {})
+    trusts = _trusts(clustering, disclosure)
+    what = next(feature for feature in points.features if feature.role == summed)
+    segments = [
+        Segment(
+            who,
+            profile,
+            naming,
+            name,
+            trust if profile.told else None,
+            analysis(features, profile, everyone) if profile.told else "",
+            action(features, profile, everyone, naming, what) if profile.told else "",
+        )
+        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
+    ]
+    return Mode(segments, everyone, known)
+
+
+def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
+    """Return the names as the settings have them, else those by place; each once."""
+    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
+    return [
+        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
+        for naming, who in zip(named, identities, strict=True)
+    ]
+
+
+def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
+    words = {
+        SOLID: "Solid",
+        TENTATIVE: "Tentative",
+        NOT_RELIABLE: "Not reliable",
+    }
+    return [
+        Trust(
+            found,
+            disclosure.measure(float(jaccard)),
+            disclosure.measure(float(silhouette)),
+            f"{words[found]}: found again in resamples with a Jaccard coefficient of {two_decimals(float(jaccard))}, "
+            f"silhouette {two_decimals(float(silhouette))}.",
+        )
+        for found, jaccard, silhouette in zip(
+            verdicts_of_segments(clustering), clustering.stability.jaccards, clustering.silhouettes, strict=True
+        )
+    ]
