@@ -16,9 +16,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from pyspark import RDD, SparkContext, StorageLevel
 
 from segmentation.customers.cleaning import Cleaning, without_rows
-from segmentation.customers.load import Count, Facts, Marks, Sightings, Survey, looks_for_duplicates
+from segmentation.customers.duplicates import Marks, Sightings, looks_for_duplicates
 from segmentation.customers.reader import CustomerFile, Stretch
 from segmentation.customers.splits import proposed, settled
+from segmentation.customers.statistics import Count, Facts, Survey
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import ByteStream
 from segmentation.files.records import NotUtf8Error

@@ -6,11 +6,15 @@ ten million rows two different ones share one with a chance of 1 in 300,000.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.customers.reader import CustomerFile
 from segmentation.files.records import Block, Places
-from segmentation.points.ids import Hashes, Mask
+from segmentation.points.chunk import Chunk
+from segmentation.points.ids import Hashes, Ids, Mask
 
 # 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
 MOST_REMEMBERED = 2**23
@@ -105,3 +109,102 @@ def _powers(n: int, base: int = _BASE) -> Hashes:
     powers = np.full(max(n, 1), base, dtype=np.uint64)
     powers[0] = 1
     return np.multiply.accumulate(powers, dtype=np.uint64)
+
+
+class OutOfOrderError(Exception):
+    """The ids do not only rise, so that there may be duplicates after all."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the rows of a chunk may be known by, if they come again.
+
+    Parameters
+    ----------
+    ids : Ids or None
+        The first and the last id; None where there are none, or they do not rise.
+    places : ndarray of intp, shape (n_customers,)
+        Which rows are customers. It is empty, and so are the others, where rows are not remembered.
+    rows : ndarray of uint64, shape (n_customers,)
+        A hash of each.
+    id_hashes : ndarray of uint64, shape (n_customers,), or None
+        A hash of the id of each.
+    known : ndarray of bool, shape (n_customers,)
+        Whether it has one.
+    """
+
+    ids: Ids | None
+    places: npt.NDArray[np.intp]
+    rows: Hashes
+    id_hashes: Hashes | None
+    known: Mask
+
+    @classmethod
+    def of(cls, chunk: Chunk, *, remember: bool) -> Marks:
+        """Mark the rows of a chunk."""
+        nothing = np.zeros(0, dtype=np.intp)
+        ids = chunk.ids
+        if not remember:
+            rising = ids is not None and ids.rising
+            return cls(
+                ids.ends if ids is not None and rising else None, nothing, np.zeros(0, np.uint64), None, nothing > 0
+            )
+        places = np.flatnonzero(chunk.customers)
+        known = nothing > 0 if ids is None else ids.known
+        return cls(None, places, hashes_of_rows(chunk.rows)[places], None if ids is None else ids.hashes, known)
+
+
+class Sightings:
+    """Which rows of a file were there before; chunks are looked at in the order of the file.
+
+    Attributes
+    ----------
+    duplicates : dict of int to ndarray of intp
+        By number of chunk, the rows that are the same as an earlier one.
+    repeated_ids : int
+        How many other rows have an id that was there before.
+    """
+
+    def __init__(self, *, remember: bool) -> None:
+        self._rows = Seen() if remember else None
+        self._ids = Seen()
+        self._last: Ids | None = None
+        self.duplicates: dict[int, npt.NDArray[np.intp]] = {}
+        self.repeated_ids = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there were more rows than can be remembered."""
+        return self._rows is not None and self._rows.full
+
+    def look(self, number: int, marks: Marks) -> bool:
+        """Look at the rows of a chunk, and return whether there are duplicates.
+
+        Raises
+        ------
+        OutOfOrderError
+            If rows are not remembered, and ids do not rise.
+        """
+        if self._rows is None:
+            if marks.ids is None or not marks.ids.follows(self._last):
+                raise OutOfOrderError
+            self._last = marks.ids if len(marks.ids.values) else self._last
+            return False
+        again = self._rows.add(marks.rows)
+        if marks.id_hashes is not None:
+            self.repeated_ids += int(self._ids.add(marks.id_hashes[marks.known & ~again]).sum())
+        if again.any():
+            self.duplicates[number] = marks.places[again]
+        return bool(again.any())
+
+
+def looks_for_duplicates(file: CustomerFile) -> bool:
+    """Whether rows that are alike in every cell are one customer."""
+    policy = file.settings.duplicates
+    return policy == "once" or (policy == "auto" and file.schema.identified)
+
+
+def must_remember(file: CustomerFile) -> bool:
+    """Whether rows have to be remembered for it to be known if they were there before."""
+    ids = file.head.ids
+    return looks_for_duplicates(file) and (ids is None or not ids.rising)

@@ -1,0 +1,161 @@
+"""What was made of a file, for its uploader and for the page: columns, what was filled in or rejected, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from segmentation.customers.cleaning import (
+    Cleaning,
+    reason_texts,
+    remedies,
+)
+from segmentation.customers.pooling import Pooling
+from segmentation.customers.reader import CustomerFile
+from segmentation.customers.statistics import Count, Survey
+from segmentation.errors import shortened
+from segmentation.files.encoding import MIXED, readable_name
+from segmentation.points.chunk import DUPLICATE
+from segmentation.points.weighted import WeightedPoints
+from segmentation.rounding import plural, readable
+from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.numbers import IMPOSSIBLE, NO_NUMBER
+from segmentation.schema.resolve import Note, Schema, Use
+
+# So much of the account is published.
+_MOST_COLUMNS, _MOST_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
+
+_MEND = "Mend them; rejected.csv has their lines."
+
+
+def account_of(
+    file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling
+) -> dict[str, Any]:
+    dialect, schema, features = file.dialect, file.schema, count.points.features
+    what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
+    rejected = [
+        {"reason": _short(text), "rows": int(n), "remedy": _short(remedy)}
+        for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, count.by_reason, strict=True))
+        if n and i not in (0, DUPLICATE)
+    ]
+    notes = [*_notes_on_room(schema), *schema.notes, *_notes(survey, cleaning, count), *pooling.notes(features)]
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES - 1 :] = [
+            Note(f"There are {len(notes) - _MOST_NOTES + 1} more notes, for want of room not here.")
+        ]
+    fills = cleaning.renamed(pooling.names).fills
+    return {
+        "encoding": readable_name(dialect.encoding),
+        "separator": dialect.separator,
+        "decimal_mark": schema.decimal_mark,
+        "header_line": dialect.header_line,
+        "columns": [
+            {**asdict(use), "name": shortened(use.name, LONGEST_NAME), "why": _short(use.why)}
+            for use in _listed(schema.uses)
+        ],
+        "imputed": [
+            {"feature": role, "cells": n, "value": _written(fills[role])}
+            for role in (feature.role for feature in features)
+            if (n := count.imputed_cells.get(role, 0))
+        ],
+        "rejected": sorted(rejected, key=lambda one: -one["rows"]),
+        "notes": [{"text": _short(note.text), "remedy": _short(note.remedy)} for note in notes],
+    }
+
+
+def _short(text: str) -> str:
+    return shortened(text, _LONGEST_TEXT)
+
+
+def _listed(uses: Sequence[Use]) -> list[Use]:
+    """Return the columns that are told of, in the order of the file: first of all those that are not just unused."""
+    ranked = sorted(range(len(uses)), key=lambda i: (uses[i].use == "unused", uses[i].use == "personal", i))
+    return [uses[i] for i in sorted(ranked[:_MOST_COLUMNS])]
+
+
+def _notes_on_room(schema: Schema) -> Iterator[Note]:
+    if len(schema.uses) > _MOST_COLUMNS:
+        yield Note(f"Of the {len(schema.uses):,} columns, {_MOST_COLUMNS} are listed here.")
+
+
+def _written(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.9g}"
+
+
+def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
+    schema = survey.file.schema
+    if survey.file.dialect.encoding == MIXED:
+        yield Note(
+            "Most of the file is UTF-8, but not all; the rest was read as Windows-1252.",
+            "Check the letters with accents, and save the file as 'CSV UTF-8 (comma delimited)'.",
+        )
+    for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
+        if n := survey.faults(i, IMPOSSIBLE):
+            bounds = (f"below {wanted.low:g}", wanted.low), (f"above {wanted.high:g}", wanted.high)
+            beyond = " or ".join(text for text, bound in bounds if np.isfinite(bound))
+            where = f" ({beyond})" if beyond else ""
+            yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{where}; taken for missing.", _MEND)
+        if n := survey.faults(i, NO_NUMBER):
+            yield Note(
+                f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
+            )
+        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i))
+    if survey.sightings.repeated_ids:
+        yield Note(
+            f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
+            "each was taken for a customer.",
+            "If they are one customer, keep one row of each.",
+        )
+    if survey.sightings.full:
+        yield Note(
+            "The file has too many rows to tell of all whether they are there twice.", "Sort it by a numeric id."
+        )
+    if not schema.identified and survey.file.settings.duplicates == "auto":
+        yield _note_on_ids(schema)
+
+
+def _note_on_ids(schema: Schema) -> Note:
+    alike = "so rows that are alike in every cell count as different customers."
+    once = 'If they are not, set "duplicates": "once" in settings.json.'
+    if schema.id_position is None:
+        return Note(f"The file has no customer id, {alike}", once)
+    name = schema.uses[schema.id_position].name
+    return Note(
+        f"'{name}' tells few rows apart, {alike}",
+        f"If the rows are purchases, sum them up to one row a customer. {once}",
+    )
+
+
+def _notes_on_values(
+    feature: Feature, points: WeightedPoints, cleaning: Cleaning, common: frozenset[str]
+) -> Iterator[Note]:
+    if feature.categories is None:
+        low, high = points.extremes(feature.role)
+        if low == high:
+            yield Note(
+                f"Every customer has {readable(low)} in '{feature.label}', so it tells no segments apart.",
+                "Check that the export filled this column.",
+            )
+        return
+    if feature.role in cleaning.spellings:
+        spellings = cleaning.spellings[feature.role]
+        pairs = [
+            f"'{shortened(name, _LONGEST_WORD)}' as '{shortened(meant, _LONGEST_WORD)}'"
+            for name, meant in sorted(spellings.items())
+            if {name, meant} <= common
+        ][:5]
+        rest = len(spellings) - len(pairs)
+        more = [f"{rest} more" if pairs else f"{plural(rest, 'value')} as others"] if rest else []
+        told = " and ".join([*([", ".join(pairs)] if pairs else []), *more])
+        yield Note(f"Read in '{feature.label}': {told}.", "Spell each value in one way.")
+    if len(feature.categories) == 1:
+        yield Note(f"Every customer has '{feature.categories[0]}' in '{feature.label}', so it tells no segments apart.")
+    elif all(name.replace(".", "").isdecimal() for name in feature.categories):
+        names = ", ".join([name for name in feature.categories if name in common][:10])
+        yield Note(
+            f"'{feature.label}' is coded {names}, and the file does not say what each stands for.",
+            "Write words in place of the codes, and the page shows them.",
+        )
