@@ -17,9 +17,9 @@ from segmentation.customers.cleaning import reason_texts, reasons, spelling_of
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError, abbreviations, shortened
 from segmentation.points.chunk import Chunk
-from segmentation.results.assignments import COLUMN_OF_MODE, RowWriter
 from segmentation.results.model import ModeModel
 from segmentation.results.previous import STRANGE, conversion, header_of, same_features
+from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import marked_impossible

@@ -20,7 +20,8 @@ from segmentation.customers.load import Intake, take_in
 from segmentation.describing.membership import MemberList
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
-from segmentation.results.assignments import COLUMN_OF_MODE, assigned_rows, rejected_rows
+from segmentation.results.assignments import assigned_rows, rejected_rows
+from segmentation.results.row_writer import COLUMN_OF_MODE
 from segmentation.schema.settings import Settings
 from tests.support.customers import taken_in
 from tests.support.draws import draws

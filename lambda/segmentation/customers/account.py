@@ -34,6 +34,26 @@ _MEND = "Mend them; rejected.csv has their lines."
 def account_of(
     file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling
 ) -> dict[str, Any]:
+    """Say what was made of a file.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        The file.
+    survey : Survey
+        What was found in it, as it is.
+    cleaning : Cleaning
+        What was done about that.
+    count : Count
+        The customers who are left, and what became of the rows.
+    pooling : Pooling
+        Which categories were put together.
+
+    Returns
+    -------
+    dict
+        As `data.schema.json` describes it under `intake`.
+    """
     dialect, schema, features = file.dialect, file.schema, count.points.features
     what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [

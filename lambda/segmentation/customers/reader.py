@@ -32,6 +32,7 @@ from segmentation.files.encoding import (
     check_told,
     encodings_of,
 )
+from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.files.records import (
     BLOCK_BYTES,
     Block,
@@ -40,7 +41,6 @@ from segmentation.files.records import (
     UnfinishedRowError,
     parse_row,
     read_blocks,
-    without_tabs_before_quotes,
 )
 from segmentation.parallel import in_order
 from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Column, Faults

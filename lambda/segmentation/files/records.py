@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import Readable, is_utf_8, read_full, refuse_binary
+from segmentation.files.quotes import (
+    CLOSE_QUOTES,
+    MisplacedQuoteError,
+    cells_of_line,
+    count_lines,
+    mask_quoted,
+    without_tabs_before_quotes,
+)
 
 BLOCK_BYTES = 4 * 2**20
 # A quote that never closes makes one row of all that follows; this is where it is noticed.
@@ -26,26 +32,11 @@ LONGEST_ROW = 2**20
 # The last block holds at least so much: what is below the customers, such as totals.
 FOOT_BYTES = 2**10
 
-_CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stands inside a quoted cell."
 _NO_DITTO = "Close every quote that is opened; where a quote means the same as above, write that again."
 # As long as a row may be, so may a cell.
 csv.field_size_limit(LONGEST_ROW)
 
-_TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
-
 Places = npt.NDArray[np.intp]
-
-
-class _QuoteOutOfPlaceError(UnusableFileError):
-    """A quote that opens a cell does not close at its end; `begin` is where the row begins in what is read."""
-
-    def __init__(self, line: int, begin: int) -> None:
-        super().__init__(
-            f"The row that begins in line {line} cannot be read as CSV: a quote that opens a cell closes before its "
-            "end.",
-            _CLOSE_QUOTES,
-        )
-        self.begin = begin
 
 
 class UnfinishedRowError(Exception):
@@ -142,7 +133,7 @@ class Block:
             lines = [line for line in lines if line.count(self.separator.encode()) >= columns - 1]
             if len(lines) < least:
                 continue
-            readings = [cells for line in lines if len(cells := _cells_of_line(line, self.separator)) == columns]
+            readings = [cells for line in lines if len(cells := cells_of_line(line, self.separator)) == columns]
             if len(readings) < least or (least == 1 and '"' not in readings[0]):
                 continue
             if sum(is_customer([cell.strip('" ') for cell in cells]) for cells in readings) >= least:
@@ -192,7 +183,7 @@ class RawBlock:
     @property
     def next_line(self) -> int:
         """The number of the line behind these rows."""
-        return self.line + _count_lines(self.text)
+        return self.line + count_lines(self.text)
 
     def row_at(self, begin: int) -> bytes:
         """Return the row that begins at a place."""
@@ -221,7 +212,7 @@ class RawBlock:
         ends = breaks - (codes[breaks - 1] == ord("\r"))
         longest = int(np.argmax(ends - starts))
         if ends[longest] - starts[longest] > LONGEST_ROW:
-            _refuse_endless_row(self.line + _count_lines(self.text[: starts[longest]]), unclosed=False)
+            _refuse_endless_row(self.line + count_lines(self.text[: starts[longest]]), unclosed=False)
         filled = ends > starts
         separators = np.flatnonzero(codes == ord(self.separator))
         edits: list[_Edit] = []
@@ -241,7 +232,7 @@ class RawBlock:
     def _over_several_lines(self, ends: Places) -> npt.NDArray[np.bool_]:
         """Return which rows have line breaks inside, shape (n_rows,)."""
         found = np.zeros(len(ends), dtype=bool)
-        if self.plain is not self.text and _count_lines(self.text) > len(ends):
+        if self.plain is not self.text and count_lines(self.text) > len(ends):
             codes = np.frombuffer(self.text, np.uint8)
             inside = (codes == ord("\n")) | (codes == ord("\r"))
             inside &= np.frombuffer(self.plain, np.uint8) == ord("x")
@@ -274,10 +265,10 @@ class RawBlock:
         growth = np.zeros(len(ends), dtype=np.intp)
         pieces, done = [], 0
         for edit in edits:
-            pieces += [_those(self.text, kept, done, edit.begin), edit.new]
+            pieces += [_select_bytes(self.text, kept, done, edit.begin), edit.new]
             done = edit.end
             growth[edit.row] = len(edit.new) - (edit.end - edit.begin)
-        pieces.append(_those(self.text, kept, done, len(kept)))
+        pieces.append(_select_bytes(self.text, kept, done, len(kept)))
         growth[~filled] = -(breaks + 1 - starts)[~filled]
         moved = ends + np.cumsum(growth)
         overlong = np.zeros(len(ends), dtype=bool)
@@ -304,7 +295,7 @@ class _Edit:
     overlong: bool = False
 
 
-def _those(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int) -> bytes:
+def _select_bytes(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int) -> bytes:
     return np.frombuffer(text, np.uint8)[begin:end][kept[begin:end]].tobytes()
 
 
@@ -312,28 +303,6 @@ def parse_row(text: bytes, separator: str = ",") -> list[str]:
     """Return the cells of one row of UTF-8."""
     file = io.StringIO(without_tabs_before_quotes(text, separator).decode(), newline="")
     return next(csv.reader(file, delimiter=separator, skipinitialspace=True), [""])
-
-
-def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
-    """Return rows with spaces in place of the tabs before a quoted cell: parsers skip spaces there, and no tabs."""
-    if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
-        return text
-    quoted_cell, _ = _patterns(separator)
-    return quoted_cell.sub(lambda cell: cell[1].replace(b"\t", b" ") + cell[0][len(cell[1]) :], text)
-
-
-def _cells_of_line(line: bytes, separator: str) -> list[str]:
-    """Return the cells of a line in which a quote that opens a cell need not be closed."""
-    return [cell[0].decode() for cell in _loose_cell(separator).finditer(line)]
-
-
-@lru_cache
-def _loose_cell(separator: str) -> re.Pattern[bytes]:
-    """Return what a cell is: a lone quote, a quoted cell, or all up to the next separator."""
-    sign = re.escape(separator.encode())
-    return re.compile(
-        rb"(?:^|(?<=" + sign + rb'))(?:"(?=' + sign + rb'|$)|"(?:[^"]|"")*+"(?=' + sign + rb"|$)|[^" + sign + rb"]*+)"
-    )
 
 
 def read_blocks(
@@ -367,15 +336,15 @@ def read_blocks(
         if last and buffer and not buffer.endswith((b"\n", b"\r")):
             buffer += b"\n"
         try:
-            plain = _plain(buffer, line, separator, last=last)
-        except _QuoteOutOfPlaceError as fault:
+            plain = mask_quoted(buffer, line, separator, last=last)
+        except MisplacedQuoteError as fault:
             # Those before it come first, and may have a fault of their own.
             if before := buffer[: fault.begin]:
-                yield RawBlock(before, _plain(before, line, separator, last=True), line, separator)
+                yield RawBlock(before, mask_quoted(before, line, separator, last=True), line, separator)
             raise
         cut = plain.rfind(b"\n") + 1
         rows, rest = buffer[:cut], buffer[cut:]
-        lines = _count_lines(rows)
+        lines = count_lines(rows)
         if len(rest) > LONGEST_ROW or (last and rest):
             _refuse_endless_row(line + lines, unclosed=b'"' in rest)
         if cut:
@@ -395,62 +364,11 @@ def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
     yield b"".join(held), True
 
 
-def _plain(text: bytes, line: int, separator: str, *, last: bool) -> bytes:
-    """Return the text with quoted cells made letters, and every line break ending in a newline."""
-    plain = text
-    if b'"' in text:
-        plain = _mask_evenly(text, separator) or _mask_cell_by_cell(text, line, separator)
-    if b"\r" in plain and plain.count(b"\r") != plain.count(b"\r\n"):
-        # After the last return of all that was read so far there may come its newline.
-        body, undecided = (plain[:-1], b"x") if plain.endswith(b"\r") and not last else (plain, b"")
-        plain = body.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n").replace(b"\0", b"\r") + undecided
-    return plain
-
-
-def _mask_evenly(text: bytes, separator: str) -> bytes | None:
-    """Mask what lies between each two quotes; None where a quote is not the border of a cell or doubled."""
-    codes = np.frombuffer(text, np.uint8)
-    quotes = np.flatnonzero(codes == ord('"'))
-    opening, closing = quotes[0::2], quotes[1::2]
-    around = np.array([*separator.encode(), *b'\r\n"'], np.uint8)
-    before = np.isin(codes[opening - 1], around) | (opening == 0)
-    after = np.isin(codes[np.minimum(closing + 1, len(codes) - 1)], around)
-    if not (before.all() and after.all()):
-        return None
-    edges = np.zeros(len(codes), np.uint8)
-    edges[quotes] = 1
-    inside = np.bitwise_xor.accumulate(edges) | edges
-    return np.where(inside.view(bool), np.uint8(ord("x")), codes).tobytes()
-
-
-def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
-    """Mask quoted cells where other cells hold quotes as well, such as 5" for five inches."""
-    quoted_cell, opened_cell = _patterns(separator)
-    plain = quoted_cell.sub(lambda cell: b"x" * len(cell[0]), text)
-    opened = opened_cell.search(plain)
-    if opened is None:
-        return plain
-    begin = opened.start()
-    if re.compile(rb'[ \t]*"(?:[^"]|"")*+"').match(text, begin):
-        row = max(plain.rfind(b"\n", 0, begin), plain.rfind(b"\r", 0, begin)) + 1
-        raise _QuoteOutOfPlaceError(line + _count_lines(text[:row]), row)
-    return plain[:begin] + b"x" * (len(plain) - begin)
-
-
-@lru_cache
-def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
-    border = re.escape(separator.encode()) + rb"\r\n"
-    space = rb" *+" if separator == "\t" else rb"[ \t]*+"
-    opened = rb"(?:^|(?<=[" + border + rb"]))(" + space + rb')"'
-    return re.compile(opened + rb'(?:[^"]|"")*+"(?=' + space + rb"(?:[" + border + rb"]|\Z))"), re.compile(opened)
-
-
 def _refuse_endless_row(line: int, *, unclosed: bool) -> None:
     if unclosed:
         raise UnusableFileError(
             f"The row that begins in line {line} cannot be read as CSV: a quote is opened and never closed.",
-            _CLOSE_QUOTES,
+            CLOSE_QUOTES,
         )
     raise UnusableFileError(
         f"Line {line} is longer than {LONGEST_ROW:,} characters.",
@@ -471,9 +389,3 @@ def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int)
         return False
     by_row = separators.reshape(len(starts), columns - 1)
     return columns == 1 or bool((by_row[:, 0] >= starts).all() and (by_row[:, -1] < ends).all())
-
-
-def _count_lines(text: bytes) -> int:
-    # Where every tenth byte is counted, this is ten times as fast as `bytes.count`.
-    breaks = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))) if text else 0
-    return breaks if b"\r" not in text else breaks + text.count(b"\r") - text.count(b"\r\n")

@@ -5,11 +5,7 @@ The only place that knows the row format of `Clustering_Final.csv` and `rejected
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,27 +16,15 @@ from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment
 from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import Intake
-from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import Hashes, Ids, MemberList
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
+from segmentation.results.csv_cells import byte_order_mark, csv_cells
+from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
 from segmentation.schema.numbers import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
-
-COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
-CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}
-REASON_COLUMN = "Reason"
+from segmentation.schema.resolve import BIVARIATE
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
 _FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
-# What a spreadsheet takes for the beginning of a formula, in Japan of full width too; a number may begin with a sign.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
-_FORMULA = re.compile(f" *(?:{'|'.join(map(re.escape, _FORMULA_SIGNS))})".encode())
-_BEGINS_SIGN = np.isin(np.arange(256), [sign.encode()[0] for sign in _FORMULA_SIGNS])
-_SPACE = ord(" ")
-_NUMBER = re.compile(rb"[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?(?:\xe2\x82\xac|\xc2[\xa3\xa5])? ?[\d.,' ]*")
-_BOM = "\ufeff".encode()
-# Confidences are written with two decimals, 0.00 to 1.00.
-_STEPS = 101
 _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
@@ -122,81 +106,13 @@ class AssignedRows:
         return {name: value for name, value in self.__dict__.items() if name != "_place_of"}
 
 
-class RowWriter:
-    """Writes rows as they stand in a file, and behind them where they belong.
-
-    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
-    order mark where it is not ASCII. A row that belongs nowhere has no segments, and the reason in the last column. A
-    cell that a spreadsheet would run as a formula begins with an apostrophe.
-
-    Parameters
-    ----------
-    file : CustomerFile
-        Whose rows they are.
-    ids : mapping of str to sequence of int
-        By name of mode, the ids of the segments in the order of their labels.
-    why : sequence of str
-        The reasons; the first is none.
-    all_ascii : bool
-        Whether all rows are ASCII.
-    """
-
-    def __init__(
-        self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str], *, all_ascii: bool
-    ) -> None:
-        self._file = file
-        self._separator = file.dialect.separator
-        self._mark = _mark(all_ascii, file.dialect.header_row.decode(), *why)
-        sure = [f"{step / 100:.2f}" for step in range(_STEPS)]
-        if file.schema.decimal_mark == "," != self._separator:
-            sure = [text.replace(".", ",") for text in sure]
-        # What is nowhere has the index -1, and so what stands last.
-        self._ids = [self._endings([*map(str, ids[mode]), ""]) for mode in COLUMN_OF_MODE]
-        self._confidences = self._endings([*sure, ""])
-        self._reasons = self._endings(why)
-
-    def header(self) -> bytes:
-        """Return the header of the file, with names for what is put behind the rows."""
-        row = self._file.dialect.header_row
-        header = row.rstrip(b"\r\n")
-        text, _ = _harmless(header + b"\n", np.array([len(header)]), self._separator)
-        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
-        return self._mark + text[:-1] + _cells(more, self._separator) + row[len(header) :]
-
-    def rows(
-        self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
-    ) -> memoryview:
-        """Return the rows of a chunk.
-
-        Parameters
-        ----------
-        chunk : Chunk
-            The rows.
-        labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
-            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
-        why : ndarray of uint16, shape (n_rows,)
-            The reason, as an index.
-        """
-        text, ends = _harmless(chunk.rows.text, chunk.rows.ends, self._separator)
-        parts = [
-            *zip(self._ids, labels, strict=True),
-            *((self._confidences, which) for which in confidences),
-            (self._reasons, why.astype(np.intp)),
-        ]
-        return _inserted(text, ends, parts)
-
-    def _endings(self, column: Sequence[str]) -> _Endings:
-        """Return what the cells of a column are written as."""
-        return _Endings.of([_cells(["", text], self._separator) for text in column])
-
-
 def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint32]:
     """Return one number for where each point belongs in both modes: the labels, and how surely."""
     packed = np.zeros(len(assignments[BIVARIATE].labels), dtype=np.uint32)
     for mode in COLUMN_OF_MODE:
         for column, bits in (
             (assignments[mode].labels, _LABEL_BITS),
-            (np.rint(assignments[mode].confidence * (_STEPS - 1)), _CONFIDENCE_BITS),
+            (np.rint(assignments[mode].confidence * (CONFIDENCE_STEPS - 1)), _CONFIDENCE_BITS),
         ):
             packed = packed << np.uint32(bits) | column.astype(np.uint32)
     return packed
@@ -252,11 +168,11 @@ class Rejections:
         self._cleaning = intake.cleaning
         self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]
         self._why = reason_texts(intake.points.features)
-        self._mark = _mark(intake.ascii, *intake.file.header, *self._why)
+        self._mark = byte_order_mark(intake.ascii, *intake.file.header, *self._why)
 
     def header(self) -> bytes:
         """Return the header."""
-        return self._mark + _cells(_REJECTED_HEADER) + b"\n"
+        return self._mark + csv_cells(_REJECTED_HEADER) + b"\n"
 
     def written(self, chunk: Chunk) -> bytes:
         """Write a chunk as it was read."""
@@ -269,7 +185,7 @@ class Rejections:
         rows = np.flatnonzero(wrong)
         lines, starts = chunk.rows.lines(rows), chunk.rows.starts
         return b"".join(
-            _cells([str(line), *cells]) + b"\n"
+            csv_cells([str(line), *cells]) + b"\n"
             for row, line in zip(rows, lines, strict=True)
             for cells in self._faults_of(chunk, int(row), int(found[row]), chunk.rows.cells(int(row), starts))
         )
@@ -283,85 +199,3 @@ class Rejections:
         for (name, position), faults in zip(self._wanted, chunk.faults, strict=True):
             if faults is not None and faults[row] != FINE:
                 yield name, cells[position], _FAULTS[int(faults[row])], outcome
-
-
-def _mark(all_ascii: bool, *texts: str) -> bytes:
-    """Return what a CSV begins with: Excel takes it for UTF-8 only where it begins with a byte order mark."""
-    return b"" if all_ascii and all(map(str.isascii, texts)) else _BOM
-
-
-def _cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
-    file = io.StringIO()
-    # Of line breaks in cells, only those of which the terminator is made are sure to be quoted.
-    csv.writer(file, delimiter=separator, lineterminator="\r\n").writerow(map(_harmless_text, cells))
-    return file.getvalue().removesuffix("\r\n").encode()
-
-
-def _harmless_text(text: str) -> str:
-    return f"'{text}" if _is_formula(text.encode()) else text
-
-
-def _is_formula(cell: bytes) -> bool:
-    return bool(_FORMULA.match(cell)) and not _NUMBER.fullmatch(cell.strip(b" "))
-
-
-def _harmless(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:
-    """Return rows in which no cell begins as a formula does, and where each of them ends.
-
-    Nor does what follows a separator or a line break inside quotes: other programs may cut the cell there.
-    """
-    codes = np.frombuffer(text, np.uint8)
-    begins = np.flatnonzero(_BEGINS_SIGN[codes] | (codes == _SPACE))
-    before = np.where(begins > 0, codes[begins - 1], ord("\n"))
-    border = [*separator.encode(), *b'\r\n"']
-    begins = begins[np.isin(before, border) & (codes[begins] != ord(separator))]
-    after = codes[np.minimum(begins + 1, len(codes) - 1)]
-    begins = begins[(codes[begins] != _SPACE) | (after == _SPACE) | _BEGINS_SIGN[after]]
-    rest_of_cell = re.compile(rb"[^" + re.escape(separator.encode()) + rb'"\r\n]*')
-    risky = [int(i) for i in begins if _is_formula(rest_of_cell.match(text, i)[0])]  # type: ignore[index]
-    if not risky:
-        return text, ends
-    return np.insert(codes, risky, ord("'")).tobytes(), ends + np.searchsorted(risky, ends)
-
-
-@dataclass(frozen=True)
-class _Endings:
-    """Texts that are put behind rows.
-
-    Parameters
-    ----------
-    letters : ndarray of uint8, shape (longest, n_endings)
-        The first of each, the second of each, and so on; each is filled up with blanks.
-    lengths : ndarray of intp, shape (n_endings,)
-        How many are its own.
-    """
-
-    letters: npt.NDArray[np.uint8]
-    lengths: npt.NDArray[np.intp]
-
-    @classmethod
-    def of(cls, texts: Sequence[bytes]) -> _Endings:
-        longest = max(map(len, texts))
-        letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
-        return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))
-
-
-def _inserted(
-    text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
-) -> memoryview:
-    """Put endings before the line break of each row, one of each part."""
-    lengths = [endings.lengths[which] for endings, which in parts]
-    total = np.sum(lengths, axis=0)
-    places = ends + np.cumsum(total) - total
-    written = np.empty(len(text) + int(total.sum()), dtype=np.uint8)
-    copied = np.ones(len(written), dtype=bool)
-    for (endings, which), length in zip(parts, lengths, strict=True):
-        for i in range(int(length.max(initial=0))):
-            # Most endings are of one length: then all rows have an i-th letter.
-            some = length > i if i >= length.min() else slice(None)
-            where = places[some] + i
-            written[where] = endings.letters[i][which[some]]
-            copied[where] = False
-        places = places + length
-    written[copied] = np.frombuffer(text, dtype=np.uint8)
-    return written.data

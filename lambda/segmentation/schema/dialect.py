@@ -16,7 +16,7 @@ import numpy as np
 
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
-from segmentation.files.records import without_tabs_before_quotes
+from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.schema.numbers import FINE, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"

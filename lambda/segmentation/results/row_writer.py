@@ -1,0 +1,133 @@
+"""Rows as they stand in a file, each with its segments: the format of `Clustering_Final.csv`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.clustering.kmeans import Labels
+from segmentation.customers.reader import CustomerFile
+from segmentation.points.chunk import Chunk
+from segmentation.results.csv_cells import byte_order_mark, csv_cells, escape_formulas
+from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+
+COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
+CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}
+REASON_COLUMN = "Reason"
+
+# Confidences are written with two decimals, 0.00 to 1.00.
+CONFIDENCE_STEPS = 101
+
+
+class RowWriter:
+    """Writes rows as they stand in a file, and behind them where they belong.
+
+    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
+    order mark where it is not ASCII. A row that belongs nowhere has no segments, and the reason in the last column. A
+    cell that a spreadsheet would run as a formula begins with an apostrophe.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        Whose rows they are.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    why : sequence of str
+        The reasons; the first is none.
+    all_ascii : bool
+        Whether all rows are ASCII.
+    """
+
+    def __init__(
+        self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str], *, all_ascii: bool
+    ) -> None:
+        self._file = file
+        self._separator = file.dialect.separator
+        self._mark = byte_order_mark(all_ascii, file.dialect.header_row.decode(), *why)
+        sure = [f"{step / 100:.2f}" for step in range(CONFIDENCE_STEPS)]
+        if file.schema.decimal_mark == "," != self._separator:
+            sure = [text.replace(".", ",") for text in sure]
+        # What is nowhere has the index -1, and so what stands last.
+        self._ids = [self._endings([*map(str, ids[mode]), ""]) for mode in COLUMN_OF_MODE]
+        self._confidences = self._endings([*sure, ""])
+        self._reasons = self._endings(why)
+
+    def header(self) -> bytes:
+        """Return the header of the file, with names for what is put behind the rows."""
+        row = self._file.dialect.header_row
+        header = row.rstrip(b"\r\n")
+        text, _ = escape_formulas(header + b"\n", np.array([len(header)]), self._separator)
+        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
+        return self._mark + text[:-1] + csv_cells(more, self._separator) + row[len(header) :]
+
+    def rows(
+        self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
+    ) -> memoryview:
+        """Return the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The rows.
+        labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
+            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
+        why : ndarray of uint16, shape (n_rows,)
+            The reason, as an index.
+        """
+        text, ends = escape_formulas(chunk.rows.text, chunk.rows.ends, self._separator)
+        parts = [
+            *zip(self._ids, labels, strict=True),
+            *((self._confidences, which) for which in confidences),
+            (self._reasons, why.astype(np.intp)),
+        ]
+        return _inserted(text, ends, parts)
+
+    def _endings(self, column: Sequence[str]) -> _Endings:
+        """Return what the cells of a column are written as."""
+        return _Endings.of([csv_cells(["", text], self._separator) for text in column])
+
+
+@dataclass(frozen=True)
+class _Endings:
+    """Texts that are put behind rows.
+
+    Parameters
+    ----------
+    letters : ndarray of uint8, shape (longest, n_endings)
+        The first of each, the second of each, and so on; each is filled up with blanks.
+    lengths : ndarray of intp, shape (n_endings,)
+        How many are its own.
+    """
+
+    letters: npt.NDArray[np.uint8]
+    lengths: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> _Endings:
+        longest = max(map(len, texts))
+        letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
+        return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))
+
+
+def _inserted(
+    text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
+) -> memoryview:
+    """Put endings before the line break of each row, one of each part."""
+    lengths = [endings.lengths[which] for endings, which in parts]
+    total = np.sum(lengths, axis=0)
+    places = ends + np.cumsum(total) - total
+    written = np.empty(len(text) + int(total.sum()), dtype=np.uint8)
+    copied = np.ones(len(written), dtype=bool)
+    for (endings, which), length in zip(parts, lengths, strict=True):
+        for i in range(int(length.max(initial=0))):
+            # Most endings are of one length: then all rows have an i-th letter.
+            some = length > i if i >= length.min() else slice(None)
+            where = places[some] + i
+            written[where] = endings.letters[i][which[some]]
+            copied[where] = False
+        places = places + length
+    written[copied] = np.frombuffer(text, dtype=np.uint8)
+    return written.data
