@@ -14,7 +14,7 @@ from segmentation.customers.load import Intake, Passes, Report, take_in
 from segmentation.customers.reader import Source
 from segmentation.describing.membership import MemberList, Members, flow
 from segmentation.describing.transitions import changes_document
-from segmentation.files.records import BLOCK_BYTES
+from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
 from segmentation.results.document import Findings, identities_document, result_document
 from segmentation.results.previous import in_units_of

@@ -18,7 +18,7 @@ from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
 from segmentation.customers.load import Intake, take_in
 from segmentation.customers.reader import CustomerFile
-from segmentation.files.records import BLOCK_BYTES
+from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, segment
 from segmentation.points.cell_codes import packed
 from segmentation.points.grid import Grid

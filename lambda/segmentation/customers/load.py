@@ -19,7 +19,8 @@ from segmentation.customers.duplicates import Marks, OutOfOrderError, Sightings,
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile, Source
 from segmentation.customers.statistics import Count, Facts, Survey
-from segmentation.files.records import BLOCK_BYTES, NotUtf8Error
+from segmentation.files.blocks import BLOCK_BYTES
+from segmentation.files.records import NotUtf8Error
 from segmentation.points.chunk import Chunk
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.errors import UnusableFileError
+from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
 from segmentation.files.encoding import (
     MIXED,
     UTF_8,
@@ -33,15 +34,7 @@ from segmentation.files.encoding import (
     encodings_of,
 )
 from segmentation.files.quotes import without_tabs_before_quotes
-from segmentation.files.records import (
-    BLOCK_BYTES,
-    Block,
-    NotUtf8Error,
-    RawBlock,
-    UnfinishedRowError,
-    parse_row,
-    read_blocks,
-)
+from segmentation.files.records import Block, NotUtf8Error, RawBlock, parse_row
 from segmentation.parallel import in_order
 from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Column, Faults
 from segmentation.points.ids import Ids, Mask

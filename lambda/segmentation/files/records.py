@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import Readable, is_utf_8, read_full, refuse_binary
+from segmentation.files.encoding import is_utf_8, refuse_binary
 from segmentation.files.quotes import (
-    CLOSE_QUOTES,
-    MisplacedQuoteError,
     cells_of_line,
     count_lines,
-    mask_quoted,
     without_tabs_before_quotes,
 )
 
-BLOCK_BYTES = 4 * 2**20
 # A quote that never closes makes one row of all that follows; this is where it is noticed.
 LONGEST_ROW = 2**20
 # The last block holds at least so much: what is below the customers, such as totals.
@@ -37,10 +32,6 @@ _NO_DITTO = "Close every quote that is opened; where a quote means the same as a
 csv.field_size_limit(LONGEST_ROW)
 
 Places = npt.NDArray[np.intp]
-
-
-class UnfinishedRowError(Exception):
-    """What should be whole rows ends inside one."""
 
 
 class NotUtf8Error(Exception):
@@ -212,7 +203,7 @@ class RawBlock:
         ends = breaks - (codes[breaks - 1] == ord("\r"))
         longest = int(np.argmax(ends - starts))
         if ends[longest] - starts[longest] > LONGEST_ROW:
-            _refuse_endless_row(self.line + count_lines(self.text[: starts[longest]]), unclosed=False)
+            refuse_endless_row(self.line + count_lines(self.text[: starts[longest]]), unclosed=False)
         filled = ends > starts
         separators = np.flatnonzero(codes == ord(self.separator))
         edits: list[_Edit] = []
@@ -305,77 +296,6 @@ def parse_row(text: bytes, separator: str = ",") -> list[str]:
     return next(csv.reader(file, delimiter=separator, skipinitialspace=True), [""])
 
 
-def read_blocks(
-    stream: Readable, block_bytes: int = BLOCK_BYTES, separator: str = ",", line: int = 1, *, ends: bool = True
-) -> Iterator[RawBlock]:
-    """Cut a stream into blocks of whole rows.
-
-    Parameters
-    ----------
-    stream : Readable
-        UTF-8, from the beginning of a row.
-    block_bytes : int
-        How much is read at a time; what the rows hold does not depend on it.
-    separator : str
-        What lies between two cells.
-    line : int
-        The number of its first line.
-    ends : bool
-        Whether the file ends where the stream does; else more rows follow.
-
-    Raises
-    ------
-    UnusableFileError
-        If a quote is out of place, or a row is longer than `LONGEST_ROW`.
-    UnfinishedRowError
-        If more rows should follow, and the stream does not end with one.
-    """
-    rest = b""
-    for data, at_end in _pieces(stream, block_bytes):
-        buffer, last = rest + data, at_end and ends
-        if last and buffer and not buffer.endswith((b"\n", b"\r")):
-            buffer += b"\n"
-        try:
-            plain = mask_quoted(buffer, line, separator, last=last)
-        except MisplacedQuoteError as fault:
-            # Those before it come first, and may have a fault of their own.
-            if before := buffer[: fault.begin]:
-                yield RawBlock(before, mask_quoted(before, line, separator, last=True), line, separator)
-            raise
-        cut = plain.rfind(b"\n") + 1
-        rows, rest = buffer[:cut], buffer[cut:]
-        lines = count_lines(rows)
-        if len(rest) > LONGEST_ROW or (last and rest):
-            _refuse_endless_row(line + lines, unclosed=b'"' in rest)
-        if cut:
-            yield RawBlock(rows, rows if plain is buffer else plain[:cut], line, separator, last)
-        line += lines
-    if rest:
-        raise UnfinishedRowError
-
-
-def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
-    """Yield what is read in pieces, and whether each is the last."""
-    held: deque[bytes] = deque()
-    while piece := read_full(stream.read, size):
-        held.append(piece)
-        while sum(map(len, held)) - len(held[0]) >= FOOT_BYTES:
-            yield held.popleft(), False
-    yield b"".join(held), True
-
-
-def _refuse_endless_row(line: int, *, unclosed: bool) -> None:
-    if unclosed:
-        raise UnusableFileError(
-            f"The row that begins in line {line} cannot be read as CSV: a quote is opened and never closed.",
-            CLOSE_QUOTES,
-        )
-    raise UnusableFileError(
-        f"Line {line} is longer than {LONGEST_ROW:,} characters.",
-        "Check that the file is a CSV with one line for each customer.",
-    )
-
-
 def _check_text(text: bytes, line: int) -> None:
     if not text.isascii() and not is_utf_8(text):
         lines = text.splitlines(keepends=True)
@@ -389,3 +309,16 @@ def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int)
         return False
     by_row = separators.reshape(len(starts), columns - 1)
     return columns == 1 or bool((by_row[:, 0] >= starts).all() and (by_row[:, -1] < ends).all())
+
+
+def refuse_endless_row(line: int, *, unclosed: bool) -> None:
+    """Refuse a file in which a row is longer than any could be, or a quote is never closed."""
+    if unclosed:
+        raise UnusableFileError(
+            f"The row that begins in line {line} cannot be read as CSV: a quote is opened and never closed.",
+            CLOSE_QUOTES,
+        )
+    raise UnusableFileError(
+        f"Line {line} is longer than {LONGEST_ROW:,} characters.",
+        "Check that the file is a CSV with one line for each customer.",
+    )

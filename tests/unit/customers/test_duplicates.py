@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segmentation.customers.duplicates import Seen, hashes_of_rows
-from segmentation.files.records import read_blocks
+from segmentation.files.blocks import read_blocks
 from segmentation.points.ids import Ids
 
 

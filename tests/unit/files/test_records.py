@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from segmentation.errors import UnusableFileError
+from segmentation.files.blocks import read_blocks
 from segmentation.files.encoding import UTF_8, Decoded, Unpacked
-from segmentation.files.records import LONGEST_ROW, Block, NotUtf8Error, read_blocks
+from segmentation.files.records import LONGEST_ROW, Block, NotUtf8Error
 
 CELLS = ("1", "", " ", "a b", "0001", 'five"inch', 'say ""x""', "ä€", "'q'", "-", "1e5", "=1+1", "\ufeff")
 QUOTED = ("a,b", 'a "b" c', "two\nlines", "two\r\nlines", "", '"', ",", "x\n\ny,z", 'end"', "\r")
