@@ -17,6 +17,7 @@ import numpy.typing as npt
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import is_utf_8, refuse_binary
 from segmentation.files.quotes import (
+    CLOSE_QUOTES,
     cells_of_line,
     count_lines,
     without_tabs_before_quotes,
