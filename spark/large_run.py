@@ -15,9 +15,9 @@ from typing import Any
 import boto3
 from pyspark import SparkContext
 
-from passes import SparkPasses
+from passes import SparkScanExecutor
 from segmentation.customers.reader import CustomerFile
-from segmentation.describing.membership import MemberList
+from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import ByteStream
 from segmentation.pipeline import Result, find_segments
@@ -155,7 +155,7 @@ class LargeRun:
         check_size(file["size"], options.max_upload_mb)
         settings = read_settings(self._s3, options.input_bucket, request["settings_version"])
         stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
-        passes = SparkPasses(self._context, stored, options.stretch_kb * 1024)
+        passes = SparkScanExecutor(self._context, stored, options.stretch_kb * 1024)
         segmentation = find_segments(
             stored.source,
             settings=settings,
@@ -172,14 +172,14 @@ class LargeRun:
         self._publisher.publish(document, entry, accepted_receipt(result, upload))
         self._log.ended("accepted", result.rows["read"])
 
-    def _write(self, passes: SparkPasses, result: Result) -> None:
+    def _write(self, passes: SparkScanExecutor, result: Result) -> None:
         """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
         self._log("writing", result.rows["read"])
         assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
         options = self._options
 
-        def write(number: int, part: CustomerFile) -> MemberList:
-            members = MemberList()
+        def write(number: int, part: CustomerFile) -> MembershipSample:
+            members = MembershipSample()
 
             def rows() -> Iterator[bytes | memoryview]:
                 yield assigned.value.header()

@@ -2,8 +2,8 @@
 
 What is Spark's is to hand out stretches of the file, to try a stretch again whose machine was lost, and to bring
 together what was found. What is done with a stretch is the engine's: `CustomerFile` reads it as it reads a whole file,
-and `Facts`, `Marks` and `Count` are what one machine makes of chunks too. They can be added in any order, or are looked
-at in the order of the file, so the result is that of one machine.
+and `ChunkProfile`, `RowHashes` and `RowCounts` are what one machine makes of chunks too. They can be added in any
+order, or are looked at in the order of the file, so the result is that of one machine.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from pyspark import RDD, SparkContext, StorageLevel
 
 from segmentation.customers.cleaning import Cleaning, without_rows
-from segmentation.customers.duplicates import Marks, Sightings, looks_for_duplicates
-from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.customers.duplicates import DuplicateDetector, RowHashes, looks_for_duplicates
+from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.customers.splits import proposed, settled
-from segmentation.customers.statistics import Count, Facts, Survey
+from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import ByteStream
 from segmentation.files.records import NotUtf8Error
@@ -47,7 +47,7 @@ class StoredFile(Protocol):
         ...
 
 
-class SparkPasses:
+class SparkScanExecutor:
     """Goes through the chunks of a file on the machines of a Spark cluster.
 
     Parameters
@@ -64,25 +64,25 @@ class SparkPasses:
         self._context = context
         self._stored = stored
         self._bytes_each = bytes_each
-        self._stretches: dict[tuple[str, str], list[Stretch]] = {}
+        self._stretches: dict[tuple[str, str], list[InputSplit]] = {}
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
-        """Find out what is in a file, see `segmentation.customers.load.Passes`."""
+    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+        """Find out what is in a file, see `segmentation.customers.load.ScanExecutor`."""
         features, looks = file.head.features, looks_for_duplicates(file)
-        grid, sightings = Grid.of(file.head), Sightings(remember=remember)
+        grid, sightings = Grid.of(file.head), DuplicateDetector(remember=remember)
         if looks and remember:
             for number, marks in chain.from_iterable(self.in_order(file, _marks)):
                 sightings.look(number, marks)
         duplicates = self._context.broadcast(sightings.duplicates)
 
         def found(_number: int, part: CustomerFile) -> _Found:
-            facts, ends = Facts.none(features, grid), {}
+            facts, ends = ChunkProfile.none(features, grid), {}
 
-            def look(chunk: Chunk) -> tuple[int, Facts, Marks | None]:
+            def look(chunk: Chunk) -> tuple[int, ChunkProfile, RowHashes | None]:
                 again = duplicates.value.get(chunk.number)
-                marks = Marks.of(chunk, remember=False) if looks and not remember else None
+                marks = RowHashes.of(chunk, remember=False) if looks and not remember else None
                 clean = chunk if again is None else without_rows(chunk, again)
-                return chunk.number, Facts.of(clean, grid, facts.count.points.widths), marks
+                return chunk.number, ChunkProfile.of(clean, grid, facts.count.points.widths), marks
 
             for number, one, marks in part.map(look):
                 facts.add(one)
@@ -93,16 +93,16 @@ class SparkPasses:
         total = self._summed(file, found)
         for number, marks in sorted(total.marks.items()):
             sightings.look(number, marks)
-        return Survey(file, total.facts, sightings)
+        return FileProfile(file, total.facts, sightings)
 
-    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
-        """Count the customers of a file once it is clean, see `segmentation.customers.load.Passes`."""
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
+        """Count the customers of a file once it is clean, see `segmentation.customers.load.ScanExecutor`."""
         features, grid = file.head.features, Grid.of(cleaning.applied(file.head))
         sent = self._context.broadcast(cleaning)
 
-        def counted(_number: int, part: CustomerFile) -> Count:
-            count = Count.none(features, grid)
-            for one in part.map(lambda chunk: Count.of(sent.value.applied(chunk), grid, count.points.widths)):
+        def counted(_number: int, part: CustomerFile) -> RowCounts:
+            count = RowCounts.none(features, grid)
+            for one in part.map(lambda chunk: RowCounts.of(sent.value.applied(chunk), grid, count.points.widths)):
                 count.add(one)
             return count
 
@@ -135,11 +135,11 @@ class SparkPasses:
         return self._outcomes(file, self._stretches_of(file), work)
 
     def _outcomes(
-        self, file: CustomerFile, stretches: Sequence[Stretch], work: Callable[[int, CustomerFile], Done]
+        self, file: CustomerFile, stretches: Sequence[InputSplit], work: Callable[[int, CustomerFile], Done]
     ) -> RDD[_Outcome[Done]]:
         stored, sent = self._stored, self._context.broadcast(file)
 
-        def outcome(numbered: tuple[int, Stretch]) -> _Outcome[Done]:
+        def outcome(numbered: tuple[int, InputSplit]) -> _Outcome[Done]:
             number, stretch = numbered
             # What is packed is never cut.
             whole = (stretch.begin, stretch.end) == (0, None)
@@ -149,13 +149,13 @@ class SparkPasses:
 
         return self._context.parallelize(list(enumerate(stretches)), max(1, len(stretches))).map(outcome)
 
-    def _stretches_of(self, file: CustomerFile) -> list[Stretch]:
+    def _stretches_of(self, file: CustomerFile) -> list[InputSplit]:
         key = file.dialect.encoding, file.dialect.separator
         if key not in self._stretches:
             self._stretches[key] = self._cut(file)
         return self._stretches[key]
 
-    def _cut(self, file: CustomerFile) -> list[Stretch]:
+    def _cut(self, file: CustomerFile) -> list[InputSplit]:
         def read_at(place: int, size: int) -> bytes:
             stream = self._stored.open(place, min(place + size, self._stored.size))
             try:
@@ -163,7 +163,7 @@ class SparkPasses:
             finally:
                 stream.close()
 
-        def lines_of(stretches: Sequence[Stretch]) -> list[int | None]:
+        def lines_of(stretches: Sequence[InputSplit]) -> list[int | None]:
             outcomes = self._outcomes(file, stretches, _lines).collect() if stretches else []
             return [outcome.value() for outcome in outcomes]
 
@@ -174,8 +174,8 @@ class SparkPasses:
 class _Found:
     """What was found in stretches."""
 
-    facts: Facts
-    marks: dict[int, Marks]
+    facts: ChunkProfile
+    marks: dict[int, RowHashes]
 
     def add(self, other: _Found) -> None:
         self.facts.add(other.facts)
@@ -218,8 +218,8 @@ class _Outcome(Generic[Done]):
         return self.done  # type: ignore[return-value]
 
 
-def _marks(_number: int, part: CustomerFile) -> list[tuple[int, Marks]]:
-    return list(part.map(lambda chunk: (chunk.number, Marks.of(chunk, remember=True))))
+def _marks(_number: int, part: CustomerFile) -> list[tuple[int, RowHashes]]:
+    return list(part.map(lambda chunk: (chunk.number, RowHashes.of(chunk, remember=True))))
 
 
 def _lines(_number: int, part: CustomerFile) -> int | None:

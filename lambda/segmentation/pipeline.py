@@ -10,9 +10,9 @@ from typing import Any
 from segmentation.clustering.cluster import cluster
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
-from segmentation.customers.load import Intake, Passes, Report, take_in
+from segmentation.customers.load import LoadedCustomers, Report, ScanExecutor, load_customers
 from segmentation.customers.reader import Source
-from segmentation.describing.membership import MemberList, Members, flow
+from segmentation.describing.membership import Members, MembershipSample, flow
 from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
@@ -57,14 +57,16 @@ class Result:
         The upload.
     assigned_rows, rejections : AssignedRows, Rejections
         What writes those files, for who has several machines write them; these tell `member_list` who was written.
-    member_list : MemberList
+    member_list : MembershipSample
         The customers who were written.
     """
 
-    def __init__(self, intake: Intake, findings: Findings, members_before: Members | None, report: Report) -> None:
+    def __init__(
+        self, intake: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
+    ) -> None:
         self.rows, self.intake = intake.rows, intake.account
         self._findings, self._members_before = findings, members_before
-        self.file, self.member_list = intake.file, MemberList()
+        self.file, self.member_list = intake.file, MembershipSample()
         self.assigned_rows = AssignedRows(intake, findings.assignments, findings.ids)
         self.rejections = Rejections(intake)
         assigned = assigned_rows(intake, findings.assignments, findings.ids, self.member_list)
@@ -102,7 +104,7 @@ class Segmentation:
 
     Parameters
     ----------
-    intake : Intake
+    intake : LoadedCustomers
         The customers.
     clusterings : mapping of str to Clustering
         By name of mode.
@@ -118,7 +120,7 @@ class Segmentation:
         Is told how far the work is.
     """
 
-    intake: Intake
+    intake: LoadedCustomers
     clusterings: Mapping[str, Clustering]
     assignments: Mapping[str, Assignment]
     chosen: ChosenK
@@ -152,7 +154,7 @@ def find_segments(
     k: int | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
-    passes: Passes | None = None,
+    passes: ScanExecutor | None = None,
     rounding_key: bytes = b"",
 ) -> Segmentation:
     """Find the segments in a CSV of customers.
@@ -169,7 +171,7 @@ def find_segments(
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
-    passes : Passes, optional
+    passes : ScanExecutor, optional
         Who reads it, where that are several machines.
     rounding_key : bytes
         What the lots of `segmentation.points.disclosure` are drawn by; secret, where the settings have numbers rounded.
@@ -187,7 +189,7 @@ def find_segments(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    intake = take_in(source, settings, report, block_bytes, passes, rounding_key)
+    intake = load_customers(source, settings, report, block_bytes, passes, rounding_key)
     report("clustering", intake.rows["read"])
     clusterings, assignments, chosen = cluster(intake.points, intake.modes, settings.k)
     return Segmentation(intake, clusterings, assignments, chosen, settings, rounding_key, report)

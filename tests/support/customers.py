@@ -16,7 +16,7 @@ from segmentation.clustering.result import Assignment, Clustering, Fit
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
-from segmentation.customers.load import Intake, take_in
+from segmentation.customers.load import LoadedCustomers, load_customers
 from segmentation.customers.reader import CustomerFile
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, segment
@@ -84,8 +84,8 @@ def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
     return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
 
 
-def taken_in(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Intake:
-    return take_in(lambda: io.BytesIO(data), settings or Settings(), lambda *_: None, block_bytes)
+def taken_in(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
+    return load_customers(lambda: io.BytesIO(data), settings or Settings(), lambda *_: None, block_bytes)
 
 
 def read_customers(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Customers:

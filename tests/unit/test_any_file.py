@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segmentation.clustering.result import Assignment
-from segmentation.customers.load import Intake, take_in
-from segmentation.describing.membership import MemberList
+from segmentation.customers.load import LoadedCustomers, load_customers
+from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
 from segmentation.results.assignments import assigned_rows, rejected_rows
@@ -48,7 +48,7 @@ ABOVE = ("", "Customers", "Report of 2026-01-15", '"A title, in quotes"', "sep={
 
 
 @pytest.fixture(scope="module")
-def plain() -> Intake:
+def plain() -> LoadedCustomers:
     return taken_in(written(HEADERS[0]))
 
 
@@ -226,12 +226,12 @@ def outcome(work: Callable[[Callable[[], io.BytesIO], int], Any], data: bytes, b
 
 def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     """Take a file in and write all of its rows, as if all customers were one segment."""
-    intake = take_in(source, Settings(), lambda *_: None, block_bytes)
+    intake = load_customers(source, Settings(), lambda *_: None, block_bytes)
     rows = intake.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
     one = np.zeros(len(intake.points), dtype=np.intp)
     placements = dict.fromkeys(COLUMN_OF_MODE, Assignment(one, np.ones(len(one))))
-    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MemberList())
+    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
     parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
     return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts
 

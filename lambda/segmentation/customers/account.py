@@ -15,7 +15,7 @@ from segmentation.customers.cleaning import (
 )
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile
-from segmentation.customers.statistics import Count, Survey
+from segmentation.customers.statistics import FileProfile, RowCounts
 from segmentation.errors import shortened
 from segmentation.files.encoding import MIXED, readable_name
 from segmentation.points.chunk import DUPLICATE
@@ -32,7 +32,7 @@ _MEND = "Mend them; rejected.csv has their lines."
 
 
 def account_of(
-    file: CustomerFile, survey: Survey, cleaning: Cleaning, count: Count, pooling: Pooling
+    file: CustomerFile, survey: FileProfile, cleaning: Cleaning, count: RowCounts, pooling: Pooling
 ) -> dict[str, Any]:
     """Say what was made of a file.
 
@@ -40,11 +40,11 @@ def account_of(
     ----------
     file : CustomerFile
         The file.
-    survey : Survey
+    survey : FileProfile
         What was found in it, as it is.
     cleaning : Cleaning
         What was done about that.
-    count : Count
+    count : RowCounts
         The customers who are left, and what became of the rows.
     pooling : Pooling
         Which categories were put together.
@@ -105,7 +105,7 @@ def _written(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.9g}"
 
 
-def _notes(survey: Survey, cleaning: Cleaning, count: Count) -> Iterator[Note]:
+def _notes(survey: FileProfile, cleaning: Cleaning, count: RowCounts) -> Iterator[Note]:
     schema = survey.file.schema
     if survey.file.dialect.encoding == MIXED:
         yield Note(

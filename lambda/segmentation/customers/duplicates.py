@@ -23,7 +23,7 @@ _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 
-class Seen:
+class HashSet:
     """Hashes that were there before; the first `MOST_REMEMBERED` are remembered."""
 
     def __init__(self, most: int = MOST_REMEMBERED) -> None:
@@ -116,7 +116,7 @@ class OutOfOrderError(Exception):
 
 
 @dataclass(frozen=True)
-class Marks:
+class RowHashes:
     """What the rows of a chunk may be known by, if they come again.
 
     Parameters
@@ -140,7 +140,7 @@ class Marks:
     known: Mask
 
     @classmethod
-    def of(cls, chunk: Chunk, *, remember: bool) -> Marks:
+    def of(cls, chunk: Chunk, *, remember: bool) -> RowHashes:
         """Mark the rows of a chunk."""
         nothing = np.zeros(0, dtype=np.intp)
         ids = chunk.ids
@@ -154,7 +154,7 @@ class Marks:
         return cls(None, places, hashes_of_rows(chunk.rows)[places], None if ids is None else ids.hashes, known)
 
 
-class Sightings:
+class DuplicateDetector:
     """Which rows of a file were there before; chunks are looked at in the order of the file.
 
     Attributes
@@ -166,8 +166,8 @@ class Sightings:
     """
 
     def __init__(self, *, remember: bool) -> None:
-        self._rows = Seen() if remember else None
-        self._ids = Seen()
+        self._rows = HashSet() if remember else None
+        self._ids = HashSet()
         self._last: Ids | None = None
         self.duplicates: dict[int, npt.NDArray[np.intp]] = {}
         self.repeated_ids = 0
@@ -177,7 +177,7 @@ class Sightings:
         """Whether there were more rows than can be remembered."""
         return self._rows is not None and self._rows.full
 
-    def look(self, number: int, marks: Marks) -> bool:
+    def look(self, number: int, marks: RowHashes) -> bool:
         """Look at the rows of a chunk, and return whether there are duplicates.
 
         Raises

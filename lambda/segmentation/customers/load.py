@@ -15,10 +15,16 @@ from segmentation.customers.cleaning import (
     Cleaning,
     without_rows,
 )
-from segmentation.customers.duplicates import Marks, OutOfOrderError, Sightings, looks_for_duplicates, must_remember
+from segmentation.customers.duplicates import (
+    DuplicateDetector,
+    OutOfOrderError,
+    RowHashes,
+    looks_for_duplicates,
+    must_remember,
+)
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile, Source
-from segmentation.customers.statistics import Count, Facts, Survey
+from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.files.records import NotUtf8Error
 from segmentation.points.chunk import Chunk
@@ -32,7 +38,7 @@ Report = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
-class Intake:
+class LoadedCustomers:
     """A file that was taken in.
 
     Parameters
@@ -68,26 +74,26 @@ class Intake:
         return map(self.cleaning.applied, self.file.chunks())
 
 
-class Passes(Protocol):
+class ScanExecutor(Protocol):
     """Who goes through the chunks of a file: one machine, or several."""
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
+    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
         """Find out what is in a file; `remember` says whether rows are remembered, to know them if they come again."""
         ...
 
-    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
         """Count the customers of a file once it is clean."""
         ...
 
 
-def take_in(
+def load_customers(
     source: Source,
     settings: Settings,
     report: Report,
     block_bytes: int = BLOCK_BYTES,
-    passes: Passes | None = None,
+    passes: ScanExecutor | None = None,
     rounding_key: bytes = b"",
-) -> Intake:
+) -> LoadedCustomers:
     """Read a file, and clean it.
 
     Parameters
@@ -100,7 +106,7 @@ def take_in(
         Told how many rows were read.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
-    passes : Passes, optional
+    passes : ScanExecutor, optional
         Who reads it; this machine by default.
     rounding_key : bytes
         What lots are drawn by, see `segmentation.points.disclosure`.
@@ -110,7 +116,7 @@ def take_in(
     UnusableFileError
         If the file cannot be used; it says why and what to do.
     """
-    passes = passes or _OneMachine(report)
+    passes = passes or _LocalExecutor(report)
     file = CustomerFile(source, settings, block_bytes)
     try:
         survey = _surveyed(file, passes)
@@ -131,42 +137,42 @@ def take_in(
     pooling = Pooling.of(count.points, Disclosure.of(count.points, settings.min_cell_count, rounding_key))
     count.points = pooling.applied(count.points)
     account = account_of(file, survey, cleaning, count, pooling)
-    return Intake(file, cleaning.renamed(pooling.names), count.points, count.rows, account, survey.facts.ascii)
+    return LoadedCustomers(file, cleaning.renamed(pooling.names), count.points, count.rows, account, survey.facts.ascii)
 
 
-def _surveyed(file: CustomerFile, passes: Passes) -> Survey:
+def _surveyed(file: CustomerFile, passes: ScanExecutor) -> FileProfile:
     try:
         return passes.survey(file, remember=must_remember(file))
     except OutOfOrderError:
         return passes.survey(file, remember=True)
 
 
-class _OneMachine:
+class _LocalExecutor:
     """Goes through the chunks of a file by itself, one after the other."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> Survey:
+    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
         grid, looks = Grid.of(file.head), looks_for_duplicates(file)
-        facts, sightings = Facts.none(file.head.features, grid), Sightings(remember=remember)
+        facts, sightings = ChunkProfile.none(file.head.features, grid), DuplicateDetector(remember=remember)
 
-        def facts_of(chunk: Chunk) -> Facts:
-            return Facts.of(chunk, grid, facts.count.points.widths)
+        def facts_of(chunk: Chunk) -> ChunkProfile:
+            return ChunkProfile.of(chunk, grid, facts.count.points.widths)
 
-        def work(chunk: Chunk) -> tuple[Chunk, Facts, Marks | None]:
-            return chunk, facts_of(chunk), Marks.of(chunk, remember=remember) if looks else None
+        def work(chunk: Chunk) -> tuple[Chunk, ChunkProfile, RowHashes | None]:
+            return chunk, facts_of(chunk), RowHashes.of(chunk, remember=remember) if looks else None
 
         for chunk, found, marks in file.map(work):
             again = marks is not None and sightings.look(chunk.number, marks)
             facts.add(facts_of(without_rows(chunk, sightings.duplicates[chunk.number])) if again else found)
             self._report("reading", int(facts.count.by_reason.sum()))
-        return Survey(file, facts, sightings)
+        return FileProfile(file, facts, sightings)
 
-    def count(self, file: CustomerFile, cleaning: Cleaning) -> Count:
+    def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
         grid = Grid.of(cleaning.applied(file.head))
-        count = Count.none(file.head.features, grid)
+        count = RowCounts.none(file.head.features, grid)
         for clean in map(cleaning.applied, file.chunks()):
-            count.add(Count.of(clean, grid, count.points.widths))
+            count.add(RowCounts.of(clean, grid, count.points.widths))
             self._report("cleaning", int(count.by_reason.sum()))
         return count

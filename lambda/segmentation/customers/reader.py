@@ -67,7 +67,7 @@ Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class InputSplit:
     """A part of a file that holds whole rows, such as one of several machines reads.
 
     Parameters
@@ -140,7 +140,7 @@ class CustomerFile:
         self._source = source
         self._block_bytes = block_bytes
         self._decimal_mark = decimal_mark
-        self._stretch = Stretch()
+        self._stretch = InputSplit()
         self.settings = settings or Settings()
         try:
             self._open(encodings)
@@ -192,7 +192,7 @@ class CustomerFile:
             decoded = Decoded(Unpacked(stream), self.dialect.encoding)
             return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
-    def stretch(self, source: Source, stretch: Stretch) -> CustomerFile:
+    def stretch(self, source: Source, stretch: InputSplit) -> CustomerFile:
         """Return what is a part of the file only; `source` opens the bytes of that part."""
         other = copy(self)
         other._source, other._stretch = source, stretch

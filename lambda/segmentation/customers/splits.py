@@ -11,7 +11,7 @@ import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.files.encoding import is_packed
 from segmentation.files.records import FOOT_BYTES
 
@@ -25,7 +25,7 @@ _LARGER = 2
 _CHUNKS = 2**32
 
 
-def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[Stretch]:
+def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
     """Propose where to cut a file; in one piece where it cannot be cut.
 
     Parameters
@@ -46,23 +46,23 @@ def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) ->
         last = size - _LARGER * FOOT_BYTES
         cuts += [cut for at in range(first, last, bytes_each) if (cut := _behind_line(at, read_at)) and cut < last]
     cuts = sorted(set(cuts))
-    return [Stretch(begin, end) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)]
+    return [InputSplit(begin, end) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)]
 
 
 def settled(
-    stretches: Sequence[Stretch], lines_of: Callable[[Sequence[Stretch]], Sequence[int | None]]
-) -> list[Stretch]:
+    stretches: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
+) -> list[InputSplit]:
     """Return stretches that hold whole rows, with the numbers of their first lines.
 
     Parameters
     ----------
-    stretches : sequence of Stretch
+    stretches : sequence of InputSplit
         As they are proposed.
     lines_of : callable
         Says of stretches how many lines each has, None where it does not end with a row, see `CustomerFile.lines`.
     """
-    lines: dict[Stretch, int | None] = {}
-    joined: list[Stretch] = []
+    lines: dict[InputSplit, int | None] = {}
+    joined: list[InputSplit] = []
     while len(joined) != len(stretches):
         stretches = joined or list(stretches)
         unknown = [one for one in stretches[:-1] if one not in lines]
@@ -70,13 +70,13 @@ def settled(
         joined = []
         for one in stretches:
             if joined and lines.get(joined[-1], 0) is None:
-                joined[-1] = Stretch(joined[-1].begin, one.end)
+                joined[-1] = InputSplit(joined[-1].begin, one.end)
             else:
                 joined.append(one)
     return list(_numbered(joined, lines))
 
 
-def _numbered(stretches: Sequence[Stretch], lines: dict[Stretch, int | None]) -> Iterator[Stretch]:
+def _numbered(stretches: Sequence[InputSplit], lines: dict[InputSplit, int | None]) -> Iterator[InputSplit]:
     line = 1
     for i, one in enumerate(stretches):
         yield replace(one, line=line, number=i * _CHUNKS)

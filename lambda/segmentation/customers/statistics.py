@@ -14,7 +14,7 @@ from segmentation.customers.cleaning import (
     reasons,
     spelling_of,
 )
-from segmentation.customers.duplicates import Sightings
+from segmentation.customers.duplicates import DuplicateDetector
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
 from segmentation.points.chunk import DUPLICATE, Chunk
@@ -30,7 +30,7 @@ _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the em
 
 
 @dataclass
-class Count:
+class RowCounts:
     """The customers of some clean chunks, and what became of their rows; counts can be added in any order."""
 
     points: WeightedPoints
@@ -39,12 +39,12 @@ class Count:
     imputed_cells: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> Count:
+    def none(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
         """Return the count of no rows."""
         return cls(WeightedPoints.none(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> Count:
+    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
         """Count a clean chunk; `widths` as for `compress`."""
         count = cls.none(chunk.features, grid)
         count.points = compress(chunk, grid, widths)
@@ -58,7 +58,7 @@ class Count:
         count.imputed = int(filled.sum())
         return count
 
-    def add(self, other: Count) -> None:
+    def add(self, other: RowCounts) -> None:
         """Add what was counted elsewhere in the file."""
         self.points += other.points
         self.by_reason += other.by_reason
@@ -74,12 +74,12 @@ class Count:
 
 
 @dataclass
-class Facts:
+class ChunkProfile:
     """What was found in some chunks of a file, as they are, without duplicates; it can be added in any order.
 
     Parameters
     ----------
-    count : Count
+    count : RowCounts
         Of the rows that need no cleaning.
     of_incomplete : list of WeightedPoints
         Of each feature, the values of customers who lack another one.
@@ -93,7 +93,7 @@ class Facts:
         Whether all rows are ASCII.
     """
 
-    count: Count
+    count: RowCounts
     of_incomplete: list[WeightedPoints]
     faults: npt.NDArray[np.int64]
     lines: dict[int, int] = field(default_factory=dict)
@@ -101,17 +101,17 @@ class Facts:
     ascii: bool = True
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> Facts:
+    def none(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
         """Return the facts of no rows."""
         of_incomplete = [WeightedPoints.none((feature,), grid.part([i])) for i, feature in enumerate(features)]
         faults = np.zeros((len(features), IMPOSSIBLE + 1), dtype=np.int64)
-        return cls(Count.none(features, grid), of_incomplete, faults)
+        return cls(RowCounts.none(features, grid), of_incomplete, faults)
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> Facts:
+    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
         """Look at a chunk without duplicates; `widths` is as for `compress`."""
         facts = cls.none(chunk.features, grid)
-        facts.count = Count.of(chunk, grid, widths)
+        facts.count = RowCounts.of(chunk, grid, widths)
         customers = chunk.customers
         facts.customers = int(customers.sum())
         facts.ascii = chunk.rows.text.isascii()
@@ -127,7 +127,7 @@ class Facts:
                     facts.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
         return facts
 
-    def add(self, other: Facts) -> None:
+    def add(self, other: ChunkProfile) -> None:
         """Add what was found elsewhere in the file."""
         self.count.add(other.count)
         self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
@@ -139,22 +139,22 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Survey:
+class FileProfile:
     """What was found in a file, as it is.
 
     Parameters
     ----------
     file : CustomerFile
         As it was read.
-    facts : Facts
+    facts : ChunkProfile
         About its rows without duplicates.
-    sightings : Sightings
+    sightings : DuplicateDetector
         About duplicates.
     """
 
     file: CustomerFile
-    facts: Facts
-    sightings: Sightings
+    facts: ChunkProfile
+    sightings: DuplicateDetector
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -235,7 +235,7 @@ class Survey:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def check(self, count: Count, fewest: int = 1) -> None:
+    def check(self, count: RowCounts, fewest: int = 1) -> None:
         """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
         if count.rows["used"] >= fewest:
             return

@@ -13,7 +13,7 @@ from segmentation.clustering.verdict import (
     TENTATIVE,
     verdicts_of_segments,
 )
-from segmentation.describing.lineage import Identity, Lying, lineage, place_of
+from segmentation.describing.lineage import Identity, SegmentPosition, lineage, standardised_position
 from segmentation.describing.naming import (
     Naming,
     namings,
@@ -63,7 +63,9 @@ def describe_mode(
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
     lying = [
-        None if one.size is None else Lying(place_of(one.means, one.shares, points, roles), one.size)
+        None
+        if one.size is None
+        else SegmentPosition(standardised_position(one.means, one.shares, points, roles), one.size)
         for one in described
     ]
     known = lineage(lying, points, roles, before, last_id)

@@ -27,7 +27,7 @@ Place = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class Lying:
+class SegmentPosition:
     """A segment, as far as its identity goes.
 
     Parameters
@@ -109,7 +109,7 @@ class Lineage:
 
 
 def lineage(
-    segments: Sequence[Lying | None],
+    segments: Sequence[SegmentPosition | None],
     points: WeightedPoints,
     features: Sequence[str],
     before: Mapping[str, Any] | None,
@@ -119,7 +119,7 @@ def lineage(
 
     Parameters
     ----------
-    segments : sequence of Lying or None
+    segments : sequence of SegmentPosition or None
         Those of now, in the order of their labels; None of one that is not told of, which is always a new one.
     points : WeightedPoints
         All customers of now; distances are in their standard deviations.
@@ -137,7 +137,10 @@ def lineage(
     if before is None or list(before["features"]) != list(features) or not _are_of_kind(known, mine):
         first = last_id + 1
         return Lineage(tuple(Identity(first + i, i) for i in range(len(segments))), last_id + len(segments))
-    places = [Lying(place_of(part["means"], part["shares"], points, features), part["size"]) for part in known]
+    places = [
+        SegmentPosition(standardised_position(part["means"], part["shares"], points, features), part["size"])
+        for part in known
+    ]
     there = [(j, one) for j, one in enumerate(segments) if one is not None]
     distances = [[_distance(one.place, other.place) for _, other in there] for one in places]
     pairs = {i: there[j][0] for i, j in _assigned(distances).items()}
@@ -162,7 +165,7 @@ def _are_of_kind(segments: Sequence[Mapping[str, Any]], features: Sequence[Featu
     return all(one.role in part["shares" if one.categorical else "means"] for part in segments for one in features)
 
 
-def place_of(
+def standardised_position(
     means: Mapping[str, float],
     shares: Mapping[str, Mapping[str, float]],
     points: WeightedPoints,
@@ -224,9 +227,9 @@ def _assigned(distances: Sequence[Sequence[float]]) -> dict[int, int]:
 
 def _changes(
     ids_before: Sequence[int],
-    before: Sequence[Lying],
+    before: Sequence[SegmentPosition],
     ids_now: Sequence[int],
-    now: Mapping[int, Lying],
+    now: Mapping[int, SegmentPosition],
     pairs: Mapping[int, int],
 ) -> tuple[Change, ...]:
     gone = [i for i in range(len(before)) if i not in pairs]
@@ -245,7 +248,7 @@ def _changes(
 
 
 def _put_together(
-    wholes: Mapping[int, Lying], parts: Mapping[int, Lying], unknown: Sequence[int]
+    wholes: Mapping[int, SegmentPosition], parts: Mapping[int, SegmentPosition], unknown: Sequence[int]
 ) -> list[tuple[int, tuple[int, int]]]:
     """Return which two parts, one of them unknown at least, lie together where a whole does; each is told once."""
     found = []
@@ -265,6 +268,6 @@ def _put_together(
     return told
 
 
-def _pooled(one: Lying, other: Lying) -> dict[str, float]:
+def _pooled(one: SegmentPosition, other: SegmentPosition) -> dict[str, float]:
     whole = one.size + other.size
     return {name: (one.place[name] * one.size + other.place[name] * other.size) / whole for name in one.place}

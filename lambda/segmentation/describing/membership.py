@@ -71,7 +71,7 @@ class Members:
 
 
 @dataclass(frozen=True)
-class Flow:
+class TransitionMatrix:
     """How many customers of one run are in which segment of another.
 
     Parameters
@@ -93,7 +93,7 @@ class Flow:
 _NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
-class MemberList:
+class MembershipSample:
     """Customers with their segments, as they are written; of many, a sample of bounded size by their hashes.
 
     Who is kept at last does not depend on their order.
@@ -120,7 +120,7 @@ class MemberList:
             self._parts = [self._kept(*part) for part in self._parts]
             self._n = sum(len(part[0]) for part in self._parts)
 
-    def join(self, other: MemberList) -> None:
+    def join(self, other: MembershipSample) -> None:
         """Add those of another list."""
         for part in other._parts or [_NOBODY]:
             self.add(*part, limit=other._limit)
@@ -139,7 +139,9 @@ class MemberList:
         return hashes[kept], bivariate[kept], multivariate[kept]
 
 
-def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]) -> Flow | None:
+def flow(
+    before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]
+) -> TransitionMatrix | None:
     """Count the customers who are in both runs by their segments in each; None where nobody is in both.
 
     An id that occurs twice in a run is of no account.
@@ -163,7 +165,7 @@ def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], id
     columns = _places(now.segments[mode][place_now[there]], ids_now)
     shape = len(ids_before), len(ids_now)
     counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
-    return Flow(counts, len(then) - len(common), len(later) - len(common), now.share)
+    return TransitionMatrix(counts, len(then) - len(common), len(later) - len(common), now.share)
 
 
 def _places(segments: Ids, ids: Sequence[int]) -> npt.NDArray[np.intp]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmentation.describing.lineage import Change
-from segmentation.describing.membership import Flow
+from segmentation.describing.membership import TransitionMatrix
 from segmentation.describing.segments import Mode, Segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.rounding import percent, plural, readable, significant
@@ -59,7 +59,7 @@ def changes_document(
     modes: Mapping[str, Mode],
     roles: Mapping[str, Sequence[str]],
     features: Sequence[Feature],
-    flows: Mapping[str, Flow | None],
+    flows: Mapping[str, TransitionMatrix | None],
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     """Say what changed since a run.
@@ -74,7 +74,7 @@ def changes_document(
         By name of mode, its features.
     features : sequence of Feature
         All of them.
-    flows : mapping of str to Flow or None
+    flows : mapping of str to TransitionMatrix or None
         By name of mode, who moved where; None where that is not known.
     disclosure : Disclosure
         How exactly numbers are published.
@@ -103,7 +103,7 @@ def _mode(
     mode: Mode,
     roles: Sequence[str],
     features: Sequence[Feature],
-    flow: Flow | None,
+    flow: TransitionMatrix | None,
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     names_before = {part["id"]: part["name"] for part in before["segments"]}
@@ -184,7 +184,11 @@ def _then_and_now(segment: Segment, disclosure: Disclosure) -> dict[str, Any]:
 
 
 def _flow(
-    flow: Flow, ids_before: Sequence[int], names_before: Mapping[int, str], mode: Mode, disclosure: Disclosure
+    flow: TransitionMatrix,
+    ids_before: Sequence[int],
+    names_before: Mapping[int, str],
+    mode: Mode,
+    disclosure: Disclosure,
 ) -> dict[str, Any]:
     ids_now = mode.lineage.ids
     in_both = int(flow.counts.sum())

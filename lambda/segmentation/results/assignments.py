@@ -15,8 +15,8 @@ import numpy.typing as npt
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment
 from segmentation.customers.cleaning import reason_texts, reasons
-from segmentation.customers.load import Intake
-from segmentation.describing.membership import Hashes, Ids, MemberList
+from segmentation.customers.load import LoadedCustomers
+from segmentation.describing.membership import Hashes, Ids, MembershipSample
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
@@ -29,19 +29,22 @@ _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
 def assigned_rows(
-    intake: Intake, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]], members: MemberList
+    intake: LoadedCustomers,
+    assignments: Mapping[str, Assignment],
+    ids: Mapping[str, Sequence[int]],
+    members: MembershipSample,
 ) -> Iterator[tuple[bytes | memoryview, int]]:
     """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
 
     Parameters
     ----------
-    intake : Intake
+    intake : LoadedCustomers
         The upload.
     assignments : mapping of str to Assignment
         By name of mode, where each of its points belongs.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
-    members : MemberList
+    members : MembershipSample
         Is told the segments of the customers who have an id.
 
     Returns
@@ -59,7 +62,9 @@ def assigned_rows(
 class AssignedRows:
     """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
 
-    def __init__(self, intake: Intake, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]) -> None:
+    def __init__(
+        self, intake: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
+    ) -> None:
         self._cleaning = intake.cleaning
         self._points, self._places = intake.points, _packed_places(assignments)
         self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
@@ -79,7 +84,7 @@ class AssignedRows:
         n_rows : int
             How many there are.
         members : tuple of ndarray
-            The hashes of the ids of its customers, and their segments, for `MemberList`.
+            The hashes of the ids of its customers, and their segments, for `MembershipSample`.
         """
         chunk = self._cleaning.applied(chunk)
         labels, confidences = _unpacked_places(self._place_of(chunk), chunk.usable)
@@ -135,7 +140,7 @@ def _unpacked_places(
     return labels[::-1], confidences[::-1]
 
 
-def rejected_rows(intake: Intake) -> Iterator[bytes]:
+def rejected_rows(intake: LoadedCustomers) -> Iterator[bytes]:
     """Write what was wrong with single rows and cells: where it is, what is there, and what became of the row.
 
     Returns
@@ -154,7 +159,7 @@ class Rejections:
 
     Parameters
     ----------
-    intake : Intake
+    intake : LoadedCustomers
         The file.
 
     Attributes
@@ -163,7 +168,7 @@ class Rejections:
         Whether anything was wrong at all.
     """
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: LoadedCustomers) -> None:
         self.any = any(intake.rows[what] for what in ("imputed", "duplicated", "rejected"))
         self._cleaning = intake.cleaning
         self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]

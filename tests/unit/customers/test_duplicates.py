@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.customers.duplicates import Seen, hashes_of_rows
+from segmentation.customers.duplicates import HashSet, hashes_of_rows
 from segmentation.files.blocks import read_blocks
 from segmentation.points.ids import Ids
 
@@ -52,14 +52,14 @@ def test_rows_of_like_letters_differ():
 def test_what_was_there_before_is_told(size):
     generator = np.random.default_rng(2)
     numbers = generator.integers(0, 800, 3_000).astype(np.uint64)
-    seen = Seen()
+    seen = HashSet()
 
     again = np.concatenate([seen.add(numbers[i : i + size]) for i in range(0, 3_000, size)])
     assert again.tolist() == pd.Series(numbers).duplicated().tolist()
 
 
 def test_so_many_are_remembered_and_then_it_is_told():
-    seen = Seen(most=100)
+    seen = HashSet(most=100)
     seen.add(np.arange(100, dtype=np.uint64))
     assert not seen.full
     assert not seen.add(np.arange(200, 300, dtype=np.uint64)).any()
@@ -71,7 +71,7 @@ def test_so_many_are_remembered_and_then_it_is_told():
 def test_which_are_remembered_does_not_depend_on_how_many_come_at_a_time(size):
     numbers = np.random.default_rng(3).integers(0, 800, 3_000).astype(np.uint64)
     remembered = pd.unique(pd.Series(numbers))[:100]
-    seen = Seen(most=100)
+    seen = HashSet(most=100)
 
     again = np.concatenate([seen.add(numbers[i : i + size]) for i in range(0, 3_000, size)])
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.customers.duplicates import Seen
+from segmentation.customers.duplicates import HashSet
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import FeatureSetting, Settings
 from tests.support.customers import HEADER, csv_of, finished, placed, read_customers, taken_in
@@ -452,7 +452,7 @@ def test_what_many_share_tells_nobody_apart(column):
 
 
 def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
-    monkeypatch.setattr("segmentation.customers.duplicates.Seen", lambda: Seen(most=30))
+    monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(most=30))
     rows = ROWS[::-1]
 
     result = placed(csv_of(*rows, rows[0], rows[40]))

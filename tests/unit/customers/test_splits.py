@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from segmentation.customers.load import take_in
-from segmentation.customers.reader import CustomerFile, Stretch
+from segmentation.customers.load import load_customers
+from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.customers.splits import proposed, settled
-from segmentation.describing.membership import MemberList
+from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.results.assignments import Rejections
 from segmentation.schema.settings import Settings
@@ -30,13 +30,13 @@ class Stored:
     def read_at(self, place: int, size: int) -> bytes:
         return self.data[place : place + size]
 
-    def part(self, file: CustomerFile, stretch: Stretch) -> CustomerFile:
+    def part(self, file: CustomerFile, stretch: InputSplit) -> CustomerFile:
         return file.stretch(lambda: io.BytesIO(self.data[stretch.begin : stretch.end]), stretch)
 
-    def proposed(self, file: CustomerFile, bytes_each: int) -> list[Stretch]:
+    def proposed(self, file: CustomerFile, bytes_each: int) -> list[InputSplit]:
         return proposed(file, len(self.data), bytes_each, self.read_at)
 
-    def settled(self, file: CustomerFile, stretches: list[Stretch]) -> list[Stretch]:
+    def settled(self, file: CustomerFile, stretches: list[InputSplit]) -> list[InputSplit]:
         return settled(stretches, lambda asked: [self.part(file, one).lines() for one in asked])
 
 
@@ -127,13 +127,13 @@ def test_what_cannot_be_read_from_the_middle_is_one_stretch(encoding):
     file = Stored(written(("Ann", "顧客"), encoding=encoding)).file()
 
     assert not file.can_be_cut
-    assert Stored(b"").proposed(file, 3_000) == [Stretch()]
+    assert Stored(b"").proposed(file, 3_000) == [InputSplit()]
 
 
 def test_what_was_wrong_is_told_by_its_line_in_the_file():
     data = written(QUOTED)
     stored = Stored(data)
-    intake = take_in(lambda: io.BytesIO(data), Settings(), lambda *_: None)
+    intake = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None)
     rejections = Rejections(intake)
     stretches = stored.settled(intake.file, stored.proposed(intake.file, 20_000))
     by_part = [part for one in stretches for part in map(rejections.written, stored.part(intake.file, one).chunks())]
@@ -145,10 +145,10 @@ def test_what_was_wrong_is_told_by_its_line_in_the_file():
 def test_lists_of_members_that_are_joined_are_the_list_of_all(most):
     hashes = np.random.default_rng(1).integers(0, 2**64, 1_000, dtype=np.uint64)
     ids = np.arange(1_000, dtype=np.uint16)
-    whole, joined = MemberList(most), MemberList(most)
+    whole, joined = MembershipSample(most), MembershipSample(most)
     whole.add(hashes, ids, ids)
     for begin in range(0, 1_000, 170):
-        one = MemberList(most)
+        one = MembershipSample(most)
         some = slice(begin, begin + 170)
         one.add(hashes[some], ids[some], ids[some])
         joined.join(one)

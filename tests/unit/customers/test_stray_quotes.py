@@ -6,7 +6,7 @@ import random
 import pandas as pd
 import pytest
 
-from segmentation.customers.load import take_in
+from segmentation.customers.load import load_customers
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
@@ -139,7 +139,7 @@ def small_file(chance: random.Random) -> bytes:
 
 def outcome(data: bytes, block_bytes: int) -> list[list[str]] | str:
     try:
-        intake = take_in(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
+        intake = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
         return cells_of(intake.file)
     except UnusableFileError as error:
         return error.reason

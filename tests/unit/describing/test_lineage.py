@@ -12,7 +12,7 @@ import pytest
 from infra.layer import ROOT
 from segmentation.clustering.cluster import cluster
 from segmentation.describing.describe import describe_mode
-from segmentation.describing.lineage import COLOURS, FARTHEST, Lineage, Lying, lineage, place_of
+from segmentation.describing.lineage import COLOURS, FARTHEST, Lineage, SegmentPosition, lineage, standardised_position
 from segmentation.describing.segments import Mode
 from segmentation.pipeline import Previous
 from segmentation.points.disclosure import Disclosure
@@ -83,10 +83,10 @@ def test_the_same_customers_in_any_order_are_the_same_segments(settings, request
     assert again["modes"] == result.document["modes"]
 
 
-def lying(*places: tuple[float, float], sizes: tuple[int, ...] = ()) -> list[Lying]:
+def lying(*places: tuple[float, float], sizes: tuple[int, ...] = ()) -> list[SegmentPosition]:
     """Segments that lie there, in standard deviations."""
     return [
-        Lying({"income": x, "spending": y}, size)
+        SegmentPosition({"income": x, "spending": y}, size)
         for (x, y), size in zip(places, sizes or [10] * len(places), strict=True)
     ]
 
@@ -104,7 +104,7 @@ def mode_before(*segments: tuple[int, float, float], sizes: tuple[int, ...] = ()
     }
 
 
-def traced(now: list[Lying], before: dict[str, Any]) -> Lineage:
+def traced(now: list[SegmentPosition], before: dict[str, Any]) -> Lineage:
     return lineage(now, PLANE, ["income", "spending"], before)
 
 
@@ -218,7 +218,7 @@ def test_segments_of_other_features_are_all_new():
 def test_a_place_is_counted_in_standard_deviations_of_all_customers():
     points = points_of([(20, 0, 10, 5), (40, 1, 30, 5), (40, 1, 30, 5), (20, 0, 10, 5)])
 
-    place = place_of(
+    place = standardised_position(
         {"age": 35, "income": 40, "spending": 5}, {"gender": {"Female": 0.25}}, points, MODES["multivariate"]
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.describing.membership import MemberList, Members, flow
+from segmentation.describing.membership import Members, MembershipSample, flow
 from segmentation.pipeline import Previous, segment
 from segmentation.points.ids import Ids
 from segmentation.schema.settings import Settings
@@ -113,7 +113,7 @@ def hashes(n: int, seed: int = 0) -> np.ndarray:
 
 def listed(order: np.ndarray, most: int, at_once: int, n: int = 5_000) -> Members:
     own, ids = hashes(n), (np.arange(n) % 7).astype(np.uint16)
-    members = MemberList(most)
+    members = MembershipSample(most)
     for begin in range(0, n, at_once):
         part = order[begin : begin + at_once]
         members.add(own[part], ids[part], ids[part] + np.uint16(1))
@@ -176,7 +176,7 @@ def test_nobody_in_both_files_is_no_flow():
 
 def test_the_memory_of_members_is_bounded():
     """Two million customers in parts, of whom 2**14 may be kept: 16 bytes each, and the part that is added."""
-    members, part = MemberList(2**14), 20_000
+    members, part = MembershipSample(2**14), 20_000
     tracemalloc.start()
     try:
         for i in range(100):
