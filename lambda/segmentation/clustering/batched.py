@@ -16,7 +16,7 @@ from segmentation.clustering.exact import bits_beside, bits_of_factors, unit_of
 
 Matrix = npt.NDArray[np.float64]
 
-_STEPS_OF_A_ROUND = 6
+_STEPS_OF_A_ROUND = 4
 _STEPS_TO_OPTIMA = 8
 # Inertias that differ by a smaller part of themselves belong to one solution.
 _ANOTHER_OPTIMUM = 1e-3

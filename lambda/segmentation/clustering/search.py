@@ -28,7 +28,7 @@ _SEED = 42
 # Customers in the samples on which K-Means is restarted and then settled, and on which silhouettes are measured.
 _RESTART_SAMPLE = 1_024
 _SETTLE_SAMPLE = 16_384
-_SILHOUETTE_SAMPLE = 4_000
+_SILHOUETTE_SAMPLE = 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
 _AT_ONCE = 20_000
 _N_INIT = (10, 200)
