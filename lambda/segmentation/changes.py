@@ -77,7 +77,7 @@ def changes_document(
     flows : mapping of str to Flow or None
         By name of mode, who moved where; None where that is not known.
     disclosure : Disclosure
-        How exactly numbers are published.
+        How exactly numbers of both runs are published.
 
     Returns
     -------

@@ -126,9 +126,9 @@ def _checked(text: bytes) -> dict[str, Any]:
     import jsonschema  # noqa: PLC0415
 
     try:
-        content = json.loads(text.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        # Half of a character, as an escape, is JSON and yet cannot be written down.
-        json.dumps(content, ensure_ascii=False).encode()
+        content = json.loads(text.decode("utf-8-sig"))
+        # Python reads NaN, and half of a character; no result could hold them.
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
     except (UnicodeDecodeError, UnicodeEncodeError):
         raise _refusal("is not UTF-8 text.") from None
     except (ValueError, RecursionError) as error:
@@ -140,11 +140,6 @@ def _checked(text: bytes) -> dict[str, Any]:
         path, what = fault.json_path.removeprefix("$").removeprefix("."), shortened(fault.message, 300)
         raise _refusal(f"{path}: {what}." if path else f"{what}.")
     return dict(content)
-
-
-def _refuse_constant(text: str) -> float:
-    # Python reads NaN and Infinity, which JSON has not.
-    raise ValueError(text)
 
 
 def _names(names: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

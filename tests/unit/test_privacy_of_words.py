@@ -268,6 +268,21 @@ def test_a_run_before_by_the_same_rule_stays_as_it_was_published():
         assert sum(one["before"] is not None for one in changes["modes"][name]["segments"]) == 3
 
 
+def test_what_the_run_before_held_back_is_not_told_by_who_moved_where():
+    """By the rule of now all numbers are exact; the one customer in a segment of then stays untold."""
+    first = run(outlier(), HIDING, k=4)
+
+    now = published(run(outlier(), Settings(), k=4, previous=Previous(published(first, FIRST), first.members)))
+
+    for name in ("bivariate", "multivariate"):
+        (few,) = [one for one in now["changes"]["modes"][name]["gone"] if one["size"] is None]
+        flow = now["changes"]["modes"][name]["flow"]
+        assert {*flow["counts"][flow["before"].index(few["id"])]} == {None}
+        assert flow["left"] is flow["joined"] is None
+        assert few["name"] not in flow["text"]
+    assert 1 in [part["size"] for part in now["modes"]["bivariate"]["segments"]]
+
+
 # --- lots ---
 
 

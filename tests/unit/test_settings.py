@@ -63,14 +63,14 @@ def test_settings_are_read():
         (rb'{"columns": {"income": "\udfff"}}', "settings.json is not UTF-8 text."),
         (b'{"missing": {"most_share": NaN}}', "settings.json is not JSON."),
         (b'{"k": -Infinity}', "settings.json is not JSON."),
+        (b'{"modes": {"bivariate": [{"column": "a", "minimum": 1e400}, "b"]}}', "settings.json is not JSON."),
         *(
             (
-                b'{"modes": {"bivariate": [{"column": "a", "%s": %s}, "b"], "multivariate": ["a", "b"]}}'
-                % (name, number),
+                b'{"modes": {"bivariate": [{"column": "a", "%s": 1%s}, "b"], "multivariate": ["a", "b"]}}'
+                % (name, b"0" * 400),
                 f"settings.json: modes.bivariate[0].{name.decode()}: ",
             )
             for name in (b"minimum", b"maximum")
-            for number in (b"1e400", b"-1e400", b"1" + b"0" * 400)
         ),
     ],
 )
