@@ -30,7 +30,7 @@ from segmentation.receipt import (
 )
 from segmentation.run import find_segments
 from segmentation.settings import Settings
-from telemetry import StageLog, failed, logger, metrics
+from telemetry import RunFailedError, StageLog, failed, logger, metrics
 
 _s3 = boto3.client("s3")
 
@@ -56,8 +56,15 @@ def handler(event: dict[str, Any], context: Context) -> None:
             _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
+    failures = []
     for record in event.get("Records", []):
-        _Run(record, context, redriven=event.get("redriven", False)).attempt()
+        try:
+            _Run(record, context, redriven=event.get("redriven", False)).attempt()
+        except RunFailedError as error:
+            # What others asked for does not wait for it.
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def _hear_of_job(job_run_id: str, state: str) -> None:
@@ -108,7 +115,8 @@ class _Run:
         logger.append_keys(run_id=self._id)
 
     def attempt(self) -> None:
-        if self._key != SETTINGS_KEY and not self._key.endswith(UPLOAD_SUFFIXES):
+        wanted = self._key == SETTINGS_KEY or self._key.endswith(UPLOAD_SUFFIXES)
+        if not wanted or "ObjectCreated" not in self._record["eventName"]:
             # The filters of S3 are by beginning and end.
             logger.info("neither an upload nor settings")
             return

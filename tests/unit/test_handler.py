@@ -199,6 +199,32 @@ def test_every_upload_of_an_event_is_answered(handle, s3):
     assert s3.document("receipt.json")["source"]["name"] == "big.csv"
 
 
+def test_an_upload_that_fails_does_not_keep_others_of_its_event_from_being_answered(handle, s3):
+    both = event("put")
+    both["Records"] += event("multipart")["Records"]
+    s3.put("input-bucket", "big.csv", UNUSABLE, "version-2")
+
+    with pytest.raises(RunFailedError, match="NoSuchVersion"):
+        handle(both)
+
+    assert s3.document("receipt.json")["source"]["name"] == "big.csv"
+    assert s3.document("receipt.json")["outcome"] == "refused"
+
+
+@pytest.mark.parametrize("key", ["gone.csv", "settings.json"])
+def test_what_was_deleted_is_no_upload(key, handle, s3, sample):
+    """Whoever adds such events to the bucket's own; of a deletion no size is told."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    deleted = event("put", key=key)
+    del deleted["Records"][0]["s3"]["object"]["size"]
+
+    for name in ("ObjectRemoved:DeleteMarkerCreated", "ObjectRemoved:Delete"):
+        deleted["Records"][0]["eventName"] = name
+        handle(deleted)
+
+    assert s3.keys("website-bucket") == s3.keys("results-bucket") == set()
+
+
 def test_an_event_that_comes_twice_is_the_same_run(handle, s3):
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
 
