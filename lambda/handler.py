@@ -30,7 +30,7 @@ from segmentation.receipt import (
 )
 from segmentation.run import find_segments
 from segmentation.settings import Settings
-from telemetry import RunFailedError, StageLog, failed, logger, metrics
+from telemetry import StageLog, failed, logger, metrics
 
 _s3 = boto3.client("s3")
 
@@ -56,15 +56,16 @@ def handler(event: dict[str, Any], context: Context) -> None:
             _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
-    failures = []
-    for record in event.get("Records", []):
+    _attempt_each(event.get("Records", []), context, redriven=event.get("redriven", False))
+
+
+def _attempt_each(records: list[dict[str, Any]], context: Context, *, redriven: bool) -> None:
+    """Attempt what each record asks for, also where what others ask for fails."""
+    if records:
         try:
-            _Run(record, context, redriven=event.get("redriven", False)).attempt()
-        except RunFailedError as error:
-            # What others asked for does not wait for it.
-            failures.append(error)
-    if failures:
-        raise failures[0]
+            _Run(records[0], context, redriven=redriven).attempt()
+        finally:
+            _attempt_each(records[1:], context, redriven=redriven)
 
 
 def _hear_of_job(job_run_id: str, state: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import csv
+import gc
 import gzip
 import io
 import json
 import traceback
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -209,6 +212,30 @@ def test_an_upload_that_fails_does_not_keep_others_of_its_event_from_being_answe
 
     assert s3.document("receipt.json")["source"]["name"] == "big.csv"
     assert s3.document("receipt.json")["outcome"] == "refused"
+
+
+def test_of_an_attempt_that_failed_nothing_is_held_until_garbage_is_collected(handle, s3, monkeypatch):
+    """A large file, and connections to S3."""
+
+    class Large:
+        pass
+
+    held = []
+
+    def broken(*_: Any, **__: Any) -> None:
+        large = Large()
+        held.append(weakref.ref(large))
+        raise ValueError
+
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    monkeypatch.setattr("handler.find_segments", broken)
+    gc.disable()
+    try:
+        with contextlib.suppress(RunFailedError):
+            handle(event("put"))
+        assert [one() for one in held] == [None]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("key", ["gone.csv", "settings.json"])
