@@ -142,7 +142,8 @@ class MemberList:
 def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]) -> Flow | None:
     """Count the customers who are in both runs by their segments in each; None where nobody is in both.
 
-    An id that occurs twice in a run is of no account.
+    An id that occurs twice in a run is of no account; nor are customers of segments that the run before has not, as
+    another attempt at it may have left them.
 
     Parameters
     ----------
@@ -153,6 +154,8 @@ def flow(before: Members, now: Members, mode: str, ids_before: Sequence[int], id
     ids_before, ids_now : sequence of int
         The ids of the segments, in the order of the rows and columns of the counts.
     """
+    if not np.isin(before.segments[mode], ids_before).all():
+        return None
     limit = min(before.limit, now.limit)
     before, now = before.below(limit), now.below(limit)
     (then, place_then), (later, place_now) = before.once(), now.once()
