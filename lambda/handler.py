@@ -56,8 +56,16 @@ def handler(event: dict[str, Any], context: Context) -> None:
             _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
-    for record in event.get("Records", []):
-        _Run(record, context, redriven=event.get("redriven", False)).attempt()
+    _attempt_each(event.get("Records", []), context, redriven=event.get("redriven", False))
+
+
+def _attempt_each(records: list[dict[str, Any]], context: Context, *, redriven: bool) -> None:
+    """Attempt what each record asks for, also where what others ask for fails."""
+    if records:
+        try:
+            _Run(records[0], context, redriven=redriven).attempt()
+        finally:
+            _attempt_each(records[1:], context, redriven=redriven)
 
 
 def _hear_of_job(job_run_id: str, state: str) -> None:
@@ -108,7 +116,8 @@ class _Run:
         logger.append_keys(run_id=self._id)
 
     def attempt(self) -> None:
-        if self._key != SETTINGS_KEY and not self._key.endswith(UPLOAD_SUFFIXES):
+        wanted = self._key == SETTINGS_KEY or self._key.endswith(UPLOAD_SUFFIXES)
+        if not wanted or "ObjectCreated" not in self._record["eventName"]:
             # The filters of S3 are by beginning and end.
             logger.info("neither an upload nor settings")
             return

@@ -95,7 +95,9 @@ class Result:
             ids_before = [part["id"] for part in before["modes"][mode]["segments"]]
             then, now = self._members_before, self.members
             flows[mode] = None if then is None or now is None else flow(then, now, mode, ids_before, ids)
-        return changes_document(before, found.modes, found.roles, found.points.features, flows, found.disclosure)
+        return changes_document(
+            before, found.modes, found.roles, found.points.features, flows, found.disclosure_of_both
+        )
 
 
 @dataclass(frozen=True)

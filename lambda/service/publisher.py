@@ -9,6 +9,7 @@ done.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -146,23 +147,30 @@ class Publisher:
             What the run is about.
         result_after : callable
             Makes the result in view of what came before. It is called again where another run gave ids meanwhile; an
-            attempt at a run that gave ids before keeps to them.
+            attempt at a run that gave ids before keeps to them, if it has the same segments.
         """
+        about, anew = {"run_id": upload.run_id, "source": upload.source}, False
         for attempt in range(_SWITCH_ATTEMPTS):
             condition, given = self._read(self._results_bucket, LAST_IDS_KEY)
             last_ids, runs = (given["last_ids"], given["runs"]) if given else ({}, [])
-            own = next((run for run in runs if run["run_id"] == upload.run_id), None)
-            about = {"run_id": upload.run_id, "source": upload.source}
-            before = self._newest_standing(runs, upload.run_id) if own is None else self._result_of(own["previous_run"])
-            if own is not None:
-                last_ids = own["last_ids"]
+            others = [run for run in runs if run["run_id"] != upload.run_id]
+            own = None if anew else next((run for run in runs if run not in others), None)
+            if own is None:
+                before = self._newest_standing(others, upload.run_id)
+            else:
+                before, last_ids = self._result_of(own["previous_run"]), own["last_ids"]
             result = result_after(self._previous(before, last_ids))
-            identities = result.identities()
+            identities = {**result.identities(), **about}
+            if own is not None and own["identities"] != _digest(identities):
+                # By other settings, or since the run before was deleted: ids that were given are of other segments.
+                anew = True
+                continue
             # Before the ids are given: who sees that they are must find it.
-            self._write(self._results_bucket, _in_run(upload.run_id, IDENTITIES_KEY), {**identities, **about})
-            giver = {**about, "previous_run": before and before["run_id"], "last_ids": last_ids}
+            self._write(self._results_bucket, _in_run(upload.run_id, IDENTITIES_KEY), identities)
             now = {mode: found["last_id"] for mode, found in identities["modes"].items()}
-            document = {"last_ids": now, "runs": [*runs, giver][-_MOST_GIVERS:]}
+            giver = {**about, "last_ids": last_ids, "identities": _digest(identities)}
+            giver["previous_run"] = before and before["run_id"]
+            document = {"last_ids": now, "runs": [*others, giver][-_MOST_GIVERS:]}
             if own or self._write(self._results_bucket, LAST_IDS_KEY, document, condition):
                 return result
             _wait(attempt)
@@ -173,7 +181,8 @@ class Publisher:
         _, history = self._read(self._website_bucket, HISTORY_KEY)
         runs = {run["run_id"]: run for run in [*(history or {"runs": []})["runs"], *givers] if run["run_id"] != run_id}
         newest_first = sorted(runs.values(), key=_order, reverse=True)
-        return next(filter(None, (self._result_of(run["run_id"]) for run in newest_first)), None)
+        results = (self._result_of(run["run_id"], run.get("identities")) for run in newest_first)
+        return next(filter(None, results), None)
 
     def _previous(self, before: Document | None, last_ids: dict[str, int]) -> Previous:
         members = None
@@ -181,13 +190,16 @@ class Publisher:
             members = self._get(self._results_bucket, _in_run(before["run_id"], MEMBERS_KEY))
         return Previous(before, None if members is None else Members.unpacked(members["Body"].read()), last_ids)
 
-    def _result_of(self, run_id: str | None) -> Document | None:
-        """Return what a run published, or will; None where that was deleted, or there is no run."""
+    def _result_of(self, run_id: str | None, digest: str | None = None) -> Document | None:
+        """Return what a run published, or will, with this digest; None where that was deleted, or there is no run."""
         if run_id is None:
             return None
         document = self._read(self._website_bucket, _in_run(run_id, DATA_KEY))[1]
         if document is None and not self.is_done(run_id):
             document = self._read(self._results_bucket, _in_run(run_id, IDENTITIES_KEY))[1]
+            if document is not None and digest not in (None, _digest(document)):
+                # Another attempt wrote it, which came too late to give ids.
+                return None
         return document
 
     def send_members(self, run_id: str, members: Members | None) -> None:
@@ -247,9 +259,11 @@ class Publisher:
     def _listed(self, history: Document | None, entry: Document) -> Document | None:
         """Return the history with one more run, at its place; None where it is there."""
         history = history or {"runs": []}
-        if any(run["run_id"] == entry["run_id"] for run in history["runs"]):
+        if entry in history["runs"]:
             return None
-        runs, older = sorted([*map(_as_now, history["runs"]), entry], key=_order), history.get("older", 0)
+        # An attempt before may have had other settings.
+        others = [_as_now(run) for run in history["runs"] if run["run_id"] != entry["run_id"]]
+        runs, older = sorted([*others, entry], key=_order), history.get("older", 0)
         if len(runs) > MOST_LISTED:
             # First: so a run is listed twice for a moment, and never not at all.
             older = self._put_to_older(runs[:-KEPT_LISTED])
@@ -306,7 +320,7 @@ class Publisher:
             self._s3.put_object(
                 Bucket=bucket,
                 Key=key,
-                Body=json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(),
+                Body=_encoded(document),
                 ContentType="application/json",
                 CacheControl=cache,
                 **(condition or {}),  # type: ignore[arg-type]
@@ -321,6 +335,14 @@ class Publisher:
 def _wait(attempt: int) -> None:
     """Let others go first, the longer the more often one came too late."""
     time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**attempt)))  # noqa: S311
+
+
+def _encoded(document: Document) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _digest(document: Document) -> str:
+    return hashlib.sha256(_encoded(document)).hexdigest()
 
 
 def _in_run(run_id: str, name: str) -> str:

@@ -75,7 +75,15 @@ class World:
         at = self._client.head_object(Bucket=bucket, Key=key)["LastModified"]
         # To the second: of files put within one the key decides, so that the test knows which is the newer.
         found = {"key": key, "versionId": version, "size": len(body)}
-        return {"Records": [{"eventTime": timestamp(at), "s3": {"bucket": {"name": bucket}, "object": found}}]}
+        return {
+            "Records": [
+                {
+                    "eventName": "ObjectCreated:Put",
+                    "eventTime": timestamp(at),
+                    "s3": {"bucket": {"name": bucket}, "object": found},
+                }
+            ]
+        }
 
     def handle(self, event: Event) -> bool:
         """Let one attempt be made, and return whether it ended well."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from segmentation.receipt import run_id
+from segmentation.results.receipt import run_id
 
 from infra.local.loop import process, unfinished_uploads, upload, wait_for_receipt
 from tests.e2e.test_loop import SAMPLE

@@ -144,7 +144,8 @@ def flow(
 ) -> TransitionMatrix | None:
     """Count the customers who are in both runs by their segments in each; None where nobody is in both.
 
-    An id that occurs twice in a run is of no account.
+    An id that occurs twice in a run is of no account; nor are customers of segments that the run before has not, as
+    another attempt at it may have left them.
 
     Parameters
     ----------
@@ -155,6 +156,8 @@ def flow(
     ids_before, ids_now : sequence of int
         The ids of the segments, in the order of the rows and columns of the counts.
     """
+    if not np.isin(before.segments[mode], ids_before).all():
+        return None
     limit = min(before.limit, now.limit)
     before, now = before.below(limit), now.below(limit)
     (then, place_then), (later, place_now) = before.once(), now.once()

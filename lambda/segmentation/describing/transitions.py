@@ -51,7 +51,15 @@ def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: 
 
     means = {role: rounded(role, mean) for role, mean in part["means"].items()}
     share = disclosure.share(size, before["customers"])
-    return {**part, "size": disclosure.count(size), "share": share, "means": means}
+    # A name may hold a category, in brackets.
+    name = f"Segment {part['id']}" if "(" in part["name"] and _has_rare(before, disclosure) else part["name"]
+    return {**part, "name": name, "size": disclosure.count(size), "share": share, "means": means}
+
+
+def _has_rare(before: Mapping[str, Any], disclosure: Disclosure) -> bool:
+    """Whether a run had a category that the present rule does not tell of."""
+    values = [value for feature in before["features"].values() for value in feature.get("values", ())]
+    return any(disclosure.cell(value.get("count") or 0) is None for value in values)
 
 
 def changes_document(
@@ -77,7 +85,7 @@ def changes_document(
     flows : mapping of str to TransitionMatrix or None
         By name of mode, who moved where; None where that is not known.
     disclosure : Disclosure
-        How exactly numbers are published.
+        How exactly numbers of both runs are published.
 
     Returns
     -------

@@ -59,6 +59,8 @@ class Findings:
         By name of mode, what the segments are.
     disclosure : Disclosure
         How exactly numbers are published.
+    disclosure_of_both : Disclosure
+        The same of what tells of the run before too: by the stricter rule of the two.
     before : mapping or None
         The `data.json` of the run before, as far as the rule of now lets it be told.
     """
@@ -70,6 +72,7 @@ class Findings:
     chosen: ChosenK
     modes: Mapping[str, Mode]
     disclosure: Disclosure
+    disclosure_of_both: Disclosure
     before: Mapping[str, Any] | None = None
 
     @classmethod
@@ -86,7 +89,9 @@ class Findings:
         rounding_key: bytes = b"",
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before and the last ids ever given."""
-        disclosure = Disclosure.of(points, settings.min_cell_count, rounding_key)
+        fewest = settings.min_cell_count
+        disclosure = Disclosure.of(points, fewest, rounding_key)
+        of_both = Disclosure.of(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
         modes = {
@@ -103,7 +108,7 @@ class Findings:
             )
             for mode in roles
         }
-        return cls(points, roles, clusterings, assignments, chosen, modes, disclosure, before)
+        return cls(points, roles, clusterings, assignments, chosen, modes, disclosure, of_both, before)
 
     @property
     def ids(self) -> dict[str, list[int]]:

@@ -84,6 +84,8 @@ def _check(document: Any) -> None:
     _expect(isinstance(document, dict))
     _texts(document["run_id"], document["source"]["name"])
     _numbers(document["customers"], document["k"]["value"])
+    fewest = document.get("min_cell_count", 1)
+    _expect(type(fewest) is int and 0 < fewest < 2**31)
     features = document["features"]
     for feature in features.values():
         _texts(feature["kind"], feature["label"], *(value["label"] for value in feature.get("values", ())))

@@ -127,7 +127,9 @@ def _checked(text: bytes) -> dict[str, Any]:
 
     try:
         content = json.loads(text.decode("utf-8-sig"))
-    except UnicodeDecodeError:
+        # Python reads NaN, and half of a character; no result could hold them.
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    except (UnicodeDecodeError, UnicodeEncodeError):
         raise _refusal("is not UTF-8 text.") from None
     except (ValueError, RecursionError) as error:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""

@@ -66,6 +66,8 @@ CHANGES = [
     ("run_id", None),
     ("source", "customers.csv"),
     ("k", 3),
+    ("min_cell_count", "5"),
+    ("min_cell_count", 10**400),
 ]
 OF_MODELS = [
     ("modes/bivariate/model", None),

@@ -254,6 +254,23 @@ def test_figures_of_the_run_before_pass_the_rule_of_now():
     assert any(one["size"] == 1 for one in exactly["modes"]["bivariate"]["gone"])
 
 
+@pytest.mark.parametrize(("n", "told"), [(18, False), (40, True)])
+def test_the_name_of_a_segment_of_before_holds_no_category_that_is_too_rare_now(n, told):
+    """It was told exactly, so a category of fewer customers than the rule of now may be all but the whole of one."""
+    rows = [(gender, 40, *others) for gender, _, *others in rows_of(200)]
+    few = [(HERS if i < n else "Male", 40, 950 + i % 5, 90 + i % 7) for i in range(n + 2)]
+    first = run([*rows, *few], Settings(), k=2)
+    before = published(first, FIRST)
+
+    # By this key a segment of twenty is told of.
+    document = published(run(rows, Settings(min_cell_count=20), 2, Previous(before, first.members), key=b"key 31"))
+
+    assert any(HERS in part["name"] for part in before["modes"]["multivariate"]["segments"])
+    (gone,) = [one for one in document["changes"]["modes"]["multivariate"]["gone"] if one["size"] and one["size"] < 100]
+    assert (HERS in json.dumps(document)) == (HERS in gone["name"]) == told
+    assert told or gone["name"] == f"Segment {gone['id']}"
+
+
 def test_a_run_before_by_the_same_rule_stays_as_it_was_published():
     first = run(outlier(), HIDING, k=4)
     before = published(first, FIRST)
@@ -266,6 +283,21 @@ def test_a_run_before_by_the_same_rule_stays_as_it_was_published():
             if one["before"]:
                 assert one["before"] == {field: known[one["id"]][field] for field in ("size", "share", "means")}
         assert sum(one["before"] is not None for one in changes["modes"][name]["segments"]) == 3
+
+
+def test_what_the_run_before_held_back_is_not_told_by_who_moved_where():
+    """By the rule of now all numbers are exact; the one customer in a segment of then stays untold."""
+    first = run(outlier(), HIDING, k=4)
+
+    now = published(run(outlier(), Settings(), k=4, previous=Previous(published(first, FIRST), first.members)))
+
+    for name in ("bivariate", "multivariate"):
+        (few,) = [one for one in now["changes"]["modes"][name]["gone"] if one["size"] is None]
+        flow = now["changes"]["modes"][name]["flow"]
+        assert {*flow["counts"][flow["before"].index(few["id"])]} == {None}
+        assert flow["left"] is flow["joined"] is None
+        assert few["name"] not in flow["text"]
+    assert 1 in [part["size"] for part in now["modes"]["bivariate"]["segments"]]
 
 
 # --- lots ---

@@ -56,6 +56,29 @@ def test_settings_are_read():
     assert Settings.parse(b"\xef\xbb\xbf{}") == Settings() == Settings.parse(b'{"$schema": "settings.schema.json"}')
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (rb'{"names": {"bivariate": {"1": "\ud800"}}}', "settings.json is not UTF-8 text."),
+        (rb'{"columns": {"income": "\udfff"}}', "settings.json is not UTF-8 text."),
+        (b'{"missing": {"most_share": NaN}}', "settings.json is not JSON."),
+        (b'{"k": -Infinity}', "settings.json is not JSON."),
+        (b'{"modes": {"bivariate": [{"column": "a", "minimum": 1e400}, "b"]}}', "settings.json is not JSON."),
+        *(
+            (
+                b'{"modes": {"bivariate": [{"column": "a", "%s": 1%s}, "b"], "multivariate": ["a", "b"]}}'
+                % (name, b"0" * 400),
+                f"settings.json: modes.bivariate[0].{name.decode()}: ",
+            )
+            for name in (b"minimum", b"maximum")
+        ),
+    ],
+)
+def test_what_no_result_could_hold_is_refused(content, reason):
+    """Half of a character, a number that is none, and one that is no floating-point number."""
+    assert refusal(content).startswith(reason)
+
+
 def test_features_are_read():
     first = {"column": "a", "label": "A (€)", "kind": "numeric", "minimum": 0}
     modes = settings(modes={"bivariate": [first, "b"], "multivariate": ["b", "c"]}).modes

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import csv
+import gc
 import gzip
 import io
 import json
 import traceback
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 import referencing
 
@@ -196,6 +200,56 @@ def test_every_upload_of_an_event_is_answered(handle, s3):
 
     assert len(s3.keys("results-bucket")) == 4
     assert s3.document("receipt.json")["source"]["name"] == "big.csv"
+
+
+def test_an_upload_that_fails_does_not_keep_others_of_its_event_from_being_answered(handle, s3):
+    both = event("put")
+    both["Records"] += event("multipart")["Records"]
+    s3.put("input-bucket", "big.csv", UNUSABLE, "version-2")
+
+    with pytest.raises(RunFailedError, match="NoSuchVersion"):
+        handle(both)
+
+    assert s3.document("receipt.json")["source"]["name"] == "big.csv"
+    assert s3.document("receipt.json")["outcome"] == "refused"
+
+
+def test_of_an_attempt_that_failed_nothing_is_held_until_garbage_is_collected(handle, s3, monkeypatch):
+    """A large file, and connections to S3."""
+
+    class Large:
+        pass
+
+    held = []
+
+    def broken(*_: Any, **__: Any) -> None:
+        large = Large()
+        held.append(weakref.ref(large))
+        raise ValueError
+
+    s3.put("input-bucket", KEY, UNUSABLE, "version-1")
+    monkeypatch.setattr("handler.find_segments", broken)
+    gc.disable()
+    try:
+        with contextlib.suppress(RunFailedError):
+            handle(event("put"))
+        assert [one() for one in held] == [None]
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("key", ["gone.csv", "settings.json"])
+def test_what_was_deleted_is_no_upload(key, handle, s3, sample):
+    """Whoever adds such events to the bucket's own; of a deletion no size is told."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    deleted = event("put", key=key)
+    del deleted["Records"][0]["s3"]["object"]["size"]
+
+    for name in ("ObjectRemoved:DeleteMarkerCreated", "ObjectRemoved:Delete"):
+        deleted["Records"][0]["eventName"] = name
+        handle(deleted)
+
+    assert s3.keys("website-bucket") == s3.keys("results-bucket") == set()
 
 
 def test_an_event_that_comes_twice_is_the_same_run(handle, s3):
@@ -860,6 +914,111 @@ def test_what_is_not_kept_of_the_run_before_is_done_without(lost, compared, hand
     changes = s3.document("data.json")["changes"]
     assert (changes is not None) == compared
     assert not compared or changes["modes"]["bivariate"]["flow"] is None
+
+
+def redriven(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "redriven": True}
+
+
+def failed_at(key: str, handle: Any, s3: MemoryS3, asked: dict[str, Any]) -> None:
+    """Have a run fail where it writes an object."""
+    s3.refused_writes[key] = "InternalError"
+    with pytest.raises(RunFailedError):
+        handle(asked)
+    s3.refused_writes.clear()
+
+
+@pytest.mark.parametrize("k", [3, 7])
+def test_what_is_redriven_with_other_segments_gives_new_ids(k, with_others, handle, s3):
+    """It gave ids to those that the settings of then made, and others may have been given since."""
+    one, other = with_others
+    run = run_id("input-bucket", "one.csv", "version-1")
+    failed_at(f"runs/{run}/data.json", handle, s3, one)
+    handle(other)
+    s3.put("input-bucket", "settings.json", json.dumps({"k": k}).encode(), "settings-1")
+
+    handle(redriven(one))
+
+    for mode in ("bivariate", "multivariate"):
+        assert not ids_of(s3.document(f"runs/{run}/data.json"), mode) & ids_of(s3.document("data.json"), mode)
+    given = json.loads(s3.newest("results-bucket", "last_ids.json"))
+    assert given["last_ids"]["bivariate"] == max(ids_of(s3.document(f"runs/{run}/data.json")))
+    assert len({giver["run_id"] for giver in given["runs"]}) == len(given["runs"]) == 2
+
+
+def test_what_fails_where_the_run_before_was_deleted_since_gives_new_ids(with_others, handle, s3, sample):
+    s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-0")
+    handle(event("put", key="first.csv", versionId="version-0"))
+    first, run = s3.document("data.json")["run_id"], run_id("input-bucket", "one.csv", "version-1")
+    one, other = with_others
+    failed_at(f"runs/{run}/data.json", handle, s3, one)
+    handle(other)
+    del s3.versions["website-bucket", f"runs/{first}/data.json"]
+
+    handle(one)
+
+    for mode in ("bivariate", "multivariate"):
+        assert not ids_of(s3.document(f"runs/{run}/data.json"), mode) & ids_of(s3.document("data.json"), mode)
+
+
+def test_of_an_attempt_that_comes_too_late_to_give_ids_none_are_taken(with_others, handle, s3, sample, monkeypatch):
+    """Of an event that was delivered twice, after which it writes down what would have been."""
+    one, other = with_others
+    run = run_id("input-bucket", "one.csv", "version-1")
+    failed_at(f"runs/{run}/data.json", handle, s3, one)
+    place = "results-bucket", f"runs/{run}/identities.json"
+    late = json.loads(s3.newest(*place))
+    for part in late["modes"]["bivariate"]["segments"]:
+        part["id"] += 50
+    s3.put(*place, json.dumps(late).encode())
+
+    handle(other)
+
+    assert max(ids_of(s3.document("data.json"))) < 50
+    assert s3.document("data.json")["changes"] is None
+
+
+def test_the_history_tells_of_what_was_redriven_what_stands(handle, s3, sample):
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    failed_at("data.json", handle, s3, event("put"))
+    s3.put("input-bucket", "settings.json", b'{"k": 6, "min_cell_count": 5}', "settings-1")
+
+    handle(redriven(event("put")))
+
+    (entry,) = s3.document("runs.json")["runs"]
+    assert (entry["k"], entry["own_settings"]) == (6, True)
+    assert entry["segment_sizes"]["bivariate"] == [
+        part["size"] for part in s3.document("data.json")["modes"]["bivariate"]["segments"]
+    ]
+
+
+def test_members_of_another_attempt_at_the_run_before_are_of_no_account(handle, s3, sample):
+    for key in ("first.csv", "second.csv"):
+        s3.put("input-bucket", key, sample.read_bytes(), key)
+    handle(event("put", key="first.csv", versionId="first.csv"))
+    place = "results-bucket", f"runs/{s3.document('data.json')['run_id']}/members.npz"
+    members = Members.unpacked(s3.newest(*place))
+    others = {mode: ids + np.uint32(90) for mode, ids in members.segments.items()}
+    s3.put(*place, Members(members.hashes, others).packed())
+
+    handle(later("second.csv", "second.csv"))
+
+    assert s3.document("data.json")["changes"]["modes"]["bivariate"]["flow"] is None
+
+
+@pytest.mark.parametrize("kind", ["uint16", "uint32"])
+def test_members_of_an_earlier_release_are_read(kind, handle, s3, sample):
+    for key in ("first.csv", "second.csv"):
+        s3.put("input-bucket", key, sample.read_bytes(), key)
+    handle(event("put", key="first.csv", versionId="first.csv"))
+    place = "results-bucket", f"runs/{s3.document('data.json')['run_id']}/members.npz"
+    members = Members.unpacked(s3.newest(*place))
+    s3.put(*place, Members(members.hashes, {mode: ids.astype(kind) for mode, ids in members.segments.items()}).packed())
+
+    handle(later("second.csv", "second.csv"))
+
+    flow = s3.document("data.json")["changes"]["modes"]["bivariate"]["flow"]
+    assert sum(map(sum, flow["counts"])) == 300
 
 
 def test_segments_are_called_as_the_settings_say(handle, s3, sample):
