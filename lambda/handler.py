@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,23 +11,12 @@ import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 
 from segmentation.errors import UnusableFileError
-from segmentation.pipeline import find_segments
-from segmentation.results.receipt import (
-    Upload,
-    accepted_receipt,
-    failed_receipt,
-    history_entry,
-    published_document,
-    refused_receipt,
-    run_id,
-    running_receipt,
-    stored_receipt,
-    timestamp,
-)
+from segmentation.results.receipt import Upload, run_id, timestamp
 from segmentation.schema.settings import Settings
 from service.glue import ScaleOut
 from service.limits import LimitedSource, OutOfTimeError, check_size
 from service.publisher import Publisher
+from service.runs import Run
 from service.telemetry import StageLog, failed, logger, metrics
 from service.uploads import SETTINGS_KEY, UPLOAD_SUFFIXES, StoredUpload, newest_upload, read_settings, settings_version
 
@@ -63,7 +51,7 @@ def _attempt_each(records: list[dict[str, Any]], context: Context, *, redriven: 
     """Attempt what each record asks for, also where what others ask for fails."""
     if records:
         try:
-            _Run(records[0], context, redriven=redriven).attempt()
+            _Attempt(records[0], context, redriven=redriven).make()
         finally:
             _attempt_each(records[1:], context, redriven=redriven)
 
@@ -79,11 +67,11 @@ def _hear_of_job(job_run_id: str, state: str) -> None:
     request = publisher.asked(run)
     if request is None or publisher.is_done(run):
         return
-    upload = _upload(run, request)
+    begun = Run.from_request(run, request, publisher, StageLog())
     if scale_out.try_again(run, job_run_id, state):
-        publisher.announce(running_receipt(upload, request["file"]["size"], timestamp(datetime.now(UTC))))
+        begun.announce_running()
     else:
-        publisher.announce(failed_receipt(upload))
+        begun.announce_failure()
     logger.info("job ended without an answer")
 
 
@@ -91,15 +79,8 @@ def _publisher() -> Publisher:
     return Publisher(_s3, website_bucket=os.environ["WEBSITE_BUCKET"], results_bucket=os.environ["RESULTS_BUCKET"])
 
 
-def _upload(run: str, request: dict[str, Any], key: str = "") -> Upload:
-    """Return which upload a run is about; `key` is what was uploaded, where that is settings without a file yet."""
-    file, at = request["file"], request["requested_at"]
-    name, uploaded_at = (file["key"], file["uploaded_at"]) if file else (key, at)
-    return Upload(run, name, uploaded_at, at, request["began_at"])
-
-
-class _Run:
-    """What one event asks for."""
+class _Attempt:
+    """An attempt at what one record of an event asks for."""
 
     def __init__(self, record: dict[str, Any], context: Context, *, redriven: bool = False) -> None:
         self._record = record
@@ -115,14 +96,14 @@ class _Run:
         self._scale_out = ScaleOut.of_environment(self._publisher)
         logger.append_keys(run_id=self._id)
 
-    def attempt(self) -> None:
+    def make(self) -> None:
         wanted = self._key == SETTINGS_KEY or self._key.endswith(UPLOAD_SUFFIXES)
         if not wanted or "ObjectCreated" not in self._record["eventName"]:
             # The filters of S3 are by beginning and end.
             logger.info("neither an upload nor settings")
             return
         metrics.add_metric("UploadsReceived", MetricUnit.Count, 1)
-        upload = None
+        run = None
         try:
             if self._publisher.is_done(self._id):
                 self._log.ended("done before")
@@ -133,16 +114,15 @@ class _Run:
             request, is_first = self._publisher.begin(self._id, self._request)
             if not is_first:
                 request = self._as_of_now(request)
-            upload = _upload(self._id, request, self._key)
+            run = Run.from_request(self._id, request, self._publisher, self._log, self._key)
             if not is_first and request.get("delivery") == self._context.aws_request_id:
                 # The attempt before may have been killed, with no time to say so; of an event that was delivered twice
                 # the other attempt may still be at work.
-                self._publisher.announce(failed_receipt(upload))
-            self._answer(request, upload)
+                run.announce_failure()
+            self._answer(run)
         except Exception as error:
-            if upload is not None:
-                with contextlib.suppress(Exception):
-                    self._publisher.announce(failed_receipt(upload))
+            if run is not None:
+                run.announce_failure()
             raise failed(error) from None
         finally:
             metrics.flush_metrics()
@@ -179,34 +159,34 @@ class _Run:
             "delivery": self._context.aws_request_id,
         }
 
-    def _answer(self, request: dict[str, Any], upload: Upload) -> None:
+    def _answer(self, run: Run) -> None:
+        request, upload = run.request, run.upload
         try:
             settings = read_settings(_s3, self._bucket, request["settings_version"])
         except UnusableFileError as error:
             # It is the settings that are at fault, even where they were to run another file again.
             at = upload.requested_at
-            self._refuse(error, Upload(self._id, self._key, at, at, upload.began_at))
+            run.refuse(error, Upload(self._id, self._key, at, at, upload.began_at))
             return
         if request["file"] is None:
-            self._publisher.publish_receipt(stored_receipt(upload))
-            self._log.ended("stored")
+            run.store_settings()
             return
         try:
             check_size(request["file"]["size"], int(os.environ["MAX_UPLOAD_MB"]))
             if self._scale_out and request["file"]["size"] > self._scale_out.threshold:
-                self._hand_over(self._scale_out, request["file"]["size"], upload)
+                self._hand_over(self._scale_out, run)
                 return
-            self._segment(request, settings, upload)
+            self._segment(run, settings)
         except OutOfTimeError as error:
             if self._scale_out:
-                self._hand_over(self._scale_out, request["file"]["size"], upload)
+                self._hand_over(self._scale_out, run)
             else:
-                self._refuse(error, upload)
+                run.refuse(error)
         except UnusableFileError as error:
-            self._refuse(error, upload)
+            run.refuse(error)
 
-    def _segment(self, request: dict[str, Any], settings: Settings, upload: Upload) -> None:
-        file = request["file"]
+    def _segment(self, run: Run, settings: Settings) -> None:
+        file = run.request["file"]
         source = LimitedSource(
             lambda: _s3.get_object(Bucket=self._bucket, Key=file["key"], VersionId=file["version"])["Body"],
             int(os.environ["MAX_UPLOAD_MB"]),
@@ -217,31 +197,13 @@ class _Run:
             self._log(stage, rows)
             source.check()
 
-        segmentation = find_segments(
-            source,
-            settings=settings,
-            k=_fixed_k(),
-            report=report,
-            rounding_key=bytes.fromhex(request["rounding_key"]),
-        )
-        result = self._publisher.give_ids(upload, segmentation.result)
-        self._publisher.send_rows(self._id, result.assigned, result.rejected)
-        self._publisher.send_members(self._id, result.members)
-        report("publishing", result.rows["read"])
-        document = published_document(result, upload)
-        entry = history_entry(document, own_settings=bool(settings.content))
-        self._publisher.publish(document, entry, accepted_receipt(result, upload))
-        self._log.ended("accepted", result.rows["read"])
+        run.segment(source, settings, k=_fixed_k(), report=report)
 
-    def _hand_over(self, scale_out: ScaleOut, size: int, upload: Upload) -> None:
+    def _hand_over(self, scale_out: ScaleOut, run: Run) -> None:
         # Said first: once it is started, the job speaks for itself.
-        self._publisher.announce(running_receipt(upload, size, timestamp(datetime.now(UTC))))
+        run.announce_running()
         scale_out.hand_over(self._id, self._record)
         self._log.ended("handed over")
-
-    def _refuse(self, error: UnusableFileError, upload: Upload) -> None:
-        self._publisher.publish_receipt(refused_receipt(error, upload))
-        self._log.ended("refused")
 
 
 def _fixed_k() -> int | None:

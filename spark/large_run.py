@@ -6,11 +6,9 @@ publisher publishes, and `passes` has Spark go through the file.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import boto3
 from pyspark import SparkContext
@@ -20,17 +18,10 @@ from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import ByteStream
-from segmentation.pipeline import Result, find_segments
-from segmentation.results.receipt import (
-    Upload,
-    accepted_receipt,
-    failed_receipt,
-    history_entry,
-    published_document,
-    refused_receipt,
-)
+from segmentation.pipeline import Result
 from service.limits import LimitedSource, check_size
 from service.publisher import Publisher
+from service.runs import Run
 from service.telemetry import StageLog, failed, logger, metrics
 from service.uploads import read_settings
 
@@ -138,41 +129,31 @@ class LargeRun:
         request = self._publisher.asked(self._id)
         if request is None:
             raise LookupError("the run has no request.json")
-        file = request["file"]
-        upload = Upload(self._id, file["key"], file["uploaded_at"], request["requested_at"], request["began_at"])
+        run = Run.from_request(self._id, request, self._publisher, self._log)
         try:
-            self._segment(request, upload)
+            self._segment(run)
         except UnusableFileError as error:
-            self._publisher.publish_receipt(refused_receipt(error, upload))
-            self._log.ended("refused")
+            run.refuse(error)
         except Exception as error:
-            with contextlib.suppress(Exception):
-                self._publisher.announce(failed_receipt(upload))
+            run.announce_failure()
             raise failed(error) from None
 
-    def _segment(self, request: dict[str, Any], upload: Upload) -> None:
-        file, options = request["file"], self._options
+    def _segment(self, run: Run) -> None:
+        file, options = run.request["file"], self._options
         check_size(file["size"], options.max_upload_mb)
-        settings = read_settings(self._s3, options.input_bucket, request["settings_version"])
+        settings = read_settings(self._s3, options.input_bucket, run.request["settings_version"])
         stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
-        passes = SparkScanExecutor(self._context, stored, options.stretch_kb * 1024)
-        segmentation = find_segments(
+        executor = SparkScanExecutor(self._context, stored, options.stretch_kb * 1024)
+        run.segment(
             stored.source,
-            settings=settings,
+            settings,
             k=options.k,
             report=self._log,
-            passes=passes,
-            rounding_key=bytes.fromhex(request["rounding_key"]),
+            executor=executor,
+            write=lambda result: self._write(executor, result),
         )
-        result = self._publisher.give_ids(upload, segmentation.result)
-        self._write(passes, result)
-        self._log("publishing", result.rows["read"])
-        document = published_document(result, upload)
-        entry = history_entry(document, own_settings=bool(settings.content))
-        self._publisher.publish(document, entry, accepted_receipt(result, upload))
-        self._log.ended("accepted", result.rows["read"])
 
-    def _write(self, passes: SparkScanExecutor, result: Result) -> None:
+    def _write(self, executor: SparkScanExecutor, result: Result) -> None:
         """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
         self._log("writing", result.rows["read"])
         assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
@@ -193,10 +174,10 @@ class LargeRun:
         def rejected(_number: int, part: CustomerFile) -> bytes:
             return b"".join(part.map(rejections.value.written))
 
-        for members in passes.in_order(result.file, write):
+        for members in executor.in_order(result.file, write):
             result.member_list.join(members)
         if result.rejections.any:
-            parts = passes.in_order(result.file, rejected)
+            parts = executor.in_order(result.file, rejected)
             self._publisher.send_rejected(self._id, chain([result.rejections.header()], parts))
         self._publisher.send_members(self._id, result.members)
 

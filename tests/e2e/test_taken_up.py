@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from segmentation.results.receipt import run_id
 
 from infra.local.loop import process, unfinished_uploads, upload, wait_for_receipt
+from segmentation.results.receipt import run_id
 from tests.e2e.test_loop import SAMPLE
 
 NAMES = ("a \"quote\", \\, $HOME and 'one'.csv", "#1; 100% + more & <more>?.csv", "Käufer 客户.csv")

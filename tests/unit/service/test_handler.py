@@ -228,7 +228,7 @@ def test_of_an_attempt_that_failed_nothing_is_held_until_garbage_is_collected(ha
         raise ValueError
 
     s3.put("input-bucket", KEY, UNUSABLE, "version-1")
-    monkeypatch.setattr("handler.find_segments", broken)
+    monkeypatch.setattr("service.runs.find_segments", broken)
     gc.disable()
     try:
         with contextlib.suppress(RunFailedError):
@@ -600,7 +600,7 @@ def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log,
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError("a Secret value")
 
-    monkeypatch.setattr("handler.find_segments", broken)
+    monkeypatch.setattr("service.runs.find_segments", broken)
     with pytest.raises(RunFailedError) as caught:
         handle(event("put", key="Secret+key.csv"))
 
@@ -609,10 +609,10 @@ def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log,
 
 
 def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_made(handle, s3, sample, monkeypatch):
-    import handler
+    from service import runs
 
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
-    find_segments, told = handler.find_segments, []
+    find_segments, told = runs.find_segments, []
 
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit
@@ -621,12 +621,12 @@ def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_ma
         told.append(s3.document("receipt.json")["outcome"])
         return find_segments(*arguments, **named)
 
-    monkeypatch.setattr(handler, "find_segments", killed)
+    monkeypatch.setattr(runs, "find_segments", killed)
     with pytest.raises(SystemExit):
         handle(event("put"))
     assert s3.document("receipt.json") is None
 
-    monkeypatch.setattr(handler, "find_segments", watched)
+    monkeypatch.setattr(runs, "find_segments", watched)
     handle(event("put"))
     assert told == ["failed"]
     assert s3.document("receipt.json")["outcome"] == "accepted"
@@ -1298,12 +1298,12 @@ def test_a_run_that_an_earlier_release_began_gets_a_key(handle, s3, sample):
 @pytest.mark.parametrize("settings", [b'{"k": 6}', None])
 def test_what_is_redriven_has_the_settings_of_now(settings, handle, s3, sample, monkeypatch):
     """Those of then may be what it failed for; attempts of Lambda's own keep to them."""
-    import handler
+    from service import runs
 
     s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     with monkeypatch.context() as failing:
-        failing.setattr(handler, "find_segments", lambda *_, **__: 1 / 0)
+        failing.setattr(runs, "find_segments", lambda *_, **__: 1 / 0)
         for _ in range(3):
             with pytest.raises(RunFailedError):
                 handle(event("put"))
