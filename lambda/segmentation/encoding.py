@@ -343,8 +343,8 @@ def script_of(encoding: str) -> str:
 
 def _beyond_ascii(sample: bytes) -> bytes:
     """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
-    # A bar may be the second byte of a letter.
-    words = dict.fromkeys(re.split(rb"[\s,;\"]+", sample))
+    # A bar may be the second byte of a letter. Of many amounts with one sign, all tell the same.
+    words = dict.fromkeys(re.sub(rb"[\d.]{2,}", b"00", word) for word in re.split(rb"[\s,;\"]+", sample))
     return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
 
 

@@ -63,7 +63,7 @@ _HALF_WIDTH = "ﾝｼｶﾞｳｲﾄｽｷﾀｻｸﾏﾔﾅｺｱﾐｵﾗﾘ�
 SCRIPT_OF = {one: script for script, (encodings, _) in _ALPHABETS.items() for one in encodings}
 SCRIPT_OF |= {one: script for one, (script, _, _) in _IDEOGRAPHS.items()}
 
-_SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
+_SIGNS = frozenset("€£¥₪฿§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
 _WIDE_SIGNS = frozenset("、。・「」（）！？：；％＆〜　々〇ヶ")
 # Signs that stand before no letter, and between no two.
 MISPLACED = r"[©®™¶¦¬¤¸](?=[^\W\d_])|(?<=[^\W\d_])[¹²³](?=[^\W\d_])"

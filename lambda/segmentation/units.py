@@ -22,8 +22,8 @@ def _by_word(lines: Iterable[str]) -> dict[str, str]:
 _CURRENCIES = _by_word(vocabulary.CURRENCIES.splitlines())
 _TIMES = _by_word(vocabulary.TIMES.splitlines())
 _MULTIPLES = {normalised(word): n for n, words in vocabulary.MULTIPLES.items() for word in words.split()}
-# With a currency only: 45 T€, $1.2m.
-_SHORT_MULTIPLES = {"t": 1_000, "m": 1_000_000}
+# With a currency only: 45 T€, $1.2m, ₹15 L.
+_SHORT_MULTIPLES = {"t": 1_000, "l": 100_000, "m": 1_000_000}
 _PERIODS = {normalised(word): period for period, words in vocabulary.PERIODS.items() for word in words.split()}
 _POINTS = frozenset(map(normalised, vocabulary.POINTS.split()))
 _JOINTS = frozenset(vocabulary.UNIT_JOINTS.split())

@@ -134,6 +134,15 @@ def test_signs_beside_numbers_are_no_letters_of_another_script(amount):
     assert intake.account["encoding"] == "Windows-1252"
 
 
+def test_many_amounts_with_a_sign_do_not_outweigh_the_words():
+    header, words = LANGUAGES["cp1255"]
+    names = header.split(",")
+    settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
+    rows = (f"{i},{word},{20 + i},₪{i * 37 + 100}.50,{i * 11 % 97}" for i, word in enumerate(words.split() * 9))
+
+    assert taken_in("\n".join([header, *rows, ""]).encode("cp1255"), settings).file.header == tuple(names)
+
+
 def test_serbian_is_cyrillic_too():
     words = ["Београд", "Ниш", "Ђорђе", "Љиљана", "Његош", "Чачак", "Ћуприја"]
     for first in range(len(words)):
