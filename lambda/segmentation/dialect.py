@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -28,6 +30,7 @@ _ROWS_BELOW = 50
 # A line that fits no better may be a customer's: a cell that says ID, or Customer.
 _LONE_HIT = 2
 _MOST_COLUMNS = 1_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How well the names of columns fit what is wanted; more is better.
 Fit = Callable[[Sequence[str]], int]
@@ -132,10 +135,20 @@ class _Reading:
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
 
-    @property
+    @cached_property
     def told(self) -> int:
-        """How well the names of the columns fit; a lone hit tells nothing."""
-        return self.fit if self.fit > _LONE_HIT else 0
+        """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
+        return self.fit if self.fit > _LONE_HIT and self._heads() else 0
+
+    def _heads(self) -> bool:
+        """Whether the row has a word or a year above numbers; where there are none, no word that comes again below."""
+        cells, *below = [row for _, _, row in self.rows[self.chosen :][: _ROWS_BELOW + 1]]
+        numbers = _numbers_among([cells, *below])
+        columns = [*zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")]
+        if numeric := _places_of_numbers(columns, numbers):
+            years = any(_YEAR.fullmatch(cells[i].strip()) for i in numeric if i < len(cells))
+            return years or bool(_words_above_numbers(cells, columns, numbers))
+        return not any(cell.strip() and cell in column for cell, column in zip(cells, columns, strict=False))
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
@@ -153,7 +166,8 @@ class _Reading:
         row = "".join(self.lines[begin:end])
         body = [cells for _, _, cells in self.rows[chosen + 1 :]]
         width = _width(header, body)
-        names = [name.strip() for name in header]
+        # Some programs write a mark of their own before the one that is there.
+        names = [name.strip().strip("\ufeff\u200b\u200e\u200f") for name in header]
         if width > len(header):
             # Rows that end in separators, which the header has not.
             bare = row.rstrip("\r\n")
@@ -207,10 +221,19 @@ def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
 
 def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
     """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
-    columns = zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")
-    numeric = [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
-    words = [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
-    return 2 * len(words) > len(numeric)
+    columns = [*zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")]
+    words = _words_above_numbers(cells, columns, numbers)
+    return 2 * len(words) > len(_places_of_numbers(columns, numbers))
+
+
+def _words_above_numbers(cells: Sequence[str], columns: Sequence[Sequence[str]], numbers: frozenset[str]) -> list[int]:
+    """Return where a row has words, and most of the rows below it numbers."""
+    numeric = _places_of_numbers(columns, numbers)
+    return [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
+
+
+def _places_of_numbers(columns: Sequence[Sequence[str]], numbers: frozenset[str]) -> list[int]:
+    return [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
