@@ -27,6 +27,8 @@ _SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s
 _GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 # A year, or a scale in other words: [0, 1], (/10).
 _NUMBERS = re.compile(r"[\d\s.,;/]+")
+# As in 1000 EUR.
+_ROUND = re.compile(r"10*[.,']?000")
 # CustomerID, annualIncome; a word, a number or a currency sign each.
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥#]")
 
@@ -245,7 +247,7 @@ def scale_of(label: str) -> tuple[float, float] | None:
 
 
 def _is_joint(words: list[str], i: int) -> bool:
-    return i + 1 < len(words) and words[i] in _JOINTS
+    return i + 1 < len(words) and (words[i] in _JOINTS or bool(_ROUND.fullmatch(words[i])))
 
 
 def _without_joint(unit: str) -> str:

@@ -267,13 +267,16 @@ PERIODS = {
     "a year": """
         annual annually yearly year annum pa anual anuales anuais annuel annuelle annuels annuelles jahrlich jahrliche
         jahrliches jahrl jahres jahreseinkommen jahresverdienst jahresgehalt bruttojahreseinkommen
-        nettojahreseinkommen jahresnettoeinkommen annuo annua annuale jaarlijks jaarlijkse jaarinkomen jaarsalaris
+        nettojahreseinkommen jahresnettoeinkommen yr annuo annua annuale jaarlijks jaarlijkse jaarinkomen jaarsalaris
         yillik 年収 年間 年間所得 年間収入 世帯年収 税込年収 手取り年収 annualincome yearlyincome annualsalary
+        roczny roczne roczna rocznie rocni годовой годовая годовые річний arsinkomst arlig 年收入 年薪 연소득 연봉
     """,
     "a month": """
         monthly month mensual mensuales mensuel mensuelle mensuels monatlich monatliches monatliche monatseinkommen
         monatsnettoeinkommen mensal mensais mensile mensili maandelijks maandelijkse maandinkomen aylik 月収 月間
-        monthlyincome
+        monthlyincome mo
+        miesieczny miesieczne miesieczna mesicni ежемесячный месячный месячная місячний manadsinkomst manadslon manedlig
+        月收入 月薪 월소득 월급
     """,
     "a week": "weekly week semanal hebdomadaire wochentlich settimanale wekelijks haftalik 週",
     "a day": "daily day diario diaria quotidien taglich giornaliero dagelijks gunluk 日",
@@ -300,7 +303,8 @@ UNITS = """
     duizend duizenden ponden
     bin milyon lirasi tys tis zł lei kč
     years year yrs yr anos ano ans an jahre jahren anni anno jaar jaren yil months days weeks
-    円 千円 万円 百万円 億円 元 万元 千 万 ドル ユーロ 歳 만원 천원 원
+    円 千円 万円 百万円 億円 元 千元 万元 萬元 千 万 ドル ユーロ 歳 만원 천원 백만원 억원 원
+    тыс тис млн руб рублей грн $k €k £k kr tkr tusen kč tis ft ezer mii บาท
     percent prozent
 """
 
