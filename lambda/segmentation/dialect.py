@@ -138,26 +138,14 @@ class _Reading:
     @cached_property
     def told(self) -> int:
         """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
-        return self.fit if self.fit > _LONE_HIT and self._heads() else 0
-
-    def _heads(self) -> bool:
-        """Whether the row has a word or a year above numbers; where there are none, no word that comes again below."""
-        cells, *below = [row for _, _, row in self.rows[self.chosen :][: _ROWS_BELOW + 1]]
-        numbers = _numbers_among([cells, *below])
-        columns = [*zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")]
-        if numeric := _places_of_numbers(columns, numbers):
-            years = any(_YEAR.fullmatch(cells[i].strip()) for i in numeric if i < len(cells))
-            return years or bool(_words_above_numbers(cells, columns, numbers))
-        return not any(cell.strip() and cell in column for cell, column in zip(cells, columns, strict=False))
+        return self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(least=0) else 0
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
         if self.told:
             return self.chosen, True
         filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
-        cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]
-        numbers = _numbers_among(cells)
-        sure = next((i for i in filled if _names_numbers(cells[i], cells[i + 1 :][:_ROWS_BELOW], numbers)), None)
+        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(least=0.5)), None)
         return (filled[0], False) if sure is None else (sure, True)
 
     def dialect(self) -> Dialect:
@@ -212,28 +200,47 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
     return rows
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """What stands below a row that may name the columns, and above it."""
+
+    cells: list[str]
+    above: list[list[str]]
+    columns: list[tuple[str, ...]]
+    numbers: frozenset[str]
+
+    @classmethod
+    def below(cls, rows: Sequence[tuple[int, int, list[str]]], place: int) -> _Columns:
+        *above, cells = [row[:_MOST_COLUMNS] for _, _, row in rows[: place + 1]]
+        below = [row[:_MOST_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
+        numbers = _numbers_among([*above, cells, *below])
+        return cls(cells, above, [*zip_longest(*below, fillvalue="")], numbers)
+
+    def may_be_named(self, least: float) -> bool:
+        """Whether the row has a word, or a year, above more than this share of the columns of numbers.
+
+        No customer stands above it. Where no column is one of numbers, none of its words comes again below.
+        """
+        numeric = [i for i, column in enumerate(self.columns) if 2 * sum(map(self._is_number, column)) > len(column)]
+        if not numeric:
+            again = any(cell.strip() and cell in column for cell, column in zip(self.cells, self.columns, strict=False))
+            return not (least or again)
+        if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
+            return False
+        above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]
+        words = [cell for cell in above_numbers if not (is_missing(cell) or self._is_number(cell))]
+        years = [] if least else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
+        return len(words) + len(years) > least * len(numeric)
+
+    def _is_number(self, cell: str) -> bool:
+        return cell in self.numbers
+
+
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the cells that are numbers, whichever mark begins their decimals."""
-    texts = [*{cell for row in rows for cell in row[:_MOST_COLUMNS]}]
+    texts = [*{cell for row in rows for cell in row}]
     fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
     return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
-
-
-def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
-    """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
-    columns = [*zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")]
-    words = _words_above_numbers(cells, columns, numbers)
-    return 2 * len(words) > len(_places_of_numbers(columns, numbers))
-
-
-def _words_above_numbers(cells: Sequence[str], columns: Sequence[Sequence[str]], numbers: frozenset[str]) -> list[int]:
-    """Return where a row has words, and most of the rows below it numbers."""
-    numeric = _places_of_numbers(columns, numbers)
-    return [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
-
-
-def _places_of_numbers(columns: Sequence[Sequence[str]], numbers: frozenset[str]) -> list[int]:
-    return [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:

@@ -90,6 +90,16 @@ def test_where_no_column_has_numbers_words_that_come_again_make_no_header():
     assert "have no value that can be read in 'Income'" in named.reason
 
 
+@pytest.mark.parametrize("row", ["secret,Reno,not told", "Customer,Age,Income", "secret,ID,Spend"])
+@pytest.mark.parametrize("above", [[], ["Export of 2026"]])
+def test_a_line_below_customers_is_no_header(row, above):
+    """Where a customer's only number is not known, there are words above numbers."""
+    rows = [*(f"secret{i},Boise,{20 + i % 50}" for i in range(40))]
+    for place in (1, 2, 12):
+        told = refusal("\n".join([*above, *rows[:place], row, *rows[place:], ""]).encode())
+        assert told.detail == "No line near the top names the columns."
+
+
 def test_years_may_head_what_the_settings_name():
     rows = [f"C{i},{i * 7 % 90},{i * 11 % 97}" for i in range(40)]
     settings = Settings(columns={"income": "2023", "spending": "2024"})
