@@ -219,12 +219,14 @@ class _Columns:
     def may_be_named(self, least: float) -> bool:
         """Whether the row has a word, or a year, above more than this share of the columns of numbers.
 
-        No customer stands above it. Where no column is one of numbers, none of its words comes again below.
+        No customer stands above it. Where no column is one of numbers, it has none either, and none of its words comes
+        again below.
         """
         numeric = [i for i, column in enumerate(self.columns) if 2 * sum(map(self._is_number, column)) > len(column)]
         if not numeric:
             again = any(cell.strip() and cell in column for cell, column in zip(self.cells, self.columns, strict=False))
-            return not (least or again)
+            own = any(self._is_number(cell) and not _YEAR.fullmatch(cell) for cell in self.cells)
+            return not (least or again or own)
         if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
             return False
         above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]

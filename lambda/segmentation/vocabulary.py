@@ -209,11 +209,12 @@ CURRENCIES = """
     kr
     pesos
     uzs сум сўм som soʻm
-    mkd ден
+    mkd ден den
+    hrk kn
     lek
     hnl
     nio
-    pab
+    pab b/
     bwp
     mur
     mzn mt
@@ -228,12 +229,12 @@ CURRENCIES = """
     lak ₭
     mmk
     mvr
-    btn
+    btn nu
     bam
     mdl
     byn
     tjs
-    kgs
+    kgs сом
     tmt
     syp
     yer

@@ -86,6 +86,8 @@ def test_where_no_column_has_numbers_words_that_come_again_make_no_header():
     rows = [f"secret{i},Age,{'Salary' if i % 3 else 'Spending'},{'Customer' if i % 2 else 'Client'}" for i in range(40)]
 
     assert refusal("\n".join([*rows, ""]).encode()).detail == "No line near the top names the columns."
+    last = [*(f"secret{i},TX,x,y" for i in range(8)), "secret,5190.8,Spend,Income"]
+    assert refusal("\n".join([*last, ""]).encode()).detail == "No line near the top names the columns."
     named = refusal("\n".join(["Customer,Age Group,Income,Spending", *rows, ""]).encode())
     assert "have no value that can be read in 'Income'" in named.reason
 
