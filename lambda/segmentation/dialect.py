@@ -229,6 +229,9 @@ class _Columns:
             return not (least or again or own)
         if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
             return False
+        if least and any(_filled(row) >= _filled(self.cells) for row in self.above):
+            # A title has fewer cells.
+            return False
         above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]
         words = [cell for cell in above_numbers if not (is_missing(cell) or self._is_number(cell))]
         years = [] if least else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
@@ -236,6 +239,10 @@ class _Columns:
 
     def _is_number(self, cell: str) -> bool:
         return cell in self.numbers
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, map(str.strip, cells)))
 
 
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
