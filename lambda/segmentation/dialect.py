@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -98,9 +97,12 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     found = [reading for reading in readings if reading is not None]
     if not found:
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    best = max(found, key=lambda reading: (reading.told, reading.regular))
+    regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
+    fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
+    # Of many readings, few have to be looked at closely.
+    best = next((reading for reading in fitting if reading.told), regular[0])
     check_markup(best.lines[0])
-    if any(one.encoding != best.encoding and one.told == best.told for one in found):
+    if any(one.encoding != best.encoding and (not best.told or one.fit == best.fit) for one in found):
         # The names of the columns do not tell.
         check_told(sample, best.encoding)
     return best.dialect()
@@ -135,7 +137,7 @@ class _Reading:
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
 
-    @cached_property
+    @property
     def told(self) -> int:
         """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
         return self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(least=0) else 0
