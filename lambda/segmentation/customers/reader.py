@@ -413,8 +413,8 @@ def _filled(examples: Sequence[Sequence[str]]) -> tuple[int, ...]:
 
 
 def _sums_up(text: str) -> bool:
-    """Whether a cell names a row that sums up others: `Total`, `Total: 200`, `Total (200)`."""
-    name = re.split("[(:]", text, maxsplit=1)[0].strip()
+    """Whether a cell names a row that sums up others: `Total`, `Total.`, `Total: 200`, `Total (200)`."""
+    name = re.split("[(:]", text, maxsplit=1)[0].strip(" .")
     return len(name) <= LONGEST_NAME and normalised(name) in SUMMARY_WORDS
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.scripts import LATIN, SCRIPT_OF, bits
+from segmentation.files.scripts import LATIN, MISPLACED, SCRIPT_OF, bits
 
 UTF_8 = "utf-8"
 # UTF-8 with some bytes that are not, as where files were joined; those are read as Windows-1252.
@@ -74,23 +74,39 @@ _MARKS = (
 _OTHERS = (
     *("cp1252", "cp932", "euc_jp", "cp1254", "cp1250", "cp1251", "cp1253", "iso8859_15", "iso8859_2", "mac_roman"),
     *("cp850", "latin_1", "gb18030", "big5", "cp949", "koi8_r", "cp1255", "cp1256", "cp874"),
+    *("cp1257", "koi8_u", "iso8859_7"),
+)
+# What DOS and the first Macs wrote, and what few ever did.
+_OLD = (
+    *("cp852", "cp775", "cp857", "mac_latin2", "mac_turkish"),
+    *("cp866", "iso8859_5", "mac_cyrillic", "cp737", "cp862", "iso8859_6", "cp720"),
 )
 _WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíóúñüçà", "áâãàçéêíóôõúü", "àèéìíîòóùú", "éëïöüáóèê", "åäöæøé")
+_BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž")
+_TURKISH = ("çğıi̇öşüâîû",)
 _EASTERN = ("ąćęłńóśźż", "áčďéěíňóřšťúůýžäôľĺŕ", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß")
 # The letters of the languages that are written in each, the commonest encoding first.
 _LATIN = {
     "cp1252": _WESTERN,
-    "cp1254": ("çğıi̇öşüâîû",),
+    "cp1254": _TURKISH,
     "cp1250": _EASTERN,
     "iso8859_15": _WESTERN,
     "iso8859_2": _EASTERN,
     "mac_roman": _WESTERN,
     "cp850": _WESTERN,
     "latin_1": _WESTERN,
+    "cp1257": _BALTIC,
+    "cp775": _BALTIC,
+    "cp852": _EASTERN,
+    "cp857": _TURKISH,
+    "mac_latin2": _EASTERN,
+    "mac_turkish": _TURKISH,
 }
 _SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
-# A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one.
+# A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one, or
+# between a capital and a small one.
 _TORN_WORD = re.compile(
+    rf"{MISPLACED}|(?<=[A-Z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d](?=[a-z])|"
     r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€]|[ªº](?=[^\W\d_]))|[õÕ](?![eE])|(?<=[a-z])[À-ÖØ-Þ\u0152\u0160\u0178\u017d]"
 )
 _ISO_2022_JP = (b"\x1b$B", b"\x1b$@")
@@ -108,11 +124,17 @@ _NAMES = {
     "iso8859_15": "Latin-9",
     "iso8859_2": "Latin-2",
     "mac_roman": "Mac Roman",
-    "cp850": "DOS 850",
     "gb18030": "GB 18030",
     "big5": "Big5",
     "cp949": "Korean (949)",
     "koi8_r": "KOI8-R",
+    "koi8_u": "KOI8-U",
+    "iso8859_5": "ISO 8859-5",
+    "iso8859_6": "ISO 8859-6",
+    "iso8859_7": "ISO 8859-7",
+    "mac_latin2": "Mac Latin-2",
+    "mac_turkish": "Mac Turkish",
+    "mac_cyrillic": "Mac Cyrillic",
     "cp874": "Thai (874)",
 }
 _SAMPLE_BYTES = 2**16
@@ -120,8 +142,10 @@ _SAMPLE_BYTES = 2**16
 _WORD_BYTES = 2**12
 # Between scripts that are nearer, the encoding is not told.
 _SURE_BITS = 6.0
-# Of a word or two, Latin letters are the likeliest.
-_LATIN_BITS = 8.0
+# Of a word or two, Latin letters are the likeliest, and what was written long ago is not.
+_LATIN_BITS, _OLD_BITS = 8.0, 6.0
+# One that takes so many more than the best is not looked at.
+_FAR_BITS = 40.0
 
 
 class Readable(Protocol):
@@ -142,7 +166,7 @@ class ByteStream(Readable, Protocol):
 
 def readable_name(encoding: str) -> str:
     """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
-    return _NAMES.get(encoding) or encoding.replace("cp", "Windows-")
+    return _NAMES.get(encoding) or encoding.replace("cp", "Windows-" if encoding.startswith("cp1") else "DOS ")
 
 
 def can_be_cut(encoding: str) -> bool:
@@ -319,16 +343,18 @@ def script_of(encoding: str) -> str:
 
 def _beyond_ascii(sample: bytes) -> bytes:
     """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
-    # A bar may be the second byte of a letter.
-    words = dict.fromkeys(re.split(rb"[\s,;\"]+", sample))
+    # A bar may be the second byte of a letter. Of many amounts with one sign, all tell the same.
+    words = dict.fromkeys(re.sub(rb"[\d.]{2,}", b"00", word) for word in re.split(rb"[\s,;\"]+", sample))
     return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
 
 
 def _costs(words: bytes) -> dict[str, float]:
     """Return in how many bits each possible encoding writes words down, see `scripts`."""
-    possible = [encoding for encoding in _OTHERS if _decodes(words, encoding)]
+    possible = [encoding for encoding in (*_OTHERS, *_OLD) if _decodes(words, encoding)]
     return {
-        one: bits(decoded(words, one), one, _LATIN.get(one, ())) - (_LATIN_BITS if one in _LATIN else 0)
+        one: bits(decoded(words, one), one, _LATIN.get(one, ()))
+        - (_LATIN_BITS if one in _LATIN else 0)
+        + (_OLD_BITS if one in _OLD else 0)
         for one in possible
     }
 
@@ -337,10 +363,10 @@ def _likeliest(sample: bytes) -> list[str]:
     """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
     costs = _costs(_beyond_ascii(sample))
     ranked = sorted((one for one in costs if _decodes(sample, one)), key=costs.__getitem__)
-    if ranked[0] in _LATIN:
-        latin = sorted((one for one in _LATIN if one in ranked), key=lambda one: _oddness(sample, one))
-        ranked = latin + ranked
-    return list(dict.fromkeys(ranked))
+    near = [one for one in ranked if costs[one] < costs[ranked[0]] + _FAR_BITS]
+    if near[0] in _LATIN:
+        near = sorted((one for one in _LATIN if one in ranked), key=lambda one: _oddness(sample, one)) + near
+    return list(dict.fromkeys(near))
 
 
 def _oddness(sample: bytes, encoding: str) -> int:

@@ -14,10 +14,17 @@ from functools import lru_cache
 LATIN = "Latin"
 # By script: the encodings, and the letters of its languages with the commonest first.
 _ALPHABETS = {
-    "Cyrillic": (("cp1251", "koi8_r"), ("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё", "оаниеівртсклмпудзьбягчйюхцїжшєфщґ")),
-    "Greek": (("cp1253",), ("αοιεητσνρκπμλυςωάίόέδγήχθύφβξζώψϊϋ",)),
-    "Hebrew": (("cp1255",), ("יוהלארתבשמנדכעםחקפןגצסטזךףץ",)),
-    "Arabic": (("cp1256",), ("الينمورتبعدهكسفقحجأشصطخزىةضغثئءذآظؤإپچژگ",)),
+    "Cyrillic": (
+        ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic"),
+        (
+            "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+            "оаниеівртсклмпудзьбягчйюхцїжшєфщґ",
+            "аиоенрстјувкдмплзгбчшњцжљћхђџфќѓѕ",
+        ),
+    ),
+    "Greek": (("cp1253", "iso8859_7", "cp737"), ("αοιεητσνρκπμλυςωάίόέδγήχθύφβξζώψϊϋ",)),
+    "Hebrew": (("cp1255", "cp862"), ("יוהלארתבשמנדכעםחקפןגצסטזךףץ",)),
+    "Arabic": (("cp1256", "iso8859_6", "cp720"), ("الينمورتبعدهكسفقحجأشصطخزىةضغثئءذآظؤإپچژگ",)),
     "Thai": (("cp874",), ("านรอกเ่งมยล้ตวัดีสทค์ิพปืบหข็จชูุึแใไโะำผธณซภถฐศฉฟฝษฮญฤ๊๋",)),
 }
 # By encoding: the script, what is common in names, places and headers, and the first bytes of what is less common.
@@ -56,14 +63,18 @@ _HALF_WIDTH = "ﾝｼｶﾞｳｲﾄｽｷﾀｻｸﾏﾔﾅｺｱﾐｵﾗﾘ�
 SCRIPT_OF = {one: script for script, (encodings, _) in _ALPHABETS.items() for one in encodings}
 SCRIPT_OF |= {one: script for one, (script, _, _) in _IDEOGRAPHS.items()}
 
-_SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
+_SIGNS = frozenset("€£¥₪฿§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
 _WIDE_SIGNS = frozenset("、。・「」（）！？：；％＆〜　々〇ヶ")
+# Signs that stand before no letter, and between no two.
+MISPLACED = r"[©®™¶¦¬¤¸](?=[^\W\d_])|(?<=[^\W\d_])[¹²³](?=[^\W\d_])"
 _CAPITALS = "A-ZÀ-ÖØ-Þ\u0100-\u017fΆ-ΫЀ-Я"
-# Within a word: a sign that is no letter, a capital behind a small letter, a Latin letter beside another.
+# Within a word: a sign that is no letter, a capital behind a small letter, a Latin letter beside another; a letter
+# alone beside a digit, where others have the sign of a currency or of thousands.
 _TORN = re.compile(
     r"(?<=[^\W\d_])(?:[^\w\s\x00-\x7f’°»”™®€\u0300-\u036f\u0e00-\u0e7f]|[ªº](?=[^\W\d_]))"
     rf"|(?<=[^\W\d_])(?<![{_CAPITALS}])[À-ÖØ-Þ\u0152\u0160\u0178\u017dΆ-ΏΑ-ΫЀ-Я]"
-    r"|[A-Za-z](?=[\u0370-\u0e7f])|[\u0370-\u0e7f](?=[A-Za-z])"
+    rf"|{MISPLACED}|[A-Za-z](?=[\u0370-\u0e7f])|[\u0370-\u0e7f](?=[A-Za-z])"
+    r"|(?<=\d)[^\W\d_a-zA-Zªº](?![^\W\d_])|(?<![^\W\d_])[^\W\d_a-zA-Zªº](?=\d)"
 )
 _LONE_HALF_WIDTH = re.compile(r"(?<![\uff61-\uff9f])[\uff61-\uff9f](?![\uff61-\uff9f])")
 # What letters take beside those of an alphabet, whose own take two and more. Letters with accents are rare in words.

@@ -27,8 +27,10 @@ _SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s
 _GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 # A year, or a scale in other words: [0, 1], (/10).
 _NUMBERS = re.compile(r"[\d\s.,;/]+")
+# As in 1000 EUR.
+_ROUND = re.compile(r"10*[.,']?000")
 # CustomerID, annualIncome; a word, a number or a currency sign each.
-_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥]")
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥#]")
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -41,6 +43,7 @@ _PARTIES, _ID_WORDS = _words_of(vocabulary.PARTIES), _words_of(vocabulary.ID_WOR
 _IDS_OF_PARTIES = {party + word for party in _PARTIES for word in _ID_WORDS}
 _IDS_OF_PARTIES |= {word + party for word in _ID_WORDS - {"key"} for party in vocabulary.PARTIES_BEHIND.split()}
 _IDS_OF_PARTIES -= {*_PERSONAL}
+_OF_IDS = _PARTIES | _ID_WORDS | _words_of(vocabulary.ABOUT_IDS)
 _IDS = _words_of(vocabulary.IDS)
 _ROW_NUMBERS = _words_of(vocabulary.ROW_NUMBERS)
 _ROLE_OF_NAME = {
@@ -79,7 +82,15 @@ def role_of(name: str) -> str | None:
     >>> [role_of(name) for name in ("Id_Clientes", "Ingreso anual (miles de $)", "SpendingScore", "Savings")]
     ['id', 'income', 'spending', None]
     """
-    return next((_ROLE_OF_NAME[form] for form in _forms(name) if form in _ROLE_OF_NAME), None)
+    forms = _forms(name)
+    role = next((_ROLE_OF_NAME[form] for form in forms if form in _ROLE_OF_NAME), None)
+    return role or ("id" if _numbers_parties(_words(name)) and not _PERSONAL.keys() & {*forms} else None)
+
+
+def _numbers_parties(words: Sequence[str]) -> bool:
+    """Whether words say that somebody has a number, in whichever words: `Record ID - Contact`, `customer_unique_id`."""
+    numbers = [i for i, word in enumerate(words) if word in _ID_WORDS]
+    return bool(numbers) and _OF_IDS.issuperset(words) and any(word in _PARTIES for word in words[: numbers[-1]])
 
 
 def is_score(name: str) -> bool:
@@ -236,7 +247,7 @@ def scale_of(label: str) -> tuple[float, float] | None:
 
 
 def _is_joint(words: list[str], i: int) -> bool:
-    return i + 1 < len(words) and words[i] in _JOINTS
+    return i + 1 < len(words) and (words[i] in _JOINTS or bool(_ROUND.fullmatch(words[i])))
 
 
 def _without_joint(unit: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _ROWS_BELOW = 50
 # A line that fits no better may be a customer's: a cell that says ID, or Customer.
 _LONE_HIT = 2
 _MOST_COLUMNS = 1_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How well the names of columns fit what is wanted; more is better.
 Fit = Callable[[Sequence[str]], int]
@@ -95,9 +97,12 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     found = [reading for reading in readings if reading is not None]
     if not found:
         raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
-    best = max(found, key=lambda reading: (reading.told, reading.regular))
+    regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
+    fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
+    # Of many readings, few have to be looked at closely.
+    best = next((reading for reading in fitting if reading.told), regular[0])
     check_markup(best.lines[0])
-    if any(one.encoding != best.encoding and one.told == best.told for one in found):
+    if any(one.encoding != best.encoding and (not best.told or one.fit == best.fit) for one in found):
         # The names of the columns do not tell.
         check_told(sample, best.encoding)
     return best.dialect()
@@ -134,17 +139,15 @@ class _Reading:
 
     @property
     def told(self) -> int:
-        """How well the names of the columns fit; a lone hit tells nothing."""
-        return self.fit if self.fit > _LONE_HIT else 0
+        """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
+        return self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(least=0) else 0
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
         if self.told:
             return self.chosen, True
         filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
-        cells = [row for _, _, row in self.rows[: _MOST_LINES_ABOVE + _ROWS_BELOW]]
-        numbers = _numbers_among(cells)
-        sure = next((i for i in filled if _names_numbers(cells[i], cells[i + 1 :][:_ROWS_BELOW], numbers)), None)
+        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(least=0.5)), None)
         return (filled[0], False) if sure is None else (sure, True)
 
     def dialect(self) -> Dialect:
@@ -153,7 +156,8 @@ class _Reading:
         row = "".join(self.lines[begin:end])
         body = [cells for _, _, cells in self.rows[chosen + 1 :]]
         width = _width(header, body)
-        names = [name.strip() for name in header]
+        # Some programs write a mark of their own before the one that is there.
+        names = [name.strip().strip("\ufeff\u200b\u200e\u200f") for name in header]
         if width > len(header):
             # Rows that end in separators, which the header has not.
             bare = row.rstrip("\r\n")
@@ -198,19 +202,56 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
     return rows
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """What stands below a row that may name the columns, and above it."""
+
+    cells: list[str]
+    above: list[list[str]]
+    columns: list[tuple[str, ...]]
+    numbers: frozenset[str]
+
+    @classmethod
+    def below(cls, rows: Sequence[tuple[int, int, list[str]]], place: int) -> _Columns:
+        *above, cells = [row[:_MOST_COLUMNS] for _, _, row in rows[: place + 1]]
+        below = [row[:_MOST_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
+        numbers = _numbers_among([*above, cells, *below])
+        return cls(cells, above, [*zip_longest(*below, fillvalue="")], numbers)
+
+    def may_be_named(self, least: float) -> bool:
+        """Whether the row has a word, or a year, above more than this share of the columns of numbers.
+
+        No customer stands above it. Where no column is one of numbers, it has none either, and none of its words comes
+        again below.
+        """
+        numeric = [i for i, column in enumerate(self.columns) if 2 * sum(map(self._is_number, column)) > len(column)]
+        if not numeric:
+            again = any(cell.strip() and cell in column for cell, column in zip(self.cells, self.columns, strict=False))
+            own = any(self._is_number(cell) and not _YEAR.fullmatch(cell) for cell in self.cells)
+            return not (least or again or own)
+        if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
+            return False
+        if least and any(_filled(row) >= _filled(self.cells) for row in self.above):
+            # A title has fewer cells.
+            return False
+        above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]
+        words = [cell for cell in above_numbers if not (is_missing(cell) or self._is_number(cell))]
+        years = [] if least else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
+        return len(words) + len(years) > least * len(numeric)
+
+    def _is_number(self, cell: str) -> bool:
+        return cell in self.numbers
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, map(str.strip, cells)))
+
+
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the cells that are numbers, whichever mark begins their decimals."""
-    texts = [*{cell for row in rows for cell in row[:_MOST_COLUMNS]}]
+    texts = [*{cell for row in rows for cell in row}]
     fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
     return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
-
-
-def _names_numbers(cells: Sequence[str], below: Sequence[Sequence[str]], numbers: frozenset[str]) -> bool:
-    """Whether a row has words in most of the columns that hold numbers below it, as the names of columns are."""
-    columns = zip_longest(*(row[:_MOST_COLUMNS] for row in below), fillvalue="")
-    numeric = [i for i, column in enumerate(columns) if 2 * sum(map(numbers.__contains__, column)) > len(column)]
-    words = [i for i in numeric if i < len(cells) and not (is_missing(cells[i]) or cells[i] in numbers)]
-    return 2 * len(words) > len(numeric)
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:

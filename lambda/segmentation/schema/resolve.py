@@ -495,6 +495,9 @@ def _id(
     ]
     plainest = max((id_rank(header[i]) for i in found), default=0)
     found = [i for i in found if id_rank(header[i]) == plainest]
+    # An account, or a household, may have several customers.
+    most = max((len({*examples[i]}) for i in found), default=0)
+    found = [i for i in found if len({*examples[i]}) == most]
     if len(found) < 2:
         return (found[0] if found else None), []
     names = " and ".join(f"'{header[i]}'" for i in found)

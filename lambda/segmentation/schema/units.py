@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from segmentation.schema import vocabulary
 from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of_label
@@ -22,12 +23,14 @@ def _by_word(lines: Iterable[str]) -> dict[str, str]:
 _CURRENCIES = _by_word(vocabulary.CURRENCIES.splitlines())
 _TIMES = _by_word(vocabulary.TIMES.splitlines())
 _MULTIPLES = {normalised(word): n for n, words in vocabulary.MULTIPLES.items() for word in words.split()}
-# With a currency only: 45 T€, $1.2m.
-_SHORT_MULTIPLES = {"t": 1_000, "m": 1_000_000}
+# With a currency only: 45 T€, $1.2m, ₹15 L.
+_SHORT_MULTIPLES = {"t": 1_000, "l": 100_000, "m": 1_000_000}
 _PERIODS = {normalised(word): period for period, words in vocabulary.PERIODS.items() for word in words.split()}
 _POINTS = frozenset(map(normalised, vocabulary.POINTS.split()))
 _JOINTS = frozenset(vocabulary.UNIT_JOINTS.split())
 _BORDERS = re.compile(r"[\s._'’`\"״-]+")
+# As in 1000 EUR, and x 1,000.
+_ROUND = re.compile(r"(?:^x ?)?(?<!\d)(10*)[.,' ]?000s?(?!\d)")
 _LONGEST = 40
 
 
@@ -57,6 +60,10 @@ def unit_in_words(text: str) -> Unit | None:
     if len(text) > _LONGEST:
         return None
     plain = normalised(text)
+    if found := _ROUND.search(plain):
+        rest = plain[: found.start()].removeprefix("x ") + plain[found.end() :]
+        unit = unit_in_words(rest) if rest.strip() else Unit()
+        return unit and Unit(unit.multiple * int(found[1]) * 1_000, unit.what)
     whole = _unit_of_word(_BORDERS.sub("", plain))
     if whole:
         return whole
@@ -136,4 +143,6 @@ def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> 
 
 
 def _period_of(label: str) -> str | None:
-    return next((_PERIODS[word] for word in words_of_label(label) if word in _PERIODS), None)
+    words = words_of_label(label)
+    # p.a. is two of them.
+    return next((_PERIODS[word] for word in (*words, *map("".join, pairwise(words))) if word in _PERIODS), None)

@@ -14,7 +14,7 @@ ROLE_NAMES = {
         age edad age alter lebensalter durchschnittsalter idade eta leeftijd yas yasi 年齢 年令
     """,
     "income": """
-        income annualincome yearlyincome monthlyincome householdincome salary annualsalary wage wages earnings
+        income annualincome annualinc yearlyincome monthlyincome householdincome salary annualsalary wage wages earnings
         ingreso ingresos renta salario sueldo revenu revenus salaire einkommen jahreseinkommen
         haushaltseinkommen verdienst jahresverdienst gehalt jahresgehalt renda rendimento rendimentos reddito redditi
         stipendio inkomen
@@ -59,17 +59,21 @@ PARTIES = """
     顧客 会員 お客様 ユーザー アカウント 利用者 契約者
 """
 ID_WORDS = """
-    id ids uuid guid n no nr num number key code ref reference identifier
+    id ids uuid guid # n no nr num number key code ref reference identifier
     numero codigo referencia identificador clave identifiant
     nummer numer kennung schlussel codice riferimento identificativo sleutel numarasi kodu
     番号 コード
 """
+# These may stand between: `customer_unique_id`, `Loyalty Card Number`.
+ABOUT_IDS = "unique card"
 # These may stand behind: `N° client`, `Código do cliente`.
 PARTIES_BEHIND = "client cliente customer adherent abonne socio utente"
 # Where nothing is called an id.
-PARTIES_THEMSELVES = "customer client consumer cliente kunde klant musteri 顧客 code codigo codice matricule"
+PARTIES_THEMSELVES = """
+    customer client consumer cliente kunde klant musteri 顧客 code codigo codice matricule matricula matricola debitor
+"""
 # What numbers customers, or just the rows.
-ROW_NUMBERS = "n no nr num number numero nummer numer 番号"
+ROW_NUMBERS = "# n no nr num number numero nummer numer 番号"
 # Music has one too.
 MAYBE_GENDER = "genre genero genere"
 GENDERS = """
@@ -92,21 +96,27 @@ SCORE_NAMES = """
 """
 # Words that say nothing of the role: whose it is, for how long, and small words.
 FILLERS = """
+    #
     customer customers client clients consumer buyer shopper cliente clientes clienti kunde kunden klant
     klanten
     musteri musterinin 顧客 お客様
     annual yearly year annum p pa per monthly month total household family personal disposable gross net average
+    declared reported self current fiscal hh base to
     estimated estimate est approx approximate approximately avg mean median ø the of a an in by for
     anual anuales mensual bruto bruta brutos neto neta netos total hogar del de la el los las en por su
+    declarado declarada declarados declaradas actual actuales
     estimado estimada estimados estimadas promedio prom medio media medios medias aproximado aproximada aprox
     annuel annuelle annuels annuelles menage mensuel mensuelle brut brute net foyer du des le les par un une d l
+    declare declaree declares declarees actuel actuelle
     estime estimee estimes estimees moyen moyenne moyens moyennes moy approximatif approximative median
     jahrliches jahrliche jahrlich jahrl monatlich monatliches brutto netto der des die das pro im
     geschatzt geschatzte geschatztes geschatzter geschatzten gesch durchschnitt durchschnittlich
+    angegebenes aktuelles durchschnittl
     durchschnittliche durchschnittliches durchschnittlicher durchschnittlichen durchschn mittlere mittleres
     mittlerer ungefahr ungefahres ca circa
     mensal anuais familiar do da dos das em por aproximado aproximada
     annuo annua annuale familiare mensile lordo netto di della dello dei in
+    dichiarato dichiarata attuale
     stimato stimata stimati stimate medi mediano mediana approssimativo
     jaarlijks jaarlijkse maandelijks bruto van het per in
     geschat geschatte verwacht verwachte gemiddeld gemiddelde gem mediaan
@@ -135,7 +145,7 @@ CURRENCIES = """
     bgn лв
     krw ₩ 원
     thb ฿ บาท baht
-    vnd ₫ đ
+    vnd ₫ đ đong
     idr rp rupiah
     myr rm ringgit
     sgd s$
@@ -199,11 +209,12 @@ CURRENCIES = """
     kr
     pesos
     uzs сум сўм som soʻm
-    mkd ден
+    mkd ден den
+    hrk kn
     lek
     hnl
     nio
-    pab
+    pab b/
     bwp
     mur
     mzn mt
@@ -218,12 +229,12 @@ CURRENCIES = """
     lak ₭
     mmk
     mvr
-    btn
+    btn nu
     bam
     mdl
     byn
     tjs
-    kgs
+    kgs сом
     tmt
     syp
     yer
@@ -240,12 +251,13 @@ MULTIPLES = {
     1_000: """
         k thousand thousands 000 000s mil miles milhares mille millier milliers tausend tsd migliaia mila
         duizend duizenden bin tys tis tisic tisice тыс тысяч тис хил mii mie ribu rb tusen 千 천 พัน พันบาท ألف الف هزار
+        nghin ngan हजार אלף χιλ ezer hilj tuhat
     """,
-    10_000: "万 萬 만",
-    100_000: "lakh lakhs lac lacs lk लाख",
+    10_000: "万 萬 만 หมื่น",
+    100_000: "lakh lakhs lac lacs lk lpa लाख แสน",
     1_000_000: """
         mm mn mln mio million millions millones milhoes milioni millionen miljoen milyon juta jt млн мiльйон
-        百万 百萬 백만 مليون میلیون
+        百万 百萬 백만 مليون میلیون trieu tr ล้าน מיליון εκ
     """,
     10_000_000: "crore crores cr करोड़",
     100_000_000: "億 亿 억",
@@ -256,13 +268,16 @@ PERIODS = {
     "a year": """
         annual annually yearly year annum pa anual anuales anuais annuel annuelle annuels annuelles jahrlich jahrliche
         jahrliches jahrl jahres jahreseinkommen jahresverdienst jahresgehalt bruttojahreseinkommen
-        nettojahreseinkommen jahresnettoeinkommen annuo annua annuale jaarlijks jaarlijkse jaarinkomen jaarsalaris
+        nettojahreseinkommen jahresnettoeinkommen yr annuo annua annuale jaarlijks jaarlijkse jaarinkomen jaarsalaris
         yillik 年収 年間 年間所得 年間収入 世帯年収 税込年収 手取り年収 annualincome yearlyincome annualsalary
+        roczny roczne roczna rocznie rocni годовой годовая годовые річний arsinkomst arlig 年收入 年薪 연소득 연봉
     """,
     "a month": """
         monthly month mensual mensuales mensuel mensuelle mensuels monatlich monatliches monatliche monatseinkommen
         monatsnettoeinkommen mensal mensais mensile mensili maandelijks maandelijkse maandinkomen aylik 月収 月間
-        monthlyincome
+        monthlyincome mo
+        miesieczny miesieczne miesieczna mesicni ежемесячный месячный месячная місячний manadsinkomst manadslon manedlig
+        月收入 月薪 월소득 월급
     """,
     "a week": "weekly week semanal hebdomadaire wochentlich settimanale wekelijks haftalik 週",
     "a day": "daily day diario diaria quotidien taglich giornaliero dagelijks gunluk 日",
@@ -289,7 +304,8 @@ UNITS = """
     duizend duizenden ponden
     bin milyon lirasi tys tis zł lei kč
     years year yrs yr anos ano ans an jahre jahren anni anno jaar jaren yil months days weeks
-    円 千円 万円 百万円 億円 元 万元 千 万 ドル ユーロ 歳 만원 천원 원
+    円 千円 万円 百万円 億円 元 千元 万元 萬元 千 万 ドル ユーロ 歳 만원 천원 백만원 억원 원
+    тыс тис млн руб рублей грн $k €k £k kr tkr tusen kč tis ft ezer mii บาท
     percent prozent
 """
 
@@ -397,8 +413,26 @@ SUMMARY_WORDS = {
     *("totales", "total general", "suma", "promedio", "media", "sous-total", "totaux", "somme"),
     *("moyenne", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "ergebnis", "zwischensumme", "mittelwert"),
     *("durchschnitt", "anzahl", "totais", "total geral", "soma", "totale", "totali", "totale complessivo"),
-    *("median", "mediana", "mediane", "std", "std dev", "std. dev.", "standard deviation", "standardabweichung"),
+    *("median", "mediana", "mediane", "std", "std dev", "std. dev", "standard deviation", "standardabweichung"),
     *("minimum", "maximum", "total customers"),
     *("somma", "totaal", "eindtotaal", "subtotaal", "gemiddelde", "toplam", "genel toplam", "ortalama"),
     *("合計", "総計", "小計", "総合計", "平均"),
+    *("grand totals", "sum total", "razem", "ogołem", "srednia", "celkem", "soucet", "prumer", "spolu"),
+    *(
+        "summa",
+        "totalt",
+        "i alt",
+        "gennemsnit",
+        "yhteensa",
+        "osszesen",
+        "atlag",
+        "ukupno",
+        "skupaj",
+        "kokku",
+        "is viso",
+    ),
+    *("итого", "всего", "итог", "сумма", "среднее", "разом", "усього", "общо", "укупно", "συνολο", "γενικο συνολο"),
+    *("الإجمالي", "اجمالي", "إجمالي", "المجموع", "مجموع", "جمع", 'סה"כ', "סה״כ", "סהכ", "कुल", "कुल योग", "योग"),
+    *("รวม", "รวมทั้งหมด", "รวมทั้งสิ้น", "总计", "合计", "小计", "总和", "平均值", "總計", "总数"),
+    *("합계", "총계", "소계", "총합계", "평균", "tong cong", "jumlah", "total keseluruhan", "suma total"),
 }

@@ -44,3 +44,25 @@ def test_where_customers_have_no_words_a_total_is_one_though_it_has_all_numbers(
     intake = taken_in(csv_of(*rows, "Total,40,90,97", header="ID,Age,Income,Spending Score"))
 
     assert intake.rows["rejected"] == 1
+
+
+SUMS = (
+    "Razem Ogółem Celkem Spolu Summa Totalt Yhteensä Összesen Ukupno Skupaj Kokku Итого Всего: Разом Общо Σύνολο "
+    "الإجمالي المجموع סה״כ कुल รวม รวมทั้งหมด 总计 合计 總計 합계 총계 Jumlah Ergebnis."
+)
+
+
+@pytest.mark.parametrize("name", [*SUMS.split(), "Tổng cộng", "I alt", "Iš viso", "Grand Totals", "Sum total"])
+def test_sums_of_other_languages_are_no_customers(name):
+    rows = [f"{i},Female,{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
+    total = f"{name},,,1234.5,900"
+
+    assert taken_in(csv_of(*rows, total, header="ID,Gender,Age,Income,Spending Score")).rows["rejected"] == 1
+    assert rows_of(f"{name},Kim,Female,47,50.14,58,2021-02-03")["used"] == 31
+
+
+@pytest.mark.parametrize("name", ["Tong", "Moy", "Mittel"])
+def test_common_surnames_are_no_sums(name):
+    rows = [f"Smith{i},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
+
+    assert taken_in(csv_of(*rows, f"{name},40,90,97", header="Surname,Age,Income,Spending Score")).rows["used"] == 31

@@ -91,3 +91,60 @@ def test_words_far_down_are_read_or_refused_too(encoding):
 
     chunk = [*intake.chunks()][-1]
     assert chunk.rows.cells(len(chunk.rows) - 1)[1] == words[-1]
+
+
+OTHERS = {
+    "cp866": LANGUAGES["cp1251"],
+    "iso8859_5": LANGUAGES["cp1251"],
+    "mac_cyrillic": LANGUAGES["cp1251"],
+    "koi8_u": ("Номер,Місто,Вік,Дохід,Бали", "Київ Львів Одеса Ївга Ужгород Миколаїв"),
+    "iso8859_7": ("Κωδικός,Πόλη,Ηλικία,Εισόδημα,Βαθμός", "Άρτα Όλγα Αθήνα Ελένη Πάτρα"),
+    "cp737": LANGUAGES["cp1253"],
+    "cp862": LANGUAGES["cp1255"],
+    "iso8859_6": LANGUAGES["cp1256"],
+    "cp720": LANGUAGES["cp1256"],
+    "iso8859_2": ("Číslo,Město,Věk,Příjem,Skóre", "Plzeň Žďár Děčín Ústí Jiří Třebíč"),
+    "cp852": ("Číslo,Město,Věk,Příjem,Skóre", "Plzeň Třebíč Děčín Žďár Jiří Řehoř"),
+    "mac_latin2": ("Nr,Miasto,Wiek,Dochód,Wynik wydatków", "Łódź Kraków Poznań Wrocław Gdańsk"),
+    "cp857": ("Müşteri No,Şehir,Yaş,Gelirler,Puanı", "Şanlıurfa Çanakkale Muğla Iğdır Kırşehir"),
+    "cp1257": ("Numeris,Miestas,Amžius,Pajamos,Išlaidų balas", "Šiauliai Panevėžys Klaipėda Kėdainiai Mažeikiai"),
+    "cp775": ("Numurs,Pilsēta,Vecums,Ienākumi,Punkti", "Ķekava Ādaži Cēsis Jānis Jūrmala"),
+}
+
+
+@pytest.mark.parametrize("encoding", OTHERS)
+@pytest.mark.parametrize("english", [False, True])
+def test_what_dos_and_macs_and_few_others_wrote_is_read(encoding, english):
+    header, words = OTHERS[encoding]
+    names = header.split(",")
+    settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
+    data = text_of(ENGLISH if english else header, words.split()).encode(encoding)
+    intake = taken_in(data, Settings() if english else settings)
+
+    found = [chunk.rows.cells(row)[1] for chunk in intake.chunks() for row in range(len(chunk.rows))]
+    assert found == words.split()
+    assert intake.file.header == tuple((ENGLISH if english else header).split(","))
+
+
+@pytest.mark.parametrize("amount", ["{}’000", "{}€", "€{}", "£{}.50", "{}\xa0000", "¥{}00", "{}º", "«{}»"])
+def test_signs_beside_numbers_are_no_letters_of_another_script(amount):
+    rows = (f"{i},{amount.format(i + 10)},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(60))
+    intake = taken_in("\n".join([ENGLISH, *rows, ""]).encode("cp1252"))
+
+    assert intake.account["encoding"] == "Windows-1252"
+
+
+def test_many_amounts_with_a_sign_do_not_outweigh_the_words():
+    header, words = LANGUAGES["cp1255"]
+    names = header.split(",")
+    settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
+    rows = (f"{i},{word},{20 + i},₪{i * 37 + 100}.50,{i * 11 % 97}" for i, word in enumerate(words.split() * 9))
+
+    assert taken_in("\n".join([header, *rows, ""]).encode("cp1255"), settings).file.header == tuple(names)
+
+
+def test_serbian_is_cyrillic_too():
+    words = ["Београд", "Ниш", "Ђорђе", "Љиљана", "Његош", "Чачак", "Ћуприја"]
+    for first in range(len(words)):
+        intake = taken_in(text_of(ENGLISH, words[first:][:3]).encode("cp1251"))
+        assert intake.account["encoding"] == "Windows-1251"

@@ -70,6 +70,52 @@ def test_a_header_may_hold_years():
     assert file.header == tuple(header.split(","))
 
 
+@pytest.mark.parametrize("row", ["{0},Age,ID,{1},{2},Income", "{0},Salary,Spending,{1},{2},Customer"])
+@pytest.mark.parametrize("places", [(7,), (0,), range(0, 40, 3)])
+@pytest.mark.parametrize("above", [[], ["Export of customers"]])
+def test_several_cells_of_a_customer_make_no_header_either(row, places, above):
+    """What customers asked about, say; there are numbers where the names of the columns would be."""
+    plain = "{0},Loan,TX,{1},{2},Card"
+    rows = [(row if i in places else plain).format(f"secret{i}", 20 + i * 7 % 60, i * 11 % 97) for i in range(40)]
+    refused = refusal("\n".join([*above, "Contact,Topic,State,Revenue,Visits,Product", *rows, ""]).encode())
+
+    assert refused.detail == "The columns found are 'Contact', 'Topic', 'State', 'Revenue', 'Visits', 'Product'."
+
+
+def test_where_no_column_has_numbers_words_that_come_again_make_no_header():
+    rows = [f"secret{i},Age,{'Salary' if i % 3 else 'Spending'},{'Customer' if i % 2 else 'Client'}" for i in range(40)]
+
+    assert refusal("\n".join([*rows, ""]).encode()).detail == "No line near the top names the columns."
+    last = [*(f"secret{i},TX,x,y" for i in range(8)), "secret,5190.8,Spend,Income"]
+    assert refusal("\n".join([*last, ""]).encode()).detail == "No line near the top names the columns."
+    named = refusal("\n".join(["Customer,Age Group,Income,Spending", *rows, ""]).encode())
+    assert "have no value that can be read in 'Income'" in named.reason
+
+
+@pytest.mark.parametrize("row", ["secret,Reno,not told", "Customer,Age,Income", "secret,ID,Spend"])
+@pytest.mark.parametrize("above", [[], ["Export of 2026"]])
+def test_a_line_below_customers_is_no_header(row, above):
+    """Where a customer's only number is not known, there are words above numbers."""
+    rows = [*(f"secret{i},Boise,{20 + i % 50}" for i in range(40))]
+    for place in (1, 2, 12):
+        told = refusal("\n".join([*above, *rows[:place], row, *rows[place:], ""]).encode())
+        assert told.detail == "No line near the top names the columns."
+
+
+def test_years_may_head_what_the_settings_name():
+    rows = [f"C{i},{i * 7 % 90},{i * 11 % 97}" for i in range(40)]
+    settings = Settings(columns={"income": "2023", "spending": "2024"})
+
+    assert opened_with("\n".join(["Customer,2023,2024", *rows, ""]).encode(), settings).header[1:] == ("2023", "2024")
+
+
+@pytest.mark.parametrize("mark", ["\ufeff\ufeff", "\ufeff\u200b", "\ufeff\u200e"])
+def test_marks_that_nobody_sees_are_no_part_of_a_name(mark):
+    data = f"{mark}Contact,Income,Spending Score\n1,50,60\n2,51,61\n".encode()
+
+    assert opened(data).header[0] == "Contact"
+
+
 # Each cell is a word that stands nowhere else.
 SECRETS = [f"secret{i}" for i in range(100_000, 100_400)]
 

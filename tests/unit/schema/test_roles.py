@@ -19,14 +19,17 @@ from tests.support.customers import csv_of, finished, opened
 CENTRES = ((30, 80), (90, 20), (60, 50))
 IDS = (
     "master_id|CLIENTNUM|Contact ID|Account Key|user_uuid|Household_ID|Mitglieds-Nr.|Kundenkennung|N° adhérent|"
-    "Código do cliente|Numero cliente|Kontaktnummer|subscriberId|Loyalty ID|Üye No|会員番号|Member Ref"
+    "Código do cliente|Numero cliente|Kontaktnummer|subscriberId|Loyalty ID|Üye No|会員番号|Member Ref|"
+    "Record ID - Contact|customer_unique_id|Loyalty Card Number|Cust #|Customer #|Member Card No"
 )
 
 ESTIMATED = (
     "Estimated income|Est. Income|Average income|Avg Income|Ingreso estimado|Ingresos promedio|Renta media|"
     "Revenu estimé|Revenu annuel moyen|Geschätztes Einkommen|Durchschnittliches Einkommen|Durchschnittseinkommen|"
     "renda_estimada|Renda média|Reddito stimato|Reddito medio|Geschat inkomen|Gemiddeld inkomen|Tahmini Gelir|"
-    "Ortalama gelir|推定年収|平均年収|推定収入"
+    "Ortalama gelir|推定年収|平均年収|推定収入|"
+    "Declared income|Self-reported income|Current income|HH Income|annual_inc|Base Salary|Ingresos declarados|"
+    "Revenu fiscal|Durchschnittl. Einkommen|Reddito dichiarato"
 )
 
 AVERAGE_SPENDING = (
@@ -216,7 +219,18 @@ def test_an_id_of_a_customer_is_known_by_whose_it_is(name):
     assert (role_of(name), id_rank(name)) == ("id", 3)
 
 
-@pytest.mark.parametrize("name", ["Contact No", "Card Number", "Order ID", "Key client", "Personal Loan"])
+@pytest.mark.parametrize(("names", "which"), [("Account ID,Contact ID", 1), ("Customer ID,Household ID", 0)])
+def test_of_several_ids_the_one_that_tells_most_apart_is_taken(names, which):
+    ids = [(i // 3, i) if which else (i, i // 3) for i in range(len(CUSTOMERS))]
+    rows = (f"{one},{two},{a},{b}" for (one, two), (a, b) in zip(ids, CUSTOMERS, strict=True))
+
+    assert opened(csv_of(*rows, header=f"{names},Income,Spending Score")).schema.id_position == which
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Contact No", "Card Number", "Order ID", "Key client", "Personal Loan", "Customer Contact Number", "# of Members"],
+)
 def test_other_numbers_are_no_ids(name):
     assert role_of(name) is None
 
@@ -229,6 +243,7 @@ def test_other_numbers_are_no_ids(name):
         ("Nr,CLIENTNUM", "CLIENTNUM"),
         ("Code,ID", "ID"),
         ("No.,State", None),
+        ("#,State", None),
         ("番号,State", None),
     ],
 )
@@ -281,6 +296,17 @@ AS_POINT = {
     "45 tys. zł": 45_000,
     "45 тыс. руб.": 45_000,
     "45 mil Kč": 45_000,
+    "B/. 1,500.50": 1_500.5,
+    "1,500 kn": 1_500,
+    "1500 сом": 1_500,
+    "₹15 L": 1_500_000,
+    "12 LPA": 1_200_000,
+    "15 triệu đồng": 15_000_000,
+    "15 nghìn ₫": 15_000,
+    "1.5 ล้านบาท": 1_500_000,
+    "15 ezer Ft": 15_000,
+    "15 χιλ. €": 15_000,
+    "₪15 אלף": 15_000,
     "50만원": 500_000,
     "T€ 45": 45_000,
     "$1.2m": 1_200_000,

@@ -135,6 +135,33 @@ def test_features_that_settings_name_are_converted_too(tmp_path):
     assert again["changes"]["modes"]["bivariate"]["segments"][0]["before"]["means"].keys() == {"Spend (USD)", "Visits"}
 
 
+@pytest.mark.parametrize(
+    ("label", "other", "times"),
+    [
+        ("Einkommen in 1000 €", "Einkommen in €", 1_000),
+        ("Einkommen (1.000 EUR)", "Einkommen (€)", 1_000),
+        ("Inkomen (x 1000 euro)", "Inkomen (euro)", 1_000),
+        ("Income (x1000)", "Income (USD)", 1_000),
+        ("Income (x $1,000)", "Income (USD)", 1_000),
+        ("Income (10,000 yen)", "Income (yen)", 10_000),
+        ("Income $K", "Income $", 1_000),
+        ("Доход, тыс. руб.", "Доход, руб.", 1_000),
+        ("Thu nhập (triệu đồng)", "Thu nhập (VND)", 1_000_000),
+        ("Income (LPA)", "Income (₹)", 100_000),
+        ("รายได้ (ล้านบาท)", "รายได้ (บาท)", 1_000_000),
+        ("年收入（千元）", "年收入（元）", 1_000),
+        ("연소득(억원)", "연소득(만원)", 10_000),
+        ("Income p.a. (€)", "Income per month (€)", None),
+        ("Dochód miesięczny (zł)", "Dochód roczny (zł)", None),
+        ("Годовой доход (руб.)", "Ежемесячный доход (руб.)", None),
+        ("年收入(元)", "月收入(元)", None),
+        ("연소득(만원)", "월소득(만원)", None),
+    ],
+)
+def test_units_are_converted_however_they_are_written(label, other, times):
+    assert factor(label, other) == times
+
+
 @pytest.mark.parametrize("text", ["boxes", "m.u.", "t", "'", "x$y", "(k", "k$ €"])
 def test_what_is_no_unit_is_none(text):
     assert unit_in_words(text) is None
