@@ -16,7 +16,6 @@ from segmentation.clustering.exact import bits_beside, bits_of_factors, unit_of
 
 Matrix = npt.NDArray[np.float64]
 
-_STEPS_OF_A_ROUND = 4
 _STEPS_TO_OPTIMA = 8
 # Inertias that differ by a smaller part of themselves belong to one solution.
 _ANOTHER_OPTIMUM = 1e-3
@@ -64,7 +63,7 @@ def kmeans_plusplus(
     return drawn
 
 
-def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix) -> Matrix:
+def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int = 6) -> Matrix:
     """Run K-Means from many first centroids at once, and drop the worse half every few steps.
 
     Parameters
@@ -75,6 +74,8 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix) -> Matrix:
         How much each point counts, in each problem. Problems may share their points, or their weights.
     inits : ndarray of float64, shape (n_init, n_clusters, n_coordinates), or with (n_problems, …) before it
         The first centroids.
+    steps : int
+        How many.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix) -> Matrix:
     problems = _WholePoints.of(X, sample_weight, inits)
     left = problems.whole(inits if inits.ndim == 4 else inits[None])
     while True:
-        left, lowest = problems.stepped(left, _STEPS_OF_A_ROUND)
+        left, lowest = problems.stepped(left, steps)
         n_left = left.shape[1]
         order = np.argsort((lowest * sample_weight[..., None, :]).sum(axis=-1), axis=1, kind="stable")
         kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
