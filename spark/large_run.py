@@ -17,7 +17,7 @@ from passes import SparkScanExecutor
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import ByteStream
+from segmentation.files.streams import ByteStream
 from segmentation.pipeline import Result
 from service.limits import LimitedSource, check_size
 from service.publisher import Publisher
@@ -56,7 +56,7 @@ class StoredUpload:
         place = {"Bucket": self.bucket, "Key": self.key} | ({"VersionId": self.version} if self.version else {})
         answer = boto3.client("s3").get_object(**place, **some)  # type: ignore[arg-type]
         # Whoever is asked for a part may answer with the whole.
-        return answer["Body"] if not some or "ContentRange" in answer else _Between(answer["Body"], begin, end)
+        return answer["Body"] if not some or "ContentRange" in answer else _RangeReader(answer["Body"], begin, end)
 
     def source(self) -> ByteStream:
         """Open all of it, and refuse what unpacks to too much."""
@@ -182,7 +182,7 @@ class LargeRun:
         self._publisher.send_members(self._id, result.members)
 
 
-class _Between:
+class _RangeReader:
     """The bytes of a stream from one place to another."""
 
     def __init__(self, stream: ByteStream, begin: int, end: int | None) -> None:

@@ -21,8 +21,8 @@ from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.customers.splits import proposed, settled
 from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import ByteStream
 from segmentation.files.records import NotUtf8Error
+from segmentation.files.streams import ByteStream
 from segmentation.points.chunk import Chunk
 from segmentation.points.grid import Grid
 from service.telemetry import failed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import ByteStream, Unpacked
+from segmentation.files.streams import ByteStream, GunzipReader
 
 _SPLIT = "Split it into several files"
 # Kept for the answer, which may have to wait for other runs that publish at the same time.
@@ -71,7 +71,7 @@ class _LimitedStream:
         self._source = source
         self._stream = stream
         self._read = 0
-        self._unpacked = Unpacked(stream)
+        self._unpacked = GunzipReader(stream)
 
     def read(self, size: int, /) -> bytes:
         data = self._unpacked.read(size)

@@ -21,20 +21,10 @@ import pandas as pd
 
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
-from segmentation.files.encoding import (
-    MIXED,
-    UTF_8,
-    ByteStream,
-    Decoded,
-    Readable,
-    Rejoined,
-    Unpacked,
-    can_be_cut,
-    check_told,
-    encodings_of,
-)
+from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_told, encodings_of
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.files.records import Block, NotUtf8Error, RawBlock, parse_row
+from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
 from segmentation.parallel import in_order
 from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Column, Faults
 from segmentation.points.ids import Ids, Mask
@@ -149,7 +139,7 @@ class CustomerFile:
 
     def _open(self, encodings: list[str] | None) -> None:
         with closing(self._source()) as stream:
-            unpacked = Unpacked(stream)
+            unpacked = GunzipReader(stream)
             sample = unpacked.read(_HEAD_BYTES)
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
@@ -159,7 +149,7 @@ class CustomerFile:
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
             self._usual = _usual(self.dialect.examples)
             self._filled = _filled(self.dialect.examples)
-            blocks = self._blocks(Rejoined(sample, unpacked), _HEAD_BYTES)
+            blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
             for chunk in chunks:
@@ -189,7 +179,7 @@ class CustomerFile:
     def is_ascii(self) -> bool:
         """Whether all of it is; it is read for that, up to the first letter that is not."""
         with closing(self._source()) as stream:
-            decoded = Decoded(Unpacked(stream), self.dialect.encoding)
+            decoded = TranscodingReader(GunzipReader(stream), self.dialect.encoding)
             return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
     def stretch(self, source: Source, stretch: InputSplit) -> CustomerFile:
@@ -262,18 +252,18 @@ class CustomerFile:
         stretch = self._stretch
         ends = stretch.end is None
         if not stretch.begin:
-            return self._blocks(Unpacked(stream), self._block_bytes, ends=ends)
-        decoded = Decoded(stream, self.dialect.encoding)
+            return self._blocks(GunzipReader(stream), self._block_bytes, ends=ends)
+        decoded = TranscodingReader(stream, self.dialect.encoding)
         return read_blocks(decoded, self._block_bytes, self.dialect.separator, stretch.line, ends=ends)
 
     def _blocks(self, unpacked: Readable, block_bytes: int, *, ends: bool = True) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
-        decoded = Decoded(unpacked, self.dialect.encoding)
+        decoded = TranscodingReader(unpacked, self.dialect.encoding)
         left = self.dialect.body_offset
         rest = b""
         while left and (data := decoded.read(left)):
             rest, left = data[left:], max(0, left - len(data))
-        rows, line = Rejoined(rest, decoded), self.dialect.body_line
+        rows, line = PrefixedReader(rest, decoded), self.dialect.body_line
         return read_blocks(rows, block_bytes, self.dialect.separator, line, ends=ends)
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from segmentation.customers.reader import CustomerFile, InputSplit
-from segmentation.files.encoding import is_packed
 from segmentation.files.records import FOOT_BYTES
+from segmentation.files.streams import is_packed
 
 # Reads so many bytes from a place of the file.
 ReadAt = Callable[[int, int], bytes]

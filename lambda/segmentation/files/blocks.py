@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from segmentation.files.encoding import Readable, read_full
 from segmentation.files.quotes import (
     MisplacedQuoteError,
     count_lines,
     mask_quoted,
 )
 from segmentation.files.records import FOOT_BYTES, LONGEST_ROW, RawBlock, refuse_endless_row
+from segmentation.files.streams import Readable, read_full
 
 BLOCK_BYTES = 4 * 2**20
 

@@ -6,61 +6,18 @@ The only place that knows kinds of files, compression and encodings.
 from __future__ import annotations
 
 import codecs
-import gzip
 import math
 import re
-import zlib
 from collections import Counter
-from collections.abc import Callable
-from typing import Protocol
 
 from segmentation.errors import UnusableFileError
+from segmentation.files.kinds import SAVE_AS_CSV
 from segmentation.files.scripts import LATIN, MISPLACED, SCRIPT_OF, bits
 
 UTF_8 = "utf-8"
 # UTF-8 with some bytes that are not, as where files were joined; those are read as Windows-1252.
 MIXED = "mixed"
 
-EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
-SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
-_UNPACK = "Unpack it, and upload the CSV that is in it; of archives, only gzip (.csv.gz) is read."
-_COMPRESS_AGAIN = "Compress the CSV again, or upload it as it is."
-_MAGIC = {
-    b"\x89PNG": ("a PNG picture", EXPORT_AS_CSV),
-    b"\xff\xd8\xff": ("a JPEG picture", EXPORT_AS_CSV),
-    b"GIF8": ("a GIF picture", EXPORT_AS_CSV),
-    b"RIFF": ("a WebP picture, a sound or a film", EXPORT_AS_CSV),
-    b"II*\0": ("a TIFF picture", EXPORT_AS_CSV),
-    b"MM\0*": ("a TIFF picture", EXPORT_AS_CSV),
-    b"%PDF": ("a PDF document", EXPORT_AS_CSV),
-    b"{\\rtf": ("a text document (RTF)", SAVE_AS_CSV),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", SAVE_AS_CSV),
-    b"PAR1": ("a Parquet file", EXPORT_AS_CSV),
-    b"SQLite format 3": ("an SQLite database", EXPORT_AS_CSV),
-    b"BZh": ("a bzip2 archive", _UNPACK),
-    b"\xfd7zXZ": ("an xz archive", _UNPACK),
-    b"7z\xbc\xaf": ("a 7-Zip archive", _UNPACK),
-    b"Rar!": ("a RAR archive", _UNPACK),
-    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", _UNPACK),
-    b"\x1f\x8b": ("a gzip archive in a gzip archive", "Unpack it once, and upload what is in it."),
-}
-_ZIP = b"PK\x03\x04"
-# By what is named near the beginning of the archive.
-_IN_ZIP = {
-    b"xl/": ("an Excel workbook", SAVE_AS_CSV),
-    b"opendocument.spreadsheet": ("a LibreOffice spreadsheet", SAVE_AS_CSV),
-    b"Index/": (
-        "an Apple Numbers spreadsheet",
-        "Open it in Numbers, choose 'Export to' and 'CSV', and upload that file.",
-    ),
-    b"word/": ("a Word document", EXPORT_AS_CSV),
-    b"[Content_Types].xml": ("an Excel workbook or another Office document", SAVE_AS_CSV),
-}
-_MARKUP = (
-    (re.compile(r"<[!?a-zA-Z]"), "a web page or XML"),
-    (re.compile(r"\[?\s*\{"), "JSON"),
-)
-_GZIP = b"\x1f\x8b"
 _HEAD = 4096
 _MARKS = (
     # The mark of UTF-32 begins with that of UTF-16.
@@ -148,22 +105,6 @@ _LATIN_BITS, _OLD_BITS = 8.0, 6.0
 _FAR_BITS = 40.0
 
 
-class Readable(Protocol):
-    """What bytes are read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return about `size` bytes, none only at the end."""
-        ...
-
-
-class ByteStream(Readable, Protocol):
-    """What bytes come from: a file, the body of an answer from S3."""
-
-    def close(self) -> None:
-        """Let go of what the bytes come from."""
-        ...
-
-
 def readable_name(encoding: str) -> str:
     """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
     return _NAMES.get(encoding) or encoding.replace("cp", "Windows-" if encoding.startswith("cp1") else "DOS ")
@@ -177,73 +118,9 @@ def can_be_cut(encoding: str) -> bool:
     return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
 
 
-def is_packed(head: bytes) -> bool:
-    """Return whether a file that begins so is compressed by gzip."""
-    return head.startswith(_GZIP)
-
-
-class Unpacked:
-    """The bytes of a text, whether the stream is compressed by gzip or not.
-
-    Raises
-    ------
-    UnusableFileError
-        If they are those of another kind of file, or the archive is damaged.
-    """
-
-    def __init__(self, stream: Readable) -> None:
-        self._read = stream.read
-        self._head = read_full(stream.read, _HEAD)
-        if is_packed(self._head):
-            self._read = gzip.GzipFile(fileobj=Rejoined(self._head, stream)).read  # type: ignore[call-overload]
-            self._head = b""
-            self._head = self.read(_HEAD)
-        _refuse_other_kinds(self._head)
-
-    def read(self, size: int, /) -> bytes:
-        """Return `size` bytes, fewer only at the end."""
-        head, self._head = self._head[:size], self._head[size:]
-        try:
-            return head + read_full(self._read, size - len(head))
-        except EOFError:
-            raise UnusableFileError("The gzip archive ends before its content does.", _COMPRESS_AGAIN) from None
-        except (gzip.BadGzipFile, zlib.error):
-            raise UnusableFileError("The gzip archive is damaged.", _COMPRESS_AGAIN) from None
-
-
-class Decoded:
-    """The bytes of a text in UTF-8 without a byte order mark, whatever its encoding.
-
-    Parameters
-    ----------
-    unpacked : Readable
-        From its beginning.
-    encoding : str
-        One of `encodings_of`; UTF-8 itself is passed on as it is.
-    """
-
-    def __init__(self, unpacked: Readable, encoding: str) -> None:
-        self._read = unpacked.read
-        self._decoder = None if encoding == UTF_8 else _decoder(encoding)
-        self._rest = self._next(_HEAD).removeprefix(codecs.BOM_UTF8)
-
-    def read(self, size: int, /) -> bytes:
-        """Return about `size` bytes, none only at the end."""
-        rest, self._rest = self._rest, b""
-        return rest + self._next(size - len(rest)) if len(rest) < size else rest
-
-    def _next(self, size: int) -> bytes:
-        if self._decoder is None:
-            return self._read(size)
-        while data := self._read(size):
-            if text := self._decoder.decode(data):
-                return text.encode()
-        return self._decoder.decode(b"", final=True).encode()
-
-
 def decoded(sample: bytes, encoding: str) -> str:
     """Return the text of the beginning of a file, without a byte order mark; its last letter may be cut."""
-    return _decoder(encoding).decode(sample).removeprefix("\ufeff")
+    return decoder_of(encoding).decode(sample).removeprefix("\ufeff")
 
 
 def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
@@ -280,28 +157,6 @@ def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
     return True
 
 
-def refuse_binary(text: bytes) -> None:
-    """Refuse what, in UTF-8, holds a nought, as no text does."""
-    if b"\0" in text:
-        raise UnusableFileError("The file holds binary data, not text.", EXPORT_AS_CSV)
-
-
-def check_markup(text: str) -> None:
-    """Refuse what is text, but no table: web pages, XML and JSON."""
-    for sign, what in _MARKUP:
-        if sign.match(text.lstrip()):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", EXPORT_AS_CSV)
-
-
-def _refuse_other_kinds(head: bytes) -> None:
-    for magic, (what, remedy) in _MAGIC.items():
-        if head.startswith(magic):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
-    if head.startswith(_ZIP):
-        what, remedy = next((kind for sign, kind in _IN_ZIP.items() if sign in head), ("a zip archive", _UNPACK))
-        raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
-
-
 def _without_mark(sample: bytes) -> str | None:
     """Tell UTF-16 without a byte order mark: every second byte of plain letters is nought."""
     part = sample[:_HEAD]
@@ -311,7 +166,8 @@ def _without_mark(sample: bytes) -> str | None:
     return None
 
 
-def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
+    """Return what decodes a text in pieces; `encoding` is one of `encodings_of`."""
     if encoding == MIXED:
         return codecs.getincrementaldecoder(UTF_8)(errors=_AS_WINDOWS)
     return codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -384,25 +240,3 @@ def _decodes(sample: bytes, encoding: str) -> bool:
     except (UnicodeDecodeError, LookupError):
         return False
     return True
-
-
-class Rejoined:
-    """A stream and the bytes that were already read from it."""
-
-    def __init__(self, head: bytes, stream: Readable) -> None:
-        self._head = head
-        self._stream = stream
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, none only at the end."""
-        head, self._head = self._head[:size], self._head[size:]
-        return head or self._stream.read(size)
-
-
-def read_full(read: Callable[[int], bytes], size: int) -> bytes:
-    """Return about `size` bytes, fewer only at the end; `read` may give fewer or a few more at a time."""
-    parts = []
-    while size > 0 and (part := read(size)):
-        parts.append(part)
-        size -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)

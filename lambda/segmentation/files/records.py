@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import is_utf_8, refuse_binary
+from segmentation.files.encoding import is_utf_8
+from segmentation.files.kinds import refuse_binary
 from segmentation.files.quotes import (
     CLOSE_QUOTES,
     cells_of_line,

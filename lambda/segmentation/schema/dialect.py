@@ -16,7 +16,8 @@ from itertools import zip_longest
 import numpy as np
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import check_markup, check_told, decoded, encodings_of, refuse_binary
+from segmentation.files.encoding import check_told, decoded, encodings_of
+from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.schema.numbers import FINE, is_missing, parse_numbers
 

@@ -12,8 +12,9 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import read_blocks
-from segmentation.files.encoding import UTF_8, Decoded, Unpacked
+from segmentation.files.encoding import UTF_8
 from segmentation.files.records import LONGEST_ROW, Block, NotUtf8Error
+from segmentation.files.streams import GunzipReader, TranscodingReader
 
 CELLS = ("1", "", " ", "a b", "0001", 'five"inch', 'say ""x""', "ä€", "'q'", "-", "1e5", "=1+1", "\ufeff")
 QUOTED = ("a,b", 'a "b" c', "two\nlines", "two\r\nlines", "", '"', ",", "x\n\ny,z", 'end"', "\r")
@@ -36,7 +37,7 @@ class Endless:
 
 
 def blocks_of(data: bytes, columns: int, block_bytes: int = 2**20) -> list[Block]:
-    stream = Decoded(Unpacked(io.BytesIO(data)), UTF_8)
+    stream = TranscodingReader(GunzipReader(io.BytesIO(data)), UTF_8)
     return [raw.rows(columns) for raw in read_blocks(stream, block_bytes)]
 
 
@@ -71,7 +72,10 @@ def random_csv(seed: int) -> tuple[bytes, int]:
 @pytest.mark.parametrize("encoding", ["utf-16", "cp932", "utf-8-sig"])
 def test_a_letter_may_come_in_parts(encoding):
     """As a stream may give one byte at a time."""
-    stream = Decoded(Endless("顧客,表\n".encode(encoding), b"", 0), encoding if encoding != "utf-8-sig" else UTF_8)
+    shown = UTF_8 if encoding == "utf-8-sig" else encoding
+    stream = TranscodingReader(Endless("顧客,表\n".encode(encoding), b"", 0), shown)
+        Endless("顧客,表\n".encode(encoding), b"", 0), encoding if encoding != "utf-8-sig" else UTF_8
+    )
     parts = []
     while part := stream.read(1):
         parts.append(part)
