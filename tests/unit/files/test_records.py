@@ -74,8 +74,6 @@ def test_a_letter_may_come_in_parts(encoding):
     """As a stream may give one byte at a time."""
     shown = UTF_8 if encoding == "utf-8-sig" else encoding
     stream = TranscodingReader(Endless("顧客,表\n".encode(encoding), b"", 0), shown)
-        Endless("顧客,表\n".encode(encoding), b"", 0), encoding if encoding != "utf-8-sig" else UTF_8
-    )
     parts = []
     while part := stream.read(1):
         parts.append(part)
