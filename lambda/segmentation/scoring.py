@@ -23,7 +23,7 @@ from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import marked_impossible
-from segmentation.schema.resolve import BIVARIATE
+from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
 
 

@@ -13,7 +13,7 @@ from segmentation.clustering.selection import KS, ChosenK
 from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
 from segmentation.points.weighted import WeightedPoints
-from segmentation.schema.resolve import BIVARIATE
+from segmentation.schema.schema import BIVARIATE
 
 # Found once, since that takes milliseconds: all of the libraries are imported by now.
 _threads = ThreadpoolController()

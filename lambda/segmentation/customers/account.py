@@ -22,8 +22,8 @@ from segmentation.points.chunk import DUPLICATE
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural, readable
 from segmentation.schema.features import LONGEST_NAME, Feature
-from segmentation.schema.numbers import IMPOSSIBLE, NO_NUMBER
-from segmentation.schema.resolve import Note, Schema, Use
+from segmentation.schema.numbers import NOT_NUMERIC, OUT_OF_RANGE
+from segmentation.schema.schema import Note, Schema, Use
 
 # So much of the account is published.
 _MOST_COLUMNS, _MOST_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
@@ -113,12 +113,12 @@ def _notes(survey: FileProfile, cleaning: Cleaning, count: RowCounts) -> Iterato
             "Check the letters with accents, and save the file as 'CSV UTF-8 (comma delimited)'.",
         )
     for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
-        if n := survey.faults(i, IMPOSSIBLE):
+        if n := survey.faults(i, OUT_OF_RANGE):
             bounds = (f"below {wanted.low:g}", wanted.low), (f"above {wanted.high:g}", wanted.high)
             beyond = " or ".join(text for text, bound in bounds if np.isfinite(bound))
             where = f" ({beyond})" if beyond else ""
             yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{where}; taken for missing.", _MEND)
-        if n := survey.faults(i, NO_NUMBER):
+        if n := survey.faults(i, NOT_NUMERIC):
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )

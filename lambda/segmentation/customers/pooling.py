@@ -16,7 +16,7 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.columns import normalised
 from segmentation.schema.features import Feature
-from segmentation.schema.resolve import Note
+from segmentation.schema.schema import Note
 
 # Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.
 _MOST_CATEGORIES, _MOST_BYTES = 60, 1_200

@@ -32,20 +32,23 @@ from segmentation.schema.columns import normalised, personal_values
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import (
-    ABSENT,
-    FINE,
-    NO_NUMBER,
+    MISSING,
+    NOT_NUMERIC,
+    VALID,
     is_missing,
     marked_impossible,
     other_mark,
     parse_numbers,
 )
-from segmentation.schema.resolve import Note, Wanted, fit, schema_of
+from segmentation.schema.resolve import fit, schema_of
+from segmentation.schema.schema import Note, Wanted
 from segmentation.schema.settings import Settings
-from segmentation.schema.vocabulary import MISSING, SUMMARY_WORDS
+from segmentation.schema.vocabulary import MISSING_WORDS, SUMMARY_WORDS
 
 # Known to the parser so that a column with gaps is not read as text, which is slow.
-_NO_NUMBER = sorted({form for mark in MISSING for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"})
+_NO_NUMBER = sorted(
+    {form for mark in MISSING_WORDS for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"}
+)
 # Of fewer rows the name may be that of totals between the customers.
 _RARE = 0.02
 _HEAD_BYTES = 2**18
@@ -340,7 +343,7 @@ class CustomerFile:
         """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
         texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
         faults = parse_numbers(texts, self.schema.decimal_mark)[1]
-        return bool((faults != NO_NUMBER).all() and (faults == FINE).any())
+        return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())
 
     def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
         """Return which rows have a word for a sum where an id or a category should be."""
@@ -359,7 +362,7 @@ class CustomerFile:
         """Return which rows are no customers, and why; None where all are."""
         for wrong in faults:
             if wrong is not None:
-                doubtful |= wrong != FINE
+                doubtful |= wrong != VALID
         # A total has every feature, where its name stands in a column that is not read.
         doubtful[rows.foot] = True
         odd = np.zeros(len(rows), dtype=np.uint8)
@@ -412,14 +415,14 @@ def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Colu
     if column.dtype.kind in "iuf":
         numbers = column.to_numpy(dtype=np.float64, copy=True)
         missing = np.isnan(numbers)
-        faults = np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
+        faults = np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None
     else:
         # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
         if column.dtype != "category":
             column = column.astype(object).fillna("").astype(str).astype("category")
         codes = column.cat.codes.to_numpy()
         values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
-        numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(ABSENT))[codes]
+        numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
     marked = marked_impossible(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
     )
@@ -434,4 +437,4 @@ def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | No
     code_of = {text: float(code) for code, text in enumerate(categories)}
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
     missing = np.isnan(codes)
-    return categories, codes, np.where(missing, np.uint8(ABSENT), np.uint8(FINE)) if missing.any() else None
+    return categories, codes, np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None

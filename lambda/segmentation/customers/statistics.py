@@ -23,8 +23,8 @@ from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural
 from segmentation.schema.features import Feature
-from segmentation.schema.numbers import ABSENT, IMPOSSIBLE, NO_NUMBER
-from segmentation.schema.resolve import Note
+from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
+from segmentation.schema.schema import Note
 
 _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
 
@@ -104,7 +104,7 @@ class ChunkProfile:
     def none(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
         """Return the facts of no rows."""
         of_incomplete = [WeightedPoints.none((feature,), grid.part([i])) for i, feature in enumerate(features)]
-        faults = np.zeros((len(features), IMPOSSIBLE + 1), dtype=np.int64)
+        faults = np.zeros((len(features), OUT_OF_RANGE + 1), dtype=np.int64)
         return cls(RowCounts.none(features, grid), of_incomplete, faults)
 
     @classmethod
@@ -121,7 +121,7 @@ class ChunkProfile:
                 there = values[incomplete & ~np.isnan(values)]
                 facts.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
             if faults is not None:
-                facts.faults[i] = np.bincount(faults[customers], minlength=IMPOSSIBLE + 1)
+                facts.faults[i] = np.bincount(faults[customers], minlength=OUT_OF_RANGE + 1)
                 wrong = np.flatnonzero(customers & (faults > 0))
                 if len(wrong):
                     facts.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
@@ -163,7 +163,7 @@ class FileProfile:
 
     def missing(self, i: int) -> int:
         """How many customers have no value of a feature that can be used."""
-        return int(self.facts.faults[i, ABSENT:].sum())
+        return int(self.facts.faults[i, MISSING:].sum())
 
     def faults(self, i: int, kind: int) -> int:
         """How many customers have a fault of this kind in a feature."""
@@ -172,7 +172,7 @@ class FileProfile:
     @property
     def texts(self) -> int:
         """How many cells of customers hold text where a number belongs."""
-        return int(self.facts.faults[:, NO_NUMBER].sum())
+        return int(self.facts.faults[:, NOT_NUMERIC].sum())
 
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""
@@ -189,9 +189,9 @@ class FileProfile:
                 )
             if not wanted.required and self.facts.customers and self.missing(i) == self.facts.customers:
                 what, mend = "value", "Fill"
-                if self.faults(i, NO_NUMBER):
+                if self.faults(i, NOT_NUMERIC):
                     what, mend = "number", "Write plain numbers in"
-                if self.faults(i, IMPOSSIBLE):
+                if self.faults(i, OUT_OF_RANGE):
                     what, mend = f"value from {wanted.low:g} to {wanted.high:g}", "Check"
                 return feature.role, Note(
                     f"'{feature.label}' holds no {what} for any customer, so it has no part in the segments.",
@@ -247,7 +247,7 @@ class FileProfile:
             )
         if not self.facts.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-        worst = int(np.argmax(self.facts.faults[:, ABSENT:].sum(axis=1)))
+        worst = int(np.argmax(self.facts.faults[:, MISSING:].sum(axis=1)))
         raise UnusableFileError(
             f"No row can be used: {self.missing(worst)} of {self.facts.customers} have no value that can be read in "
             f"'{self.features[worst].label}'; the first of them is in line {self.facts.lines[worst]}.",

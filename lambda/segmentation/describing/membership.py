@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # 4 million customers at 16 bytes are 67 MB. Of more, those with the smallest hashes stand for all.
 MOST_MEMBERS = 2**22

@@ -20,11 +20,11 @@ from segmentation.describing.membership import Hashes, Ids, MembershipSample
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
-from segmentation.schema.numbers import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER
-from segmentation.schema.resolve import BIVARIATE
+from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE, VALID
+from segmentation.schema.schema import BIVARIATE
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
-_FAULTS = {ABSENT: "missing", NO_NUMBER: "not a number", IMPOSSIBLE: "impossible"}
+_FAULTS = {MISSING: "missing", NOT_NUMERIC: "not a number", OUT_OF_RANGE: "impossible"}
 _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
@@ -186,7 +186,7 @@ class Rejections:
         wrong = found > 0
         for faults in chunk.faults:
             if faults is not None:
-                wrong |= faults != FINE
+                wrong |= faults != VALID
         rows = np.flatnonzero(wrong)
         lines, starts = chunk.rows.lines(rows), chunk.rows.starts
         return b"".join(
@@ -202,5 +202,5 @@ class Rejections:
             yield "", "", self._why[reason], outcome
             return
         for (name, position), faults in zip(self._wanted, chunk.faults, strict=True):
-            if faults is not None and faults[row] != FINE:
+            if faults is not None and faults[row] != VALID:
                 yield name, cells[position], _FAULTS[int(faults[row])], outcome

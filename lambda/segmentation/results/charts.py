@@ -16,7 +16,7 @@ from segmentation.describing.sentences import explain_pair
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import significant
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
 _MOST_PAIRS = 1_000

@@ -30,7 +30,7 @@ from segmentation.results.charts import Charts, distributions, extremes
 from segmentation.results.model import model_document
 from segmentation.rounding import significant
 from segmentation.schema.features import Feature
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.settings import Settings
 
 _MOST_DRIVERS = 6

@@ -15,7 +15,7 @@ from segmentation.errors import UnusableFileError, shortened
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.columns import name_and_unit, normalised
 from segmentation.schema.features import LONGEST_NAME, Feature
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.units import factor
 
 _MODES = (BIVARIATE, MULTIVARIATE)

@@ -12,7 +12,7 @@ from segmentation.clustering.kmeans import Labels
 from segmentation.customers.reader import CustomerFile
 from segmentation.points.chunk import Chunk
 from segmentation.results.csv_cells import byte_order_mark, csv_cells, escape_formulas
-from segmentation.schema.resolve import BIVARIATE, MULTIVARIATE
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
 CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from segmentation.schema import vocabulary
+from segmentation.errors import UnusableFileError, abbreviations, shortened
+from segmentation.schema import unit_words, vocabulary
 
 ROLES = ("age", "gender", "income", "spending")
 REQUIRED = ("income", "spending")
@@ -53,8 +54,8 @@ _ROLE_OF_NAME = {
 _MAYBE_GENDER, _GENDERS = _words_of(vocabulary.MAYBE_GENDER), _words_of(vocabulary.GENDERS)
 _SCORES = _words_of(vocabulary.SCORE_NAMES)
 _FILLERS = _words_of(vocabulary.FILLERS)
-_UNITS = _words_of(vocabulary.UNITS)
-_JOINTS = _words_of(vocabulary.UNIT_JOINTS)
+_UNITS = _words_of(unit_words.UNITS)
+_JOINTS = _words_of(unit_words.UNIT_JOINTS)
 # Japanese puts nothing between its words.
 _JOINED_FILLERS = sorted((word for word in _FILLERS if word[0] > "\u2e80"), key=len, reverse=True)
 
@@ -203,7 +204,7 @@ def _is_phone(value: str) -> bool:
 
 
 def _filled(values: Iterable[str]) -> list[str]:
-    return [value[:_LONGEST] for value in map(str.strip, values) if value.casefold() not in vocabulary.MISSING]
+    return [value[:_LONGEST] for value in map(str.strip, values) if value.casefold() not in vocabulary.MISSING_WORDS]
 
 
 @lru_cache(maxsize=1024)
@@ -279,3 +280,28 @@ def _without_fillers(word: str) -> str:
 def words_of_label(label: str) -> tuple[str, ...]:
     """Return all words of a header, what stands in brackets too."""
     return tuple(word.casefold() for word in _WORDS.findall(_bare(label[:_LONGEST])))
+
+
+def position_of(header: Sequence[str], name: str, where: str) -> int:
+    """Return where the column lies that a field of the settings names."""
+    found = [i for i, one in enumerate(header) if one == name.strip()]
+    found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
+    # In another unit.
+    bare = normalised(name_and_unit(name.strip())[0])
+    found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
+    # As a result has it, which names the columns for those who are scored by it.
+    found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
+    if len(found) != 1:
+        what = "no column of the file is called so" if not found else "several columns of the file are called so"
+        raise UnusableFileError(
+            f"settings.json: {where} names '{shortened(name)}', but {what}.",
+            "Write the header as it stands in the file, or remove that field.",
+            columns_found(header),
+        )
+    return found[0]
+
+
+def columns_found(header: Sequence[str]) -> str:
+    """Name the columns of a file, for the private detail of a refusal."""
+    names = ", ".join(f"'{name}'" for name in header if name)
+    return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."

@@ -19,7 +19,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.files.encoding import check_told, decoded, encodings_of
 from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
-from segmentation.schema.numbers import FINE, is_missing, parse_numbers
+from segmentation.schema.numbers import VALID, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
@@ -251,7 +251,7 @@ def _filled(cells: Sequence[str]) -> int:
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the cells that are numbers, whichever mark begins their decimals."""
     texts = [*{cell for row in rows for cell in row}]
-    fine = np.any([parse_numbers(texts, mark)[1] == FINE for mark in ",."], axis=0)
+    fine = np.any([parse_numbers(texts, mark)[1] == VALID for mark in ",."], axis=0)
     return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
 
 

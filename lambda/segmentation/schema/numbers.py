@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from segmentation.schema.units import Unit, unit_in_words
-from segmentation.schema.vocabulary import MISSING
+from segmentation.schema.vocabulary import MISSING_WORDS
 
 # Why a cell gives no number.
-FINE, ABSENT, NO_NUMBER, IMPOSSIBLE = range(4)
+VALID, MISSING, NOT_NUMERIC, OUT_OF_RANGE = range(4)
 # What is larger is a slip, and its square may be no number any more.
 _LARGEST = 1e15
 
@@ -68,7 +68,7 @@ def parse_numbers(
     values : ndarray of float64, shape (n_texts,)
         NaN where there is none.
     faults : ndarray of uint8, shape (n_texts,)
-        `FINE`, `ABSENT`, `NO_NUMBER` or `IMPOSSIBLE`.
+        `VALID`, `MISSING`, `NOT_NUMERIC` or `OUT_OF_RANGE`.
 
     Examples
     --------
@@ -78,8 +78,8 @@ def parse_numbers(
     bare = [_bare(text) for text in texts]
     written = pd.Series([_written(text, decimal_mark, unit) for text in bare], dtype=object)
     values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=np.float64, copy=True)
-    faults = np.where(np.isnan(values), np.uint8(NO_NUMBER), np.uint8(FINE))
-    faults[[text.casefold() in MISSING for text in bare]] = ABSENT
+    faults = np.where(np.isnan(values), np.uint8(NOT_NUMERIC), np.uint8(VALID))
+    faults[[text.casefold() in MISSING_WORDS for text in bare]] = MISSING
     return values, marked_impossible(values, faults, -_LARGEST, _LARGEST)
 
 
@@ -90,13 +90,13 @@ def marked_impossible(
     outside = (values < max(low, -_LARGEST)) | (values > min(high, _LARGEST))
     if outside.any():
         values[outside] = np.nan
-        faults = np.where(outside, np.uint8(IMPOSSIBLE), faults)
+        faults = np.where(outside, np.uint8(OUT_OF_RANGE), faults)
     return faults
 
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that nothing is known."""
-    return _bare(text).casefold() in MISSING
+    return _bare(text).casefold() in MISSING_WORDS
 
 
 def decimal_mark_of(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from segmentation.schema import vocabulary
+from segmentation.schema import unit_words
 from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of_label
 
 
@@ -20,14 +20,14 @@ def _by_word(lines: Iterable[str]) -> dict[str, str]:
     return {normalised(word): line.split()[0] for line in lines if line.strip() for word in line.split()}
 
 
-_CURRENCIES = _by_word(vocabulary.CURRENCIES.splitlines())
-_TIMES = _by_word(vocabulary.TIMES.splitlines())
-_MULTIPLES = {normalised(word): n for n, words in vocabulary.MULTIPLES.items() for word in words.split()}
+_CURRENCIES = _by_word(unit_words.CURRENCIES.splitlines())
+_TIMES = _by_word(unit_words.TIMES.splitlines())
+_MULTIPLES = {normalised(word): n for n, words in unit_words.MULTIPLES.items() for word in words.split()}
 # With a currency only: 45 T€, $1.2m, ₹15 L.
 _SHORT_MULTIPLES = {"t": 1_000, "l": 100_000, "m": 1_000_000}
-_PERIODS = {normalised(word): period for period, words in vocabulary.PERIODS.items() for word in words.split()}
-_POINTS = frozenset(map(normalised, vocabulary.POINTS.split()))
-_JOINTS = frozenset(vocabulary.UNIT_JOINTS.split())
+_PERIODS = {normalised(word): period for period, words in unit_words.PERIODS.items() for word in words.split()}
+_POINTS = frozenset(map(normalised, unit_words.POINTS.split()))
+_JOINTS = frozenset(unit_words.UNIT_JOINTS.split())
 _BORDERS = re.compile(r"[\s._'’`\"״-]+")
 # As in 1000 EUR, and x 1,000.
 _ROUND = re.compile(r"(?:^x ?)?(?<!\d)(10*)[.,' ]?000s?(?!\d)")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.schema.numbers import ABSENT, FINE, IMPOSSIBLE, NO_NUMBER, decimal_mark_of, parse_numbers
+from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE, VALID, decimal_mark_of, parse_numbers
 
 
 def parse(text: str, mark: str) -> float:
@@ -104,19 +104,19 @@ def test_what_could_mean_two_things_or_nothing_is_no_number(text, mark):
     values, faults = parse_numbers([text], mark)
 
     assert np.isnan(values[0])
-    assert faults[0] == NO_NUMBER
+    assert faults[0] == NOT_NUMERIC
 
 
 def test_a_point_is_no_decimal_point_among_decimal_commas():
-    assert parse_numbers(["12.5"], ",")[1][0] == NO_NUMBER
-    assert parse_numbers(["12,5"], ".")[1][0] == NO_NUMBER
+    assert parse_numbers(["12.5"], ",")[1][0] == NOT_NUMERIC
+    assert parse_numbers(["12,5"], ".")[1][0] == NOT_NUMERIC
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "?", "NA", "n/a", "N/A", "null", "NULL", "None", "-", "—", "–", "nan", "#N/A", "不明"]
 )
 def test_missing_marks_are_known(text):
-    assert parse_numbers([text], ".")[1][0] == ABSENT
+    assert parse_numbers([text], ".")[1][0] == MISSING
 
 
 @pytest.mark.parametrize("text", ["inf", "-Infinity", "∞", "1e16", "-1e200", "1e999", "99999999999999999999999"])
@@ -124,7 +124,7 @@ def test_numbers_beyond_all_measure_are_impossible(text):
     values, faults = parse_numbers([text, "1"], ".")
 
     assert np.isnan(values[0])
-    assert faults.tolist() == [IMPOSSIBLE, FINE]
+    assert faults.tolist() == [OUT_OF_RANGE, VALID]
 
 
 def test_texts_are_read_as_the_parser_of_files_reads_them():

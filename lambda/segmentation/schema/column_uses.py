@@ -1,0 +1,92 @@
+"""What every column of a file is for, in words, and which columns may be no features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from segmentation.errors import UnusableFileError
+from segmentation.schema.columns import (
+    ROLES,
+    normalised,
+    personal_values,
+)
+from segmentation.schema.id_column import identifies
+from segmentation.schema.schema import Note, Use, Wanted
+from segmentation.schema.settings import Settings
+
+
+def refuse_personal(
+    wanted: Sequence[Wanted],
+    header: Sequence[str],
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+) -> None:
+    """Refuse e-mail addresses and the like; settings may name a column whose numbers only look like these.
+
+    Categories are published, so what most customers have one of their own of can be none, whoever names it.
+    """
+    for one in wanted:
+        what = personal_values(examples[one.position], numbers=not one.categorical)
+        if one.named and one.categorical and identifies([one.position], examples):
+            what = what or personal.get(one.position)
+        if what:
+            raise UnusableFileError(
+                f"The column '{header[one.position]}' holds {what}, which are never used as a feature.",
+                "Choose another column, or give the right one this name.",
+            )
+
+
+def column_uses(
+    header: Sequence[str],
+    wanted: Sequence[Wanted],
+    id_position: int | None,
+    personal: Mapping[int, str],
+    by_settings: set[str],
+) -> tuple[Use, ...]:
+    """Say what each column is for.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    wanted : sequence of Wanted
+        Those that become features.
+    id_position : int or None
+        That of the customer ids.
+    personal : mapping of int to str
+        By position, what personal data a column holds.
+    by_settings : set of str
+        The names that the settings have.
+    """
+    named = {normalised(name.strip()) for name in by_settings}
+    features = {one.position: one for one in wanted}
+    uses = []
+    for i, name in enumerate(header):
+        told = "The settings name it" if normalised(name) in named else "Its name says so"
+        if i in features:
+            role = features[i].role
+            meaning = "" if features[i].named else f": {role.replace('spending', 'spending score')}"
+            uses.append(Use(name, "feature", role, f"{told}{meaning}."))
+        elif i == id_position:
+            uses.append(Use(name, "id", None, f"{told}: a customer id."))
+        elif i in personal:
+            uses.append(Use(name, "personal", None, f"It holds {personal[i]}."))
+        else:
+            uses.append(Use(name, "unused", None, "It has no part in the segments."))
+    return tuple(uses)
+
+
+def notes_on_absent_roles(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
+    """Say which of the usual features the file does not have."""
+    if settings.modes is not None:
+        return []
+    found = {one.role for one in wanted}
+    absent = [role for role in ROLES if role not in found and settings.columns.get(role, "") is not None]
+    if not absent:
+        return []
+    return [
+        Note(
+            f"No column for {' or '.join(absent)} was found, so the multivariate segments do without.",
+            'If there is one, name it in settings.json under "columns".',
+        )
+    ]

@@ -1,0 +1,141 @@
+"""What a header was resolved to: columns that become features, what every column is for, and notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from segmentation.errors import abbreviated
+from segmentation.schema.units import multiple_of
+
+BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
+
+# In `data.json` each stands some fifty times.
+_MOST_BYTES_OF_ROLES = 600
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A column that becomes a feature.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`, or its header where the settings name it.
+    position : int
+        Of the column, from 0.
+    label : str
+        Its header, or what the settings call it.
+    categorical : bool
+        Whether its values are categories.
+    required : bool
+        Whether the file cannot be used without it.
+    low, high : float
+        What is beyond is impossible.
+    named : bool
+        Whether the settings name it under "modes"; its header means no role then.
+    """
+
+    role: str
+    position: int
+    label: str
+    categorical: bool
+    required: bool
+    low: float = -math.inf
+    high: float = math.inf
+    named: bool = False
+
+    @property
+    def unit(self) -> int:
+        """What its numbers are counted in: 1000 where its header says so."""
+        return multiple_of(self.label)
+
+
+@dataclass(frozen=True)
+class Use:
+    """What becomes of a column.
+
+    Parameters
+    ----------
+    name : str
+        Its header.
+    use : str
+        ``id``, ``feature``, ``personal`` or ``unused``.
+    feature : str or None
+        The role of the feature.
+    why : str
+        In a sentence.
+    """
+
+    name: str
+    use: str
+    feature: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the uploader should know, and what to do about it."""
+
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a file is made of.
+
+    Parameters
+    ----------
+    wanted : tuple of Wanted
+        The columns that become features, those of the multivariate mode first.
+    modes : mapping of str to tuple of str
+        The roles of the features of each mode; the first two of the bivariate one are the axes.
+    id_position : int or None
+        Where the customer id is.
+    identified : bool
+        Whether a row tells whose it is: by an id or by personal data.
+    decimal_mark : str
+        What begins the decimals of its numbers.
+    sure_of_mark : bool
+        Whether its first rows tell so; else the separator does.
+    uses : tuple of Use
+        What becomes of each column, in their order.
+    notes : tuple of Note
+        Warnings.
+    """
+
+    wanted: tuple[Wanted, ...]
+    modes: Mapping[str, tuple[str, ...]]
+    id_position: int | None
+    identified: bool
+    decimal_mark: str
+    sure_of_mark: bool
+    uses: tuple[Use, ...]
+    notes: tuple[Note, ...] = ()
+
+    def with_short_roles(self) -> Schema:
+        """Return the schema with roles that a document has room for, where they are long headers."""
+        short = abbreviated((one.role for one in self.wanted), _MOST_BYTES_OF_ROLES)
+        if not short:
+            return self
+        return replace(
+            self,
+            wanted=tuple(replace(one, role=short.get(one.role, one.role)) for one in self.wanted),
+            modes={mode: tuple(short.get(role, role) for role in roles) for mode, roles in self.modes.items()},
+            uses=tuple(replace(use, feature=short.get(use.feature or "", use.feature)) for use in self.uses),
+        )
+
+    def without(self, role: str, note: Note) -> Schema:
+        """Return the schema without a feature that turned out to be of no use."""
+        (left_out,) = (one for one in self.wanted if one.role == role)
+        uses = list(self.uses)
+        uses[left_out.position] = replace(uses[left_out.position], use="unused", feature=None, why=note.text)
+        return replace(
+            self,
+            wanted=tuple(one for one in self.wanted if one.role != role),
+            modes={mode: tuple(one for one in roles if one != role) for mode, roles in self.modes.items()},
+            uses=tuple(uses),
+            notes=(*self.notes, note),
+        )
