@@ -194,6 +194,7 @@ def process(loop: Loop, upload: ObjectVersionTypeDef) -> bool:
         As S3 lists it.
     """
     record = {
+        "eventName": "ObjectCreated:Put",
         "eventTime": timestamp(upload["LastModified"]),
         "s3": {
             "bucket": {"name": loop.input_bucket},

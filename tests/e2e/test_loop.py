@@ -236,7 +236,7 @@ def test_an_attempt_whose_worker_is_killed_is_told_of_and_made_again(deployment,
 
 
 def workers_of(emulator: Emulator) -> list[int]:
-    listed = ["ps", "-o", "pid=", "--ppid", (emulator.folder / "pid").read_text()]
+    listed = ["ps", "-o", "pid=", "--ppid", (emulator.folder / "pid").read_text().strip()]
     return [int(pid) for pid in subprocess.check_output(listed, text=True).split()]
 
 

@@ -92,7 +92,8 @@ def test_the_name_of_a_file_comes_through_as_it_is(name, folder):
 def test_without_a_file_it_is_said_how_to_name_one(folder):
     (folder / ".venv" / "bin").mkdir(parents=True)
     (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    found = subprocess.run(["make", "upload"], cwd=folder, capture_output=True, text=True, check=False)
+    command = ["make", "--no-print-directory", "upload"]
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     assert found.returncode != 0
     assert found.stdout == "Name a file: make upload FILE=customers.csv\n"
