@@ -91,14 +91,14 @@ class Cleaning:
 
 def without_rows(chunk: Chunk, rows: npt.NDArray[np.intp]) -> Chunk:
     """Return a chunk in which some rows are duplicates."""
-    odd = np.zeros(len(chunk.rows), dtype=np.uint8) if chunk.odd is None else chunk.odd.copy()
-    odd[rows] = DUPLICATE
+    row_status = np.zeros(len(chunk.rows), dtype=np.uint8) if chunk.row_status is None else chunk.row_status.copy()
+    row_status[rows] = DUPLICATE
     columns = [values.copy() for values in chunk.columns]
     for values in columns:
         values[rows] = np.nan
-    faults = [np.zeros(len(odd), np.uint8) if one is None else one for one in chunk.faults]
-    ids = None if chunk.ids is None else chunk.ids.of(odd[chunk.customers] == CUSTOMER)
-    return replace(chunk, columns=tuple(columns), faults=tuple(faults), odd=odd, ids=ids)
+    faults = [np.zeros(len(row_status), np.uint8) if one is None else one for one in chunk.faults]
+    ids = None if chunk.ids is None else chunk.ids.of(row_status[chunk.customers] == CUSTOMER)
+    return replace(chunk, columns=tuple(columns), faults=tuple(faults), row_status=row_status, ids=ids)
 
 
 def reasons(chunk: Chunk) -> npt.NDArray[np.uint16]:
@@ -108,8 +108,8 @@ def reasons(chunk: Chunk) -> npt.NDArray[np.uint16]:
         return found
     for i in reversed(range(len(chunk.columns))):
         found[np.isnan(chunk.columns[i])] = FIRST_FEATURE + i
-    if chunk.odd is not None:
-        found[chunk.odd != CUSTOMER] = chunk.odd[chunk.odd != CUSTOMER]
+    if chunk.row_status is not None:
+        found[chunk.row_status != CUSTOMER] = chunk.row_status[chunk.row_status != CUSTOMER]
     return found
 
 

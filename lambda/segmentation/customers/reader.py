@@ -5,52 +5,36 @@ The only place that knows what the values in a cell mean.
 
 from __future__ import annotations
 
-import codecs
-import io
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
+from segmentation.customers.cells import categories_of, numbers_of, parse_columns
+from segmentation.customers.row_status import RowClassifier
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
 from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_told, encodings_of
-from segmentation.files.quotes import without_tabs_before_quotes
-from segmentation.files.records import Block, NotUtf8Error, RawBlock, parse_row
+from segmentation.files.records import NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
 from segmentation.parallel import in_order
-from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk, Column, Faults
-from segmentation.points.ids import Ids, Mask
-from segmentation.schema.columns import normalised, personal_values
+from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
+from segmentation.points.ids import Ids
 from segmentation.schema.dialect import detect
-from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.features import Feature
 from segmentation.schema.numbers import (
-    MISSING,
     NOT_NUMERIC,
     VALID,
-    is_missing,
-    marked_impossible,
     other_mark,
     parse_numbers,
 )
 from segmentation.schema.resolve import fit, schema_of
-from segmentation.schema.schema import Note, Wanted
+from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
-from segmentation.schema.vocabulary import MISSING_WORDS, SUMMARY_WORDS
 
-# Known to the parser so that a column with gaps is not read as text, which is slow.
-_NO_NUMBER = sorted(
-    {form for mark in MISSING_WORDS for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"}
-)
-# Of fewer rows the name may be that of totals between the customers.
-_RARE = 0.02
 _HEAD_BYTES = 2**18
 # The number of the chunk at the beginning, which overlaps others.
 _HEAD = -1
@@ -150,8 +134,7 @@ class CustomerFile:
                 sample, lambda cells: fit(cells, self.settings), complete=complete, encodings=encodings
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
-            self._usual = _usual(self.dialect.examples)
-            self._filled = _filled(self.dialect.examples)
+            self._rows_of_file = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -272,169 +255,32 @@ class CustomerFile:
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))
         rows.check_quotes(len(self.header), self._is_customer)
-        parsed = self._parse(rows)
+        parsed = parse_columns(rows, self.schema, len(self.header))
         features: list[Feature] = []
         columns: list[Column] = []
         faults: list[Faults | None] = []
         for one in self.schema.wanted:
             categories = None
             if one.categorical:
-                categories, values, wrong = _categories(parsed[one.position])
+                categories, values, wrong = categories_of(parsed[one.position])
             else:
-                values, wrong = _numbers(parsed[one.position], one, self.schema.decimal_mark)
+                values, wrong = numbers_of(parsed[one.position], one, self.schema.decimal_mark)
             features.append(Feature(one.role, one.label, categories, (one.low, one.high) if one.named else None))
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
-        odd = self._oddities(rows, faults, self._named_as_sums(parsed))
-        if odd is not None:
+        row_status = self._rows_of_file.status(rows, faults, parsed)
+        if row_status is not None:
             for values in columns:
-                values[odd != CUSTOMER] = np.nan
+                values[row_status != CUSTOMER] = np.nan
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
-            ids = None if ids is None else ids[odd == CUSTOMER]
+            ids = None if ids is None else ids[row_status == CUSTOMER]
         return Chunk(
-            rows, tuple(features), tuple(columns), tuple(faults), odd, None if ids is None else Ids(ids), number
+            rows, tuple(features), tuple(columns), tuple(faults), row_status, None if ids is None else Ids(ids), number
         )
-
-    def _parse(self, rows: Block) -> dict[int, pd.Series]:
-        """Return the columns that are wanted, by their position."""
-        wanted = {one.position: one for one in self.schema.wanted}
-        positions = sorted({*wanted, *([self.schema.id_position] if self.schema.id_position is not None else [])})
-        if not len(rows):
-            return {position: pd.Series(dtype="category") for position in positions}
-        as_text = {i for i, one in wanted.items() if one.categorical}
-        parsed = self._parsed(rows, positions, dict.fromkeys(as_text, "category"))
-        # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
-        mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
-        own_id = self.schema.id_position
-        if own_id is not None and own_id not in wanted and parsed[own_id].dtype.kind in "fub":
-            mistaken.append(own_id)
-        if mistaken:
-            texts = self._parsed(rows, mistaken, dict.fromkeys(mistaken, "str"))
-            parsed |= {i: column.astype("category") if i in as_text else column for i, column in texts.items()}
-        return parsed
-
-    def _parsed(self, rows: Block, positions: Sequence[int], kinds: dict[int, str]) -> dict[int, pd.Series]:
-        names = [f"{position}" for position in range(len(self.header))]
-        # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
-        marked = rows.text.startswith(codecs.BOM_UTF8)
-        text = without_tabs_before_quotes(rows.text, rows.separator)
-        frame = pd.read_csv(
-            io.BytesIO(b"\n" + text if marked else text),
-            sep=rows.separator,
-            decimal=self.schema.decimal_mark,
-            header=None,
-            skiprows=int(marked),
-            names=names,
-            usecols=[names[position] for position in positions],
-            dtype={names[i]: kind for i, kind in kinds.items()},
-            na_values={names[one.position]: _NO_NUMBER for one in self.schema.wanted if one.position not in kinds},
-            keep_default_na=False,
-            skip_blank_lines=False,
-            # To look for them takes the parser a fifth longer.
-            skipinitialspace=b" " in text,
-            low_memory=False,
-        )
-        if len(frame) != len(rows):
-            raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
-        return {position: frame[names[position]] for position in positions}
 
     def _is_customer(self, cells: Sequence[str]) -> bool:
         """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
         texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
         faults = parse_numbers(texts, self.schema.decimal_mark)[1]
         return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())
-
-    def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
-        """Return which rows have a word for a sum where an id or a category should be."""
-        found = np.zeros(len(next(iter(parsed.values()))), dtype=bool)
-        categorical = [one.position for one in self.schema.wanted if one.categorical]
-        for position in {*categorical, *([] if self.schema.id_position is None else [self.schema.id_position])}:
-            column = parsed[position]
-            if column.dtype == "category":
-                sums = [_sums_up(str(text)) for text in column.cat.categories]
-                found |= np.array([*sums, False])[column.cat.codes]
-            elif column.dtype.kind not in "iuf":
-                found |= np.fromiter((_sums_up(str(text)) for text in column), bool, len(column))
-        return found
-
-    def _oddities(self, rows: Block, faults: Sequence[Faults | None], doubtful: Mask) -> Faults | None:
-        """Return which rows are no customers, and why; None where all are."""
-        for wrong in faults:
-            if wrong is not None:
-                doubtful |= wrong != VALID
-        # A total has every feature, where its name stands in a column that is not read.
-        doubtful[rows.foot] = True
-        odd = np.zeros(len(rows), dtype=np.uint8)
-        odd[rows.overlong] = OVERLONG
-        starts = rows.starts if doubtful.any() else None
-        for row in map(int, np.flatnonzero(doubtful & (odd == CUSTOMER))):
-            cells = [*map(str.strip, parse_row(rows.row(row, starts).removeprefix(codecs.BOM_UTF8), rows.separator))]
-            name = _first(cells)
-            if tuple(cells) == self.header:
-                odd[row] = HEADER_AGAIN
-            elif name not in self._usual and _sums_up(name) and not self._describes_one(cells):
-                odd[row] = SUMMARY
-            elif not name:
-                odd[row] = BLANK
-        return odd if odd.any() else None
-
-    def _describes_one(self, cells: Sequence[str]) -> bool:
-        """Whether a row says of one customer what rows say, in other words too, as of one whose surname is Sum."""
-        whole = not any(is_missing(cells[i]) for i in self._filled)
-        read = {one.position for one in self.schema.wanted}
-        texts = [cell for i, cell in enumerate(cells) if cell and i not in read]
-        words = [text for text in texts if all(letter.isalpha() or letter in " .'-" for letter in text)]
-        return whole and any(not _sums_up(word) for word in words)
-
-
-def _first(cells: Sequence[str]) -> str:
-    """Return what a row begins with."""
-    return next(filter(None, map(str.strip, cells)), "")
-
-
-def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return what many rows begin with: customers, even where each is called average."""
-    counts = Counter(map(_first, examples))
-    return frozenset(name for name, n in counts.items() if n > max(2, _RARE * len(examples)))
-
-
-def _filled(examples: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Return in which columns most rows have something."""
-    columns = zip_longest(*examples, fillvalue="")
-    return tuple(i for i, column in enumerate(columns) if 2 * sum(map(bool, map(str.strip, column))) > len(column))
-
-
-def _sums_up(text: str) -> bool:
-    """Whether a cell names a row that sums up others: `Total`, `Total.`, `Total: 200`, `Total (200)`."""
-    name = re.split("[(:]", text, maxsplit=1)[0].strip(" .")
-    return len(name) <= LONGEST_NAME and normalised(name) in SUMMARY_WORDS
-
-
-def _numbers(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Column, Faults | None]:
-    if column.dtype.kind in "iuf":
-        numbers = column.to_numpy(dtype=np.float64, copy=True)
-        missing = np.isnan(numbers)
-        faults = np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None
-    else:
-        # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
-        if column.dtype != "category":
-            column = column.astype(object).fillna("").astype(str).astype("category")
-        codes = column.cat.codes.to_numpy()
-        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
-        numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
-    marked = marked_impossible(
-        numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
-    )
-    return numbers, marked if marked.any() else None
-
-
-def _categories(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
-    """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
-    texts = [str(text).strip() for text in column.cat.categories]
-    # Categories are published, so what tells who somebody is can be none.
-    categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))
-    code_of = {text: float(code) for code, text in enumerate(categories)}
-    codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
-    missing = np.isnan(codes)
-    return categories, codes, np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None

@@ -33,7 +33,7 @@ class Chunk:
         The canonical columns; a categorical feature as the index of its category, NaN where a value cannot be used.
     faults : tuple of ndarray of uint8 or None, each of shape (n_rows,)
         Why a value cannot be used, see `segmentation.schema.numbers`; None where all can.
-    odd : ndarray of uint8, shape (n_rows,), or None
+    row_status : ndarray of uint8, shape (n_rows,), or None
         `CUSTOMER`, or why a row is none; None where all are.
     ids : Ids or None
         The ids of the rows that are customers, where the file has any.
@@ -45,7 +45,7 @@ class Chunk:
     features: tuple[Feature, ...]
     columns: tuple[Column, ...]
     faults: tuple[Faults | None, ...] = ()
-    odd: Faults | None = None
+    row_status: Faults | None = None
     ids: Ids | None = None
     number: int = 0
 
@@ -61,4 +61,4 @@ class Chunk:
     @property
     def customers(self) -> npt.NDArray[np.bool_]:
         """Whether each row is a customer, shape (n_rows,)."""
-        return np.ones(len(self.rows), dtype=bool) if self.odd is None else self.odd == CUSTOMER
+        return np.ones(len(self.rows), dtype=bool) if self.row_status is None else self.row_status == CUSTOMER

@@ -198,7 +198,7 @@ class Rejections:
     def _faults_of(self, chunk: Chunk, row: int, reason: int, cells: list[str]) -> Iterator[tuple[str, str, str, str]]:
         """Yield column, value, reason and outcome of each fault of a row."""
         outcome = "imputed" if reason == 0 else "duplicate" if reason == DUPLICATE else "rejected"
-        if chunk.odd is not None and chunk.odd[row] != CUSTOMER:
+        if chunk.row_status is not None and chunk.row_status[row] != CUSTOMER:
             yield "", "", self._why[reason], outcome
             return
         for (name, position), faults in zip(self._wanted, chunk.faults, strict=True):

@@ -1,0 +1,106 @@
+"""Cells of a file to numbers and codes of categories, a column at a time."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from segmentation.files.quotes import without_tabs_before_quotes
+from segmentation.files.records import Block
+from segmentation.points.chunk import Column, Faults
+from segmentation.schema.columns import personal_values
+from segmentation.schema.numbers import (
+    MISSING,
+    VALID,
+    is_missing,
+    marked_impossible,
+    parse_numbers,
+)
+from segmentation.schema.schema import Schema, Wanted
+from segmentation.schema.vocabulary import MISSING_WORDS
+
+# Known to the parser so that a column with gaps is not read as text, which is slow.
+_NO_NUMBER = sorted(
+    {form for mark in MISSING_WORDS for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"}
+)
+
+
+def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.Series]:
+    """Return the columns that are wanted, by their position."""
+    wanted = {one.position: one for one in schema.wanted}
+    positions = sorted({*wanted, *([schema.id_position] if schema.id_position is not None else [])})
+    if not len(rows):
+        return {position: pd.Series(dtype="category") for position in positions}
+    as_text = {i for i, one in wanted.items() if one.categorical}
+    parsed = _parsed(rows, schema, n_columns, positions, dict.fromkeys(as_text, "category"))
+    # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
+    mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
+    own_id = schema.id_position
+    if own_id is not None and own_id not in wanted and parsed[own_id].dtype.kind in "fub":
+        mistaken.append(own_id)
+    if mistaken:
+        texts = _parsed(rows, schema, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
+        parsed |= {i: column.astype("category") if i in as_text else column for i, column in texts.items()}
+    return parsed
+
+
+def _parsed(
+    rows: Block, schema: Schema, n_columns: int, positions: Sequence[int], kinds: dict[int, str]
+) -> dict[int, pd.Series]:
+    names = [f"{position}" for position in range(n_columns)]
+    # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
+    marked = rows.text.startswith(codecs.BOM_UTF8)
+    text = without_tabs_before_quotes(rows.text, rows.separator)
+    frame = pd.read_csv(
+        io.BytesIO(b"\n" + text if marked else text),
+        sep=rows.separator,
+        decimal=schema.decimal_mark,
+        header=None,
+        skiprows=int(marked),
+        names=names,
+        usecols=[names[position] for position in positions],
+        dtype={names[i]: kind for i, kind in kinds.items()},
+        na_values={names[one.position]: _NO_NUMBER for one in schema.wanted if one.position not in kinds},
+        keep_default_na=False,
+        skip_blank_lines=False,
+        # To look for them takes the parser a fifth longer.
+        skipinitialspace=b" " in text,
+        low_memory=False,
+    )
+    if len(frame) != len(rows):
+        raise RuntimeError(f"{len(rows)} rows were found, but {len(frame)} parsed")
+    return {position: frame[names[position]] for position in positions}
+
+
+def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Column, Faults | None]:
+    """Return the numbers of a column, NaN where a cell has none, and why; None where all have one."""
+    if column.dtype.kind in "iuf":
+        numbers = column.to_numpy(dtype=np.float64, copy=True)
+        missing = np.isnan(numbers)
+        faults = np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None
+    else:
+        # Text; or truth values and numbers beyond all measure, which the parser makes objects of.
+        if column.dtype != "category":
+            column = column.astype(object).fillna("").astype(str).astype("category")
+        codes = column.cat.codes.to_numpy()
+        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
+        numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
+    marked = marked_impossible(
+        numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
+    )
+    return numbers, marked if marked.any() else None
+
+
+def categories_of(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
+    """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
+    texts = [str(text).strip() for text in column.cat.categories]
+    # Categories are published, so what tells who somebody is can be none.
+    categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))
+    code_of = {text: float(code) for code, text in enumerate(categories)}
+    codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]
+    missing = np.isnan(codes)
+    return categories, codes, np.where(missing, np.uint8(MISSING), np.uint8(VALID)) if missing.any() else None
