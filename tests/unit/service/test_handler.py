@@ -9,6 +9,7 @@ import gc
 import gzip
 import io
 import json
+import pkgutil
 import traceback
 import weakref
 from collections.abc import Callable
@@ -50,10 +51,9 @@ def handle(s3, monkeypatch, segments_sought_once):
     monkeypatch.setenv("RESULTS_BUCKET", "results-bucket")
     monkeypatch.setenv("MAX_UPLOAD_MB", "1")
     import handler
-    from service import publisher
 
     monkeypatch.setattr(handler, "_s3", s3)
-    monkeypatch.setattr(publisher, "_LONGEST_WAIT", 0)
+    monkeypatch.setattr("service.objects._LONGEST_WAIT", 0)
     return lambda event, seconds_left=300, request="1": handler.handler(event, Context(seconds_left, request))
 
 
@@ -513,15 +513,19 @@ def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample)
 
 def test_no_run_is_lost_between_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
     """Of two runs at once that both put runs to the older ones."""
-    monkeypatch.setattr("service.publisher.MOST_LISTED", 2)
-    monkeypatch.setattr("service.publisher.KEPT_LISTED", 1)
+    monkeypatch.setattr("service.history.MOST_LISTED", 2)
+    monkeypatch.setattr("service.history.KEPT_LISTED", 1)
     runs = []
     for i in range(6):
         s3.put("input-bucket", f"{i}.csv", sample.read_bytes(), f"{i}")
         runs.append(run_id("input-bucket", f"{i}.csv", f"{i}"))
     handle(later("0.csv", "0", "2099-01-01T00:00:00.000Z"))
     handle(later("1.csv", "1", "2099-01-01T00:01:00.000Z"))
-    while_at("_put_to_older", lambda: handle(later("3.csv", "3", "2099-01-01T00:03:00.000Z"), request="2"), monkeypatch)
+    while_at(
+        "history.History._put_to_older",
+        lambda: handle(later("3.csv", "3", "2099-01-01T00:03:00.000Z"), request="2"),
+        monkeypatch,
+    )
     handle(later("2.csv", "2", "2099-01-01T00:02:00.000Z"))
     s3.refused_writes["runs.json"] = "InternalError"
     with pytest.raises(RunFailedError):
@@ -645,7 +649,7 @@ def test_of_an_event_that_is_delivered_again_while_the_first_is_at_work_no_failu
         "announce",
         lambda self, receipt: told.append(receipt["outcome"]) or announce(self, receipt),
     )
-    while_at("send_rows", lambda: handle(event("put"), request="2"), monkeypatch)
+    while_at("publisher.Publisher.send_rows", lambda: handle(event("put"), request="2"), monkeypatch)
 
     handle(event("put"), request="1")
 
@@ -754,18 +758,25 @@ def ids_of(document: dict[str, Any], mode: str = "bivariate") -> set[int]:
     return {part["id"] for part in document["modes"][mode]["segments"]}
 
 
+STEPS = (
+    "publisher.Publisher.give_ids",
+    "objects.ObjectStore.write",
+    "publisher.Publisher.send_rows",
+    "publisher.Publisher.send_members",
+    "publisher.Publisher.publish",
+)
+
+
 def while_at(step: str, other: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Have something else happen once, just before a run goes on to a step of its publisher."""
-    from service import publisher
-
-    usual, waiting = getattr(publisher.Publisher, step), [other]
+    usual, waiting = pkgutil.resolve_name(f"service.{step}"), [other]
 
     def interrupted(*arguments: Any, **named: Any) -> Any:
         if waiting:
             waiting.pop()()
         return usual(*arguments, **named)
 
-    monkeypatch.setattr(publisher.Publisher, step, interrupted)
+    monkeypatch.setattr(f"service.{step}", interrupted)
 
 
 @pytest.fixture
@@ -783,7 +794,7 @@ def with_others(s3, sample) -> tuple[dict[str, Any], dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize("step", ["give_ids", "_write", "send_rows", "send_members", "publish"])
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("first", [0, 1], ids=["the earlier", "the later"])
 def test_of_two_runs_at_once_none_gives_ids_that_the_other_gave(first, step, with_others, handle, s3, monkeypatch):
     """Whenever another run is made from beginning to end while one is at work."""
@@ -805,7 +816,11 @@ def test_a_run_that_is_published_second_is_compared_with_the_first(handle, s3, s
     """They have the same segments, and so the same ids."""
     s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
     s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
-    while_at("give_ids", lambda: handle(event("put", key="first.csv", versionId="version-1"), request="2"), monkeypatch)
+    while_at(
+        "publisher.Publisher.give_ids",
+        lambda: handle(event("put", key="first.csv", versionId="version-1"), request="2"),
+        monkeypatch,
+    )
 
     handle(later("second.csv", "version-2"))
 

@@ -1,0 +1,22 @@
+"""The names of objects; `infra.pipeline` and the page have the same."""
+
+DATA_KEY = "data.json"
+RECEIPT_KEY = "receipt.json"
+# What a run was asked for, written before anything else.
+REQUEST_KEY = "request.json"
+# To whom a run was handed over.
+JOB_KEY = "job.json"
+# Hashes of the ids of customers, with their segments.
+MEMBERS_KEY = "members.npz"
+# What later runs compare the segments of a run with, before its result is published.
+IDENTITIES_KEY = "identities.json"
+# The last ids ever given, and the runs that gave some last.
+LAST_IDS_KEY = "last_ids.json"
+# What the lots of rounded numbers are drawn by: random, made once, and nobody's to know.
+ROUNDING_KEY = "rounding_key.json"
+RUN_PREFIX = "runs/"
+
+
+def in_run(run_id: str, name: str) -> str:
+    """Return the key of an object of a run."""
+    return f"{RUN_PREFIX}{run_id}/{name}"
