@@ -48,7 +48,7 @@ def measured(folder: Path, cores: int) -> dict[str, float]:
         os.sched_setaffinity(0, all_cores)
         for run in runs:
             files = left(s3, loop, run)
-            check_same(files, DATA.path, folder / "segment", run_before(s3, loop, files, folder))
+            check_same(files, DATA.path, folder / "segment", run_before(s3, loop, files, folder / run))
     finally:
         emulator.stop()
     return min(took, key=lambda one: one["seconds_at_work"])
