@@ -21,7 +21,7 @@ from infra.local.emulator import Emulator
 from infra.local.loop import Loop, deploy
 from tests.bench.__main__ import DATA_SETS, HERE, WORK, command, in_a_process, run
 from tests.support.certificate import make_certificate
-from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of
+from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of, run_before
 from tests.support.spark_environment import submitted, why_not
 
 RESULTS = HERE / "spark.json"
@@ -47,7 +47,8 @@ def measured(folder: Path, cores: int) -> dict[str, float]:
             took = [on_spark(folder / run, aws, {**options_of(job), "run_id": run}, cores) for run in runs]
         os.sched_setaffinity(0, all_cores)
         for run in runs:
-            check_same(left(s3, loop, run), DATA.path, folder / "segment")
+            files = left(s3, loop, run)
+            check_same(files, DATA.path, folder / "segment", run_before(s3, loop, files, folder / run))
     finally:
         emulator.stop()
     return min(took, key=lambda one: one["seconds_at_work"])

@@ -33,6 +33,7 @@ from tests.support.large_runs import (
     messy,
     options_of,
     parts_of,
+    run_before,
     unclosed,
 )
 from tests.support.spark_environment import ENVIRONMENT, submitted, why_not
@@ -126,7 +127,7 @@ def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(
     file.write_bytes(messy())
     files = left(s3, deployment.loop, done.dirty)
 
-    check_same(files, file, tmp_path / "out")
+    check_same(files, file, tmp_path / "out", run_before(s3, deployment.loop, files, tmp_path))
     document = json.loads(files["data.json"])
     assert (document["run_id"], document["source"]["name"]) == (done.dirty, "messy.data")
     assert len(parts_of(files)) > 2

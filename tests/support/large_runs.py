@@ -149,19 +149,27 @@ def left(s3: Any, loop: Loop, run: str) -> dict[str, bytes]:
     }
 
 
+def run_before(s3: Any, loop: Loop, files: dict[str, bytes], folder: Path) -> Path | None:
+    """Write what the run that a run was compared with left, and return where; None where there was none."""
+    changes = json.loads(files["data.json"])["changes"]
+    if changes is None:
+        return None
+    before = folder / "before"
+    before.mkdir()
+    for name, data in left(s3, loop, changes["previous"]["run_id"]).items():
+        if name in ("data.json", "members.npz"):
+            (before / name).write_bytes(data)
+    return before
+
+
 def check_answered(s3: Any, loop: Loop, handed: Handed, file: Path, folder: Path) -> None:
     """Check that the function said who works on an upload, and that the job has answered it."""
-    files, before = left(s3, loop, handed.run), None
-    document = json.loads(files["data.json"])
-    if document["changes"]:
-        before = folder / "before"
-        before.mkdir()
-        for name, data in left(s3, loop, document["changes"]["previous"]["run_id"]).items():
-            if name in ("data.json", "members.npz"):
-                (before / name).write_bytes(data)
+    files = left(s3, loop, handed.run)
+    before = run_before(s3, loop, files, folder)
 
     assert (handed.receipt["outcome"], handed.receipt["running"]["bytes"]) == ("running", file.stat().st_size)
     check_same(files, file, folder / "out", before)
+    document = json.loads(files["data.json"])
     at = handed.request["requested_at"]
     assert document["run_id"] == handed.run
     assert document["source"] == {"name": file.name, "uploaded_at": at, "requested_at": at}
