@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
+from sklearn import config_context
 from threadpoolctl import ThreadpoolController
 
 from segmentation.clustering.result import Assignment, Clustering
@@ -64,13 +66,23 @@ def cluster(
 
 
 def _sweep(search: ModeSearch) -> None:
-    with _threads.limit(limits=1, user_api="openmp"):
+    with _plain_scikit_learn():
         search.sweep()
 
 
 def _solve(search: ModeSearch, k: int) -> Clustering:
-    with _threads.limit(limits=1, user_api="openmp"):
+    with _plain_scikit_learn():
         return search.solved(k)
+
+
+@contextmanager
+def _plain_scikit_learn() -> Iterator[None]:
+    """Have scikit-learn use one thread and check no input, since points are finite; in the calling thread only."""
+    with (
+        config_context(assume_finite=True, skip_parameter_validation=True),
+        _threads.limit(limits=1, user_api="openmp"),
+    ):
+        yield
 
 
 def _check_enough(points: WeightedPoints) -> None:
