@@ -12,7 +12,7 @@ import pytest
 
 from infra.local import step as steps
 from infra.local.step import StepError, run_step, step
-from tests.support.waiting import wait_until
+from tests.support.waiting import LIMIT, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -150,11 +150,21 @@ def test_ctrl_c_ends_it_and_what_it_runs_without_a_traceback(tmp_path):
     os.mkfifo(tmp_path / "never")
     command = [sys.executable, copy_in(tmp_path), "Waiting", *python("print('begun', flush=True); open('never')")]
     log = tmp_path / "build" / "logs" / "waiting.log"
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # A shell starts background jobs with the signal ignored, and what they start ignores it too.
+    heeding = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", heeding, *command],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     wait_until(lambda: log.exists() and "begun" in log.read_text())
     os.killpg(process.pid, signal.SIGINT)
 
-    assert process.communicate()[1] == ""
+    assert process.communicate(timeout=LIMIT)[1] == ""
     assert process.returncode == 130
 
 
