@@ -1,7 +1,7 @@
 """Customer segmentation by K-Means: from the bytes of a CSV to segments that a person can read.
 
-Six stages, one module each, data flowing one way: `ingest`, `compress`, `cluster`, `interpret`, `assign` and,
-outside this package because it knows S3, publishing. `run` chains them; `document` gives the result its public form.
+Data flows one way, through `files`, `schema`, `customers`, `points`, `clustering`, `describing` and `results`;
+`pipeline` chains them. Publishing is outside this package, in `service`, because it knows S3.
 """
 
 __version__ = "1.0.0"

@@ -181,7 +181,7 @@ def find_segments(
     Returns
     -------
     Segmentation
-        The same for the same bytes and key, whatever the processor, see `segmentation.exact`.
+        The same for the same bytes and key, whatever the processor, see `segmentation.clustering.exact`.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """A file in stretches, one for each of several machines: each begins where a row does, and ends where one does.
 
-Where rows end is for `rows` alone to say. So cuts are proposed, behind some line break near where they should be; then
+Only `files.records` knows where rows end. So cuts are proposed, behind some line break near where they should be; then
 each stretch is read, and says whether it ends with a row. The first one begins with a row; if it ends with one, so does
 the second begin, and so on. One that does not is joined with the next, and asked again.
 """

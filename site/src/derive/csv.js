@@ -1,4 +1,4 @@
-// As in `lambda/segmentation/assign.py`: what begins like a formula and is not just a number.
+// As in `lambda/segmentation/results/csv_cells.py`: what begins like a formula and is not just a number.
 const FORMULA = /^ *[=+\-@\t＝＋－＠]/
 const NUMBER = /^(?:[+-]?[\d.,' %$]*(?:[eE][+-]?\d+)?|[+-] ?[€£¥]? ?[\d.,' ]*)$/
 // Other programs may cut a cell here, quoted or not.

@@ -175,7 +175,7 @@ TENTATIVE = rf"Tentative segments: {AGREEMENT}\. Solid ones have at least (?P<la
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_what_is_said_of_trust_is_published_or_counted_again(upload, mode, results):
-    """What resamples gave is held against the published field, and that is tested with `segmentation.stability`."""
+    """What resamples gave is held against the published field, and that is tested with `clustering.stability`."""
     told = results(upload)
     content = told.document["modes"][mode]
     trust, segments = content["trust"], content["segments"]
