@@ -149,3 +149,13 @@ describe('the history', () => {
       expect($('history-panel').textContent.includes('own settings')).toBe(own)
     })
 })
+
+test.each([[5, 'few'], [1, '0%'], [undefined, '0%']])('where min_cell_count is %s, a category of nobody is said to be %s', (fewest, said) => {
+  data.min_cell_count = fewest
+  const [segment] = data.modes.bivariate.segments
+  const [first, second] = Object.keys(segment.shares.gender)
+  segment.shares.gender = { [first]: 1, [second]: 0 }
+  render('bivariate')
+
+  expect(document.querySelector(`.segment[data-segment="${segment.id}"] .split dd`).textContent).toContain(`${second}\u00a0${said}`)
+})

@@ -61,11 +61,13 @@ function profile({ means, medians, spreads, shares }, data, taking) {
 }
 
 function split(data, id, shares) {
+  // A share of nothing may be that of some who are too few to be told of.
+  const written = (part) => (part || !(data.min_cell_count > 1) ? share(part) : 'few')
   const parts = groups(data.features[id]).map(({ name, labels }) =>
     ({ name, part: labels.reduce((sum, label) => sum + (shares[label] ?? 0), 0) }))
   return element('div', { class: 'split' },
     element('dt', {}, nameOf(data, id)),
-    element('dd', {}, parts.map(({ name, part }) => `${name}\u00a0${share(part)}`).join(' · ')),
+    element('dd', {}, parts.map(({ name, part }) => `${name}\u00a0${written(part)}`).join(' · ')),
     element('dd', { class: 'split-bar', 'aria-hidden': 'true' },
       ...parts.map(({ part }) => withProperties(element('i'), { '--share': part }))))
 }
