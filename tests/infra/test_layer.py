@@ -14,7 +14,7 @@ AARCH64 = 183
 
 @pytest.fixture(scope="module")
 def layer_archive() -> Path:
-    """Downloads some 30 MB, unless it is there already."""
+    """Downloads some 60 MB, unless it is there already."""
     return build_layer(layer_for("aws"))
 
 

@@ -53,7 +53,7 @@ def main(files: list[str]) -> None:
         "sample, after an earlier one": found(SAMPLE.read_bytes(), earlier_sample()),
         "700 customers without structure": found(weakly_structured(700)),
         "5,000 customers without structure": found(weakly_structured(5_000)),
-        **{f"{side} x {side} customers on a grid": found(even(side)) for side in (4, 5, 6, 8, 9, 10, 20, 100)},
+        **{f"{side} x {side} customers on a grid": found(even(side)) for side in (5, 8, 20)},
         **{Path(file).name: found(Path(file).read_bytes()) for file in files},
     }
     kernels = [one["architecture"] for one in threadpool_info() if one["internal_api"] == "openblas"]

@@ -1,7 +1,7 @@
 """Many small K-Means at once, for restarts and resamples.
 
-On the reference data the search makes some 15,000 of them, which take 0.3 s here; a call of scikit-learn's takes 1.5 ms at
-least, so they would take more than 20 s. The products of all of them are one matrix product here, of whole numbers,
+On the reference data the search makes some 15,000 of them, which take 0.3 s here; a call of scikit-learn's takes 1.5 ms
+at least, so they would take more than 20 s. The products of all of them are one matrix product here, of whole numbers,
 whose sums are exact and so the same on every processor, see `exact`.
 """
 
