@@ -1,13 +1,15 @@
 """What the engine is measured against: the script that one would write first.
 
-``straightforward.py kmeans|minibatch customers.csv DIR`` reads the file with pandas, standardises, runs K-Means at
-K = 5 and for K = 1..10 in both modes, and writes the two files.
+``straightforward.py kmeans|minibatch|counted customers.csv DIR`` reads the file with pandas, standardises, runs
+K-Means at K = 5 and for K = 1..10 in both modes, and writes the two files; `counted` does so on the distinct customers,
+each weighted by how many are alike.
 """
 
 import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.preprocessing import StandardScaler
@@ -31,11 +33,14 @@ def main(algorithm: str, source: str, target: Path) -> None:
     document = {}
     for mode, columns in MODES.items():
         scaled = StandardScaler().fit_transform(features[columns])
-        best = model(algorithm, K).fit(scaled)
-        customers[f"{mode.capitalize()} Cluster"] = best.labels_ + 1
+        counts, where = None, slice(None)
+        if algorithm == "counted":
+            scaled, where, counts = np.unique(scaled, axis=0, return_inverse=True, return_counts=True)
+        best = model(algorithm, K).fit(scaled, sample_weight=counts)
+        customers[f"{mode.capitalize()} Cluster"] = best.labels_[where] + 1
         document[mode] = {
             "inertia": best.inertia_,
-            "sweep": [model(algorithm, k).fit(scaled).inertia_ for k in range(1, 11)],
+            "sweep": [model(algorithm, k).fit(scaled, sample_weight=counts).inertia_ for k in range(1, 11)],
             "centroids": best.cluster_centers_.tolist(),
             "points": customers[[*MODES["bivariate"], f"{mode.capitalize()} Cluster"]].to_numpy().tolist(),
         }
