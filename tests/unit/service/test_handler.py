@@ -598,6 +598,16 @@ def test_the_log_tells_stages_and_nothing_of_the_file(handle, s3, mall, log, cap
     assert "ecret" not in json.dumps(lines)
 
 
+def test_of_a_refusal_the_log_has_the_code_and_nothing_else(handle, s3, log):
+    s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
+
+    handle(event("put", key="Secret+key.csv"))
+
+    (line,) = (line for line in map(json.loads, log().splitlines()) if line["message"] == "run")
+    assert (line["outcome"], line["refusal"]) == ("refused", "other_kind_of_file")
+    assert "PNG" not in log()
+
+
 def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log, monkeypatch):
     s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
 
