@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 import boto3
@@ -20,20 +20,15 @@ from service.runs import Run
 from service.telemetry import StageLog, failed, logger, metrics
 from service.uploads import SETTINGS_KEY, UPLOAD_SUFFIXES, StoredUpload, newest_upload, read_settings, settings_version
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 _s3 = boto3.client("s3")
 
 
-class Context(Protocol):
-    """What Lambda says of an invocation."""
-
-    aws_request_id: str
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function may still run."""
-        ...
-
-
-def handler(event: dict[str, Any], context: Context) -> None:
+# The event is never logged, whatever the environment says: it names the file.
+@logger.inject_lambda_context(clear_state=True, log_event=False)
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Segment each upload that the event names; new settings run the newest upload again.
 
     A file that cannot be used is an answer, published as a receipt. Anything else is raised, for Lambda to try again.
@@ -47,7 +42,7 @@ def handler(event: dict[str, Any], context: Context) -> None:
     _attempt_each(event.get("Records", []), context, redriven=event.get("redriven", False))
 
 
-def _attempt_each(records: list[dict[str, Any]], context: Context, *, redriven: bool) -> None:
+def _attempt_each(records: list[dict[str, Any]], context: LambdaContext, *, redriven: bool) -> None:
     """Attempt what each record asks for, also where what others ask for fails."""
     if records:
         try:
@@ -82,7 +77,7 @@ def _publisher() -> Publisher:
 class _Attempt:
     """An attempt at what one record of an event asks for."""
 
-    def __init__(self, record: dict[str, Any], context: Context, *, redriven: bool = False) -> None:
+    def __init__(self, record: dict[str, Any], context: LambdaContext, *, redriven: bool = False) -> None:
         self._record = record
         self._redriven = redriven
         self._context = context

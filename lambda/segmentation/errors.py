@@ -17,13 +17,16 @@ class UnusableFileError(Exception):
     detail : str, optional
         What the file calls its columns, for the uploader alone: the rest is shown to everybody. No cell of a customer
         is in any of the three.
+    code : str, optional
+        What `refusals` calls it, for the log.
     """
 
-    def __init__(self, reason: str, remedy: str, detail: str = "") -> None:
+    def __init__(self, reason: str, remedy: str, detail: str = "", *, code: str = "") -> None:
         super().__init__(" ".join(filter(None, (reason, remedy, detail))))
         self.reason = reason
         self.remedy = remedy
         self.detail = detail
+        self.code = code
 
 
 def shortened(text: str, most: int = 2_000) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation import SCHEMA_VERSION
+from segmentation import SCHEMA_VERSION, refusals
 from segmentation.clustering.kmeans import Labels
 from segmentation.customers.cleaning import reason_texts, reasons, spelling_of
 from segmentation.customers.reader import CustomerFile
-from segmentation.errors import UnusableFileError, abbreviations, shortened
+from segmentation.errors import abbreviations, shortened
 from segmentation.points.chunk import Chunk
 from segmentation.results.model import ModeModel
 from segmentation.results.previous import STRANGE, conversion, header_of, same_features
@@ -58,17 +58,14 @@ class Model:
             If it is none, or one of an earlier version.
         """
         if not isinstance(document, dict) or document.get("schema_version") != SCHEMA_VERSION:
-            raise UnusableFileError(
-                "The model is no data.json of this version.",
-                "Segment the customers anew, and use the data.json that this gives.",
-            )
+            raise refusals.model_of_another_version()
         try:
             features = document["features"]
             modes = {mode: ModeModel.of(found) for mode, found in document["modes"].items()}
             others = {role: feature["other"] for role, feature in features.items() if "other" in feature}
             return cls(modes, features, _settings_for(document), others)
         except STRANGE:
-            raise UnusableFileError("The model places nobody.", "Use a data.json as an earlier run wrote it.") from None
+            raise refusals.model_that_places_nobody() from None
 
     def scored_rows(self, file: CustomerFile) -> Iterator[tuple[bytes | memoryview, Mapping[str, Labels]]]:
         """Write each row as it stands in a file, and where it belongs, as `Clustering_Final.csv` does.
@@ -119,10 +116,8 @@ class Model:
                 there = column[~np.isnan(column)]
                 found = conversion(feature, lambda there=there: float(np.median(there)), role, known)  # type: ignore[misc]
             if found is None:
-                raise UnusableFileError(
-                    f"The model has '{shortened(header_of(role, known), LONGEST_NAME)}', and the file has "
-                    f"'{shortened(feature.label, LONGEST_NAME)}', which cannot be told to be in the same unit.",
-                    "Convert the column, and name its unit as the model does; or segment the customers anew.",
+                raise refusals.unlike_units(
+                    shortened(header_of(role, known), LONGEST_NAME), shortened(feature.label, LONGEST_NAME)
                 )
             fits[feature.role] = role, found
         return fits

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from segmentation import refusals
 from segmentation.errors import UnusableFileError
 from segmentation.files.streams import ByteStream, GunzipReader
 
-_SPLIT = "Split it into several files"
 # Kept for the answer, which may have to wait for other runs that publish at the same time.
 _SECONDS_FOR_THE_ANSWER = 10
 
 
 class OutOfTimeError(UnusableFileError):
     """The function has no time left for the file; others may have."""
+
+    def __init__(self) -> None:
+        super().__init__(**vars(refusals.out_of_time()))
 
 
 class LimitedSource:
@@ -50,20 +53,13 @@ class LimitedSource:
         """
         check_size(read, self._most_megabytes, unpacked=True)
         if self._seconds_left() < _SECONDS_FOR_THE_ANSWER:
-            raise OutOfTimeError(
-                "The file takes longer than the function may run.",
-                f"{_SPLIT}, or deploy with scale_out, or more timeout_seconds or memory_mb.",
-            )
+            raise OutOfTimeError
 
 
 def check_size(size: int, most_megabytes: int, *, unpacked: bool = False) -> None:
     """Refuse a file of too many bytes."""
     if size > most_megabytes * 10**6:
-        what = "unpacks to more than" if unpacked else f"has {size / 10**6:,.0f} MB, more than"
-        raise UnusableFileError(
-            f"The file {what} the {most_megabytes:,} MB that are taken.",
-            f"{_SPLIT}, or deploy with a larger max_upload_mb, and enough timeout_seconds.",
-        )
+        raise refusals.too_large_unpacked(most_megabytes) if unpacked else refusals.too_large(size, most_megabytes)
 
 
 class _LimitedStream:

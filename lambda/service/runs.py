@@ -117,7 +117,7 @@ class Run:
     def refuse(self, error: UnusableFileError, upload: Upload | None = None) -> None:
         """Answer with a reason and a remedy; `upload` is what is refused, where that is not the run's own."""
         self.publisher.publish_receipt(refused_receipt(error, upload or self.upload))
-        self.log.ended("refused")
+        self.log.ended("refused", refusal=error.code)
 
     def announce_failure(self) -> None:
         """Tell everybody that an attempt failed, through no fault of the file's."""

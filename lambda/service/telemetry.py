@@ -42,11 +42,18 @@ class StageLog:
             )
         self._stage = ""
 
-    def ended(self, outcome: str, rows: int = 0) -> None:
-        """Write how the run ended, and count it."""
+    def ended(self, outcome: str, rows: int = 0, refusal: str | None = None) -> None:
+        """Write how the run ended, by which refusal where it was one, and count it."""
         self.close()
         seconds = time.monotonic() - self._begun
-        logger.info("run", outcome=outcome, rows=rows, seconds=round(seconds, 3), memory_mb=_most_memory_mb())
+        logger.info(
+            "run",
+            outcome=outcome,
+            refusal=refusal,
+            rows=rows,
+            seconds=round(seconds, 3),
+            memory_mb=_most_memory_mb(),
+        )
         metrics.add_metric("RunsFinished", MetricUnit.Count, 1)
         metrics.add_metric("RunsRefused", MetricUnit.Count, int(outcome == "refused"))
         metrics.add_metric("RowsRead", MetricUnit.Count, rows)

@@ -43,7 +43,7 @@ function set(changed, { isStep = false } = {}) {
   const before = state
   const change = typeof changed === 'function' ? changed(state) : changed
   state = { ...state, ...change }
-  remember(isStep, 'what' in change)
+  remember(isStep, 'whatIf' in change)
   if (change.run !== undefined || change.against !== undefined) return showChosen()
   renderChanged(Object.keys(change).filter((key) => state[key] !== before[key]))
 }
@@ -70,7 +70,7 @@ function view() {
     ...fetched,
     focus: known.includes(state.focus) ? state.focus : null,
     hidden: state.hidden.filter((id) => known.includes(id)),
-    customer: state.what ? whatif.customerAt(data, state.what) : null,
+    customer: state.whatIf ? whatif.customerAt(data, state.whatIf) : null,
     newest: snapshot.data,
     receipt: snapshot.receipt,
     theme: theme.current({ print: isPrinted }),
@@ -89,8 +89,8 @@ function compare(id) {
   const others = [...current().modes[state.mode].segments].sort((a, b) => b.size - a.size).map((segment) => segment.id)
   const other = [state.focus, ...others].find((one) => one !== null && one !== id && others.includes(one))
   set({ pair: [id, other] })
-  $('duel-panel').scrollIntoView({ block: 'center', behavior: theme.current().animate ? 'smooth' : 'auto' })
-  $('duel-panel').querySelector('select').focus({ preventScroll: true })
+  $('segment-compare-panel').scrollIntoView({ block: 'center', behavior: theme.current().animate ? 'smooth' : 'auto' })
+  $('segment-compare-panel').querySelector('select').focus({ preventScroll: true })
 }
 
 function show(name) {
@@ -125,7 +125,7 @@ function renderChanged(keys) {
     when(node, () => attempt(() => renderPanel(node, render)))
   }
   // A slider moves no segment.
-  if (!keys || keys.some((key) => key !== 'what')) attempt(() => paint(document, view()))
+  if (!keys || keys.some((key) => key !== 'whatIf')) attempt(() => paint(document, view()))
 }
 
 function renderPanel(node, render) {

@@ -1,9 +1,10 @@
 const MODES = ['bivariate', 'multivariate']
-const WHAT = 'what.'
+// As links that are out there have it.
+const WHAT_IF = 'what.'
 
 /** What a reader has chosen, before choosing anything. */
 export const UNTOUCHED = {
-  mode: 'bivariate', x: null, y: null, focus: null, hidden: [], pair: null, what: null, run: null, against: null,
+  mode: 'bivariate', x: null, y: null, focus: null, hidden: [], pair: null, whatIf: null, run: null, against: null,
 }
 
 /** The state that an address describes; what it says wrongly is left as it was before. */
@@ -11,7 +12,7 @@ export function parse({ search = '', hash = '' } = {}) {
   const query = new URLSearchParams(search)
   // Earlier releases had the mode, and nothing else, behind the #.
   const mode = [query.get('mode'), hash.slice(1)].find((one) => MODES.includes(one))
-  const what = [...query].filter(([key]) => key.startsWith(WHAT)).map(([key, value]) => [key.slice(WHAT.length), value])
+  const whatIf = [...query].filter(([key]) => key.startsWith(WHAT_IF)).map(([key, value]) => [key.slice(WHAT_IF.length), value])
   return {
     mode: mode ?? UNTOUCHED.mode,
     x: query.get('x'),
@@ -19,7 +20,7 @@ export function parse({ search = '', hash = '' } = {}) {
     focus: ids(query.get('focus'))[0] ?? null,
     hidden: ids(query.get('hide')),
     pair: ids(query.get('pair')).length === 2 ? ids(query.get('pair')) : null,
-    what: what.length ? Object.fromEntries(what) : null,
+    whatIf: whatIf.length ? Object.fromEntries(whatIf) : null,
     run: runId(query.get('run')),
     against: runId(query.get('against')),
   }
@@ -32,7 +33,7 @@ export function format(state) {
   for (const key of ['x', 'y', 'focus', 'run', 'against']) if (state[key] !== null) query.set(key, state[key])
   if (state.hidden.length) query.set('hide', state.hidden.join(','))
   if (state.pair) query.set('pair', state.pair.join(','))
-  for (const [id, value] of Object.entries(state.what ?? {})) query.set(`${WHAT}${id}`, value)
+  for (const [id, value] of Object.entries(state.whatIf ?? {})) query.set(`${WHAT_IF}${id}`, value)
   const text = query.toString().replaceAll('%2C', ',')
   return text ? `?${text}` : ''
 }

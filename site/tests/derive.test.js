@@ -12,7 +12,7 @@ import { goldenData, goldenFirst, goldenOld, goldenRuns, harmlessCells } from '.
 describe('the address', () => {
   const all = {
     mode: 'multivariate', x: 'age', y: 'spending', focus: 2, hidden: [3, 14], pair: [1, 5],
-    what: { age: '30', 'Fresh & frozen': '7,5', gender: 'Other=x' }, run: '0011223344556677', against: 'fedcba9876543210',
+    whatIf: { age: '30', 'Fresh & frozen': '7,5', gender: 'Other=x' }, run: '0011223344556677', against: 'fedcba9876543210',
   }
 
   test('holds every state, and nothing where nothing was chosen', () => {

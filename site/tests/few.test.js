@@ -88,9 +88,9 @@ describe('a segment of too few customers', () => {
   test('is compared with others in nothing', () => {
     const [one, few] = data.modes.bivariate.segments.map(({ id }) => id)
     render('bivariate', { pair: [one, few] })
-    expect(document.querySelectorAll('#duel-panel tbody tr')).toHaveLength(0)
+    expect(document.querySelectorAll('#segment-compare-panel tbody tr')).toHaveLength(0)
     render('bivariate', { pair: [one, data.modes.bivariate.segments[2].id] })
-    expect(document.querySelectorAll('#duel-panel tbody tr').length).toBeGreaterThan(3)
+    expect(document.querySelectorAll('#segment-compare-panel tbody tr').length).toBeGreaterThan(3)
   })
 
   test('gets no customer that is placed', () => {

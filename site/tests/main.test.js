@@ -168,14 +168,14 @@ describe('the page', () => {
     dispatchEvent(new PopStateEvent('popstate'))
     await vi.advanceTimersByTimeAsync(0)
     expect($('customer-count').textContent).toBe('300')
-    expect($('looking').hidden).toBe(true)
+    expect($('run-banner').hidden).toBe(true)
   })
 
   test('where the earlier run of an address cannot be had, the newest is shown and that is said', async () => {
     history.replaceState(null, '', '?run=aaaaaaaaaaaaaaaa')
     await start()
     expect($('customer-count').textContent).toBe('300')
-    expect($('looking').textContent).toContain('The run in this address was not found. This is the newest.')
+    expect($('run-banner').textContent).toContain('The run in this address was not found. This is the newest.')
   })
 
   describe('with an answer that takes long', () => {
@@ -208,7 +208,7 @@ describe('the page', () => {
       await look(`?run=${slow}`)
       document.querySelector('#theme-switch [value="dark"]').dispatchEvent(new Event('change', { bubbles: true }))
       await vi.advanceTimersByTimeAsync(100)
-      expect($('looking').hidden).toBe(true)
+      expect($('run-banner').hidden).toBe(true)
     })
 
     test('another run to compare with, chosen later, stays', async () => {
@@ -228,7 +228,7 @@ describe('the page', () => {
       answer()
       await vi.advanceTimersByTimeAsync(0)
       expect($('customer-count').textContent).toBe('111')
-      expect($('looking').textContent).toContain('You are looking at an earlier run')
+      expect($('run-banner').textContent).toContain('You are looking at an earlier run')
     })
 
     test('a list of runs that comes late does not take back a newer one', async () => {
@@ -252,7 +252,7 @@ describe('the page', () => {
     await poll()
     expect($('offline-notice').textContent).toContain('No connection. This is the result of')
     expect($('customer-count').textContent).toBe('275')
-    expect($('looking').textContent).toContain('You are looking at an earlier run')
+    expect($('run-banner').textContent).toContain('You are looking at an earlier run')
   })
 
   describe('the older runs', () => {

@@ -395,7 +395,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   data = hostile(goldenData())
   data.features.gender.values = [{ label: HOSTILE, count: 300 }]
   for (const mode of Object.values(data.modes)) for (const segment of mode.segments) segment.shares = { gender: { [HOSTILE]: 1 } }
-  state = { ...state, runs: hostile(goldenRuns()), other: data, newest: goldenFirst(), what: { gender: HOSTILE }, customer: null }
+  state = { ...state, runs: hostile(goldenRuns()), other: data, newest: goldenFirst(), whatIf: { gender: HOSTILE }, customer: null }
   Object.assign(data.intake, {
     separator: ',', decimal_mark: '.',
     columns: [{ name: HOSTILE, use: 'personal', feature: null, why: HOSTILE }],
@@ -409,7 +409,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   renderAll()
   error.render($('error-state'), HOSTILE)
   expect(document.querySelectorAll('script, img')).toHaveLength(markup)
-  for (const id of ['source-name', 'headline', 'landscapes', 'how-many', 'scatter-panel', 'segments', 'receipt-notice', 'looking', 'group-splits', 'whatif-panel', 'trust-panel', 'duel-panel', 'comparison-panel', 'changes', 'history-panel', 'against-panel', 'file-panel', 'footer', 'error-state']) {
+  for (const id of ['source-name', 'headline', 'landscapes', 'how-many', 'scatter-panel', 'segments', 'receipt-notice', 'run-banner', 'group-splits', 'whatif-panel', 'trust-panel', 'segment-compare-panel', 'comparison-panel', 'changes', 'history-panel', 'against-panel', 'file-panel', 'footer', 'error-state']) {
     expect($(id).textContent, id).toContain(HOSTILE)
   }
 })
@@ -608,8 +608,8 @@ describe('history', () => {
     Object.assign(state, { run: goldenFirst().run_id, newest: data })
     data = goldenFirst()
     renderMode('bivariate')
-    expect($('looking').textContent).toContain('You are looking at an earlier run: customers_december.csv')
-    $('looking').querySelector('button').click()
+    expect($('run-banner').textContent).toContain('You are looking at an earlier run: customers_december.csv')
+    $('run-banner').querySelector('button').click()
     expect(state.set).toHaveBeenCalledWith({ run: null }, { isStep: true })
   })
 })
@@ -628,7 +628,7 @@ describe('focus', () => {
 
 describe('what if', () => {
   test('asks for every feature, and places whoever is described in both modes', () => {
-    state.what = { income: '90', spending: '85', age: '30', gender: 'Female' }
+    state.whatIf = { income: '90', spending: '85', age: '30', gender: 'Female' }
     renderMode('bivariate')
     expect([...document.querySelectorAll('#whatif-panel [data-question]')].map((input) => [input.dataset.question, input.type, input.value])).toEqual([
       ['income', 'number', '90'], ['income', 'range', '90'], ['spending', 'number', '85'], ['spending', 'range', '85'],
@@ -639,13 +639,13 @@ describe('what if', () => {
   })
 
   test('an answer goes into the state, the others stay', () => {
-    state.what = { age: '30' }
+    state.whatIf = { age: '30' }
     renderMode('bivariate')
     const slider = document.querySelector('[data-question="income"][type="range"]')
     slider.value = '80'
     slider.dispatchEvent(new Event('input', { bubbles: true }))
     const [[change]] = state.set.mock.calls
-    expect(change(state)).toEqual({ what: { age: '30', income: '80' } })
+    expect(change(state)).toEqual({ whatIf: { age: '30', income: '80' } })
   })
 })
 

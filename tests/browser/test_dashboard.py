@@ -219,7 +219,7 @@ def test_both_axes_are_chosen(page):
 
 def test_two_segments_are_compared(page):
     page.locator("[data-segment-id='5'] [data-compare]").click()
-    panel = page.locator("#duel-panel")
+    panel = page.locator("#segment-compare-panel")
     expect(panel).to_be_in_viewport()
     panel.locator("select").nth(1).select_option("2")
     one, two = (next(s for s in DATA["modes"]["bivariate"]["segments"] if s["id"] == i) for i in (5, 2))
@@ -281,11 +281,11 @@ def test_an_earlier_run_is_looked_at_compared_and_left_again(page):
 
     history.locator(f"[data-look='{FIRST['run_id']}']").click()
     expect(page.locator("#customer-count")).to_have_text(str(FIRST["customers"]))
-    expect(page.locator("#looking")).to_contain_text(FIRST["source"]["name"])
+    expect(page.locator("#run-banner")).to_contain_text(FIRST["source"]["name"])
 
     page.go_back()
     expect(page.locator("#customer-count")).to_have_text("300")
-    expect(page.locator("#looking")).not_to_be_visible()
+    expect(page.locator("#run-banner")).not_to_be_visible()
 
 
 def test_a_link_shows_what_i_see(page, open_page):
@@ -294,7 +294,7 @@ def test_a_link_shows_what_i_see(page, open_page):
     page.locator("#segments [data-focus='3']").click()
     page.locator("[data-hide='5']").click()
     page.locator("[type=number][data-question=age]").fill("33")
-    page.locator("#duel-panel select").first.select_option("4")
+    page.locator("#segment-compare-panel select").first.select_option("4")
     expect(page).to_have_url(re.compile(r"what\.age=33"))
 
     other = open_page(page.url, locale="en-US", viewport=SIZE, reduced_motion="reduce")
@@ -303,7 +303,7 @@ def test_a_link_shows_what_i_see(page, open_page):
     expect_lit(other, 3)
     assert 5 not in members(other)
     expect(other.locator("[type=number][data-question=age]")).to_have_value("33")
-    expect(other.locator("#duel-panel select").first).to_have_value("4")
+    expect(other.locator("#segment-compare-panel select").first).to_have_value("4")
 
 
 def test_each_chart_is_saved_as_a_picture_and_each_table_for_a_spreadsheet(page):

@@ -131,7 +131,7 @@ ANSWERS = {
         "ArrowRight",
         {"mode-toggle", "bar-segments", "how-many", "against-panel"},
         {"mode-toggle", "bar-segments", "how-many", "against-panel", "headline", "scatter-panel", "whatif-panel"}
-        | {"segments", "explained-panel", "trust-panel", "comparison-panel", "duel-panel", "changes"},
+        | {"segments", "explained-panel", "trust-panel", "comparison-panel", "segment-compare-panel", "changes"},
         ["inertia"],
         (250, 4_000),
     ),
@@ -139,7 +139,7 @@ ANSWERS = {
         "#scatter-panel [data-focus='2']",
         "Enter",
         {"scatter-panel"},
-        {"scatter-panel", "duel-panel"},
+        {"scatter-panel", "segment-compare-panel"},
         ["segments-scatter"],
         (150, 350),
     ),

@@ -51,6 +51,9 @@ class LostError(Exception):
 
 class Context:
     aws_request_id = "that of all attempts at an event"
+    function_name = "function"
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:function"
+    memory_limit_in_mb = 2_048
 
     def get_remaining_time_in_millis(self) -> int:
         return 300_000

@@ -67,7 +67,7 @@ def states() -> dict[str, State]:
         "full": State(map_),
         "multivariate": State(map_, query="?mode=multivariate"),
         "chosen": State(map_, query="?focus=2&hide=3&x=age&pair=2,5&what.income=40&what.spending=70&what.age=30"),
-        "history": State("#looking", query=f"?run={FIRST_RUN}"),
+        "history": State("#run-banner", query=f"?run={FIRST_RUN}"),
         "two-runs": State("#against-panel", query=f"?against={FIRST_RUN}"),
         "first-run": State(map_, result="first"),
         "older-release": State(map_, result="old", documents={"runs": 403}),

@@ -9,10 +9,10 @@ import numpy as np
 from sklearn import config_context
 from threadpoolctl import ThreadpoolController
 
+from segmentation import refusals
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.search import ModeSearch
 from segmentation.clustering.selection import KS, ChosenK
-from segmentation.errors import UnusableFileError
 from segmentation.parallel import in_order
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.schema import BIVARIATE
@@ -86,20 +86,12 @@ def _plain_scikit_learn() -> Iterator[None]:
 
 
 def _check_enough(points: WeightedPoints) -> None:
-    names = [feature.name for feature in points.features]
-    what = "pairs" if len(names) == 2 else "combinations"
     if len(points) < KS[-1]:
-        raise UnusableFileError(
-            f"Only {len(points)} different {what} of {', '.join(names[:-1])} and {names[-1]} "
-            f"could be read from {points.customers} usable rows; at least {KS[-1]} are needed.",
-            "Upload more customers, and check that the numbers are plain, such as 54 or 54.5.",
-        )
+        names = [feature.name for feature in points.features]
+        raise refusals.too_few_points(len(points), points.customers, names, KS[-1])
 
 
 def _check_varied(points: WeightedPoints) -> None:
     for feature in points.features:
         if np.ptp(points.column(feature.role)) == 0:
-            raise UnusableFileError(
-                f"Every customer has the same value in '{feature.label}', so it cannot tell segments apart.",
-                "Check that the export filled this column.",
-            )
+            raise refusals.feature_without_variation(feature.label)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from segmentation import refusals
 from segmentation.customers.cells import categories_of, numbers_of, parse_columns
 from segmentation.customers.row_status import RowClassifier
 from segmentation.errors import UnusableFileError
@@ -144,12 +145,9 @@ class CustomerFile:
                     break
                 overlong = overlong or bool(len(chunk.rows.overlong))
         if head is None and overlong:
-            raise UnusableFileError(
-                "All lines have more cells than the header.",
-                "Name every column in the header, and put cells that hold the separator in double quotes.",
-            )
+            raise refusals.only_overlong_rows()
         if head is None:
-            raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
+            raise refusals.no_customers()
         self.head = head
 
     @property
@@ -189,6 +187,7 @@ class CustomerFile:
         """Return the file without one of the features."""
         other = copy(self)
         other.schema = self.schema.without(role, note)
+        other._rows_of_file = replace(self._rows_of_file, schema=other.schema)
         head = self.head
         kept = [i for i, feature in enumerate(head.features) if feature.role != role]
         other.head = replace(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from segmentation import refusals
 from segmentation.customers.cleaning import (
     FIRST_FEATURE,
     Cleaning,
@@ -16,7 +17,6 @@ from segmentation.customers.cleaning import (
 )
 from segmentation.customers.duplicates import DuplicateDetector
 from segmentation.customers.reader import CustomerFile
-from segmentation.errors import UnusableFileError
 from segmentation.points.chunk import DUPLICATE, Chunk
 from segmentation.points.counting import compress, compress_columns
 from segmentation.points.grid import Grid
@@ -25,8 +25,6 @@ from segmentation.rounding import plural
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
 from segmentation.schema.schema import Note
-
-_WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells."
 
 
 @dataclass
@@ -240,18 +238,12 @@ class FileProfile:
         if count.rows["used"] >= fewest:
             return
         if count.rows["used"]:
-            raise UnusableFileError(
-                f"Of {plural(count.rows['used'], 'customer')} nothing may be told: "
-                f"settings.json has a min_cell_count of {fewest:,}.",
-                "Upload more customers, or set a smaller min_cell_count.",
-            )
+            raise refusals.fewer_than_min_cell_count(count.rows["used"], fewest)
         if not self.facts.customers:
-            raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
+            raise refusals.no_customers()
         worst = int(np.argmax(self.facts.faults[:, MISSING:].sum(axis=1)))
-        raise UnusableFileError(
-            f"No row can be used: {self.missing(worst)} of {self.facts.customers} have no value that can be read in "
-            f"'{self.features[worst].label}'; the first of them is in line {self.facts.lines[worst]}.",
-            _WRITE_PLAINLY,
+        raise refusals.no_usable_row(
+            self.missing(worst), self.facts.customers, self.features[worst].label, self.facts.lines[worst]
         )
 
 

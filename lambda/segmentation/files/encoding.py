@@ -10,8 +10,7 @@ import math
 import re
 from collections import Counter
 
-from segmentation.errors import UnusableFileError
-from segmentation.files.kinds import SAVE_AS_CSV
+from segmentation import refusals
 from segmentation.files.scripts import LATIN, MISPLACED, SCRIPT_OF, bits
 
 UTF_8 = "utf-8"
@@ -189,7 +188,7 @@ def check_told(sample: bytes, encoding: str) -> None:
     costs = _costs(words) if words and encoding in SCRIPT_OF else {}
     others = [cost for one, cost in costs.items() if script_of(one) != script_of(encoding)]
     if encoding in costs and min(others, default=math.inf) - costs[encoding] < _SURE_BITS:
-        raise UnusableFileError("The file has letters in an encoding that cannot be told for sure.", SAVE_AS_CSV)
+        raise refusals.unsure_encoding()
 
 
 def script_of(encoding: str) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
+from segmentation.refusals import EXPORT_AS_CSV, SAVE_AS_CSV, UNPACK
 
-EXPORT_AS_CSV = "Export your customers as CSV from the program that holds them, and upload that file."
-SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (comma delimited)', and upload that file."
-_UNPACK = "Unpack it, and upload the CSV that is in it; of archives, only gzip (.csv.gz) is read."
 _MAGIC = {
     b"\x89PNG": ("a PNG picture", EXPORT_AS_CSV),
     b"\xff\xd8\xff": ("a JPEG picture", EXPORT_AS_CSV),
@@ -21,11 +19,11 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": ("an old Excel workbook", SAVE_AS_CSV),
     b"PAR1": ("a Parquet file", EXPORT_AS_CSV),
     b"SQLite format 3": ("an SQLite database", EXPORT_AS_CSV),
-    b"BZh": ("a bzip2 archive", _UNPACK),
-    b"\xfd7zXZ": ("an xz archive", _UNPACK),
-    b"7z\xbc\xaf": ("a 7-Zip archive", _UNPACK),
-    b"Rar!": ("a RAR archive", _UNPACK),
-    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", _UNPACK),
+    b"BZh": ("a bzip2 archive", UNPACK),
+    b"\xfd7zXZ": ("an xz archive", UNPACK),
+    b"7z\xbc\xaf": ("a 7-Zip archive", UNPACK),
+    b"Rar!": ("a RAR archive", UNPACK),
+    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", UNPACK),
     b"\x1f\x8b": ("a gzip archive in a gzip archive", "Unpack it once, and upload what is in it."),
 }
 _ZIP = b"PK\x03\x04"
@@ -49,21 +47,21 @@ _MARKUP = (
 def refuse_binary(text: bytes) -> None:
     """Refuse what, in UTF-8, holds a nought, as no text does."""
     if b"\0" in text:
-        raise UnusableFileError("The file holds binary data, not text.", EXPORT_AS_CSV)
+        raise refusals.binary_data()
 
 
 def check_markup(text: str) -> None:
     """Refuse what is text, but no table: web pages, XML and JSON."""
     for sign, what in _MARKUP:
         if sign.match(text.lstrip()):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", EXPORT_AS_CSV)
+            raise refusals.other_kind_of_file(what, EXPORT_AS_CSV)
 
 
 def refuse_other_kinds(head: bytes) -> None:
     """Refuse what begins as another kind of file does."""
     for magic, (what, remedy) in _MAGIC.items():
         if head.startswith(magic):
-            raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+            raise refusals.other_kind_of_file(what, remedy)
     if head.startswith(_ZIP):
-        what, remedy = next((kind for sign, kind in _IN_ZIP.items() if sign in head), ("a zip archive", _UNPACK))
-        raise UnusableFileError(f"The file is {what}, not a CSV.", remedy)
+        what, remedy = next((kind for sign, kind in _IN_ZIP.items() if sign in head), ("a zip archive", UNPACK))
+        raise refusals.other_kind_of_file(what, remedy)

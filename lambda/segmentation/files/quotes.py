@@ -7,9 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from segmentation import refusals
 from segmentation.errors import UnusableFileError
-
-CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stands inside a quoted cell."
 
 _TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
 
@@ -18,11 +17,7 @@ class MisplacedQuoteError(UnusableFileError):
     """A quote that opens a cell does not close at its end; `begin` is where the row begins in what is read."""
 
     def __init__(self, line: int, begin: int) -> None:
-        super().__init__(
-            f"The row that begins in line {line} cannot be read as CSV: a quote that opens a cell closes before its "
-            "end.",
-            CLOSE_QUOTES,
-        )
+        super().__init__(**vars(refusals.misplaced_quote(line)))
         self.begin = begin
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
 from segmentation.files.encoding import is_utf_8
 from segmentation.files.kinds import refuse_binary
 from segmentation.files.quotes import (
-    CLOSE_QUOTES,
     cells_of_line,
     count_lines,
     without_tabs_before_quotes,
@@ -29,7 +28,6 @@ LONGEST_ROW = 2**20
 # The last block holds at least so much: what is below the customers, such as totals.
 FOOT_BYTES = 2**10
 
-_NO_DITTO = "Close every quote that is opened; where a quote means the same as above, write that again."
 # As long as a row may be, so may a cell.
 csv.field_size_limit(LONGEST_ROW)
 
@@ -130,11 +128,7 @@ class Block:
             if len(readings) < least or (least == 1 and '"' not in readings[0]):
                 continue
             if sum(is_customer([cell.strip('" ') for cell in cells]) for cells in readings) >= least:
-                raise UnusableFileError(
-                    f"The row that begins in line {self.lines(np.array([row]))[0]} cannot be read as CSV: in a quoted "
-                    "cell of it stand cells of its own, or other customers.",
-                    _NO_DITTO,
-                )
+                raise refusals.rows_in_a_quote(int(self.lines(np.array([row]))[0]))
 
     def lines(self, rows: Places) -> Places:
         """Return the number of the line of the file in which each of these rows begins."""
@@ -316,11 +310,5 @@ def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int)
 def refuse_endless_row(line: int, *, unclosed: bool) -> None:
     """Refuse a file in which a row is longer than any could be, or a quote is never closed."""
     if unclosed:
-        raise UnusableFileError(
-            f"The row that begins in line {line} cannot be read as CSV: a quote is opened and never closed.",
-            CLOSE_QUOTES,
-        )
-    raise UnusableFileError(
-        f"Line {line} is longer than {LONGEST_ROW:,} characters.",
-        "Check that the file is a CSV with one line for each customer.",
-    )
+        raise refusals.unclosed_quote(line)
+    raise refusals.overlong_line(line, LONGEST_ROW)

@@ -8,11 +8,10 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
 from segmentation.files.encoding import UTF_8, decoder_of
 from segmentation.files.kinds import refuse_other_kinds
 
-_COMPRESS_AGAIN = "Compress the CSV again, or upload it as it is."
 _GZIP = b"\x1f\x8b"
 _HEAD = 4096
 
@@ -62,9 +61,9 @@ class GunzipReader:
         try:
             return head + read_full(self._read, size - len(head))
         except EOFError:
-            raise UnusableFileError("The gzip archive ends before its content does.", _COMPRESS_AGAIN) from None
+            raise refusals.archive_cut_short() from None
         except (gzip.BadGzipFile, zlib.error):
-            raise UnusableFileError("The gzip archive is damaged.", _COMPRESS_AGAIN) from None
+            raise refusals.damaged_archive() from None
 
 
 class TranscodingReader:

@@ -16,7 +16,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.errors import UnusableFileError, shortened
+from segmentation import refusals
+from segmentation.errors import shortened
 from segmentation.points.cell_codes import (
     bit_shifts,
     bit_widths,
@@ -276,11 +277,8 @@ class WeightedPoints:
         """Refuse points of which no number can be told less finely; the cells on either side of 0 always stay two."""
         ends = zip(self.features, self.low, self.high, strict=True)
         if all(feature.categorical or (low >= -1 and high <= 0) for feature, low, high in ends):
-            labels = [f"'{shortened(feature.label, LONGEST_NAME)}'" for feature in self.features if feature.categorical]
-            raise UnusableFileError(
-                f"The categories of {', '.join(labels)} make more than {self.grid.most_points:,} combinations.",
-                "Name fewer of these columns in settings.json, or put rare values of theirs together.",
-            )
+            labels = [shortened(feature.label, LONGEST_NAME) for feature in self.features if feature.categorical]
+            raise refusals.too_many_combinations(labels, self.grid.most_points)
 
     def _widened(self) -> WeightedPoints:
         """Return the points with the next widths doubled: of each two neighbouring cells, one."""

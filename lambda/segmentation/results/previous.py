@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from segmentation import refusals
 from segmentation.describing.membership import Members
-from segmentation.errors import UnusableFileError, shortened
+from segmentation.errors import shortened
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.columns import name_and_unit, normalised
 from segmentation.schema.features import LONGEST_NAME, Feature
@@ -36,9 +37,7 @@ def read_document(data: bytes, name: str) -> dict[str, Any]:
         document = json.loads(data, parse_constant=_refuse_number, parse_float=_finite)
         _check(document)
     except STRANGE:
-        raise UnusableFileError(
-            f"{name} is not the result of an earlier run.", "Name the data.json that an earlier run wrote."
-        ) from None
+        raise refusals.not_a_result(name) from None
     return dict(document)
 
 
@@ -62,9 +61,7 @@ def read_members(data: bytes, name: str, document: Mapping[str, Any]) -> Members
     except _FOREIGN_FILE:
         known = False
     if not known:
-        raise UnusableFileError(
-            f"{name} does not belong to the data.json beside it.", "Name a folder that one run has written."
-        )
+        raise refusals.members_of_another_result(name)
     return members
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
 from segmentation.schema.columns import (
     ROLES,
     normalised,
@@ -30,10 +30,7 @@ def refuse_personal(
         if one.named and one.categorical and identifies([one.position], examples):
             what = what or personal.get(one.position)
         if what:
-            raise UnusableFileError(
-                f"The column '{header[one.position]}' holds {what}, which are never used as a feature.",
-                "Choose another column, or give the right one this name.",
-            )
+            raise refusals.personal_column(header[one.position], what)
 
 
 def column_uses(

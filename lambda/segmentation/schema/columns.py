@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from segmentation.errors import UnusableFileError, abbreviations, shortened
+from segmentation import refusals
+from segmentation.errors import abbreviations
 from segmentation.schema import unit_words, vocabulary
 
 ROLES = ("age", "gender", "income", "spending")
@@ -291,17 +292,8 @@ def position_of(header: Sequence[str], name: str, where: str) -> int:
     found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
     # As a result has it, which names the columns for those who are scored by it.
     found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
-    if len(found) != 1:
-        what = "no column of the file is called so" if not found else "several columns of the file are called so"
-        raise UnusableFileError(
-            f"settings.json: {where} names '{shortened(name)}', but {what}.",
-            "Write the header as it stands in the file, or remove that field.",
-            columns_found(header),
-        )
+    if not found:
+        raise refusals.settings_column_missing(where, name, header)
+    if len(found) > 1:
+        raise refusals.settings_column_ambiguous(where, name, header)
     return found[0]
-
-
-def columns_found(header: Sequence[str]) -> str:
-    """Name the columns of a file, for the private detail of a refusal."""
-    names = ", ".join(f"'{name}'" for name in header if name)
-    return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."

@@ -15,7 +15,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
 from segmentation.files.encoding import check_told, decoded, encodings_of
 from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
@@ -97,7 +97,7 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
         readings += [_Reading.best(text, encoding, separator, fit) for separator in SEPARATORS]
     found = [reading for reading in readings if reading is not None]
     if not found:
-        raise UnusableFileError("The file is empty.", "Upload a CSV with a header line and one line for each customer.")
+        raise refusals.empty_file()
     regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
     fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
     # Of many readings, few have to be looked at closely.
@@ -169,10 +169,7 @@ class _Reading:
         if not row.endswith(("\r", "\n")):
             row += "\n"
         if width > _MOST_COLUMNS:
-            raise UnusableFileError(
-                f"The file has {width:,} columns; at most {_MOST_COLUMNS:,} are read.",
-                "Keep the columns that describe the customers, and remove the others.",
-            )
+            raise refusals.too_many_columns(width, _MOST_COLUMNS)
         return Dialect(
             self.encoding,
             self.separator,

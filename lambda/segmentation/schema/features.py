@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segmentation.errors import UnusableFileError, shortened
+from segmentation import refusals
+from segmentation.errors import shortened
 from segmentation.schema.columns import name_and_unit
 
 # Of a column, or of a category, in a sentence.
@@ -57,7 +58,4 @@ class Feature:
 def check_categories(categories: tuple[str, ...], label: str) -> None:
     """Refuse a column that has too many different values for a category."""
     if len(categories) > _MOST_CATEGORIES:
-        raise UnusableFileError(
-            f"The column '{label}' holds more than {_MOST_CATEGORIES} different values, too many for a category.",
-            "Check that the right column bears this name, and that its values are spelled in one way.",
-        )
+        raise refusals.too_many_categories(label, _MOST_CATEGORIES)

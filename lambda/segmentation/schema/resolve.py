@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from segmentation.errors import UnusableFileError
+from segmentation import refusals
 from segmentation.schema.column_uses import (
     column_uses,
     notes_on_absent_roles,
@@ -20,7 +20,6 @@ from segmentation.schema.columns import (
     ROLES,
     WHAT_ROLE_IS,
     are_genders,
-    columns_found,
     is_plain_gender,
     is_score,
     normalised,
@@ -44,14 +43,6 @@ _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
 _MOST_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
-_ADD = (
-    "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
-    "a line near the top must name the columns."
-)
-_SEPARATE = (
-    "Separate the cells by commas, semicolons, tabs or bars, and put quotes around cells, not around whole lines."
-)
-_RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
 def fit(cells: Sequence[str], settings: Settings) -> int:
@@ -149,23 +140,15 @@ def _by_roles(
     places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
     for role, found in places.items():
         if len(found) > 1:
-            names = " and ".join(f"'{header[i]}'" for i in found)
             alike = len({normalised(header[i]) for i in found}) == 1
-            remedy = "Remove or rename all but one of them." if alike else _RENAME
-            raise UnusableFileError(f"The columns {names} could each be {WHAT_ROLE_IS[role]}.", remedy)
+            refusal = refusals.columns_with_one_name if alike else refusals.columns_for_one_role
+            raise refusal([header[i] for i in found], WHAT_ROLE_IS[role])
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
-            raise UnusableFileError(
-                f"settings.json: columns.{role} and columns.{other} name the same column, '{header[places[role][0]]}'.",
-                "Name a column of its own for each.",
-            )
+            raise refusals.settings_column_for_two_roles(role, other, header[places[role][0]])
     missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
     if missing:
-        raise UnusableFileError(
-            f"There is no column for {', nor for '.join(missing)}.",
-            _SEPARATE if len(header) == 1 else _ADD,
-            columns_found(header),
-        )
+        raise refusals.no_column_for_role(missing, header)
     return [
         Wanted(role, found[0], header[found[0]], role in _CATEGORICAL_ROLES, role in REQUIRED)
         for role, found in places.items()
@@ -261,9 +244,7 @@ def _by_settings(
                 named=True,
             )
             if one.role in names:
-                raise UnusableFileError(
-                    f"settings.json: modes.{mode}[{i}] names '{one.role}' for the second time.", "Name it once."
-                )
+                raise refusals.settings_feature_twice(f"modes.{mode}[{i}]", one.role)
             names.append(one.role)
             if feature != FeatureSetting(feature.column, feature.column) or one.role not in places:
                 places[one.role] = one
@@ -295,10 +276,7 @@ def _with_kinds(
     for i, role in enumerate(modes[BIVARIATE]):
         (one,) = (one for one in told if one.role == role)
         if one.categorical:
-            raise UnusableFileError(
-                f"settings.json: modes.bivariate[{i}] names '{one.role}', whose values are no numbers.",
-                "Choose two numeric columns for the bivariate mode.",
-            )
+            raise refusals.settings_axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
     return told
 
 

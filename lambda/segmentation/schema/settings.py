@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from segmentation.errors import UnusableFileError, shortened
+from segmentation import refusals
+from segmentation.errors import shortened
 
 # Read from an archive too.
 # Twenty features and their names have a hundredth of that.
 _MOST_BYTES = 2**18
 SCHEMA = files("segmentation") / "settings.schema.json"
-_REMEDY = (
-    "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
-)
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ class Settings:
 def check_settings_size(size: int) -> None:
     """Refuse settings of too many bytes."""
     if size > _MOST_BYTES:
-        raise _refusal(f"has {size:,} bytes, more than the {_MOST_BYTES:,} that are taken.")
+        raise refusals.settings_too_large(size, _MOST_BYTES)
 
 
 def _checked(text: bytes) -> dict[str, Any]:
@@ -130,15 +128,15 @@ def _checked(text: bytes) -> dict[str, Any]:
         # Python reads NaN, and half of a character; no result could hold them.
         json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
     except (UnicodeDecodeError, UnicodeEncodeError):
-        raise _refusal("is not UTF-8 text.") from None
+        raise refusals.settings_not_utf_8() from None
     except (ValueError, RecursionError) as error:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise _refusal(f"is not JSON{where}.") from None
+        raise refusals.settings_not_json(where) from None
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
     fault = jsonschema.exceptions.best_match(validator.iter_errors(content))
     if fault:
-        path, what = fault.json_path.removeprefix("$").removeprefix("."), shortened(fault.message, 300)
-        raise _refusal(f"{path}: {what}." if path else f"{what}.")
+        field = fault.json_path.removeprefix("$").removeprefix(".")
+        raise refusals.settings_not_as_the_schema(field, shortened(fault.message, 300))
     return dict(content)
 
 
@@ -147,7 +145,7 @@ def _names(names: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     for mode, chosen in found.items():
         twice = next((name for name in chosen.values() if [*chosen.values()].count(name) > 1), None)
         if twice is not None:
-            raise _refusal(f"names.{mode}: two segments are called '{twice}'.")
+            raise refusals.settings_name_twice(mode, twice)
     return found
 
 
@@ -156,16 +154,11 @@ def _feature(setting: str | dict[str, Any]) -> FeatureSetting:
         return FeatureSetting(setting, setting)
     feature = FeatureSetting(**{"label": setting["column"], **setting})
     if feature.minimum is not None and feature.maximum is not None and feature.minimum > feature.maximum:
-        raise _refusal(f"the minimum of '{shortened(feature.column, 100)}' is greater than its maximum.")
+        raise refusals.settings_bounds_crossed(shortened(feature.column, 100))
     return feature
 
 
 def _check_roles(columns: Mapping[str, str | None]) -> None:
     others = [role for role in columns if role != "id"]
     if others:
-        raise _refusal(f"columns.{others[0]}: where modes names the features, only id has a role.")
-
-
-def _refusal(what: str) -> UnusableFileError:
-    separator = " " if what.startswith(("is ", "has ")) else ": "
-    return UnusableFileError(f"settings.json{separator}{what}", _REMEDY)
+        raise refusals.settings_role_beside_modes(others[0])

@@ -5,7 +5,7 @@ import { count, date, plural, pointsApart, share, short } from '../format.js'
 import { matrix } from './crosstable.js'
 import { segmentName } from './features.js'
 import { label, painted } from './swatch.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 const KINDS = { new: 'New', gone: 'Gone', split: 'Split', merged: 'Merged' }
 
@@ -37,7 +37,7 @@ function renderSizes(root, data, { text, events, segments, gone }, previous, { m
   root.querySelector('tbody').replaceChildren(
     ...segments.map(({ id, before, moved }) => sizeRow(now.get(id), before, moved, most, theme)),
     ...gone.map((segment) => goneRow(segment, most)))
-  equip(root, {
+  attachTools(root, {
     name: 'Sizes then and now', source: data.source.name, theme, isTable: true,
     table: () => ({
       head: ['Segment', 'Customers then', 'Customers now', 'Share then', 'Share now', 'Centroid moved (standard deviations)'],
@@ -88,7 +88,7 @@ function renderFlow(root, data, { flow, gone }, { mode, theme }) {
   root.querySelector('[data-slot="matrix"]').replaceChildren(matrix({
     rows, columns, counts: flow.counts, theme, corner: 'Then ↓ · now →', name: 'Customers by segment then and now',
   }))
-  equip(root, {
+  attachTools(root, {
     name: 'Who moved where', source: data.source.name, theme, isTable: true, chart: () => root.querySelector('svg.flow'),
     table: () => ({ head: ['Then / now', ...columns.map(({ name }) => name)], rows: rows.map(({ name }, index) => [name, ...flow.counts[index]]) }),
   })

@@ -2,7 +2,7 @@ import { element, withProperties } from '../dom.js'
 import { HIDDEN, count, score, share, short } from '../format.js'
 import { segmentName } from './features.js'
 import { label } from './swatch.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 /** The segments of both modes against each other: where customers of a row are in the columns. */
 export function render(root, data, { mode, theme }) {
@@ -14,7 +14,7 @@ export function render(root, data, { mode, theme }) {
   const [rows, columns] = [data.modes.bivariate.segments, data.modes.multivariate.segments]
   const grid = matrix({ rows, columns, counts: comparison.counts, theme, mode })
   root.querySelector('[data-slot="matrix"]').replaceChildren(grid)
-  equip(root, {
+  attachTools(root, {
     name: 'The two modes side by side', source: data.source.name, theme, isTable: true,
     table: () => ({
       head: ['Bivariate / multivariate', ...columns.map(({ name }) => name)],

@@ -3,7 +3,7 @@ import { draw, erase } from '../charts/draw.js'
 import { element, withProperties } from '../dom.js'
 import { number, share, short, withUnit } from '../format.js'
 import { groups, idsOf, nameOf } from './features.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 const MOST_SPLITS = 3
 
@@ -53,7 +53,7 @@ function renderFigure(root, data, found, theme) {
   root.querySelector('h3').textContent = nameOf(data, found.feature)
   root.querySelector('.figure-note').textContent = middles(feature)
   draw(canvas, () => distribution(data, found, theme), summary(data, found))
-  equip(root, { name: short(feature.name), source: data.source.name, theme, table: () => table(data, found), chart: () => canvas })
+  attachTools(root, { name: short(feature.name), source: data.source.name, theme, table: () => table(data, found), chart: () => canvas })
 }
 
 function middles({ mean, median, sd, unit }) {

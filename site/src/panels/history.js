@@ -2,7 +2,7 @@ import { compareRuns, listOf, MOST_RUNS } from '../derive/runs.js'
 import { element, withProperties } from '../dom.js'
 import { count, date, plural, pointsApart, score, share, short } from '../format.js'
 import { label, painted } from './swatch.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 /** The runs with a picker: one to look at, one to compare it with. */
 export function render(root, data, state) {
@@ -29,7 +29,7 @@ export function render(root, data, state) {
     if (look) set({ run: look === newest ? null : look, against: against === look ? null : against }, { isStep: true })
     if (compare) set({ against: compare === against ? null : compare })
   }
-  equip(root, {
+  attachTools(root, {
     name: 'History', source: data.source.name, theme, isTable: true,
     table: () => ({
       head: ['Run', 'File', 'Uploaded', 'Customers', 'Segments'],
@@ -82,7 +82,7 @@ export function renderAgainst(root, data, { other, mode, set, theme }) {
   root.querySelector('table').hidden = !comparable
   root.querySelector('tbody').replaceChildren(...(comparable ? rows.map((pair) => against(pair, theme)) : []))
   root.querySelector('[data-slot="end"]').onclick = () => set({ against: null })
-  equip(root, {
+  attachTools(root, {
     name: 'Two runs compared', source: data.source.name, theme, isTable: true,
     table: () => ({
       head: ['Segment', 'Name there', 'Customers here', 'Customers there', 'Share here', 'Share there'],

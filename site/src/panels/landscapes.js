@@ -3,7 +3,7 @@ import { landscape, summary, table } from '../charts/landscape.js'
 import { element } from '../dom.js'
 import { nameOf } from './features.js'
 import { hiddenNote } from './hidden.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 export function render(root, data, { theme }) {
   while (root.children.length > data.landscapes.length) remove(root.lastElementChild)
@@ -29,5 +29,5 @@ function renderFigure(root, data, found, theme) {
   root.querySelector('h3').textContent = name
   root.querySelector('figcaption').textContent = [found.text, hiddenNote(found)].filter(Boolean).join(' ')
   draw(canvas, () => landscape(data, found, theme), summary(data, found))
-  equip(root, { name, source: data.source.name, theme, table: () => table(data, found), chart: () => canvas })
+  attachTools(root, { name, source: data.source.name, theme, table: () => table(data, found), chart: () => canvas })
 }

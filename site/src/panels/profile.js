@@ -4,7 +4,7 @@ import { profileLines } from '../derive/compare.js'
 import { element, withProperties } from '../dom.js'
 import { share } from '../format.js'
 import { nameOf } from './features.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 const MOST_LINES = 12
 
@@ -14,7 +14,7 @@ export function render(root, data, { mode, theme, focus, hidden }) {
   const canvas = root.querySelector('canvas')
   withProperties(canvas.parentElement, { '--lines': lines.length })
   draw(canvas, () => profile(data, shown, lines, { focus, hidden }, theme), summary(data, shown, lines))
-  equip(root, { name: 'Profiles', source: data.source.name, theme, table: () => table(data, shown, lines), chart: () => canvas })
+  attachTools(root, { name: 'Profiles', source: data.source.name, theme, table: () => table(data, shown, lines), chart: () => canvas })
 }
 
 const taking = ({ features }, { id }) => Number(features.includes(id))
@@ -28,7 +28,7 @@ export function renderExplained(root, data, { mode, theme }) {
   root.querySelector('[data-slot="bars"]').replaceChildren(...ranked.map(([id, part]) => element('li', {},
     element('span', {}, nameOf(data, id)), element('b', {}, share(part)),
     withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': part }))))
-  equip(root, {
+  attachTools(root, {
     name: 'What the segments explain', source: data.source.name, theme,
     table: () => ({ head: ['Feature', 'Share of variance explained'], rows: ranked.map(([id, part]) => [nameOfLine(data, { id, category: null }, 100), part]) }),
   })

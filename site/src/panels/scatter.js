@@ -6,7 +6,7 @@ import { joinSome, share, short } from '../format.js'
 import { featureNames, nameOf, segmentName } from './features.js'
 import { hiddenNote } from './hidden.js'
 import { chip } from './swatch.js'
-import { equip, iconButton } from './tools.js'
+import { attachTools, iconButton } from './tools.js'
 
 export function render(root, data, state) {
   const { mode, theme, focus, hidden, customer } = state
@@ -19,7 +19,7 @@ export function render(root, data, state) {
   root.querySelector('[data-slot="reading"]').textContent = howToRead(data, mode, scatter)
   renderLegend(root.querySelector('[data-slot="legend"]'), shown.segments, theme)
   draw(canvas, () => withClicks(segments(data, shown, drawn, theme), state), summary(data, shown, drawn))
-  equip(root, { name: 'Who belongs together', source: data.source.name, theme, table: () => table(data, shown, scatter), chart: () => canvas })
+  attachTools(root, { name: 'Who belongs together', source: data.source.name, theme, table: () => table(data, shown, scatter), chart: () => canvas })
 }
 
 /** A point, or a centroid, puts its segment into focus; the ground lets go of it. */

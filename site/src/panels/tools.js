@@ -11,7 +11,7 @@ const latest = new WeakMap()
  * files. `content` is { name, source, theme, table, chart } of now; `table()`
  * is only made when somebody asks for it, `chart()` is what a picture is taken of.
  */
-export function equip(figure, content) {
+export function attachTools(figure, content) {
   const isNew = !latest.has(figure)
   latest.set(figure, content)
   if (isNew) furnish(figure, content)

@@ -1,7 +1,7 @@
 import { element, withProperties } from '../dom.js'
 import { score } from '../format.js'
 import { chip, painted } from './swatch.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 import { verdict, VERDICTS } from './verdict.js'
 
 /** How far each segment can be trusted, and by what. */
@@ -10,7 +10,7 @@ export function render(root, data, { mode, theme }) {
   root.hidden = !segments.length
   if (root.hidden) return
   root.querySelector('tbody').replaceChildren(...segments.map((segment) => row(segment, theme)))
-  equip(root, {
+  attachTools(root, {
     name: 'Trust per segment', source: data.source.name, theme, isTable: true,
     table: () => ({
       head: ['Segment', 'Verdict', 'Found again (Jaccard)', 'Silhouette'],

@@ -13,7 +13,7 @@ export function customerAt(data, answers) {
 
 /** Fields and sliders for one customer, and the segment of both modes. */
 export function render(root, data, state) {
-  const found = customerAt(data, state.what)
+  const found = customerAt(data, state.whatIf)
   root.hidden = !found
   if (!found) return
   const asked = questions(data)
@@ -26,8 +26,8 @@ export function render(root, data, state) {
   fill(form, found.values)
   form.oninput = ({ target }) => answer(form, target, state)
   const reset = root.querySelector('[data-slot="reset"]')
-  reset.disabled = !state.what
-  reset.onclick = () => state.set({ what: null })
+  reset.disabled = !state.whatIf
+  reset.onclick = () => state.set({ whatIf: null })
   root.querySelector('[data-slot="placed"]').replaceChildren(
     ...Object.keys(data.modes).map((mode) => outcome(data, mode, found.placed[mode], state)))
 }
@@ -37,7 +37,7 @@ function answer(form, { dataset: { question }, value }, { set }) {
   for (const other of form.querySelectorAll('[data-question]')) {
     if (other.dataset.question === question && other !== document.activeElement) other.value = value
   }
-  set(({ what }) => ({ what: { ...what, [question]: value } }))
+  set(({ whatIf }) => ({ whatIf: { ...whatIf, [question]: value } }))
 }
 
 function field(data, { id, kind, choices, min, max, step }) {

@@ -60,6 +60,10 @@ def handle(s3, monkeypatch, segments_sought_once):
 class Context:
     """Lambda's, with a clock that stands still."""
 
+    function_name = "function"
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:function"
+    memory_limit_in_mb = 2_048
+
     def __init__(self, seconds_left: float, request_id: str) -> None:
         self._seconds_left = seconds_left
         self.aws_request_id = request_id
@@ -596,6 +600,32 @@ def test_the_log_tells_stages_and_nothing_of_the_file(handle, s3, mall, log, cap
         "RowsRead": [201],
     }
     assert "ecret" not in json.dumps(lines)
+
+
+def test_of_a_refusal_the_log_has_the_code_and_nothing_else(handle, s3, log):
+    s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
+
+    handle(event("put", key="Secret+key.csv"))
+
+    (line,) = (line for line in map(json.loads, log().splitlines()) if line["message"] == "run")
+    assert (line["outcome"], line["refusal"]) == ("refused", "other_kind_of_file")
+    assert "PNG" not in log()
+
+
+def test_the_log_tells_the_invocation_and_nothing_of_the_one_before(handle, s3, log, monkeypatch):
+    monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+    s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
+
+    handle(event("put", key="Secret+key.csv"))
+    with pytest.raises(RunFailedError):
+        handle({"source": "aws.glue"}, request="2")
+
+    *before, line = map(json.loads, log().splitlines())
+    assert {one["function_request_id"] for one in before} == {"1"}
+    assert (line["message"], line["function_request_id"]) == ("attempt failed", "2")
+    assert "run_id" in before[-1]
+    assert "run_id" not in line
+    assert "ecret" not in log()
 
 
 def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log, monkeypatch):

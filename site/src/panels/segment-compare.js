@@ -3,7 +3,7 @@ import { element, withProperties } from '../dom.js'
 import { difference, mean, share, short, signed, withUnit } from '../format.js'
 import { nameOf, segmentName } from './features.js'
 import { painted, swatch } from './swatch.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 
 /** Two segments side by side, feature by feature. */
 export function render(root, data, state) {
@@ -14,7 +14,7 @@ export function render(root, data, state) {
   ;[one, two].forEach((segment, side) => renderHead(heads[side], segments, segment, pair, side, state))
   const rows = [...totals(data, state.mode, one, two), ...sideBySide(data, one, two).map((row) => worded(data, row))]
   root.querySelector('tbody').replaceChildren(...rows.map((row) => line(row, one, two, state.theme)))
-  equip(root, {
+  attachTools(root, {
     name: 'Two segments compared', source: data.source.name, theme: state.theme, isTable: true,
     table: () => ({ head: ['Feature', one.name, two.name], rows: rows.map(({ name, a, b }) => [name, a, b]) }),
   })
@@ -25,7 +25,7 @@ function renderHead(root, segments, segment, pair, side, { theme, set }) {
   select.replaceChildren(...segments.map((other) => element('option', { value: other.id, ...(other.id === pair[1 - side] && { disabled: '' }) }, segmentName(other))))
   select.value = segment.id
   select.onchange = () => set({ pair: pair.map((id, index) => (index === side ? Number(select.value) : id)) })
-  root.querySelector('.duel-mark').replaceChildren(swatch(segment, theme))
+  root.querySelector('.segment-compare-mark').replaceChildren(swatch(segment, theme))
   painted(root, segment, theme)
 }
 
@@ -47,8 +47,8 @@ function worded(data, { id, category, a, b, apart }) {
 
 function line({ name, a, b, apart, format, from: [low, high] }, one, two, theme) {
   const at = (value) => (high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5)
-  const side = (value, segment, which) => painted(element('td', { class: `duel-${which}` },
+  const side = (value, segment, which) => painted(element('td', { class: `segment-compare-${which}` },
     element('span', {}, format(value)), withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': at(value) })), segment, theme)
   const gap = apart === undefined ? `${difference(100 * a, 100 * b)} points` : `${signed(apart)} sd`
-  return element('tr', {}, element('th', { scope: 'row' }, name), side(a, one, 'one'), side(b, two, 'two'), element('td', { class: 'numeric duel-gap' }, gap))
+  return element('tr', {}, element('th', { scope: 'row' }, name), side(a, one, 'one'), side(b, two, 'two'), element('td', { class: 'numeric segment-compare-gap' }, gap))
 }

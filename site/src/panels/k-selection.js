@@ -3,7 +3,7 @@ import { draw } from '../charts/draw.js'
 import { verdictOf } from '../derive/measures.js'
 import { element } from '../dom.js'
 import { addedNames } from './features.js'
-import { equip } from './tools.js'
+import { attachTools } from './tools.js'
 import { verdict } from './verdict.js'
 
 // The engine explains K on bivariate mode; under the curves of other features that needs saying.
@@ -36,5 +36,5 @@ function renderCurve(figure, data, mode, measure, k, theme) {
   figure.querySelector('.figure-note').textContent = says.text
   figure.dataset.agrees = String(says.best === k)
   draw(canvas, () => curve(measure, mode, { k, best: says.best }, theme), summary(measure, mode, { k }, says.text))
-  equip(figure, { name: `${MEASURES[measure].name} for each K`, source: data.source.name, theme, table: () => table(mode), chart: () => canvas })
+  attachTools(figure, { name: `${MEASURES[measure].name} for each K`, source: data.source.name, theme, table: () => table(mode), chart: () => canvas })
 }
