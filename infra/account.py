@@ -45,7 +45,7 @@ def take_region_of_shell() -> None:
         os.environ["AWS_DEFAULT_REGION"] = region
 
 
-def in_words(error: BotoCoreError | ClientError) -> str:
+def explain_error(error: BotoCoreError | ClientError) -> str:
     """Say in one line what is wrong, and what to do."""
     said = " ".join(str(error).split())
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""

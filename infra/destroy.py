@@ -34,7 +34,7 @@ def is_deployed(stack: str) -> bool:
     return True
 
 
-def in_words(buckets: Sequence[str]) -> str:
+def describe_kept_buckets(buckets: Sequence[str]) -> str:
     """Say which of a removed stack's buckets are still there, how much is in them, and how to delete them."""
     kept = [bucket for bucket in buckets if _exists(bucket)]
     if not kept:
@@ -68,9 +68,9 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         buckets = buckets_of(STACK)
         status = subprocess.run([_CDK, "destroy", *arguments], cwd=ROOT, check=False).returncode
-        print("The stack is still there." if is_deployed(STACK) else in_words(buckets))
+        print("The stack is still there." if is_deployed(STACK) else describe_kept_buckets(buckets))
     except (BotoCoreError, ClientError) as error:
-        print(f"destroy: {account.in_words(error)}", file=sys.stderr)
+        print(f"destroy: {account.explain_error(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.archive import write_archive
 from infra.function_code import function_files
-from infra.layer import ROOT, beside, put_in_place
+from infra.layer import ROOT, promote, staging_dir
 
 REQUIREMENTS = ROOT / "spark" / "modules.txt"
 BUILD = ROOT / "build" / "job"
@@ -49,7 +49,7 @@ def build_job() -> Path:
     folder = BUILD / key()
     if folder.exists():
         return folder
-    unfinished = beside(folder)
+    unfinished = staging_dir(folder)
     wheels = unfinished / "wheels"
     wheels.mkdir(parents=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
@@ -62,7 +62,7 @@ def build_job() -> Path:
     shutil.rmtree(wheels)
     write_archive(unfinished / SOURCES, sources())
     shutil.copy(_SPARK / SCRIPT, unfinished / SCRIPT)
-    put_in_place(unfinished, folder)
+    promote(unfinished, folder)
     return folder
 
 

@@ -107,7 +107,7 @@ def build_layer(layer: Layer) -> Path:
         If uv fails.
     """
     if not layer.folder.exists():
-        unfinished = beside(layer.folder)
+        unfinished = staging_dir(layer.folder)
         packages = unfinished / "python"
         _install(layer, packages)
         _prune(packages)
@@ -115,18 +115,18 @@ def build_layer(layer: Layer) -> Path:
             _compile(layer.interpreter, packages)
         write_archive(unfinished / _ARCHIVE, files_below(unfinished))
         shutil.rmtree(packages)
-        put_in_place(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
+        promote(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
     return layer.folder / _ARCHIVE
 
 
-def beside(folder: Path) -> Path:
+def staging_dir(folder: Path) -> Path:
     """Return where this process builds a folder, until it is finished."""
     unfinished = folder.with_suffix(f".unfinished-{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     return unfinished
 
 
-def put_in_place(unfinished: Path, folder: Path, outdated: str = "*") -> None:
+def promote(unfinished: Path, folder: Path, outdated: str = "*") -> None:
     """Give what was built its name, unless another process has built the same meanwhile.
 
     Folders beside it that match `outdated`, and are finished, were built of something else, and go.

@@ -15,7 +15,7 @@ from constructs import Construct
 if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
     from infra.scale_out import ScaleOut
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 # As `telemetry` has it.
 _NAMESPACE = "CustomerIntelligence"
@@ -49,7 +49,7 @@ class Monitoring(Construct):
         scope: Construct,
         id: str,  # noqa: A002
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         pipeline: SegmentationPipeline,
         scale_out: ScaleOut | None = None,
     ) -> None:
@@ -78,7 +78,7 @@ class Monitoring(Construct):
         self._let_publish(self._build_alarms(settings))
         self._build_dashboard()
 
-    def _build_alarms(self, settings: Settings) -> list[cloudwatch.Alarm]:
+    def _build_alarms(self, settings: DeploymentSettings) -> list[cloudwatch.Alarm]:
         limit = settings.timeout_seconds * 1000 * _NEAR_THE_END
         alarms = []
         for name, metric, threshold, description in (

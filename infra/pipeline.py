@@ -15,7 +15,7 @@ from constructs import Construct
 from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
 from infra.function_code import build_function
 from infra.retention import days, removal
-from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, DeploymentSettings
 
 # What the function reads and writes on the website and of its own runs; `publishing` has the same names.
 PUBLIC_KEYS = ("data.json", "runs.json", "older_runs.json", "receipt.json")
@@ -41,7 +41,7 @@ class SegmentationPipeline(Construct):
         Where the public results go.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, website_bucket: s3.Bucket) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings, website_bucket: s3.Bucket) -> None:  # noqa: A002
         super().__init__(scope, id)
         self.input_bucket = self._build_private_bucket(
             "Input",
@@ -76,7 +76,7 @@ class SegmentationPipeline(Construct):
     def _build_private_bucket(
         self,
         name: str,
-        settings: Settings,
+        settings: DeploymentSettings,
         *,
         versioned: bool = False,
         below: str | None = None,
@@ -103,7 +103,7 @@ class SegmentationPipeline(Construct):
             **removal(settings),
         )
 
-    def _build_function(self, settings: Settings, website_bucket: s3.Bucket) -> lambda_.Function:
+    def _build_function(self, settings: DeploymentSettings, website_bucket: s3.Bucket) -> lambda_.Function:
         log_group = logs.LogGroup(self, "Logs")
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)

@@ -61,15 +61,15 @@ def main() -> int:
             function=outputs["FunctionName"],
         )
     except (BotoCoreError, ClientError) as error:
-        print(f"redrive: {account.in_words(error)}", file=sys.stderr)
+        print(f"redrive: {account.explain_error(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    print(in_words(count))
+    print(redrive_summary(count))
     return 0
 
 
-def in_words(count: int) -> str:
+def redrive_summary(count: int) -> str:
     """Say what was done."""
     return f"{count} handed to the function again" if count else "The failure queue is empty"
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Duration, RemovalPolicy
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 
-def removal(settings: Settings) -> dict[str, Any]:
+def removal(settings: DeploymentSettings) -> dict[str, Any]:
     """Return what becomes of a bucket with its stack: it stays, unless the settings say otherwise."""
     if settings.retain_data:
         return {"removal_policy": RemovalPolicy.RETAIN}

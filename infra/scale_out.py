@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
     from infra.pipeline import SegmentationPipeline
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 # Glue writes what Spark says into the one, and what the job prints into the other.
 _LOGS = ("error", "output")
@@ -61,7 +61,7 @@ class ScaleOut(Construct):
         scope: Construct,
         id: str,  # noqa: A002
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         pipeline: SegmentationPipeline,
         website_bucket: s3.Bucket,
     ) -> None:
@@ -104,7 +104,7 @@ class ScaleOut(Construct):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         return role
 
-    def _build_job(self, settings: Settings) -> glue.CfnJob:
+    def _build_job(self, settings: DeploymentSettings) -> glue.CfnJob:
         folder = f"s3://{self._pipeline.results_bucket.bucket_name}/{_FOLDER}/{key()}"
         arguments = {
             "--extra-py-files": f"{folder}/{SOURCES}",
@@ -168,7 +168,7 @@ class ScaleOut(Construct):
             targets=[targets.LambdaFunction(self._pipeline.function)],
         )
 
-    def _tell_function(self, settings: Settings) -> None:
+    def _tell_function(self, settings: DeploymentSettings) -> None:
         function, results = self._pipeline.function, self._pipeline.results_bucket
         function.add_environment("SCALE_OUT_JOB", self.job.ref)
         function.add_environment("SCALE_OUT_THRESHOLD", str(settings.scale_out_threshold))

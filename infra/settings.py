@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Settings:
+class DeploymentSettings:
     """The settings of a deployment; `cdk.json` holds the defaults and ``-c name=value`` overrides one.
 
     Parameters
@@ -148,7 +148,7 @@ class Settings:
         _require(self.layer in _LAYERS, "layer", " or ".join(_LAYERS), self.layer)
 
     @classmethod
-    def from_context(cls, node: Node) -> Settings:
+    def from_context(cls, node: Node) -> DeploymentSettings:
         """Read the settings from the context of a CDK app; on the command line every value is text."""
         return cls(
             **{field.name: _READ[field.type](field.name, node.try_get_context(field.name)) for field in fields(cls)}

@@ -16,7 +16,7 @@ from infra.scale_out import ScaleOut
 from infra.website import Website
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 TAG = ("Project", "customerSegmentation")
 
@@ -32,7 +32,7 @@ class CustomerIntelligenceStack(Stack):
         The settings of the deployment.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings) -> None:  # noqa: A002
         super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
         self.website = Website(self, "Website", settings=settings)
         self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
@@ -46,7 +46,7 @@ class CustomerIntelligenceStack(Stack):
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
         explain(self, settings)
 
-    def _scale_out(self, settings: Settings) -> ScaleOut | None:
+    def _scale_out(self, settings: DeploymentSettings) -> ScaleOut | None:
         if not settings.scale_out:
             return None
         return ScaleOut(self, "ScaleOut", settings=settings, pipeline=self.pipeline, website_bucket=self.website.bucket)

@@ -18,7 +18,7 @@ from infra.site_files import CACHE_RULES, CONTENT_SECURITY_POLICY, DIST
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 
 class Website(Construct):
@@ -41,7 +41,7 @@ class Website(Construct):
         The address of the page.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, dist: Path = DIST) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings, dist: Path = DIST) -> None:  # noqa: A002
         super().__init__(scope, id)
         self.bucket = self._build_bucket(settings)
         if settings.https:
@@ -52,7 +52,7 @@ class Website(Construct):
         if settings.deploy_site:
             self._deploy(dist)
 
-    def _build_bucket(self, settings: Settings) -> s3.Bucket:
+    def _build_bucket(self, settings: DeploymentSettings) -> s3.Bucket:
         return s3.Bucket(
             self,
             "Bucket",

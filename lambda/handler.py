@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Context) -> None:
     """
     if event.get("source") == "aws.glue":
         try:
-            _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
+            _on_job_state_change(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
     _attempt_each(event.get("Records", []), context, redriven=event.get("redriven", False))
@@ -56,22 +56,22 @@ def _attempt_each(records: list[dict[str, Any]], context: Context, *, redriven: 
             _attempt_each(records[1:], context, redriven=redriven)
 
 
-def _hear_of_job(job_run_id: str, state: str) -> None:
+def _on_job_state_change(job_run_id: str, state: str) -> None:
     """See to a run whose job ended without having done its work: try again, or say that it failed."""
     publisher = _publisher()
-    scale_out = ScaleOut.of_environment(publisher)
+    scale_out = ScaleOut.from_environment(publisher)
     if scale_out is None:
         return
     run = scale_out.run_of(job_run_id)
     logger.append_keys(run_id=run)
-    request = publisher.asked(run)
+    request = publisher.get_request(run)
     if request is None or publisher.is_done(run):
         return
     begun = Run.from_request(run, request, publisher, StageLog())
     if scale_out.try_again(run, job_run_id, state):
-        begun.announce_running()
+        begun.publish_running()
     else:
-        begun.announce_failure()
+        begun.publish_failure()
     logger.info("job ended without an answer")
 
 
@@ -93,7 +93,7 @@ class _Attempt:
         self._id = run_id(self._bucket, self._key, self._version)
         self._log = StageLog()
         self._publisher = _publisher()
-        self._scale_out = ScaleOut.of_environment(self._publisher)
+        self._scale_out = ScaleOut.from_environment(self._publisher)
         logger.append_keys(run_id=self._id)
 
     def make(self) -> None:
@@ -108,7 +108,7 @@ class _Attempt:
             if self._publisher.is_done(self._id):
                 self._log.ended("done before")
                 return
-            if self._scale_out and self._scale_out.is_at(self._id):
+            if self._scale_out and self._scale_out.is_running(self._id):
                 self._log.ended("handed over before")
                 return
             request, is_first = self._publisher.begin(self._id, self._request)
@@ -118,11 +118,11 @@ class _Attempt:
             if not is_first and request.get("delivery") == self._context.aws_request_id:
                 # The attempt before may have been killed, with no time to say so; of an event that was delivered twice
                 # the other attempt may still be at work.
-                run.announce_failure()
+                run.publish_failure()
             self._answer(run)
         except Exception as error:
             if run is not None:
-                run.announce_failure()
+                run.publish_failure()
             raise failed(error) from None
         finally:
             metrics.flush_metrics()
@@ -136,7 +136,7 @@ class _Attempt:
         if "rounding_key" not in request:
             # An earlier release wrote it.
             newer["rounding_key"] = self._publisher.rounding_key()
-        return self._publisher.ask_again(self._id, {**request, **newer}) if newer else request
+        return self._publisher.replace_request(self._id, {**request, **newer}) if newer else request
 
     def _request(self) -> dict[str, Any]:
         """Say what is asked for, as things are now."""
@@ -201,7 +201,7 @@ class _Attempt:
 
     def _hand_over(self, scale_out: ScaleOut, run: Run) -> None:
         # Said first: once it is started, the job speaks for itself.
-        run.announce_running()
+        run.publish_running()
         scale_out.hand_over(self._id, self._record)
         self._log.ended("handed over")
 

@@ -19,7 +19,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", required=True)
     parser.add_argument("--max_upload_mb", type=int, required=True)
     parser.add_argument("--k", type=int)
-    parser.add_argument("--stretch_kb", type=int, default=64 * 1024, help="about how much a task reads")
+    parser.add_argument("--split_kb", type=int, default=64 * 1024, help="about how much a task reads")
     return parser
 
 

@@ -1,7 +1,7 @@
 """An upload that outgrows the function through the same stages, on the machines of a cluster.
 
 What the run was asked for is in its `request.json`, as the function wrote it; the engine does the work, the same
-publisher publishes, and `passes` has Spark go through the file.
+publisher publishes, and `scan_executor` has Spark go through the file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain
 import boto3
 from pyspark import SparkContext
 
-from passes import SparkScanExecutor
+from scan_executor import SparkScanExecutor
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
@@ -29,7 +29,7 @@ _READ_BYTES = 2**20
 
 
 @dataclass(frozen=True)
-class StoredUpload:
+class RangedUpload:
     """One version of an upload in S3, for any machine to read.
 
     Parameters
@@ -40,7 +40,7 @@ class StoredUpload:
         Which it is; None where the bucket keeps one only.
     size : int
         How many bytes it has.
-    most_megabytes : int
+    max_megabytes : int
         How many there may be, unpacked.
     """
 
@@ -48,7 +48,7 @@ class StoredUpload:
     key: str
     version: str | None
     size: int
-    most_megabytes: int
+    max_megabytes: int
 
     def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
         """Open its bytes from one place to another."""
@@ -60,7 +60,7 @@ class StoredUpload:
 
     def source(self) -> ByteStream:
         """Open all of it, and refuse what unpacks to too much."""
-        return LimitedSource(self.open, self.most_megabytes, lambda: float("inf"))()
+        return LimitedSource(self.open, self.max_megabytes, lambda: float("inf"))()
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Options:
         The stack, by which its metrics are told from another's.
     max_upload_mb : int
         How large a file may be, as it is and unpacked.
-    stretch_kb : int
+    split_kb : int
         About how much of it a task reads.
     k : int or None
         The number of segments, where the settings do not say; chosen from the data by default.
@@ -89,7 +89,7 @@ class Options:
     results_bucket: str
     stack: str
     max_upload_mb: int
-    stretch_kb: int
+    split_kb: int
     k: int | None = None
 
     def publisher(self) -> Publisher:
@@ -126,7 +126,7 @@ class LargeRun:
         if self._publisher.is_done(self._id):
             self._log.ended("done before")
             return
-        request = self._publisher.asked(self._id)
+        request = self._publisher.get_request(self._id)
         if request is None:
             raise LookupError("the run has no request.json")
         run = Run.from_request(self._id, request, self._publisher, self._log)
@@ -135,15 +135,15 @@ class LargeRun:
         except UnusableFileError as error:
             run.refuse(error)
         except Exception as error:
-            run.announce_failure()
+            run.publish_failure()
             raise failed(error) from None
 
     def _segment(self, run: Run) -> None:
         file, options = run.request["file"], self._options
         check_size(file["size"], options.max_upload_mb)
         settings = read_settings(self._s3, options.input_bucket, run.request["settings_version"])
-        stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
-        executor = SparkScanExecutor(self._context, stored, options.stretch_kb * 1024)
+        stored = RangedUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
+        executor = SparkScanExecutor(self._context, stored, options.split_kb * 1024)
         run.segment(
             stored.source,
             settings,
@@ -174,10 +174,10 @@ class LargeRun:
         def rejected(_number: int, part: CustomerFile) -> bytes:
             return b"".join(part.map(rejections.value.written))
 
-        for members in executor.in_order(result.file, write):
+        for members in executor.collect_ordered(result.file, write):
             result.member_list.join(members)
         if result.rejections.any:
-            parts = executor.in_order(result.file, rejected)
+            parts = executor.collect_ordered(result.file, rejected)
             self._publisher.send_rejected(self._id, chain([result.rejections.header()], parts))
         self._publisher.send_members(self._id, result.members)
 

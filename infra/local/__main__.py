@@ -22,7 +22,7 @@ from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
 from infra.local.loop import Loop, deploy, has_result, process, unfinished_uploads, upload
 from infra.local.step import StepError, step
-from infra.redrive import in_words, redrive
+from infra.redrive import redrive, redrive_summary
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
 from segmentation.results import receipt as receipts
 
@@ -77,7 +77,7 @@ def redrive_queue(folder: Path) -> int:
         count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
     except BotoCoreError:
         raise StepError("The loop stopped meanwhile. Try again once `make run` is up.") from None
-    print(f"  {in_words(count)}")
+    print(f"  {redrive_summary(count)}")
     return 0
 
 
@@ -99,7 +99,7 @@ def upload_file(folder: Path, file: Path) -> int:
     if receipt["outcome"] == "stored":
         print("\n  Accepted. The settings hold from the first CSV on.")
         return 0
-    rows, (first, *others) = receipt["rows"], receipts.in_words(receipt["rows"], receipt["intake"])
+    rows, (first, *others) = receipt["rows"], receipts.intake_summary(receipt["rows"], receipt["intake"])
     run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
     faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(

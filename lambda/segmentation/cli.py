@@ -35,7 +35,7 @@ from segmentation.files.records import NotUtf8Error
 from segmentation.pipeline import Previous, segment
 from segmentation.progress import JsonLog, ProgressLine, Silence
 from segmentation.results.previous import read_document, read_members
-from segmentation.results.receipt import Upload, in_words, published_document, run_id, timestamp
+from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, timestamp
 from segmentation.rounding import plural
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
@@ -173,7 +173,7 @@ def _previous(folder: Path) -> Previous:
 def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     _check_places(options.csv, [options.out])
     document = read_document(options.model.read_bytes(), options.model.name)
-    model = Model.of(document)
+    model = Model.from_document(document)
     settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
     found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}
 
@@ -288,7 +288,7 @@ def _umask() -> int:
 
 
 def _summary(document: dict[str, Any], written: Sequence[Path]) -> Iterator[str]:
-    yield from in_words(document["rows"], document["intake"])
+    yield from intake_summary(document["rows"], document["intake"])
     yield f"\n{document['k']['text']}"
     for mode, content in document["modes"].items():
         yield f"\n{mode.capitalize()}: {' '.join(filter(None, (content['trust']['text'], content['text'])))}"

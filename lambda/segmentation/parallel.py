@@ -30,7 +30,7 @@ def _share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
-def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
+def map_ordered(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
     """Yield `work(item)` for each item, in their order; a few items are held at a time, never all.
 
     Raises

@@ -12,7 +12,7 @@ from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
 from segmentation.customers.load import LoadedCustomers, Report, ScanExecutor, load_customers
 from segmentation.customers.reader import Source
-from segmentation.describing.membership import Members, MembershipSample, flow
+from segmentation.describing.membership import Members, MembershipSample, transition_matrix
 from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
@@ -62,16 +62,16 @@ class Result:
     """
 
     def __init__(
-        self, intake: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
+        self, customers: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
     ) -> None:
-        self.rows, self.intake = intake.rows, intake.account
+        self.rows, self.intake = customers.rows, customers.account
         self._findings, self._members_before = findings, members_before
-        self.file, self.member_list = intake.file, MembershipSample()
-        self.assigned_rows = AssignedRows(intake, findings.assignments, findings.ids)
-        self.rejections = Rejections(intake)
-        assigned = assigned_rows(intake, findings.assignments, findings.ids, self.member_list)
+        self.file, self.member_list = customers.file, MembershipSample()
+        self.assigned_rows = AssignedRows(customers, findings.assignments, findings.ids)
+        self.rejections = Rejections(customers)
+        assigned = assigned_rows(customers, findings.assignments, findings.ids, self.member_list)
         self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
-        self.rejected: Iterator[bytes] = rejected_rows(intake)
+        self.rejected: Iterator[bytes] = rejected_rows(customers)
 
     @cached_property
     def members(self) -> Members | None:
@@ -90,13 +90,15 @@ class Result:
 
     def _changes(self, before: Mapping[str, Any]) -> dict[str, Any]:
         found = self._findings
-        flows = {}
+        transitions = {}
         for mode, ids in found.ids.items():
             ids_before = [part["id"] for part in before["modes"][mode]["segments"]]
             then, now = self._members_before, self.members
-            flows[mode] = None if then is None or now is None else flow(then, now, mode, ids_before, ids)
+            transitions[mode] = (
+                None if then is None or now is None else transition_matrix(then, now, mode, ids_before, ids)
+            )
         return changes_document(
-            before, found.modes, found.roles, found.points.features, flows, found.disclosure_of_both
+            before, found.modes, found.roles, found.points.features, transitions, found.disclosure_of_both
         )
 
 
@@ -106,7 +108,7 @@ class Segmentation:
 
     Parameters
     ----------
-    intake : LoadedCustomers
+    customers : LoadedCustomers
         The customers.
     clusterings : mapping of str to Clustering
         By name of mode.
@@ -122,7 +124,7 @@ class Segmentation:
         Is told how far the work is.
     """
 
-    intake: LoadedCustomers
+    customers: LoadedCustomers
     clusterings: Mapping[str, Clustering]
     assignments: Mapping[str, Assignment]
     chosen: ChosenK
@@ -134,10 +136,10 @@ class Segmentation:
         """Say what the segments are, in view of the run before."""
         previous = previous or Previous(None)
         if previous.document is not None:
-            previous = replace(previous, document=in_units_of(previous.document, self.intake.points))
-        findings = Findings.of(
-            self.intake.points,
-            self.intake.modes,
+            previous = replace(previous, document=in_units_of(previous.document, self.customers.points))
+        findings = Findings.build(
+            self.customers.points,
+            self.customers.modes,
             self.clusterings,
             self.assignments,
             self.chosen,
@@ -146,7 +148,7 @@ class Segmentation:
             previous.last_ids,
             self.rounding_key,
         )
-        return Result(self.intake, findings, previous.members, self.report)
+        return Result(self.customers, findings, previous.members, self.report)
 
 
 def find_segments(
@@ -156,7 +158,7 @@ def find_segments(
     k: int | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
-    passes: ScanExecutor | None = None,
+    executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
 ) -> Segmentation:
     """Find the segments in a CSV of customers.
@@ -173,7 +175,7 @@ def find_segments(
         Called with the name of a stage, and how many rows it is through with, whenever that changes.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
-    passes : ScanExecutor, optional
+    executor : ScanExecutor, optional
         Who reads it, where that are several machines.
     rounding_key : bytes
         What the lots of `segmentation.points.disclosure` are drawn by; secret, where the settings have numbers rounded.
@@ -191,10 +193,10 @@ def find_segments(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    intake = load_customers(source, settings, report, block_bytes, passes, rounding_key)
-    report("clustering", intake.rows["read"])
-    clusterings, assignments, chosen = cluster(intake.points, intake.modes, settings.k)
-    return Segmentation(intake, clusterings, assignments, chosen, settings, rounding_key, report)
+    customers = load_customers(source, settings, report, block_bytes, executor, rounding_key)
+    report("clustering", customers.rows["read"])
+    clusterings, assignments, chosen = cluster(customers.points, customers.modes, settings.k)
+    return Segmentation(customers, clusterings, assignments, chosen, settings, rounding_key, report)
 
 
 def segment(source: Source, *, previous: Previous | None = None, **options: Any) -> Result:

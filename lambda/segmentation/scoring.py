@@ -49,7 +49,7 @@ class Model:
     others: Mapping[str, str]
 
     @classmethod
-    def of(cls, document: Any) -> Model:
+    def from_document(cls, document: Any) -> Model:
         """Read the model of a `data.json`.
 
         Raises
@@ -64,7 +64,7 @@ class Model:
             )
         try:
             features = document["features"]
-            modes = {mode: ModeModel.of(found) for mode, found in document["modes"].items()}
+            modes = {mode: ModeModel.from_document(found) for mode, found in document["modes"].items()}
             others = {role: feature["other"] for role, feature in features.items() if "other" in feature}
             return cls(modes, features, _settings_for(document), others)
         except STRANGE:

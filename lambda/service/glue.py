@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 # As often as Lambda tries.
-_MOST_ATTEMPTS = 3
+_MAX_ATTEMPTS = 3
 _AT_WORK = {"STARTING", "RUNNING", "STOPPING", "WAITING"}
 
 
@@ -45,7 +45,7 @@ class ScaleOut:
         self.threshold = threshold
 
     @classmethod
-    def of_environment(cls, publisher: Publisher) -> ScaleOut | None:
+    def from_environment(cls, publisher: Publisher) -> ScaleOut | None:
         """Return what the environment names; None where uploads are not handed over."""
         job = os.environ.get("SCALE_OUT_JOB")
         if not job:
@@ -58,9 +58,9 @@ class ScaleOut:
         # It takes a while, and most uploads do without.
         return boto3.client("glue")
 
-    def is_at(self, run_id: str) -> bool:
+    def is_running(self, run_id: str) -> bool:
         """Whether the job works on a run."""
-        handed = self._publisher.handed_over(run_id)
+        handed = self._publisher.get_handover(run_id)
         try:
             return handed is not None and self._find(handed["job_run_id"])["JobRunState"] in _AT_WORK
         except ClientError as error:
@@ -73,7 +73,7 @@ class ScaleOut:
         """Start the job for a run; `record` is the part of the event that asked for it."""
         started = self._glue.start_job_run(JobName=self._job, Arguments={"--run_id": run_id})
         handed = {"job_run_id": started["JobRunId"], "attempt": attempt, "record": record}
-        self._publisher.hand_over(run_id, handed)
+        self._publisher.record_handover(run_id, handed)
 
     def run_of(self, job_run_id: str) -> str:
         """Return which run the job was started for."""
@@ -84,11 +84,11 @@ class ScaleOut:
 
         What was stopped by somebody, or took too long, is not tried again by itself.
         """
-        handed = self._publisher.handed_over(run_id)
+        handed = self._publisher.get_handover(run_id)
         if handed is None or handed["job_run_id"] != job_run_id:
             # It is told twice, and there is another one already.
             return True
-        if handed["attempt"] < _MOST_ATTEMPTS and state == "FAILED":
+        if handed["attempt"] < _MAX_ATTEMPTS and state == "FAILED":
             self.hand_over(run_id, handed["record"], handed["attempt"] + 1)
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.

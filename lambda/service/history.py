@@ -9,8 +9,8 @@ HISTORY_KEY = "runs.json"
 OLDER_KEY = "older_runs.json"
 
 # Of so many runs in the history those before the newest are put to the older ones, many at a time.
-MOST_LISTED, KEPT_LISTED = 75, 50
-MOST_OLDER = 1_000
+MAX_LISTED, KEPT_LISTED = 75, 50
+MAX_OLDER = 1_000
 
 
 class History:
@@ -44,7 +44,7 @@ class History:
         # An attempt before may have had other settings.
         others = [_as_now(run) for run in history["runs"] if run["run_id"] != entry["run_id"]]
         runs, older = sorted([*others, entry], key=order), history.get("older", 0)
-        if len(runs) > MOST_LISTED:
+        if len(runs) > MAX_LISTED:
             # First: so a run is listed twice for a moment, and never not at all.
             older = self._put_to_older(runs[:-KEPT_LISTED])
             runs = runs[-KEPT_LISTED:]
@@ -55,7 +55,7 @@ class History:
 
         def with_these(older: Document | None) -> Document:
             all_of_them = {run["run_id"]: run for run in [*(older or {"runs": []})["runs"], *runs]}
-            return {"schema_version": 1, "runs": sorted(all_of_them.values(), key=order)[-MOST_OLDER:]}
+            return {"schema_version": 1, "runs": sorted(all_of_them.values(), key=order)[-MAX_OLDER:]}
 
         written = self._objects.update(self._bucket, OLDER_KEY, with_these)
         return len(written["runs"]) if written else 0

@@ -23,17 +23,17 @@ class LimitedSource:
     ----------
     open_stream : callable
         Opens the bytes of the upload from their beginning.
-    most_megabytes : int
+    max_megabytes : int
         How many there may be, unpacked: a small archive may hold any number.
     seconds_left : callable
         How long the function may still run.
     """
 
     def __init__(
-        self, open_stream: Callable[[], ByteStream], most_megabytes: int, seconds_left: Callable[[], float]
+        self, open_stream: Callable[[], ByteStream], max_megabytes: int, seconds_left: Callable[[], float]
     ) -> None:
         self._open_stream = open_stream
-        self._most_megabytes = most_megabytes
+        self._most_megabytes = max_megabytes
         self._seconds_left = seconds_left
 
     def __call__(self) -> ByteStream:
@@ -56,12 +56,12 @@ class LimitedSource:
             )
 
 
-def check_size(size: int, most_megabytes: int, *, unpacked: bool = False) -> None:
+def check_size(size: int, max_megabytes: int, *, unpacked: bool = False) -> None:
     """Refuse a file of too many bytes."""
-    if size > most_megabytes * 10**6:
+    if size > max_megabytes * 10**6:
         what = "unpacks to more than" if unpacked else f"has {size / 10**6:,.0f} MB, more than"
         raise UnusableFileError(
-            f"The file {what} the {most_megabytes:,} MB that are taken.",
+            f"The file {what} the {max_megabytes:,} MB that are taken.",
             f"{_SPLIT}, or deploy with a larger max_upload_mb, and enough timeout_seconds.",
         )
 

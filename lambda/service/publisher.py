@@ -65,7 +65,7 @@ class Publisher:
         """
         return self._objects.write_once(self._results_bucket, in_run(run_id, REQUEST_KEY), request)
 
-    def ask_again(self, run_id: str, request: Document) -> Document:
+    def replace_request(self, run_id: str, request: Document) -> Document:
         """Have a run keep to another request from now on."""
         self._objects.write(self._results_bucket, in_run(run_id, REQUEST_KEY), request)
         return request
@@ -77,19 +77,19 @@ class Publisher:
         )
         return str(found["rounding_key"])
 
-    def asked(self, run_id: str) -> Document | None:
+    def get_request(self, run_id: str) -> Document | None:
         """Return what a run is asked for; None where no attempt at it was made."""
         return self._objects.read(self._results_bucket, in_run(run_id, REQUEST_KEY))[1]
 
-    def handed_over(self, run_id: str) -> Document | None:
+    def get_handover(self, run_id: str) -> Document | None:
         """Return to whom a run was handed over last, None where it was not."""
         return self._objects.read(self._results_bucket, in_run(run_id, JOB_KEY))[1]
 
-    def hand_over(self, run_id: str, to: Document) -> None:
+    def record_handover(self, run_id: str, to: Document) -> None:
         """Write down to whom a run is handed over."""
         self._objects.write(self._results_bucket, in_run(run_id, JOB_KEY), to)
 
-    def give_ids(self, upload: Upload, result_after: Callable[[Previous], Result]) -> Result:
+    def assign_ids(self, upload: Upload, result_after: Callable[[Previous], Result]) -> Result:
         """Return the result of a run with ids that no other run has given, see `SegmentIds.give`."""
         return self._ids.give(upload, result_after)
 
@@ -130,10 +130,10 @@ class Publisher:
 
         It comes last of all, so that who waits for it finds everything else in place.
         """
-        self.announce(receipt)
+        self.publish_status(receipt)
         self._objects.write(self._results_bucket, in_run(receipt["run_id"], RECEIPT_KEY), receipt)
 
-    def announce(self, receipt: Document) -> None:
+    def publish_status(self, receipt: Document) -> None:
         """Tell everybody what became of an upload, without the detail from the file."""
         self._objects.update(
             self._website_bucket, RECEIPT_KEY, lambda current: _newer(current, {**receipt, "detail": None})

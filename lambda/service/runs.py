@@ -98,10 +98,10 @@ class Run:
             settings=settings,
             k=k,
             report=report,
-            passes=executor,
+            executor=executor,
             rounding_key=bytes.fromhex(self.request["rounding_key"]),
         )
-        result = self.publisher.give_ids(self.upload, segmentation.result)
+        result = self.publisher.assign_ids(self.upload, segmentation.result)
         (write or self._write)(result)
         report("publishing", result.rows["read"])
         document = published_document(result, self.upload)
@@ -119,15 +119,15 @@ class Run:
         self.publisher.publish_receipt(refused_receipt(error, upload or self.upload))
         self.log.ended("refused")
 
-    def announce_failure(self) -> None:
+    def publish_failure(self) -> None:
         """Tell everybody that an attempt failed, through no fault of the file's."""
         with contextlib.suppress(Exception):
-            self.publisher.announce(failed_receipt(self.upload))
+            self.publisher.publish_status(failed_receipt(self.upload))
 
-    def announce_running(self) -> None:
+    def publish_running(self) -> None:
         """Tell everybody that the job works on the upload from now on."""
         size, since = self.request["file"]["size"], timestamp(datetime.now(UTC))
-        self.publisher.announce(running_receipt(self.upload, size, since))
+        self.publisher.publish_status(running_receipt(self.upload, size, since))
 
     def _write(self, result: Result) -> None:
         run_id = self.upload.run_id

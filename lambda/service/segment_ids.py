@@ -12,7 +12,7 @@ from service.keys import DATA_KEY, IDENTITIES_KEY, LAST_IDS_KEY, MEMBERS_KEY, RE
 from service.objects import ATTEMPTS, Document, ObjectStore, digest, wait
 
 # A run that is tried again after so many others gives new ids.
-_MOST_GIVERS = 100
+_MAX_GIVERS = 100
 
 
 class SegmentIds:
@@ -64,7 +64,7 @@ class SegmentIds:
             now = {mode: found["last_id"] for mode, found in identities["modes"].items()}
             giver = {**about, "last_ids": last_ids, "identities": digest(identities)}
             giver["previous_run"] = before and before["run_id"]
-            document = {"last_ids": now, "runs": [*others, giver][-_MOST_GIVERS:]}
+            document = {"last_ids": now, "runs": [*others, giver][-_MAX_GIVERS:]}
             if own or self._objects.write(self._results_bucket, LAST_IDS_KEY, document, condition):
                 return result
             wait(attempt)

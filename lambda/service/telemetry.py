@@ -38,7 +38,7 @@ class StageLog:
                 stage=self._stage,
                 rows=self._rows,
                 seconds=round(time.monotonic() - self._stage_begun, 3),
-                memory_mb=_most_memory_mb(),
+                memory_mb=_peak_memory_mb(),
             )
         self._stage = ""
 
@@ -46,7 +46,7 @@ class StageLog:
         """Write how the run ended, and count it."""
         self.close()
         seconds = time.monotonic() - self._begun
-        logger.info("run", outcome=outcome, rows=rows, seconds=round(seconds, 3), memory_mb=_most_memory_mb())
+        logger.info("run", outcome=outcome, rows=rows, seconds=round(seconds, 3), memory_mb=_peak_memory_mb())
         metrics.add_metric("RunsFinished", MetricUnit.Count, 1)
         metrics.add_metric("RunsRefused", MetricUnit.Count, int(outcome == "refused"))
         metrics.add_metric("RowsRead", MetricUnit.Count, rows)
@@ -67,6 +67,6 @@ def failed(error: Exception) -> RunFailedError:
     return RunFailedError(type(error).__name__ + (f" ({code})" if code else ""))
 
 
-def _most_memory_mb() -> int:
+def _peak_memory_mb() -> int:
     # In kilobytes but on macOS.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (2**20 if sys.platform == "darwin" else 2**10)

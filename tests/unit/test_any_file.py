@@ -226,14 +226,14 @@ def outcome(work: Callable[[Callable[[], io.BytesIO], int], Any], data: bytes, b
 
 def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     """Take a file in and write all of its rows, as if all customers were one segment."""
-    intake = load_customers(source, Settings(), lambda *_: None, block_bytes)
-    rows = intake.rows
+    customers = load_customers(source, Settings(), lambda *_: None, block_bytes)
+    rows = customers.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
-    one = np.zeros(len(intake.points), dtype=np.intp)
+    one = np.zeros(len(customers.points), dtype=np.intp)
     placements = dict.fromkeys(COLUMN_OF_MODE, Assignment(one, np.ones(len(one))))
-    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
-    parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
-    return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts
+    assigned = assigned_rows(customers, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
+    parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(customers))]
+    return rows, customers.account, customers.points.values.tolist(), customers.points.counts.tolist(), *parts
 
 
 def segmented(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:

@@ -82,10 +82,10 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int =
     ndarray of float64, shape (n_clusters, n_coordinates) or (n_problems, n_clusters, n_coordinates)
         The best, of each problem; not yet a local optimum, but near one.
     """
-    problems = _WholePoints.of(X, sample_weight, inits)
+    problems = _WholePoints.from_points(X, sample_weight, inits)
     left = problems.whole(inits if inits.ndim == 4 else inits[None])
     while True:
-        left, lowest = problems.stepped(left, steps)
+        left, lowest = problems.batched_lloyd(left, steps)
         n_left = left.shape[1]
         order = np.argsort((lowest * sample_weight[..., None, :]).sum(axis=-1), axis=1, kind="stable")
         kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
@@ -95,14 +95,14 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int =
             return best if inits.ndim == 4 else best[0]
 
 
-def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, most: int) -> Matrix:
+def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, max_solutions: int) -> Matrix:
     """Return near which solutions K-Means ends, the best first, each once.
 
     Parameters
     ----------
     X, sample_weight, inits : ndarray of float64
         Of one problem, as for `best_of_n_init`.
-    most : int
+    max_solutions : int
         How many are returned at most.
 
     Returns
@@ -110,13 +110,13 @@ def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, most: in
     ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
         Two solutions of the same inertia are taken for one.
     """
-    problem = _WholePoints.of(X, sample_weight, inits)
-    left, lowest = problem.stepped(problem.whole(inits[None]), _STEPS_TO_OPTIMA)
+    problem = _WholePoints.from_points(X, sample_weight, inits)
+    left, lowest = problem.batched_lloyd(problem.whole(inits[None]), _STEPS_TO_OPTIMA)
     # Lacking the squares of the points, which are the same for all.
     inertias = (lowest[0] * sample_weight).sum(axis=1) * problem.unit**2 + np.sum(X.T**2 * sample_weight)
     order = np.argsort(inertias, kind="stable")
     new = np.append(True, np.diff(inertias[order]) > _ANOTHER_OPTIMUM * np.abs(inertias[order][1:]))
-    solutions: Matrix = left[0, order[new][:most]] * problem.unit
+    solutions: Matrix = left[0, order[new][:max_solutions]] * problem.unit
     return solutions
 
 
@@ -135,7 +135,7 @@ def memberships(X: Matrix, solutions: Matrix) -> Matrix:
     ndarray of float64, shape (n_solutions, n_clusters, n_points)
         1 for the nearest centroid of the solution, of several the first; 0 for the others.
     """
-    points = _WholePoints.of(X, np.ones(len(X)), solutions)
+    points = _WholePoints.from_points(X, np.ones(len(X)), solutions)
     scores = points.scores(points.whole(solutions[None]))[0]
     members: Matrix = (np.arange(scores.shape[1])[:, None] == scores.argmin(axis=1)[:, None]).astype(np.float64)
     return members
@@ -160,7 +160,7 @@ class _WholePoints:
     unit: float
 
     @classmethod
-    def of(cls, X: Matrix, sample_weight: Matrix, centers: Matrix) -> _WholePoints:
+    def from_points(cls, X: Matrix, sample_weight: Matrix, centers: Matrix) -> _WholePoints:
         """Round so finely that all products and sums of these points, weights and centroids are exact."""
         points = (X if X.ndim == 3 else X[None]).swapaxes(1, 2)
         # A score, as of `scores`, has fewer terms than four for each coordinate.
@@ -196,7 +196,7 @@ class _WholePoints:
         scores: Matrix = np.matmul(flat, self.extended, out=into)
         return scores.reshape(n_problems, n_init, n_clusters, -1)
 
-    def stepped(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
+    def batched_lloyd(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
         """Move the centroids of all problems and runs; return them, and how near each point was to one at last.
 
         Parameters

@@ -16,7 +16,7 @@ Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Fit:
+class KMeansFit:
     """The best K-Means solution found for one K.
 
     Parameters
@@ -53,7 +53,7 @@ class Clustering:
     """
 
     scaling: Scaling
-    fits: tuple[Fit, ...]
+    fits: tuple[KMeansFit, ...]
     silhouettes: Matrix
     stability: Stability
     null_reference: NullReference
@@ -65,7 +65,7 @@ class Clustering:
         return len(self.silhouettes)
 
     @property
-    def fit(self) -> Fit:
+    def fit(self) -> KMeansFit:
         """The fit that was chosen."""
         return self.fits[self.k - KS.start]
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from segmentation.clustering import kmeans
 from segmentation.clustering.batched import best_of_n_init, kmeans_plusplus
 from segmentation.clustering.exact import WEIGHT_UNIT
-from segmentation.clustering.result import Assignment, Clustering, Fit
+from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
@@ -88,7 +88,7 @@ class ModeSearch:
         centers = self._centers[k - KS.start]
         steady = stability(self._subsample, centers)
         self._measured[k] = silhouette, steady.mean, smallest
-        fits = tuple(map(Fit, self._centers, self._evidence()))
+        fits = tuple(map(KMeansFit, self._centers, self._evidence()))
         reference = null_reference(self._subsample, self._category_of_coordinates(), centers)
         return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error())
 
@@ -179,12 +179,12 @@ class ModeSearch:
 
     def _inertia_error(self) -> float:
         """Return by how much inertias may be too low since the customers of a cell are taken for alike."""
-        scatters = (
-            self.points.scatter(role).sum() / scale**2
+        within = (
+            self.points.within_cell_sse(role).sum() / scale**2
             for (role, category), scale in zip(coordinate_names(self.points.features), self._scaling.scale, strict=True)
             if category is None
         )
-        return math.fsum(scatters)
+        return math.fsum(within)
 
     def _category_of_coordinates(self) -> npt.NDArray[np.intp]:
         """Return of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number."""

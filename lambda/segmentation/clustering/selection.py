@@ -14,7 +14,7 @@ AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that.
 AS_GOOD = 0.02
 # A segment of fewer of the sampled customers says little.
-FEWEST_MEMBERS = 5
+MIN_MEMBERS = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Evidence:
     inertia: float
     silhouette: float | None
     stability: float | None
-    smallest: int = FEWEST_MEMBERS
+    smallest: int = MIN_MEMBERS
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def reliable(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [
         one
         for one in evidence
-        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= FEWEST_MEMBERS
+        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= MIN_MEMBERS
     ]
 
 

@@ -9,7 +9,7 @@ SOLID, TENTATIVE, NOT_RELIABLE = "solid", "tentative", "none"
 # A silhouette must exceed those of data without segments by this much, and by so many of their standard deviations.
 ABOVE_CHANCE, DEVIATIONS_ABOVE_CHANCE = 0.04, 3.0
 # Where resamples agree less than this, other customers would show other segments.
-LEAST_AGREEMENT = 0.5
+MIN_AGREEMENT = 0.5
 # What solid segments have: half of the way to the next one (Kaufman & Rousseeuw 1990), resamples that agree well
 # (Steinley 2004), and each of them found again (Hennig 2007).
 CLEAR, GOOD_AGREEMENT, FOUND_AGAIN = 0.5, 0.85, 0.75
@@ -21,7 +21,7 @@ def verdict(clustering: Clustering) -> str:
     """Return `SOLID`, `TENTATIVE`, or `NOT_RELIABLE` for the segments of one mode."""
     silhouette = clustering.fit.evidence.silhouette or 0.0
     steady = clustering.stability
-    if not is_above_chance(clustering) or steady.mean < LEAST_AGREEMENT:
+    if not is_above_chance(clustering) or steady.mean < MIN_AGREEMENT:
         return NOT_RELIABLE
     if silhouette >= CLEAR and steady.mean >= GOOD_AGREEMENT and steady.jaccards.min() >= FOUND_AGAIN:
         return SOLID

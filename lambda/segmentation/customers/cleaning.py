@@ -97,7 +97,7 @@ def without_rows(chunk: Chunk, rows: npt.NDArray[np.intp]) -> Chunk:
     for values in columns:
         values[rows] = np.nan
     faults = [np.zeros(len(row_status), np.uint8) if one is None else one for one in chunk.faults]
-    ids = None if chunk.ids is None else chunk.ids.of(row_status[chunk.customers] == CUSTOMER)
+    ids = None if chunk.ids is None else chunk.ids.select(row_status[chunk.customers] == CUSTOMER)
     return replace(chunk, columns=tuple(columns), faults=tuple(faults), row_status=row_status, ids=ids)
 
 

@@ -14,20 +14,20 @@ import numpy.typing as npt
 from segmentation.customers.reader import CustomerFile
 from segmentation.files.records import Block, Places
 from segmentation.points.chunk import Chunk
-from segmentation.points.ids import Hashes, Ids, Mask
+from segmentation.points.ids import CustomerIds, Hashes, Mask
 
 # 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
-MOST_REMEMBERED = 2**23
+MAX_REMEMBERED = 2**23
 
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 
 class HashSet:
-    """Hashes that were there before; the first `MOST_REMEMBERED` are remembered."""
+    """Hashes that were there before; the first `MAX_REMEMBERED` are remembered."""
 
-    def __init__(self, most: int = MOST_REMEMBERED) -> None:
-        self._most = most
+    def __init__(self, max_hashes: int = MAX_REMEMBERED) -> None:
+        self._max_hashes = max_hashes
         # Sorted, each at most half as long as the one before, so that merging them stays cheap.
         self._runs: list[Hashes] = []
         self.full = False
@@ -43,7 +43,7 @@ class HashSet:
             before |= run[np.minimum(place, len(run) - 1)] == ordered
         known = before | ~first
         new = order[~known]
-        room = self._most - sum(map(len, self._runs))
+        room = self._max_hashes - sum(map(len, self._runs))
         if len(new) > room:
             # Those that come first, so that it does not depend on how many come at a time.
             self.full = True
@@ -133,15 +133,23 @@ class RowHashes:
         Whether it has one.
     """
 
-    ids: Ids | None
+    ids: CustomerIds | None
     places: npt.NDArray[np.intp]
     rows: Hashes
     id_hashes: Hashes | None
     known: Mask
 
     @classmethod
-    def of(cls, chunk: Chunk, *, remember: bool) -> RowHashes:
-        """Mark the rows of a chunk."""
+    def from_chunk(cls, chunk: Chunk, *, remember: bool) -> RowHashes:
+        """Hash the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The rows, as they were read.
+        remember : bool
+            Whether to hash each row; else only the first and the last id are kept.
+        """
         nothing = np.zeros(0, dtype=np.intp)
         ids = chunk.ids
         if not remember:
@@ -168,7 +176,7 @@ class DuplicateDetector:
     def __init__(self, *, remember: bool) -> None:
         self._rows = HashSet() if remember else None
         self._ids = HashSet()
-        self._last: Ids | None = None
+        self._last: CustomerIds | None = None
         self.duplicates: dict[int, npt.NDArray[np.intp]] = {}
         self.repeated_ids = 0
 
@@ -177,7 +185,7 @@ class DuplicateDetector:
         """Whether there were more rows than can be remembered."""
         return self._rows is not None and self._rows.full
 
-    def look(self, number: int, marks: RowHashes) -> bool:
+    def observe(self, number: int, hashes: RowHashes) -> bool:
         """Look at the rows of a chunk, and return whether there are duplicates.
 
         Raises
@@ -186,15 +194,15 @@ class DuplicateDetector:
             If rows are not remembered, and ids do not rise.
         """
         if self._rows is None:
-            if marks.ids is None or not marks.ids.follows(self._last):
+            if hashes.ids is None or not hashes.ids.follows(self._last):
                 raise OutOfOrderError
-            self._last = marks.ids if len(marks.ids.values) else self._last
+            self._last = hashes.ids if len(hashes.ids.values) else self._last
             return False
-        again = self._rows.add(marks.rows)
-        if marks.id_hashes is not None:
-            self.repeated_ids += int(self._ids.add(marks.id_hashes[marks.known & ~again]).sum())
+        again = self._rows.add(hashes.rows)
+        if hashes.id_hashes is not None:
+            self.repeated_ids += int(self._ids.add(hashes.id_hashes[hashes.known & ~again]).sum())
         if again.any():
-            self.duplicates[number] = marks.places[again]
+            self.duplicates[number] = hashes.places[again]
         return bool(again.any())
 
 

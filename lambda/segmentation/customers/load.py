@@ -77,7 +77,7 @@ class LoadedCustomers:
 class ScanExecutor(Protocol):
     """Who goes through the chunks of a file: one machine, or several."""
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+    def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
         """Find out what is in a file; `remember` says whether rows are remembered, to know them if they come again."""
         ...
 
@@ -91,7 +91,7 @@ def load_customers(
     settings: Settings,
     report: Report,
     block_bytes: int = BLOCK_BYTES,
-    passes: ScanExecutor | None = None,
+    executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
 ) -> LoadedCustomers:
     """Read a file, and clean it.
@@ -106,7 +106,7 @@ def load_customers(
         Told how many rows were read.
     block_bytes : int
         About how much of the file is worked on at a time; the result does not depend on it.
-    passes : ScanExecutor, optional
+    executor : ScanExecutor, optional
         Who reads it; this machine by default.
     rounding_key : bytes
         What lots are drawn by, see `segmentation.points.disclosure`.
@@ -116,35 +116,37 @@ def load_customers(
     UnusableFileError
         If the file cannot be used; it says why and what to do.
     """
-    passes = passes or _LocalExecutor(report)
+    executor = executor or _LocalExecutor(report)
     file = CustomerFile(source, settings, block_bytes)
     try:
-        survey = _surveyed(file, passes)
+        profile = _profiled(file, executor)
     except NotUtf8Error as surprise:
         file = file.reconsidered(surprise)
-        survey = _surveyed(file, passes)
-    if survey.texts and not file.schema.sure_of_mark:
+        profile = _profiled(file, executor)
+    if profile.texts and not file.schema.sure_of_mark:
         # The first decimals may stand far down.
-        other = _surveyed(file.with_other_mark(), passes)
-        survey = min(survey, other, key=lambda one: one.texts)
-        file = survey.file
-    while useless := survey.useless():
+        other = _profiled(file.with_other_mark(), executor)
+        profile = min(profile, other, key=lambda one: one.texts)
+        file = profile.file
+    while useless := profile.useless():
         file = file.without(*useless)
-        survey = _surveyed(file, passes)
-    cleaning = survey.cleaning()
-    count = passes.count(file, cleaning) if cleaning else survey.facts.count
-    survey.check(count, settings.min_cell_count)
-    pooling = Pooling.of(count.points, Disclosure.of(count.points, settings.min_cell_count, rounding_key))
-    count.points = pooling.applied(count.points)
-    account = account_of(file, survey, cleaning, count, pooling)
-    return LoadedCustomers(file, cleaning.renamed(pooling.names), count.points, count.rows, account, survey.facts.ascii)
+        profile = _profiled(file, executor)
+    cleaning = profile.cleaning()
+    counts = executor.count(file, cleaning) if cleaning else profile.merged.counts
+    profile.check(counts, settings.min_cell_count)
+    pooling = Pooling.fit(counts.points, Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key))
+    counts.points = pooling.applied(counts.points)
+    account = account_of(file, profile, cleaning, counts, pooling)
+    return LoadedCustomers(
+        file, cleaning.renamed(pooling.names), counts.points, counts.rows, account, profile.merged.ascii
+    )
 
 
-def _surveyed(file: CustomerFile, passes: ScanExecutor) -> FileProfile:
+def _profiled(file: CustomerFile, executor: ScanExecutor) -> FileProfile:
     try:
-        return passes.survey(file, remember=must_remember(file))
+        return executor.profile(file, remember=must_remember(file))
     except OutOfOrderError:
-        return passes.survey(file, remember=True)
+        return executor.profile(file, remember=True)
 
 
 class _LocalExecutor:
@@ -153,26 +155,26 @@ class _LocalExecutor:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        grid, looks = Grid.of(file.head), looks_for_duplicates(file)
-        facts, sightings = ChunkProfile.none(file.head.features, grid), DuplicateDetector(remember=remember)
+    def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+        grid, detect = Grid.fit(file.head), looks_for_duplicates(file)
+        merged, detector = ChunkProfile.empty(file.head.features, grid), DuplicateDetector(remember=remember)
 
-        def facts_of(chunk: Chunk) -> ChunkProfile:
-            return ChunkProfile.of(chunk, grid, facts.count.points.widths)
+        def profile_of(chunk: Chunk) -> ChunkProfile:
+            return ChunkProfile.from_chunk(chunk, grid, merged.counts.points.widths)
 
         def work(chunk: Chunk) -> tuple[Chunk, ChunkProfile, RowHashes | None]:
-            return chunk, facts_of(chunk), RowHashes.of(chunk, remember=remember) if looks else None
+            return chunk, profile_of(chunk), RowHashes.from_chunk(chunk, remember=remember) if detect else None
 
-        for chunk, found, marks in file.map(work):
-            again = marks is not None and sightings.look(chunk.number, marks)
-            facts.add(facts_of(without_rows(chunk, sightings.duplicates[chunk.number])) if again else found)
-            self._report("reading", int(facts.count.by_reason.sum()))
-        return FileProfile(file, facts, sightings)
+        for chunk, found, hashes in file.map(work):
+            again = hashes is not None and detector.observe(chunk.number, hashes)
+            merged.add(profile_of(without_rows(chunk, detector.duplicates[chunk.number])) if again else found)
+            self._report("reading", int(merged.counts.by_reason.sum()))
+        return FileProfile(file, merged, detector)
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
-        grid = Grid.of(cleaning.applied(file.head))
-        count = RowCounts.none(file.head.features, grid)
+        grid = Grid.fit(cleaning.applied(file.head))
+        counts = RowCounts.empty(file.head.features, grid)
         for clean in map(cleaning.applied, file.chunks()):
-            count.add(RowCounts.of(clean, grid, count.points.widths))
-            self._report("cleaning", int(count.by_reason.sum()))
-        return count
+            counts.add(RowCounts.from_chunk(clean, grid, counts.points.widths))
+            self._report("cleaning", int(counts.by_reason.sum()))
+        return counts

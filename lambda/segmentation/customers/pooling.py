@@ -19,7 +19,7 @@ from segmentation.schema.features import Feature
 from segmentation.schema.schema import Note
 
 # Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.
-_MOST_CATEGORIES, _MOST_BYTES = 60, 1_200
+_MAX_CATEGORIES, _MAX_BYTES = 60, 1_200
 # What rare categories are counted as.
 _OTHER = "Other"
 
@@ -43,21 +43,21 @@ class Pooling:
     few: frozenset[str]
 
     @classmethod
-    def of(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
+    def fit(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
         """Look at all customers of a file."""
         counts = {
             one.role: dict(zip(one.categories, _totals(points, one), strict=True))
             for one in points.features
             if one.categories is not None
         }
-        fitting = (n for n in range(_MOST_CATEGORIES, 2, -1) if _total(counts, n) <= _MOST_CATEGORIES)
-        most = next(fitting, 2)
+        fitting = (n for n in range(_MAX_CATEGORIES, 2, -1) if _total(counts, n) <= _MAX_CATEGORIES)
+        max_categories = next(fitting, 2)
         pooled = {
-            role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, most)
+            role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, max_categories)
             for role, found in counts.items()
         }
         meant = {role: {name: pooled[role][0].get(name, name) for name in found} for role, found in counts.items()}
-        short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MOST_BYTES)
+        short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MAX_BYTES)
         names = {
             role: {name: new for name, one in found.items() if (new := short.get(one, one)) != name}
             for role, found in meant.items()
@@ -87,7 +87,7 @@ class Pooling:
 
 
 def pooled_names(
-    counts: Mapping[str, int], told: Callable[[float], bool], most: int
+    counts: Mapping[str, int], told: Callable[[float], bool], max_categories: int
 ) -> tuple[dict[str, str], str | None]:
     """Return which categories of a feature are counted as another one, since they are rare.
 
@@ -97,7 +97,7 @@ def pooled_names(
         How many customers have each.
     told : callable
         Whether so many customers may be told of.
-    most : int
+    max_categories : int
         How many categories there may be.
 
     Returns
@@ -118,7 +118,7 @@ def pooled_names(
     ({'Green': 'Other', 'Blue': 'Other'}, 'Other')
     """
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    room = most if len(ranked) <= most else most - 1
+    room = max_categories if len(ranked) <= max_categories else max_categories - 1
     kept = [name for name in ranked[:room] if told(counts[name])]
     rare = [name for name in ranked if name not in kept]
     if not rare:
@@ -136,6 +136,6 @@ def _totals(points: WeightedPoints, feature: Feature) -> list[int]:
     return [int(n) for n in totals]
 
 
-def _total(counts: Mapping[str, Mapping[str, int]], most: int) -> int:
+def _total(counts: Mapping[str, Mapping[str, int]], max_categories: int) -> int:
     """Return how many categories there are, where each feature has so many at most."""
-    return sum(min(len(found), most) for found in counts.values())
+    return sum(min(len(found), max_categories) for found in counts.values())

@@ -20,9 +20,9 @@ from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_bloc
 from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_told, encodings_of
 from segmentation.files.records import NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
-from segmentation.parallel import in_order
+from segmentation.parallel import map_ordered
 from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
-from segmentation.points.ids import Ids
+from segmentation.points.ids import CustomerIds
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import (
@@ -117,7 +117,7 @@ class CustomerFile:
         self._source = source
         self._block_bytes = block_bytes
         self._decimal_mark = decimal_mark
-        self._stretch = InputSplit()
+        self._split = InputSplit()
         self.settings = settings or Settings()
         try:
             self._open(encodings)
@@ -168,10 +168,10 @@ class CustomerFile:
             decoded = TranscodingReader(GunzipReader(stream), self.dialect.encoding)
             return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
-    def stretch(self, source: Source, stretch: InputSplit) -> CustomerFile:
+    def for_split(self, source: Source, split: InputSplit) -> CustomerFile:
         """Return what is a part of the file only; `source` opens the bytes of that part."""
         other = copy(self)
-        other._source, other._stretch = source, stretch
+        other._source, other._split = source, split
         return other
 
     def lines(self) -> int | None:
@@ -230,17 +230,17 @@ class CustomerFile:
             If a part of the file cannot be read; it names the line.
         """
         with closing(self._source()) as stream:
-            blocks = enumerate(self._rows(stream), self._stretch.number)
-            yield from in_order(lambda numbered: work(self._chunk(*numbered)), blocks)
+            blocks = enumerate(self._rows(stream), self._split.number)
+            yield from map_ordered(lambda numbered: work(self._chunk(*numbered)), blocks)
 
     def _rows(self, stream: ByteStream) -> Iterator[RawBlock]:
         """Yield blocks of the rows of the stretch."""
-        stretch = self._stretch
-        ends = stretch.end is None
-        if not stretch.begin:
+        split = self._split
+        ends = split.end is None
+        if not split.begin:
             return self._blocks(GunzipReader(stream), self._block_bytes, ends=ends)
         decoded = TranscodingReader(stream, self.dialect.encoding)
-        return read_blocks(decoded, self._block_bytes, self.dialect.separator, stretch.line, ends=ends)
+        return read_blocks(decoded, self._block_bytes, self.dialect.separator, split.line, ends=ends)
 
     def _blocks(self, unpacked: Readable, block_bytes: int, *, ends: bool = True) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
@@ -276,7 +276,13 @@ class CustomerFile:
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
             ids = None if ids is None else ids[row_status == CUSTOMER]
         return Chunk(
-            rows, tuple(features), tuple(columns), tuple(faults), row_status, None if ids is None else Ids(ids), number
+            rows,
+            tuple(features),
+            tuple(columns),
+            tuple(faults),
+            row_status,
+            None if ids is None else CustomerIds(ids),
+            number,
         )
 
     def _is_customer(self, cells: Sequence[str]) -> bool:

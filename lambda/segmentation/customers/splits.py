@@ -25,7 +25,7 @@ _LARGER = 2
 _CHUNKS = 2**32
 
 
-def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
+def propose_splits(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
     """Propose where to cut a file; in one piece where it cannot be cut.
 
     Parameters
@@ -49,26 +49,26 @@ def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) ->
     return [InputSplit(begin, end) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)]
 
 
-def settled(
-    stretches: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
+def align_splits(
+    splits: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
 ) -> list[InputSplit]:
     """Return stretches that hold whole rows, with the numbers of their first lines.
 
     Parameters
     ----------
-    stretches : sequence of InputSplit
+    splits : sequence of InputSplit
         As they are proposed.
     lines_of : callable
         Says of stretches how many lines each has, None where it does not end with a row, see `CustomerFile.lines`.
     """
     lines: dict[InputSplit, int | None] = {}
     joined: list[InputSplit] = []
-    while len(joined) != len(stretches):
-        stretches = joined or list(stretches)
-        unknown = [one for one in stretches[:-1] if one not in lines]
+    while len(joined) != len(splits):
+        splits = joined or list(splits)
+        unknown = [one for one in splits[:-1] if one not in lines]
         lines.update(zip(unknown, lines_of(unknown), strict=True))
         joined = []
-        for one in stretches:
+        for one in splits:
             if joined and lines.get(joined[-1], 0) is None:
                 joined[-1] = InputSplit(joined[-1].begin, one.end)
             else:
@@ -76,9 +76,9 @@ def settled(
     return list(_numbered(joined, lines))
 
 
-def _numbered(stretches: Sequence[InputSplit], lines: dict[InputSplit, int | None]) -> Iterator[InputSplit]:
+def _numbered(splits: Sequence[InputSplit], lines: dict[InputSplit, int | None]) -> Iterator[InputSplit]:
     line = 1
-    for i, one in enumerate(stretches):
+    for i, one in enumerate(splits):
         yield replace(one, line=line, number=i * _CHUNKS)
         line += lines.get(one) or 0
 

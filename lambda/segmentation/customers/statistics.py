@@ -39,24 +39,24 @@ class RowCounts:
     imputed_cells: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
+    def empty(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
         """Return the count of no rows."""
-        return cls(WeightedPoints.none(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
+        return cls(WeightedPoints.empty(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
+    def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
         """Count a clean chunk; `widths` as for `compress`."""
-        count = cls.none(chunk.features, grid)
-        count.points = compress(chunk, grid, widths)
-        count.by_reason += np.bincount(reasons(chunk), minlength=len(count.by_reason))
+        counts = cls.empty(chunk.features, grid)
+        counts.points = compress(chunk, grid, widths)
+        counts.by_reason += np.bincount(reasons(chunk), minlength=len(counts.by_reason))
         filled = np.zeros(len(chunk.rows), dtype=bool)
         for feature, faults in zip(chunk.features, chunk.faults, strict=True):
             if faults is not None:
                 mended = (faults > 0) & chunk.usable
-                count.imputed_cells[feature.role] += int(mended.sum())
+                counts.imputed_cells[feature.role] += int(mended.sum())
                 filled |= mended
-        count.imputed = int(filled.sum())
-        return count
+        counts.imputed = int(filled.sum())
+        return counts
 
     def add(self, other: RowCounts) -> None:
         """Add what was counted elsewhere in the file."""
@@ -79,7 +79,7 @@ class ChunkProfile:
 
     Parameters
     ----------
-    count : RowCounts
+    counts : RowCounts
         Of the rows that need no cleaning.
     of_incomplete : list of WeightedPoints
         Of each feature, the values of customers who lack another one.
@@ -93,7 +93,7 @@ class ChunkProfile:
         Whether all rows are ASCII.
     """
 
-    count: RowCounts
+    counts: RowCounts
     of_incomplete: list[WeightedPoints]
     faults: npt.NDArray[np.int64]
     lines: dict[int, int] = field(default_factory=dict)
@@ -101,35 +101,35 @@ class ChunkProfile:
     ascii: bool = True
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
+    def empty(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
         """Return the facts of no rows."""
-        of_incomplete = [WeightedPoints.none((feature,), grid.part([i])) for i, feature in enumerate(features)]
+        of_incomplete = [WeightedPoints.empty((feature,), grid.part([i])) for i, feature in enumerate(features)]
         faults = np.zeros((len(features), OUT_OF_RANGE + 1), dtype=np.int64)
-        return cls(RowCounts.none(features, grid), of_incomplete, faults)
+        return cls(RowCounts.empty(features, grid), of_incomplete, faults)
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
+    def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
         """Look at a chunk without duplicates; `widths` is as for `compress`."""
-        facts = cls.none(chunk.features, grid)
-        facts.count = RowCounts.of(chunk, grid, widths)
+        profile = cls.empty(chunk.features, grid)
+        profile.counts = RowCounts.from_chunk(chunk, grid, widths)
         customers = chunk.customers
-        facts.customers = int(customers.sum())
-        facts.ascii = chunk.rows.text.isascii()
+        profile.customers = int(customers.sum())
+        profile.ascii = chunk.rows.text.isascii()
         incomplete = customers & ~chunk.usable
         for i, (feature, values, faults) in enumerate(zip(chunk.features, chunk.columns, chunk.faults, strict=True)):
             if incomplete.any():
                 there = values[incomplete & ~np.isnan(values)]
-                facts.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
+                profile.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
             if faults is not None:
-                facts.faults[i] = np.bincount(faults[customers], minlength=OUT_OF_RANGE + 1)
+                profile.faults[i] = np.bincount(faults[customers], minlength=OUT_OF_RANGE + 1)
                 wrong = np.flatnonzero(customers & (faults > 0))
                 if len(wrong):
-                    facts.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
-        return facts
+                    profile.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
+        return profile
 
     def add(self, other: ChunkProfile) -> None:
         """Add what was found elsewhere in the file."""
-        self.count.add(other.count)
+        self.counts.add(other.counts)
         self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
         self.faults += other.faults
         for i, line in other.lines.items():
@@ -146,48 +146,49 @@ class FileProfile:
     ----------
     file : CustomerFile
         As it was read.
-    facts : ChunkProfile
+    merged : ChunkProfile
         About its rows without duplicates.
-    sightings : DuplicateDetector
+    detector : DuplicateDetector
         About duplicates.
     """
 
     file: CustomerFile
-    facts: ChunkProfile
-    sightings: DuplicateDetector
+    merged: ChunkProfile
+    detector: DuplicateDetector
 
     @property
     def features(self) -> tuple[Feature, ...]:
         """The features, with all of their categories."""
-        return self.facts.count.points.features
+        return self.merged.counts.points.features
 
     def missing(self, i: int) -> int:
         """How many customers have no value of a feature that can be used."""
-        return int(self.facts.faults[i, MISSING:].sum())
+        return int(self.merged.faults[i, MISSING:].sum())
 
     def faults(self, i: int, kind: int) -> int:
         """How many customers have a fault of this kind in a feature."""
-        return int(self.facts.faults[i, kind])
+        return int(self.merged.faults[i, kind])
 
     @property
     def texts(self) -> int:
         """How many cells of customers hold text where a number belongs."""
-        return int(self.facts.faults[:, NOT_NUMERIC].sum())
+        return int(self.merged.faults[:, NOT_NUMERIC].sum())
 
     def values(self, i: int) -> WeightedPoints:
         """All known values of one feature."""
-        return self.facts.count.points.marginal([self.features[i].role]) + self.facts.of_incomplete[i]
+        return self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
 
     def useless(self) -> tuple[str, Note] | None:
         """Return a feature that the file can do without and of which it has no value, and what to say of it."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
-            if not wanted.required and 0 < self.missing(i) < self.facts.customers < 2 * self.missing(i):
+            present = self.merged.customers - self.missing(i)
+            if not wanted.required and 0 < self.missing(i) < self.merged.customers < 2 * self.missing(i):
                 return feature.role, Note(
-                    f"'{feature.label}' is known of {plural(self.facts.customers - self.missing(i), 'customer')} only, "
+                    f"'{feature.label}' is known of {plural(present, 'customer')} only, "
                     "too few for it to have a part in the segments.",
                     "Fill the column.",
                 )
-            if not wanted.required and self.facts.customers and self.missing(i) == self.facts.customers:
+            if not wanted.required and self.merged.customers and self.missing(i) == self.merged.customers:
                 what, mend = "value", "Fill"
                 if self.faults(i, NOT_NUMERIC):
                     what, mend = "number", "Write plain numbers in"
@@ -211,13 +212,13 @@ class FileProfile:
             lacking = self.missing(i)
             if (
                 settings.impute
-                and 0 < lacking <= settings.most_missing * self.facts.customers
-                and lacking < self.facts.customers
+                and 0 < lacking <= settings.most_missing * self.merged.customers
+                and lacking < self.merged.customers
             ):
                 for name, meant in spelling.items():
                     counts[meant] += counts.pop(name)
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else _median(self.values(i))
-        return Cleaning(fills, spellings, self.sightings.duplicates, schema.modes)
+        return Cleaning(fills, spellings, self.detector.duplicates, schema.modes)
 
     def common(self, i: int) -> frozenset[str]:
         """Return the categories of a feature that enough customers share for them to be told."""
@@ -227,7 +228,7 @@ class FileProfile:
     def _counts(self, i: int) -> dict[str, int]:
         """Return how many customers have each category of a feature."""
         counts: Counter[str] = Counter()
-        for points in (self.facts.count.points, self.facts.of_incomplete[i]):
+        for points in (self.merged.counts.points, self.merged.of_incomplete[i]):
             feature = next(one for one in points.features if one.role == self.features[i].role)
             names = feature.categories or ()
             if len(points):
@@ -235,22 +236,22 @@ class FileProfile:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def check(self, count: RowCounts, fewest: int = 1) -> None:
+    def check(self, counts: RowCounts, fewest: int = 1) -> None:
         """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
-        if count.rows["used"] >= fewest:
+        if counts.rows["used"] >= fewest:
             return
-        if count.rows["used"]:
+        if counts.rows["used"]:
             raise UnusableFileError(
-                f"Of {plural(count.rows['used'], 'customer')} nothing may be told: "
+                f"Of {plural(counts.rows['used'], 'customer')} nothing may be told: "
                 f"settings.json has a min_cell_count of {fewest:,}.",
                 "Upload more customers, or set a smaller min_cell_count.",
             )
-        if not self.facts.customers:
+        if not self.merged.customers:
             raise UnusableFileError("The file has a header but no customers.", "Add one line for each customer.")
-        worst = int(np.argmax(self.facts.faults[:, MISSING:].sum(axis=1)))
+        worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))
         raise UnusableFileError(
-            f"No row can be used: {self.missing(worst)} of {self.facts.customers} have no value that can be read in "
-            f"'{self.features[worst].label}'; the first of them is in line {self.facts.lines[worst]}.",
+            f"No row can be used: {self.missing(worst)} of {self.merged.customers} have no value that can be read in "
+            f"'{self.features[worst].label}'; the first of them is in line {self.merged.lines[worst]}.",
             _WRITE_PLAINLY,
         )
 

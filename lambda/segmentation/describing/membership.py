@@ -12,13 +12,13 @@ import numpy.typing as npt
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # 4 million customers at 16 bytes are 67 MB. Of more, those with the smallest hashes stand for all.
-MOST_MEMBERS = 2**22
+MAX_MEMBERS = 2**22
 
 _ALL = 2**64
 _MODES = (BIVARIATE, MULTIVARIATE)
 
 Hashes = npt.NDArray[np.uint64]
-Ids = npt.NDArray[np.uint32]
+SegmentIdArray = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Members:
     """
 
     hashes: Hashes
-    segments: Mapping[str, Ids]
+    segments: Mapping[str, SegmentIdArray]
     limit: int = _ALL
 
     @property
@@ -99,13 +99,13 @@ class MembershipSample:
     Who is kept at last does not depend on their order.
     """
 
-    def __init__(self, most: int = MOST_MEMBERS) -> None:
-        self._most = most
-        self._parts: list[tuple[Hashes, Ids, Ids]] = []
+    def __init__(self, max_members: int = MAX_MEMBERS) -> None:
+        self._max_members = max_members
+        self._parts: list[tuple[Hashes, SegmentIdArray, SegmentIdArray]] = []
         self._n = 0
         self._limit = _ALL
 
-    def add(self, hashes: Hashes, bivariate: Ids, multivariate: Ids, limit: int = _ALL) -> None:
+    def add(self, hashes: Hashes, bivariate: SegmentIdArray, multivariate: SegmentIdArray, limit: int = _ALL) -> None:
         """Add customers, arrays of shape (n_customers,); those with a hash of `limit` or more were left out already."""
         if limit < self._limit:
             self._limit = limit
@@ -115,7 +115,7 @@ class MembershipSample:
             return
         self._parts.append(self._kept(hashes, bivariate, multivariate))
         self._n += len(self._parts[-1][0])
-        while self._n > self._most:
+        while self._n > self._max_members:
             self._limit //= 2
             self._parts = [self._kept(*part) for part in self._parts]
             self._n = sum(len(part[0]) for part in self._parts)
@@ -132,14 +132,16 @@ class MembershipSample:
         hashes, *segments = (np.concatenate(column) for column in zip(*self._parts, strict=True))
         return Members(hashes, dict(zip(_MODES, segments, strict=True)), self._limit)
 
-    def _kept(self, hashes: Hashes, bivariate: Ids, multivariate: Ids) -> tuple[Hashes, Ids, Ids]:
+    def _kept(
+        self, hashes: Hashes, bivariate: SegmentIdArray, multivariate: SegmentIdArray
+    ) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if self._limit == _ALL:
             return hashes, bivariate, multivariate
         kept = hashes < np.uint64(self._limit)
         return hashes[kept], bivariate[kept], multivariate[kept]
 
 
-def flow(
+def transition_matrix(
     before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]
 ) -> TransitionMatrix | None:
     """Count the customers who are in both runs by their segments in each; None where nobody is in both.
@@ -171,7 +173,7 @@ def flow(
     return TransitionMatrix(counts, len(then) - len(common), len(later) - len(common), now.share)
 
 
-def _places(segments: Ids, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+def _places(segments: SegmentIdArray, ids: Sequence[int]) -> npt.NDArray[np.intp]:
     """Return where each segment is among the ids."""
     place = np.zeros(max(ids) + 1, dtype=np.intp)
     place[list(ids)] = np.arange(len(ids))

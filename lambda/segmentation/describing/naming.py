@@ -79,14 +79,14 @@ class Naming:
         From its place; the name is unique within its mode.
     levels : dict of str to str
         By role of each numeric feature of the mode: ``high``, ``average`` or ``low``.
-    told_by : str or None
+    distinguished_by : str or None
         The feature that tells it from others with the same place; None where there are none.
     """
 
     name: str
     tag: str
     levels: dict[str, str]
-    told_by: str | None = None
+    distinguished_by: str | None = None
 
 
 def is_known(features: Sequence[Feature]) -> bool:
@@ -126,7 +126,7 @@ def namings(
         else f"Small segment {who.id}"
         for one, place, who in zip(segments, levels, identities, strict=True)
     ]
-    told_by: list[str | None] = [None] * len(names)
+    distinguished_by: list[str | None] = [None] * len(names)
     for clash in sorted(name for name, n in Counter(names).items() if n > 1):
         group = [i for i, name in enumerate(names) if name == clash]
         if not any(levels[i] for i in group):
@@ -135,21 +135,21 @@ def namings(
             continue
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
-            names[i], told_by[i] = f"{names[i]}, {word}", role
+            names[i], distinguished_by[i] = f"{names[i]}, {word}", role
     tags = [_tag(features, place) if one.told else "" for one, place in zip(segments, levels, strict=True)]
-    return [Naming(*one) for one in zip(names, tags, levels, told_by, strict=True)]
+    return [Naming(*one) for one in zip(names, tags, levels, distinguished_by, strict=True)]
 
 
 def separating_category(
-    feature: Feature, segment: Profile, everyone: Profile, least: float = _CATEGORY_SHARE
+    feature: Feature, segment: Profile, everyone: Profile, min_share: float = _CATEGORY_SHARE
 ) -> str | None:
     """Return the category that nearly all of a segment have and many others have not, None where there is none."""
     value, share = max(segment.shares[feature.role].items(), key=lambda item: item[1])
     overall = everyone.shares[feature.role][value]
-    return value if share >= least and share >= _CATEGORY_LIFT * overall else None
+    return value if share >= min_share and share >= _CATEGORY_LIFT * overall else None
 
 
-def telling(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
+def salient_features(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
     """Return the features in which a segment is not average, the farthest first."""
     numeric = [feature for feature in features if not feature.categorical]
     ranked = sorted(numeric, key=lambda feature: -abs(segment.positions[feature.role]))
@@ -187,7 +187,7 @@ def _persona_name(_features: Sequence[Feature], _segment: Profile, levels: Mappi
 
 
 def _position_name(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> str:
-    words = [f"{levels[feature.role]} {feature.name}" for feature in telling(features, segment, levels)]
+    words = [f"{levels[feature.role]} {feature.name}" for feature in salient_features(features, segment, levels)]
     return _capitalised(", ".join(words)) or "Average in all"
 
 

@@ -206,44 +206,44 @@ def _numeric(
     deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
     blurs = np.where(few, np.maximum(deviations, spread), deviations)
 
-    reaches = _reaches(values, labels, len(sizes), points.extremes(feature.role), disclosure)
+    value_ranges = _value_ranges(values, labels, len(sizes), points.extremes(feature.role), disclosure)
     # What one customer adds to the sum of squares is the more, the less there is of it.
-    wide = np.divide(reaches**2, 2 * deviations, out=reaches.copy(), where=deviations > 0)
+    wide = np.divide(value_ranges**2, 2 * deviations, out=value_ranges.copy(), where=deviations > 0)
 
-    def told(numbers: Sequence[float], reaches: Values = reaches) -> list[float]:
+    def told(numbers: Sequence[float], value_ranges: Values = value_ranges) -> list[float]:
         return [
-            disclosure.mean(float(one), float(blur), n, float(reach))
-            for one, blur, n, reach in zip(numbers, blurs, customers, reaches, strict=True)
+            disclosure.mean(float(one), float(blur), n, float(value_range))
+            for one, blur, n, value_range in zip(numbers, blurs, customers, value_ranges, strict=True)
         ]
 
     unit = spread or math.inf
-    differences = zip((means - rest) / unit, sizes, reaches / unit, strict=False)
+    differences = zip((means - rest) / unit, sizes, value_ranges / unit, strict=False)
     return _Numbers(
         feature.role,
         told([*means, overall]),
         told(middles),
         told(deviations.tolist(), wide),
         [*((means - overall) / unit).tolist(), 0.0],
-        [*(disclosure.mean(float(one), 1.0, n, float(reach)) for one, n, reach in differences), 0.0],
+        [*(disclosure.mean(float(one), 1.0, n, float(value_range)) for one, n, value_range in differences), 0.0],
         [
-            disclosure.step(float(blur), n, float(reach)) > _COARSE * spread
-            for blur, n, reach in zip(blurs, customers, reaches, strict=True)
+            disclosure.step(float(blur), n, float(value_range)) > _COARSE * spread
+            for blur, n, value_range in zip(blurs, customers, value_ranges, strict=True)
         ],
     )
 
 
-def _reaches(
+def _value_ranges(
     values: Values, labels: Labels, n_labels: int, extremes: tuple[float, float], disclosure: Disclosure
 ) -> Values:
     """Return how far apart the customers of each segment are, and all of them; 0 where nothing is rounded."""
-    least, most = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
+    minima, maxima = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
     if disclosure.exact:
         return np.zeros(n_labels + 1)
-    least[:-1], most[:-1] = math.inf, -math.inf
-    np.minimum.at(least, labels, values)
-    np.maximum.at(most, labels, values)
-    reaches: Values = most - least
-    return reaches
+    minima[:-1], maxima[:-1] = math.inf, -math.inf
+    np.minimum.at(minima, labels, values)
+    np.maximum.at(maxima, labels, values)
+    value_ranges: Values = maxima - minima
+    return value_ranges
 
 
 def _categorical(

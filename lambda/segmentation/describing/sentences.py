@@ -14,7 +14,7 @@ from segmentation.clustering.verdict import (
     CLEAR,
     FOUND_AGAIN,
     GOOD_AGREEMENT,
-    LEAST_AGREEMENT,
+    MIN_AGREEMENT,
     NOT_RELIABLE,
     SOLID,
     is_above_chance,
@@ -26,8 +26,8 @@ from segmentation.describing.naming import (
     PERSONAS,
     Naming,
     is_known,
+    salient_features,
     separating_category,
-    telling,
 )
 from segmentation.describing.profile import Driver, Profile
 from segmentation.describing.segments import Mode
@@ -39,7 +39,7 @@ _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.
 _SMALL = 0.2
 # Of more features only those are spoken of that set a segment apart most.
-_MOST_SENTENCES = 4
+_MAX_SENTENCES = 4
 # A category explains this much of its own variance where it is what the segments are cut by.
 _SPLIT_BY = 0.75
 
@@ -95,7 +95,7 @@ def explain_trust(clustering: Clustering) -> str:
             f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
         )
     if found == NOT_RELIABLE:
-        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {LEAST_AGREEMENT} is chance"
+        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {MIN_AGREEMENT} is chance"
         return (
             f"No reliable segments: {by_chance}; {agreement}; {why}. K-Means always cuts; "
             "take these as a way to sort customers, not as kinds of customers."
@@ -130,7 +130,7 @@ def explain_mode(
         if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
             shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.told]
             single = sum(max(one.values()) == 1 for one in shares)
-            what = _in_words(feature)
+            what = _feature_phrase(feature)
             if single and exact:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
@@ -202,8 +202,8 @@ def explain_comparison(
         else "no bivariate segment falls apart"
     )
     return (
-        f"{text} What the second one adds is {_in_words(most)}: its segments explain "
-        f"{percent(explained[most.role])} of the variance of {_in_words(most)}, and {spread}."
+        f"{text} What the second one adds is {_feature_phrase(most)}: its segments explain "
+        f"{percent(explained[most.role])} of the variance of {_feature_phrase(most)}, and {spread}."
     )
 
 
@@ -222,7 +222,7 @@ def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
 def analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
     """Say how a segment differs from all customers, `everyone`, in the features of its mode."""
     telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
-    spoken_of = {*list(telling_first)[:_MOST_SENTENCES]}
+    spoken_of = {*list(telling_first)[:_MAX_SENTENCES]}
     sentences = [
         sentence
         for feature in features
@@ -261,7 +261,7 @@ def action(features: Sequence[Feature], segment: Profile, everyone: Profile, nam
     weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."
     if is_known(features):
         return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
-    found = telling(features, segment, naming.levels)
+    found = salient_features(features, segment, naming.levels)
     if not found:
         return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
     farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
@@ -285,7 +285,7 @@ def _what_curves_say(clustering: Clustering) -> str:
     return f"the inertia curve bends {where} and the silhouette is highest at K = {peak}{last}"
 
 
-def _in_words(feature: Feature) -> str:
+def _feature_phrase(feature: Feature) -> str:
     return feature.role if feature.role == "gender" else feature.name
 
 

@@ -67,7 +67,7 @@ def changes_document(
     modes: Mapping[str, Mode],
     roles: Mapping[str, Sequence[str]],
     features: Sequence[Feature],
-    flows: Mapping[str, TransitionMatrix | None],
+    transitions: Mapping[str, TransitionMatrix | None],
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     """Say what changed since a run.
@@ -82,7 +82,7 @@ def changes_document(
         By name of mode, its features.
     features : sequence of Feature
         All of them.
-    flows : mapping of str to TransitionMatrix or None
+    transitions : mapping of str to TransitionMatrix or None
         By name of mode, who moved where; None where that is not known.
     disclosure : Disclosure
         How exactly numbers of both runs are published.
@@ -100,7 +100,7 @@ def changes_document(
             "k": before["k"]["value"],
         },
         "modes": {
-            mode: _mode(before["modes"][mode], found, roles[mode], features, flows[mode], disclosure)
+            mode: _mode(before["modes"][mode], found, roles[mode], features, transitions[mode], disclosure)
             for mode, found in modes.items()
         },
     }
@@ -111,7 +111,7 @@ def _mode(
     mode: Mode,
     roles: Sequence[str],
     features: Sequence[Feature],
-    flow: TransitionMatrix | None,
+    transitions: TransitionMatrix | None,
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     names_before = {part["id"]: part["name"] for part in before["segments"]}
@@ -126,7 +126,9 @@ def _mode(
             for part in before["segments"]
             if compared and part["id"] not in mode.lineage.ids
         ],
-        "flow": _flow(flow, [*names_before], names_before, mode, disclosure) if flow else None,
+        "flow": _transitions_document(transitions, [*names_before], names_before, mode, disclosure)
+        if transitions
+        else None,
     }
 
 
@@ -191,24 +193,24 @@ def _then_and_now(segment: Segment, disclosure: Disclosure) -> dict[str, Any]:
     }
 
 
-def _flow(
-    flow: TransitionMatrix,
+def _transitions_document(
+    transitions: TransitionMatrix,
     ids_before: Sequence[int],
     names_before: Mapping[int, str],
     mode: Mode,
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     ids_now = mode.lineage.ids
-    in_both = int(flow.counts.sum())
-    stayed = sum(int(flow.counts[i, ids_now.index(one)]) for i, one in enumerate(ids_before) if one in ids_now)
+    in_both = int(transitions.counts.sum())
+    stayed = sum(int(transitions.counts[i, ids_now.index(one)]) for i, one in enumerate(ids_before) if one in ids_now)
     moves = [
         (int(n), before, now)
-        for before, row in zip(ids_before, flow.counts, strict=True)
+        for before, row in zip(ids_before, transitions.counts, strict=True)
         for now, n in zip(ids_now, row, strict=True)
         if before != now and disclosure.cell(int(n))
     ]
     names_now = {one.identity.id: one.name for one in mode.segments}
-    sample = "" if flow.share == 1 else f" (by a sample of {percent(flow.share)} of them)"
+    sample = "" if transitions.share == 1 else f" (by a sample of {percent(transitions.share)} of them)"
     text = (
         f"Of {plural(disclosure.count(in_both), 'customer')} in both files{sample}, "
         f"{percent(disclosure.share(stayed, in_both))} are in the same segment as before."
@@ -219,9 +221,9 @@ def _flow(
     return {
         "before": list(ids_before),
         "now": ids_now,
-        "counts": disclosure.table(flow.counts.tolist()),
-        "left": disclosure.cell(flow.left),
-        "joined": disclosure.cell(flow.joined),
-        "share": significant(flow.share),
+        "counts": disclosure.table(transitions.counts.tolist()),
+        "left": disclosure.cell(transitions.left),
+        "joined": disclosure.cell(transitions.joined),
+        "share": significant(transitions.share),
         "text": text,
     }

@@ -14,17 +14,17 @@ _WORD_BITS = 62
 Integers = npt.NDArray[np.int64]
 
 
-def bit_widths(low: Sequence[int], high: Sequence[int]) -> list[int]:
+def bit_widths(cell_min: Sequence[int], cell_max: Sequence[int]) -> list[int]:
     """Return how many bits the cells of each feature take, from the first to the last one."""
-    return [(last - first).bit_length() for first, last in zip(low, high, strict=True)]
+    return [(last - first).bit_length() for first, last in zip(cell_min, cell_max, strict=True)]
 
 
-def fits_in_codes(low: Sequence[int], high: Sequence[int]) -> bool:
+def fits_in_codes(cell_min: Sequence[int], cell_max: Sequence[int]) -> bool:
     """Whether each word of a code has room for its features' cells."""
-    bits = bit_widths(low, high)
+    bits = bit_widths(cell_min, cell_max)
     return (
         all(sum(bits[i : i + FEATURES_A_WORD]) <= _WORD_BITS for i in range(0, len(bits), FEATURES_A_WORD))
-        and max(map(abs, [*low, *high])) < 2**_WORD_BITS
+        and max(map(abs, [*cell_min, *cell_max])) < 2**_WORD_BITS
     )
 
 
@@ -34,16 +34,16 @@ def spare_bits(cells: Integers) -> int:
     return (used & -used).bit_length() - 1 if used else 0
 
 
-def bit_shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
+def bit_shifts(cell_min: Sequence[int], cell_max: Sequence[int]) -> list[int]:
     """Return by how many bits each feature is shifted in its word: the first the most, so that codes are in order."""
-    bits = bit_widths(low, high)
+    bits = bit_widths(cell_min, cell_max)
     return [sum(bits[i + 1 : i - i % FEATURES_A_WORD + FEATURES_A_WORD]) for i in range(len(bits))]
 
 
-def packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
+def packed(cells: Sequence[Integers], cell_min: Sequence[int], cell_max: Sequence[int]) -> Integers:
     """Pack the cells of each point into one code that sorts as they do: an integer, or the bytes of several."""
     words: list[Integers] = []
-    for i, (column, first, shift) in enumerate(zip(cells, low, bit_shifts(low, high), strict=True)):
+    for i, (column, first, shift) in enumerate(zip(cells, cell_min, bit_shifts(cell_min, cell_max), strict=True)):
         if i % FEATURES_A_WORD == 0:
             words.append(np.zeros(len(column), dtype=np.int64))
         words[-1] |= (column - first) << shift

@@ -47,14 +47,14 @@ def compress_columns(
     """Count the customers who share the same values, none of which is missing; see `compress`."""
     features, columns = _without_unused_categories(features, columns)
     if not len(columns[0]):
-        return WeightedPoints.none(features, grid)
+        return WeightedPoints.empty(features, grid)
     widths = widths or grid.finest
     while not fits_in_codes(*(ends := _ends(columns, widths))):
         widths = grid.doubled(widths)
-    low, high = ends
+    cell_min, cell_max = ends
     scaled = [column * 2.0**-width for column, width in zip(columns, widths, strict=True)]
     floors = [np.floor(column) for column in scaled]
-    codes = packed([floor.astype(np.int64) for floor in floors], low, high)
+    codes = packed([floor.astype(np.int64) for floor in floors], cell_min, cell_max)
     offsets = {}
     for i, (column, floor) in enumerate(zip(scaled, floors, strict=True)):
         place = column - floor
@@ -64,8 +64,11 @@ def compress_columns(
         merged = merged_codes(codes, np.ones(len(codes), dtype=np.int64), offsets)
     else:
         merged = (*np.unique(codes, return_counts=True), {})
-    least, most = tuple(float(column.min()) for column in columns), tuple(float(column.max()) for column in columns)
-    return WeightedPoints(features, grid, widths, low, high, least, most, *merged).bounded()
+    minimum, maximum = (
+        tuple(float(column.min()) for column in columns),
+        tuple(float(column.max()) for column in columns),
+    )
+    return WeightedPoints(features, grid, widths, cell_min, cell_max, minimum, maximum, *merged).bounded()
 
 
 def _without_unused_categories(
@@ -87,6 +90,6 @@ def _without_unused_categories(
 def _ends(columns: Sequence[Values], widths: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the numbers of the first and of the last cell of each column."""
     both = list(zip(columns, widths, strict=True))
-    low = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
-    high = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
-    return low, high
+    cell_min = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
+    cell_max = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
+    return cell_min, cell_max

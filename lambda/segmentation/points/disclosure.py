@@ -50,7 +50,7 @@ class Disclosure:
     seed: int = 0
 
     @classmethod
-    def of(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
+    def from_points(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
         """Return the rule for some customers; lots are drawn by the key, which is nobody else's to know."""
         return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
 
@@ -67,26 +67,26 @@ class Disclosure:
         if self.exact or not customers:
             return int(customers)
         fewest = self.min_cell_count
-        return max(fewest, fewest * ((int(customers) + self._lot("round", customers)) // fewest))
+        return max(fewest, fewest * ((int(customers) + self._random_offset("round", customers)) // fewest))
 
     def cell(self, customers: float) -> int | None:
         """Return a number of customers, None where it tells of too few, or of hardly more and the lot says so."""
-        told = self.exact or customers >= self.min_cell_count + self._lot("hide", customers)
+        told = self.exact or customers >= self.min_cell_count + self._random_offset("hide", customers)
         return self.count(customers) if told else None
 
-    def mean(self, value: float, deviation: float, customers: float, reach: float = 0.0) -> float:
+    def mean(self, value: float, deviation: float, customers: float, value_range: float = 0.0) -> float:
         """Return an average, or a measure of spread, of so many customers with this standard deviation.
 
-        None of them moves it by more than his part of `reach`, that is `reach / customers`.
+        None of them moves it by more than his part of `value_range`, that is `value_range / customers`.
         """
         if self.exact or not deviation:
             return significant(value)
-        step = self.step(deviation, customers, reach)
+        step = self.step(deviation, customers, value_range)
         return significant(round(value / step) * step)
 
-    def step(self, deviation: float, customers: float, reach: float = 0.0) -> float:
+    def step(self, deviation: float, customers: float, value_range: float = 0.0) -> float:
         """Return what `mean` rounds to a multiple of; 0 where it does not."""
-        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, reach) / customers)
+        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, value_range) / customers)
 
     def share(self, part: float, whole: float) -> float:
         """Return a share, 0 to 1."""
@@ -94,7 +94,7 @@ class Disclosure:
             return significant(part / whole)
         return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
 
-    def measure(self, value: float, customers: float = math.inf, reach: float = 0.0) -> float:
+    def measure(self, value: float, customers: float = math.inf, value_range: float = 0.0) -> float:
         """Return a number that all customers make together, such as a silhouette.
 
         Where it is named of how many customers it is the mean of products, such as a correlation, and how large the
@@ -102,7 +102,7 @@ class Disclosure:
         """
         if self.exact:
             return significant(value)
-        step = max(_FINEST, _nice(max(_SPAN, reach) / customers)) if customers < math.inf else _FINEST
+        step = max(_FINEST, _nice(max(_SPAN, value_range) / customers)) if customers < math.inf else _FINEST
         return significant(min(max(round(value / step) * step, -1.0), 1.0))
 
     def total(self, value: float) -> float:
@@ -132,32 +132,32 @@ class Disclosure:
         shown = [self.cells(row) for row in counts]
         lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
         lines += [list(column) for column in zip(*lines, strict=True)]
-        while told := next((line for line in lines if self._tells(line, counts, shown)), None):
+        while told := next((line for line in lines if self._reveals(line, counts, shown)), None):
             for i, j in told:
                 shown[i][j] = None
         return shown
 
-    def _tells(
+    def _reveals(
         self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
     ) -> bool:
         """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
         cells = [shown[i][j] for i, j in line]
-        _, most_hidden = self._meant(None)
-        seconds = (counts[i][j] > most_hidden for i, j in line if shown[i][j] is None)
+        _, hidden_max = self._true_count_bounds(None)
+        seconds = (counts[i][j] > hidden_max for i, j in line if shown[i][j] is None)
         if self.exact or None not in cells or not any(cells) or any(seconds):
             return False
-        least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
-        lows, highs = zip(*map(self._meant, cells), strict=True)
+        count_min, count_max = self._true_count_bounds(self.count(sum(counts[i][j] for i, j in line)))
+        minima, maxima = zip(*map(self._true_count_bounds, cells), strict=True)
         # All that are hidden have the same bounds.
-        low = max(0, least - (sum(highs) - most_hidden))
-        return bool(low >= min(most_hidden, most - sum(lows)))
+        hidden_min = max(0, count_min - (sum(maxima) - hidden_max))
+        return bool(hidden_min >= min(hidden_max, count_max - sum(minima)))
 
-    def _meant(self, shown: int | None) -> tuple[int, int]:
+    def _true_count_bounds(self, shown: int | None) -> tuple[int, int]:
         """Return the smallest and the largest number of customers that is shown so."""
-        beside = self.min_cell_count - 1
-        return (0, 2 * beside) if shown is None else (max(0, shown - beside), shown + beside)
+        margin = self.min_cell_count - 1
+        return (0, 2 * margin) if shown is None else (max(0, shown - margin), shown + margin)
 
-    def _lot(self, what: str, customers: float) -> int:
+    def _random_offset(self, what: str, customers: float) -> int:
         """Return one of as many numbers as `min_cell_count` says, from 0."""
         drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
         return int.from_bytes(drawn.digest()) % self.min_cell_count

@@ -13,7 +13,7 @@ from segmentation.points.cell_codes import FEATURES_A_WORD
 from segmentation.points.chunk import Chunk
 
 # Up to so many different customers are told apart; more are told apart less finely.
-MOST_POINTS = 2**21
+MAX_POINTS = 2**21
 
 # Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers are told apart.
 _FINEST = -14
@@ -33,16 +33,16 @@ class Grid:
         The exponent of two of each feature's smallest width; 0 for a categorical feature.
     spread : tuple of float
         The exponent of two of each feature's spread; minus infinity for a categorical one, whose cells never grow.
-    most_points : int
+    max_points : int
         How many points are kept at most; cells are doubled until there are no more.
     """
 
     finest: tuple[int, ...]
     spread: tuple[float, ...]
-    most_points: int = MOST_POINTS
+    max_points: int = MAX_POINTS
 
     @classmethod
-    def of(cls, head: Chunk, most_points: int = MOST_POINTS) -> Grid:
+    def fit(cls, head: Chunk, max_points: int = MAX_POINTS) -> Grid:
         """Choose the widths by the customers at the beginning of a file."""
         finest, spread = [], []
         for feature, column in zip(head.features, head.columns, strict=True):
@@ -50,7 +50,7 @@ class Grid:
             exponent = max(math.frexp(deviation)[1], _SMALLEST_SPREAD)
             spread.append(-math.inf if feature.categorical else float(exponent))
             finest.append(0 if feature.categorical else min(0, exponent + _FINEST))
-        return cls(tuple(finest), tuple(spread), most_points)
+        return cls(tuple(finest), tuple(spread), max_points)
 
     def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
         """Return the exponents of the widths after doubling the one that is smallest against its feature's spread.
@@ -65,7 +65,7 @@ class Grid:
 
     def part(self, kept: Sequence[int]) -> Grid:
         """Return the grid of some of the features."""
-        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.most_points)
+        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.max_points)
 
 
 def _spread(values: Values) -> float:

@@ -16,7 +16,7 @@ _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Ids:
+class CustomerIds:
     """The ids of consecutive rows.
 
     Parameters
@@ -34,11 +34,11 @@ class Ids:
         return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
 
     @property
-    def ends(self) -> Ids:
+    def ends(self) -> CustomerIds:
         """The first and the last one."""
-        return Ids(self.values.iloc[[0, -1]] if len(self.values) else self.values)
+        return CustomerIds(self.values.iloc[[0, -1]] if len(self.values) else self.values)
 
-    def follows(self, other: Ids | None) -> bool:
+    def follows(self, other: CustomerIds | None) -> bool:
         """Whether all are larger than those of rows before."""
         if other is None or not len(other.values) or not len(self.values):
             return True
@@ -56,13 +56,13 @@ class Ids:
         hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
         return hashes
 
-    def of(self, rows: Mask) -> Ids:
+    def select(self, rows: Mask) -> CustomerIds:
         """Return those of some of the rows."""
-        return Ids(self.values[rows])
+        return CustomerIds(self.values[rows])
 
     def hashes_of(self, rows: Mask) -> tuple[Hashes, Mask]:
         """Return the hashes of some rows, of those that have an id, and which of the rows these are."""
-        some = self.of(rows)
+        some = self.select(rows)
         known = some.known
         return some.hashes[known], known
 

@@ -16,7 +16,7 @@ from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment
 from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import LoadedCustomers
-from segmentation.describing.membership import Hashes, Ids, MembershipSample
+from segmentation.describing.membership import Hashes, MembershipSample, SegmentIdArray
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
@@ -29,7 +29,7 @@ _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
 def assigned_rows(
-    intake: LoadedCustomers,
+    customers: LoadedCustomers,
     assignments: Mapping[str, Assignment],
     ids: Mapping[str, Sequence[int]],
     members: MembershipSample,
@@ -38,7 +38,7 @@ def assigned_rows(
 
     Parameters
     ----------
-    intake : LoadedCustomers
+    customers : LoadedCustomers
         The upload.
     assignments : mapping of str to Assignment
         By name of mode, where each of its points belongs.
@@ -52,9 +52,9 @@ def assigned_rows(
     iterator of (bytes, int)
         Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    writer = AssignedRows(intake, assignments, ids)
+    writer = AssignedRows(customers, assignments, ids)
     yield writer.header(), 0
-    for text, rows, known in intake.file.map(writer.written):
+    for text, rows, known in customers.file.map(writer.written):
         members.add(*known)
         yield text, rows
 
@@ -63,18 +63,20 @@ class AssignedRows:
     """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
 
     def __init__(
-        self, intake: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
+        self, customers: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
     ) -> None:
-        self._cleaning = intake.cleaning
-        self._points, self._places = intake.points, _packed_places(assignments)
-        self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
+        self._cleaning = customers.cleaning
+        self._points, self._places = customers.points, _packed_places(assignments)
+        self._writer = RowWriter(
+            customers.file, ids, reason_texts(customers.points.features), all_ascii=customers.ascii
+        )
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
 
     def header(self) -> bytes:
         """Return the header, as `RowWriter` writes it."""
         return self._writer.header()
 
-    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, Ids, Ids]]:
+    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, SegmentIdArray, SegmentIdArray]]:
         """Write a chunk as it was read.
 
         Returns
@@ -98,7 +100,7 @@ class AssignedRows:
     def _place_of(self) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
         return self._points.lookup(self._places)
 
-    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, Ids, Ids]:
+    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if chunk.ids is None:
             nobody = np.zeros(0, dtype=np.uint32)
             return nobody.astype(np.uint64), nobody, nobody
@@ -140,7 +142,7 @@ def _unpacked_places(
     return labels[::-1], confidences[::-1]
 
 
-def rejected_rows(intake: LoadedCustomers) -> Iterator[bytes]:
+def rejected_rows(customers: LoadedCustomers) -> Iterator[bytes]:
     """Write what was wrong with single rows and cells: where it is, what is there, and what became of the row.
 
     Returns
@@ -148,10 +150,10 @@ def rejected_rows(intake: LoadedCustomers) -> Iterator[bytes]:
     iterator of bytes
         Parts of a CSV in UTF-8, with commas; nothing at all where nothing was wrong.
     """
-    rejections = Rejections(intake)
+    rejections = Rejections(customers)
     if rejections.any:
         yield rejections.header()
-        yield from map(rejections.written, intake.file.chunks())
+        yield from map(rejections.written, customers.file.chunks())
 
 
 class Rejections:
@@ -159,7 +161,7 @@ class Rejections:
 
     Parameters
     ----------
-    intake : LoadedCustomers
+    customers : LoadedCustomers
         The file.
 
     Attributes
@@ -168,12 +170,12 @@ class Rejections:
         Whether anything was wrong at all.
     """
 
-    def __init__(self, intake: LoadedCustomers) -> None:
-        self.any = any(intake.rows[what] for what in ("imputed", "duplicated", "rejected"))
-        self._cleaning = intake.cleaning
-        self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]
-        self._why = reason_texts(intake.points.features)
-        self._mark = byte_order_mark(intake.ascii, *intake.file.header, *self._why)
+    def __init__(self, customers: LoadedCustomers) -> None:
+        self.any = any(customers.rows[what] for what in ("imputed", "duplicated", "rejected"))
+        self._cleaning = customers.cleaning
+        self._wanted = [(customers.file.header[one.position], one.position) for one in customers.file.schema.wanted]
+        self._why = reason_texts(customers.points.features)
+        self._mark = byte_order_mark(customers.ascii, *customers.file.header, *self._why)
 
     def header(self) -> bytes:
         """Return the header."""

@@ -33,7 +33,7 @@ from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.settings import Settings
 
-_MOST_DRIVERS = 6
+_MAX_DRIVERS = 6
 _LONGEST_LABEL = 100
 
 Values = npt.NDArray[np.float64]
@@ -76,7 +76,7 @@ class Findings:
     before: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(
+    def build(
         cls,
         points: WeightedPoints,
         roles: Mapping[str, Sequence[str]],
@@ -90,8 +90,8 @@ class Findings:
     ) -> Findings:
         """Say what the segments are, in view of the `data.json` of the run before and the last ids ever given."""
         fewest = settings.min_cell_count
-        disclosure = Disclosure.of(points, fewest, rounding_key)
-        of_both = Disclosure.of(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
+        disclosure = Disclosure.from_points(points, fewest, rounding_key)
+        of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
         modes = {
@@ -145,7 +145,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
         As `data.schema.json` describes it.
     """
     points, roles, disclosure = findings.points, findings.roles, findings.disclosure
-    charts = Charts.of(points, roles, disclosure)
+    charts = Charts.build(points, roles, disclosure)
     everyone = findings.modes[MULTIVARIATE].everyone
     explained = {
         mode: {
@@ -250,7 +250,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "persona": segment.naming.name,
         "tag": segment.naming.tag,
         "levels": segment.naming.levels,
-        "told_by": segment.naming.told_by,
+        "told_by": segment.naming.distinguished_by,
         "size": profile.size,
         "share": profile.share,
         "part_of_sum": profile.part_of_sum,
@@ -259,7 +259,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "spreads": profile.spreads,
         "shares": profile.shares,
         "drivers": [
-            {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MOST_DRIVERS]
+            {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MAX_DRIVERS]
         ],
         "trust": segment.trust and asdict(segment.trust),
         "analysis": segment.analysis,

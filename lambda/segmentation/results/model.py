@@ -80,7 +80,7 @@ class ModeModel:
     ids: tuple[int, ...]
 
     @classmethod
-    def of(cls, mode: Mapping[str, Any]) -> ModeModel:
+    def from_document(cls, mode: Mapping[str, Any]) -> ModeModel:
         """Read the model of one mode of a `data.json`."""
         model = mode["model"]
         if len(model["centroids"]) != len(mode["segments"]):

@@ -110,14 +110,14 @@ def running_receipt(upload: Upload, size: int, since: str) -> dict[str, Any]:
     return {**_receipt(upload, outcome="running"), "running": {"bytes": size, "since": since}}
 
 
-def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
+def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
     """Say what became of a file, a sentence or two a line.
 
     >>> rows = {"read": 9, "used": 7, "imputed": 1, "duplicated": 1, "rejected": 1}
     >>> rejected = [{"reason": "no value for Age", "rows": 1, "remedy": "Fill the empty cells of 'Age'."}]
     >>> columns = [{"name": "Name", "use": "personal"}, {"name": "Age", "use": "feature"}]
     >>> intake = {"imputed": [], "rejected": rejected, "notes": [], "columns": columns}
-    >>> print(*in_words(rows, intake), sep=chr(10))
+    >>> print(*intake_summary(rows, intake), sep=chr(10))
     9 rows read: 7 customers used, 1 of them with a value filled in; 1 the same as an earlier row; 1 rejected.
     Rejected: 1 row, no value for Age. Fill the empty cells of 'Age'.
     Personal data, never used: Name.

@@ -87,7 +87,7 @@ class RowWriter:
 
     def _endings(self, column: Sequence[str]) -> _Endings:
         """Return what the cells of a column are written as."""
-        return _Endings.of([csv_cells(["", text], self._separator) for text in column])
+        return _Endings.from_texts([csv_cells(["", text], self._separator) for text in column])
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class _Endings:
     lengths: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, texts: Sequence[bytes]) -> _Endings:
+    def from_texts(cls, texts: Sequence[bytes]) -> _Endings:
         longest = max(map(len, texts))
         letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
         return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))

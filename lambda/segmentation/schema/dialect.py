@@ -23,17 +23,17 @@ from segmentation.schema.numbers import VALID, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
-_MOST_LINES_ABOVE = 30
+_MAX_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
 # So many rows below a line tell which of its columns hold numbers.
 _ROWS_BELOW = 50
 # A line that fits no better may be a customer's: a cell that says ID, or Customer.
 _LONE_HIT = 2
-_MOST_COLUMNS = 1_000
+_MAX_COLUMNS = 1_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How well the names of columns fit what is wanted; more is better.
-Fit = Callable[[Sequence[str]], int]
+HeaderFit = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Dialect:
     examples: tuple[tuple[str, ...], ...]
 
 
-def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
+def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
     """Choose among the readings of the beginning of a file.
 
     Parameters
@@ -121,13 +121,13 @@ class _Reading:
     fit: int
 
     @classmethod
-    def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
+    def best(cls, text: str, encoding: str, separator: str, fit: HeaderFit) -> _Reading | None:
         lines = list(io.StringIO(text, newline=""))
         rows = _rows(text, separator)
-        above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
+        above = [i for i in range(min(len(rows), _MAX_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
         if not above:
             return None
-        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MOST_COLUMNS}
+        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MAX_COLUMNS}
         chosen = max(fits, key=lambda i: (fits[i], -i)) if any(fits.values()) else above[0]
         return cls(encoding, separator, lines, rows, chosen, fits.get(chosen, 0))
 
@@ -141,14 +141,16 @@ class _Reading:
     @property
     def told(self) -> int:
         """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
-        return self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(least=0) else 0
+        return (
+            self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(min_share=0) else 0
+        )
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
         if self.told:
             return self.chosen, True
-        filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
-        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(least=0.5)), None)
+        filled = [i for i in range(min(len(self.rows), _MAX_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
+        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(min_share=0.5)), None)
         return (filled[0], False) if sure is None else (sure, True)
 
     def dialect(self) -> Dialect:
@@ -168,9 +170,9 @@ class _Reading:
             row = _cut(row, header, width, self.separator)
         if not row.endswith(("\r", "\n")):
             row += "\n"
-        if width > _MOST_COLUMNS:
+        if width > _MAX_COLUMNS:
             raise UnusableFileError(
-                f"The file has {width:,} columns; at most {_MOST_COLUMNS:,} are read.",
+                f"The file has {width:,} columns; at most {_MAX_COLUMNS:,} are read.",
                 "Keep the columns that describe the customers, and remove the others.",
             )
         return Dialect(
@@ -195,7 +197,7 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
         for cells in reader:
             rows.append((begin, reader.line_num, cells))
             begin = reader.line_num
-            if len(rows) == _MOST_LINES_ABOVE + _ROWS_LOOKED_AT:
+            if len(rows) == _MAX_LINES_ABOVE + _ROWS_LOOKED_AT:
                 break
     except csv.Error:
         # A quote that never closes makes a cell of all that follows; what lies before may do.
@@ -214,12 +216,12 @@ class _Columns:
 
     @classmethod
     def below(cls, rows: Sequence[tuple[int, int, list[str]]], place: int) -> _Columns:
-        *above, cells = [row[:_MOST_COLUMNS] for _, _, row in rows[: place + 1]]
-        below = [row[:_MOST_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
+        *above, cells = [row[:_MAX_COLUMNS] for _, _, row in rows[: place + 1]]
+        below = [row[:_MAX_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
         numbers = _numbers_among([*above, cells, *below])
         return cls(cells, above, [*zip_longest(*below, fillvalue="")], numbers)
 
-    def may_be_named(self, least: float) -> bool:
+    def may_be_named(self, min_share: float) -> bool:
         """Whether the row has a word, or a year, above more than this share of the columns of numbers.
 
         No customer stands above it. Where no column is one of numbers, it has none either, and none of its words comes
@@ -229,16 +231,16 @@ class _Columns:
         if not numeric:
             again = any(cell.strip() and cell in column for cell, column in zip(self.cells, self.columns, strict=False))
             own = any(self._is_number(cell) and not _YEAR.fullmatch(cell) for cell in self.cells)
-            return not (least or again or own)
+            return not (min_share or again or own)
         if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
             return False
-        if least and any(_filled(row) >= _filled(self.cells) for row in self.above):
+        if min_share and any(_filled(row) >= _filled(self.cells) for row in self.above):
             # A title has fewer cells.
             return False
         above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]
         words = [cell for cell in above_numbers if not (is_missing(cell) or self._is_number(cell))]
-        years = [] if least else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
-        return len(words) + len(years) > least * len(numeric)
+        years = [] if min_share else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
+        return len(words) + len(years) > min_share * len(numeric)
 
     def _is_number(self, cell: str) -> bool:
         return cell in self.numbers

@@ -11,7 +11,7 @@ from segmentation.schema.columns import name_and_unit
 LONGEST_NAME = 60
 _LONGEST_UNIT = 20
 # Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
-_MOST_CATEGORIES = 100
+_MAX_CATEGORIES = 100
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Feature:
 
 def check_categories(categories: tuple[str, ...], label: str) -> None:
     """Refuse a column that has too many different values for a category."""
-    if len(categories) > _MOST_CATEGORIES:
+    if len(categories) > _MAX_CATEGORIES:
         raise UnusableFileError(
-            f"The column '{label}' holds more than {_MOST_CATEGORIES} different values, too many for a category.",
+            f"The column '{label}' holds more than {_MAX_CATEGORIES} different values, too many for a category.",
             "Check that the right column bears this name, and that its values are spelled in one way.",
         )

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.schema.units import Unit, unit_in_words
+from segmentation.schema.units import Unit, parse_unit
 from segmentation.schema.vocabulary import MISSING_WORDS
 
 # Why a cell gives no number.
@@ -23,7 +23,7 @@ _LARGEST = 1e15
 
 # Whole amounts may end in a dash, as 45.– does.
 _DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
-# A currency or the like; which, `unit_in_words` knows.
+# A currency or the like; which, `parse_unit` knows.
 _UNIT = r"[^\d\s+()–—-](?:[^\d+()–—-]*[^\d\s+()–—-])?"
 _AFFIXES = re.compile(
     rf"([+-]?)\s*(?:(?P<before>{_UNIT})\s*)?([+-]?)\s*(?P<number>{_DIGITS})\s*(?:(?P<after>{_UNIT}))?", re.ASCII
@@ -228,7 +228,7 @@ def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
     if not found or (found[1] and found[3]):
         return None
     before, after = found["before"] or "", found["after"] or ""
-    unit = unit_in_words(f"{before} {after}".strip()) if before or after else Unit()
+    unit = parse_unit(f"{before} {after}".strip()) if before or after else Unit()
     if unit is None and after == "M":
         unit = Unit(1_000_000)
     # A code such as K1 is no thousand.

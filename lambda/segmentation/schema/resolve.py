@@ -42,7 +42,7 @@ _MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
-_MOST_GENDERS, _FEW = 20, 4
+_MAX_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
 _ADD = (
     "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
@@ -184,7 +184,7 @@ def _without_names(
         if (
             one.role == "gender"
             and "gender" not in settings.columns
-            and different > (_MOST_GENDERS if different < len(values) / 2 else _FEW)
+            and different > (_MAX_GENDERS if different < len(values) / 2 else _FEW)
         ):
             notes.append(
                 Note(

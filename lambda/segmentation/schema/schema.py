@@ -12,7 +12,7 @@ from segmentation.schema.units import multiple_of
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
 
 # In `data.json` each stands some fifty times.
-_MOST_BYTES_OF_ROLES = 600
+_MAX_BYTES_OF_ROLES = 600
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Schema:
 
     def with_short_roles(self) -> Schema:
         """Return the schema with roles that a document has room for, where they are long headers."""
-        short = abbreviated((one.role for one in self.wanted), _MOST_BYTES_OF_ROLES)
+        short = abbreviated((one.role for one in self.wanted), _MAX_BYTES_OF_ROLES)
         if not short:
             return self
         return replace(

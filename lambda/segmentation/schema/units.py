@@ -51,10 +51,10 @@ class Unit:
 
 
 @lru_cache(maxsize=4096)
-def unit_in_words(text: str) -> Unit | None:
+def parse_unit(text: str) -> Unit | None:
     """Return the unit that a text is; None where a word of it is none.
 
-    >>> unit_in_words("k$"), unit_in_words("Tsd. Euro"), unit_in_words("万円"), unit_in_words("boxes")
+    >>> parse_unit("k$"), parse_unit("Tsd. Euro"), parse_unit("万円"), parse_unit("boxes")
     (Unit(multiple=1000, what='usd'), Unit(multiple=1000, what='eur'), Unit(multiple=10000, what='jpy'), None)
     """
     if len(text) > _LONGEST:
@@ -62,7 +62,7 @@ def unit_in_words(text: str) -> Unit | None:
     plain = normalised(text)
     if found := _ROUND.search(plain):
         rest = plain[: found.start()].removeprefix("x ") + plain[found.end() :]
-        unit = unit_in_words(rest) if rest.strip() else Unit()
+        unit = parse_unit(rest) if rest.strip() else Unit()
         return unit and Unit(unit.multiple * int(found[1]) * 1_000, unit.what)
     whole = _unit_of_word(_BORDERS.sub("", plain))
     if whole:
@@ -106,7 +106,7 @@ def multiple_of(label: str) -> int:
     >>> [multiple_of(label) for label in ("Annual Income (k$)", "年収（万円）", "Income ('000)", "Income (USD)")]
     [1000, 10000, 1000, 1]
     """
-    unit = unit_in_words(name_and_unit(label)[1])
+    unit = parse_unit(name_and_unit(label)[1])
     return unit.multiple if unit else 1
 
 
@@ -133,7 +133,7 @@ def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> 
     if (all(scales) and scales[0][1] != scales[1][1]) or (all(periods) and periods[0] != periods[1]):  # type: ignore[index]
         return None
     texts = [name_and_unit(one)[1] for one in (label, other)]
-    one, two = (unit_in_words(text) or Unit(1, normalised(text)) for text in texts)
+    one, two = (parse_unit(text) or Unit(1, normalised(text)) for text in texts)
     if one.what and two.what and one.what != two.what:
         return None
     if all(texts) or one.multiple == two.multiple:

@@ -452,7 +452,7 @@ def test_what_many_share_tells_nobody_apart(column):
 
 
 def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
-    monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(most=30))
+    monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(max_hashes=30))
     rows = ROWS[::-1]
 
     result = placed(csv_of(*rows, rows[0], rows[40]))

@@ -91,10 +91,10 @@ def test_the_fault_that_stands_first_is_told_whatever_its_kind(block_bytes):
 @pytest.mark.parametrize("block_bytes", [50, 2**22])
 def test_a_tab_before_a_quoted_cell_is_a_space(before, separator, block_bytes):
     data = file_of(f'2,{before}"Köln{separator}\nSüd",{before}"41",80,13,x', separator=separator)
-    intake = taken_in(data, block_bytes=block_bytes)
-    (row,) = (row for row in cells_of(intake.file) if row[0] == "2")
+    customers = taken_in(data, block_bytes=block_bytes)
+    (row,) = (row for row in cells_of(customers.file) if row[0] == "2")
 
-    assert intake.rows["used"] == 31
+    assert customers.rows["used"] == 31
     assert row == ["2", f"Köln{separator}\nSüd", "41", "80", "13", "x"]
 
 
@@ -139,8 +139,8 @@ def small_file(chance: random.Random) -> bytes:
 
 def outcome(data: bytes, block_bytes: int) -> list[list[str]] | str:
     try:
-        intake = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
-        return cells_of(intake.file)
+        customers = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
+        return cells_of(customers.file)
     except UnusableFileError as error:
         return error.reason
 

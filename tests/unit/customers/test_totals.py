@@ -41,9 +41,9 @@ def test_a_row_that_does_not_say_of_one_customer_what_others_say_is_none(total):
 
 def test_where_customers_have_no_words_a_total_is_one_though_it_has_all_numbers():
     rows = [f"{i},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
-    intake = taken_in(csv_of(*rows, "Total,40,90,97", header="ID,Age,Income,Spending Score"))
+    customers = taken_in(csv_of(*rows, "Total,40,90,97", header="ID,Age,Income,Spending Score"))
 
-    assert intake.rows["rejected"] == 1
+    assert customers.rows["rejected"] == 1
 
 
 SUMS = (

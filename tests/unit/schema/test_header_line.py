@@ -158,12 +158,12 @@ def test_no_cell_is_in_any_message(header, columns):
     for rows in faults(secret_rows()):
         data = "\n".join([*([header] if header else []), *map(",".join, rows), ""]).encode()
         try:
-            intake = taken_in(data, Settings(columns=columns, min_cell_count=5))
+            customers = taken_in(data, Settings(columns=columns, min_cell_count=5))
         except UnusableFileError as error:
             refused += 1
             told = f"{error.reason} {error.remedy} {error.detail}"
         else:
-            told = str({**intake.account, "imputed": None})
+            told = str({**customers.account, "imputed": None})
         assert "secret" not in told
 
     assert refused > 5

@@ -18,7 +18,7 @@ from pyspark import RDD, SparkContext, StorageLevel
 from segmentation.customers.cleaning import Cleaning, without_rows
 from segmentation.customers.duplicates import DuplicateDetector, RowHashes, looks_for_duplicates
 from segmentation.customers.reader import CustomerFile, InputSplit
-from segmentation.customers.splits import proposed, settled
+from segmentation.customers.splits import align_splits, propose_splits
 from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.errors import UnusableFileError
 from segmentation.files.records import NotUtf8Error
@@ -64,51 +64,53 @@ class SparkScanExecutor:
         self._context = context
         self._stored = stored
         self._bytes_each = bytes_each
-        self._stretches: dict[tuple[str, str], list[InputSplit]] = {}
+        self._splits: dict[tuple[str, str], list[InputSplit]] = {}
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+    def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
         """Find out what is in a file, see `segmentation.customers.load.ScanExecutor`."""
-        features, looks = file.head.features, looks_for_duplicates(file)
-        grid, sightings = Grid.of(file.head), DuplicateDetector(remember=remember)
-        if looks and remember:
-            for number, marks in chain.from_iterable(self.in_order(file, _marks)):
-                sightings.look(number, marks)
-        duplicates = self._context.broadcast(sightings.duplicates)
+        features, detect = file.head.features, looks_for_duplicates(file)
+        grid, detector = Grid.fit(file.head), DuplicateDetector(remember=remember)
+        if detect and remember:
+            for number, hashes in chain.from_iterable(self.collect_ordered(file, _row_hashes)):
+                detector.observe(number, hashes)
+        duplicates = self._context.broadcast(detector.duplicates)
 
         def found(_number: int, part: CustomerFile) -> _Found:
-            facts, ends = ChunkProfile.none(features, grid), {}
+            merged, ends = ChunkProfile.empty(features, grid), {}
 
             def look(chunk: Chunk) -> tuple[int, ChunkProfile, RowHashes | None]:
                 again = duplicates.value.get(chunk.number)
-                marks = RowHashes.of(chunk, remember=False) if looks and not remember else None
+                hashes = RowHashes.from_chunk(chunk, remember=False) if detect and not remember else None
                 clean = chunk if again is None else without_rows(chunk, again)
-                return chunk.number, ChunkProfile.of(clean, grid, facts.count.points.widths), marks
+                return chunk.number, ChunkProfile.from_chunk(clean, grid, merged.counts.points.widths), hashes
 
-            for number, one, marks in part.map(look):
-                facts.add(one)
-                if marks is not None:
-                    ends[number] = marks
-            return _Found(facts, ends)
+            for number, one, hashes in part.map(look):
+                merged.add(one)
+                if hashes is not None:
+                    ends[number] = hashes
+            return _Found(merged, ends)
 
         total = self._summed(file, found)
-        for number, marks in sorted(total.marks.items()):
-            sightings.look(number, marks)
-        return FileProfile(file, total.facts, sightings)
+        for number, hashes in sorted(total.hashes.items()):
+            detector.observe(number, hashes)
+        return FileProfile(file, total.merged, detector)
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
         """Count the customers of a file once it is clean, see `segmentation.customers.load.ScanExecutor`."""
-        features, grid = file.head.features, Grid.of(cleaning.applied(file.head))
+        features, grid = file.head.features, Grid.fit(cleaning.applied(file.head))
         sent = self._context.broadcast(cleaning)
 
         def counted(_number: int, part: CustomerFile) -> RowCounts:
-            count = RowCounts.none(features, grid)
-            for one in part.map(lambda chunk: RowCounts.of(sent.value.applied(chunk), grid, count.points.widths)):
-                count.add(one)
-            return count
+            counts = RowCounts.empty(features, grid)
+            for one in part.map(
+                lambda chunk: RowCounts.from_chunk(sent.value.applied(chunk), grid, counts.points.widths)
+            ):
+                counts.add(one)
+            return counts
 
         return self._summed(file, counted)
 
-    def in_order(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Iterator[Done]:
+    def collect_ordered(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Iterator[Done]:
         """Yield what becomes of each stretch, in their order; one at a time is held here.
 
         Parameters
@@ -132,28 +134,28 @@ class SparkScanExecutor:
         return total.value()
 
     def _each(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> RDD[_Outcome[Done]]:
-        return self._outcomes(file, self._stretches_of(file), work)
+        return self._outcomes(file, self._splits_of(file), work)
 
     def _outcomes(
-        self, file: CustomerFile, stretches: Sequence[InputSplit], work: Callable[[int, CustomerFile], Done]
+        self, file: CustomerFile, splits: Sequence[InputSplit], work: Callable[[int, CustomerFile], Done]
     ) -> RDD[_Outcome[Done]]:
         stored, sent = self._stored, self._context.broadcast(file)
 
         def outcome(numbered: tuple[int, InputSplit]) -> _Outcome[Done]:
-            number, stretch = numbered
+            number, split = numbered
             # What is packed is never cut.
-            whole = (stretch.begin, stretch.end) == (0, None)
-            opened = stored.source if whole else lambda: stored.open(stretch.begin, stretch.end)
-            part = sent.value.stretch(opened, stretch)
-            return _Outcome.of(number, lambda: work(number, part))
+            whole = (split.begin, split.end) == (0, None)
+            opened = stored.source if whole else lambda: stored.open(split.begin, split.end)
+            part = sent.value.for_split(opened, split)
+            return _Outcome.capture(number, lambda: work(number, part))
 
-        return self._context.parallelize(list(enumerate(stretches)), max(1, len(stretches))).map(outcome)
+        return self._context.parallelize(list(enumerate(splits)), max(1, len(splits))).map(outcome)
 
-    def _stretches_of(self, file: CustomerFile) -> list[InputSplit]:
+    def _splits_of(self, file: CustomerFile) -> list[InputSplit]:
         key = file.dialect.encoding, file.dialect.separator
-        if key not in self._stretches:
-            self._stretches[key] = self._cut(file)
-        return self._stretches[key]
+        if key not in self._splits:
+            self._splits[key] = self._cut(file)
+        return self._splits[key]
 
     def _cut(self, file: CustomerFile) -> list[InputSplit]:
         def read_at(place: int, size: int) -> bytes:
@@ -163,23 +165,23 @@ class SparkScanExecutor:
             finally:
                 stream.close()
 
-        def lines_of(stretches: Sequence[InputSplit]) -> list[int | None]:
-            outcomes = self._outcomes(file, stretches, _lines).collect() if stretches else []
+        def lines_of(splits: Sequence[InputSplit]) -> list[int | None]:
+            outcomes = self._outcomes(file, splits, _lines).collect() if splits else []
             return [outcome.value() for outcome in outcomes]
 
-        return settled(proposed(file, self._stored.size, self._bytes_each, read_at), lines_of)
+        return align_splits(propose_splits(file, self._stored.size, self._bytes_each, read_at), lines_of)
 
 
 @dataclass
 class _Found:
     """What was found in stretches."""
 
-    facts: ChunkProfile
-    marks: dict[int, RowHashes]
+    merged: ChunkProfile
+    hashes: dict[int, RowHashes]
 
     def add(self, other: _Found) -> None:
-        self.facts.add(other.facts)
-        self.marks.update(other.marks)
+        self.merged.add(other.merged)
+        self.hashes.update(other.hashes)
 
 
 @dataclass
@@ -192,7 +194,7 @@ class _Outcome(Generic[Done]):
     error: tuple[type[Exception], dict[str, Any]] | None = None
 
     @classmethod
-    def of(cls, number: int, work: Callable[[], Done]) -> _Outcome[Done]:
+    def capture(cls, number: int, work: Callable[[], Done]) -> _Outcome[Done]:
         try:
             return cls(number, work())
         except (UnusableFileError, NotUtf8Error) as error:
@@ -218,8 +220,8 @@ class _Outcome(Generic[Done]):
         return self.done  # type: ignore[return-value]
 
 
-def _marks(_number: int, part: CustomerFile) -> list[tuple[int, RowHashes]]:
-    return list(part.map(lambda chunk: (chunk.number, RowHashes.of(chunk, remember=True))))
+def _row_hashes(_number: int, part: CustomerFile) -> list[tuple[int, RowHashes]]:
+    return list(part.map(lambda chunk: (chunk.number, RowHashes.from_chunk(chunk, remember=True))))
 
 
 def _lines(_number: int, part: CustomerFile) -> int | None:
