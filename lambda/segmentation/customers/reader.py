@@ -189,6 +189,7 @@ class CustomerFile:
         """Return the file without one of the features."""
         other = copy(self)
         other.schema = self.schema.without(role, note)
+        other._rows_of_file = replace(self._rows_of_file, schema=other.schema)
         head = self.head
         kept = [i for i, feature in enumerate(head.features) if feature.role != role]
         other.head = replace(

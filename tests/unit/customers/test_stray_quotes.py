@@ -6,6 +6,7 @@ import random
 import pandas as pd
 import pytest
 
+from segmentation.customers.cells import _parsed
 from segmentation.customers.load import load_customers
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
@@ -111,7 +112,8 @@ def cells_of(file: CustomerFile) -> list[list[str]]:
         if not len(chunk.rows):
             continue
         columns = range(len(file.header))
-        parsed = pd.DataFrame(file._parsed(chunk.rows, columns, dict.fromkeys(columns, "str"))).fillna("")
+        as_text = _parsed(chunk.rows, file.schema, len(file.header), columns, dict.fromkeys(columns, "str"))
+        parsed = pd.DataFrame(as_text).fillna("")
         cells = [[*map(str.strip, chunk.rows.cells(row))] for row in range(len(chunk.rows))]
         assert [[*map(str.strip, row)] for row in parsed.to_numpy().tolist()] == cells
         found += cells
