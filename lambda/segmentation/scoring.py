@@ -22,7 +22,7 @@ from segmentation.results.previous import STRANGE, conversion, header_of, same_f
 from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.schema.features import LONGEST_NAME, Feature
-from segmentation.schema.numbers import marked_impossible
+from segmentation.schema.numbers import mark_out_of_range
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
 
@@ -139,7 +139,7 @@ class Model:
                 columns[-1] = values * factor.numerator / factor.denominator
                 low, high = setting.get("minimum", -math.inf), setting.get("maximum", math.inf)
                 before = np.zeros(len(values), np.uint8) if wrong is None else wrong
-                marked = marked_impossible(columns[-1], before, low, high)
+                marked = mark_out_of_range(columns[-1], before, low, high)
                 faults[-1] = marked if marked.any() else None
             features.append(replace(feature, role=role))
         return replace(chunk, features=tuple(features), columns=tuple(columns), faults=tuple(faults))

@@ -17,14 +17,14 @@ from segmentation.schema.numbers import (
     MISSING,
     VALID,
     is_missing,
-    marked_impossible,
+    mark_out_of_range,
     parse_numbers,
 )
 from segmentation.schema.schema import Schema, Wanted
 from segmentation.schema.vocabulary import MISSING_WORDS
 
 # Known to the parser so that a column with gaps is not read as text, which is slow.
-_NO_NUMBER = sorted(
+_NA_VALUES = sorted(
     {form for mark in MISSING_WORDS for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"}
 )
 
@@ -64,7 +64,7 @@ def _parsed(
         names=names,
         usecols=[names[position] for position in positions],
         dtype={names[i]: kind for i, kind in kinds.items()},
-        na_values={names[one.position]: _NO_NUMBER for one in schema.wanted if one.position not in kinds},
+        na_values={names[one.position]: _NA_VALUES for one in schema.wanted if one.position not in kinds},
         keep_default_na=False,
         skip_blank_lines=False,
         # To look for them takes the parser a fifth longer.
@@ -89,7 +89,7 @@ def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Co
         codes = column.cat.codes.to_numpy()
         values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
         numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
-    marked = marked_impossible(
+    marked = mark_out_of_range(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
     )
     return numbers, marked if marked.any() else None

@@ -31,7 +31,7 @@ from segmentation.schema.numbers import (
     other_mark,
     parse_numbers,
 )
-from segmentation.schema.resolve import fit, schema_of
+from segmentation.schema.resolve import header_fit, schema_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
 
@@ -131,7 +131,7 @@ class CustomerFile:
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
             self.dialect = detect(
-                sample, lambda cells: fit(cells, self.settings), complete=complete, encodings=encodings
+                sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
             self._rows_of_file = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)

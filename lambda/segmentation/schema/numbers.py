@@ -80,10 +80,10 @@ def parse_numbers(
     values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     faults = np.where(np.isnan(values), np.uint8(NOT_NUMERIC), np.uint8(VALID))
     faults[[text.casefold() in MISSING_WORDS for text in bare]] = MISSING
-    return values, marked_impossible(values, faults, -_LARGEST, _LARGEST)
+    return values, mark_out_of_range(values, faults, -_LARGEST, _LARGEST)
 
 
-def marked_impossible(
+def mark_out_of_range(
     values: npt.NDArray[np.float64], faults: npt.NDArray[np.uint8], low: float, high: float
 ) -> npt.NDArray[np.uint8]:
     """Mark values out of a range, and make them NaN in place."""

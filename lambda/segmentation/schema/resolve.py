@@ -54,7 +54,7 @@ _SEPARATE = (
 _RENAME = 'Rename or remove all but one of them, or name the right one in settings.json under "columns".'
 
 
-def fit(cells: Sequence[str], settings: Settings) -> int:
+def header_fit(cells: Sequence[str], settings: Settings) -> int:
     """Return how well a row names the columns that are wanted; more is better, 0 is not at all."""
     names = {normalised(cell.strip()) for cell in cells}
     named = [normalised(name.strip()) for name in _named(settings)]
