@@ -1,8 +1,8 @@
-"""Many small K-Means at once, for restarts and resamples.
+"""Many small K-Means runs at once, for restarts and resamples.
 
-A call of scikit-learn's takes more than a millisecond, and a run has tens of thousands of them: on the reference data
-they would take SAVED. The products of all of them are one matrix product here, of whole numbers, whose sums are exact
-and so the same on every processor, see `exact`.
+A call of scikit-learn's K-Means takes more than a millisecond, and a run needs tens of thousands of them: on the
+reference data they would take SAVED. Here the products of all of them are one matrix product of whole numbers, whose
+sums are exact and so the same on every processor, see `exact`.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ _ANOTHER_OPTIMUM = 1e-3
 def kmeans_plusplus(
     X: Matrix, sample_weight: Matrix, given: Matrix, n_clusters: int, n_init: int, generator: np.random.Generator
 ) -> Matrix:
-    """Draw first centroids by k-means++ (Arthur & Vassilvitskii 2007): points far from those so far come more easily.
+    """Draw initial centroids by k-means++ (Arthur & Vassilvitskii 2007).
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     sample_weight : ndarray of float64, shape (n_points,)
-        How much each counts.
+        Weight of each point.
     given : ndarray of float64, shape (n_given, n_coordinates)
-        Centroids that each draw has already; may be none.
+        Centroids that every draw begins with; may be empty.
     n_clusters : int
-        How many centroids a draw is to have.
+        Number of centroids of a draw.
     n_init : int
-        How many draws.
-    generator : numpy.random.Generator
-        Where chance comes from.
+        Number of draws.
+    generator : random.Generator
+        Source of randomness.
 
     Returns
     -------
@@ -64,18 +64,18 @@ def kmeans_plusplus(
 
 
 def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int = 6) -> Matrix:
-    """Run K-Means from many first centroids at once, and drop the worse half every few steps.
+    """Run K-Means from many initial centroids at once, dropping the worse half every few steps.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates) or (n_problems, n_points, n_coordinates)
         The points; few, since all runs are held in memory at once.
     sample_weight : ndarray of float64, shape (n_points,) or (n_problems, n_points)
-        How much each point counts, in each problem. Problems may share their points, or their weights.
+        Weight of each point in each problem. Problems may share their points, or their weights.
     inits : ndarray of float64, shape (n_init, n_clusters, n_coordinates), or with (n_problems, …) before it
-        The first centroids.
+        The initial centroids.
     steps : int
-        How many.
+        Number of Lloyd steps before the worse half is dropped.
 
     Returns
     -------
@@ -96,14 +96,14 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int =
 
 
 def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, max_solutions: int) -> Matrix:
-    """Return near which solutions K-Means ends, the best first, each once.
+    """Return the distinct solutions near which K-Means ends, the best first.
 
     Parameters
     ----------
     X, sample_weight, inits : ndarray of float64
         Of one problem, as for `best_of_n_init`.
     max_solutions : int
-        How many are returned at most.
+        Largest number of solutions returned.
 
     Returns
     -------
@@ -121,14 +121,14 @@ def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, max_solu
 
 
 def memberships(X: Matrix, solutions: Matrix) -> Matrix:
-    """Return which points belong to which centroid of several solutions.
+    """Return indicators of the nearest centroid of each point, for several solutions.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     solutions : ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
-        The centroids of each.
+        The centroids of each solution.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""One mode searched for centroids: restarts on samples, the best settled, and those for the chosen K refined on all."""
+"""K-Means search for one mode: restarts on samples, refinement on a larger one, and the chosen K on all points."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ class ModeSearch:
     Parameters
     ----------
     points : WeightedPoints
-        With the features of the mode.
+        Points with the features of the mode.
     order : sequence of str
-        The features by which segments are numbered, the first one first.
+        Roles of the features by which segments are numbered, the most important first.
     """
 
     def __init__(self, points: WeightedPoints, order: Sequence[str]) -> None:
@@ -75,14 +75,26 @@ class ModeSearch:
         self._inertias = kmeans.inertias(self._X, self._weights, self._centers)
 
     def choose(self, fixed: int | None) -> ChosenK:
-        """Choose K: as it is fixed, else by the rule."""
+        """Choose K.
+
+        Parameters
+        ----------
+        fixed : int or None
+            The number of segments where the user fixed it; None to choose it by `choose_k`.
+        """
         if fixed is not None:
             return ChosenK(fixed, "setting")
         self._examine(KS)
         return ChosenK(choose_k(self._evidence()), "data")
 
     def solved(self, k: int) -> Clustering:
-        """Refine the centroids for one K on all points, and return what was found, with the segments for that K."""
+        """Refine the centroids for one K on all points, and return the clustering of the mode.
+
+        Parameters
+        ----------
+        k : int
+            The chosen number of segments.
+        """
         self._refine(k)
         silhouette, _, smallest = self._measured[k]
         centers = self._centers[k - KS.start]
@@ -93,7 +105,15 @@ class ModeSearch:
         return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error())
 
     def assignment(self, points: WeightedPoints, clustering: Clustering) -> Assignment:
-        """Return where the points of all modes belong."""
+        """Return the segments of the points that have the features of all modes.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The points of all features.
+        clustering : Clustering
+            The clustering of this mode.
+        """
         X = self._X if self.points is points else self._scaling.transform(points)
         return Assignment(*kmeans.assign(X, clustering.fit.cluster_centers))
 

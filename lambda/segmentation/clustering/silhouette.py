@@ -27,9 +27,9 @@ class Silhouette:
     Parameters
     ----------
     mean : float or None
-        Over all customers; None where it is not defined: where all are in one cluster, or each in one of their own.
+        Mean over all customers; None where it is not defined: all in one cluster, or each in one of their own.
     by_cluster : ndarray of float64, shape (n_clusters,)
-        The mean over the customers of each cluster; 0 where it has none, or nothing is defined.
+        Mean over the customers of each cluster; 0 where a cluster is empty, or the coefficient is not defined.
     """
 
     mean: float | None
@@ -37,16 +37,16 @@ class Silhouette:
 
 
 def silhouettes(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> list[Silhouette]:
-    """Return the silhouettes of each of several sets of centroids.
+    """Return the silhouettes of several sets of centroids.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     sample_weight : ndarray of float64, shape (n_points,)
-        How many customers each stands for.
+        Number of customers that each point stands for.
     solutions : sequence of ndarray of float64, each of shape (n_clusters, n_coordinates)
-        Centroids; each point belongs to the nearest.
+        Sets of centroids; each point belongs to the nearest.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How far segments can be trusted: one word for what silhouettes, resamples and chance say together."""
+"""How far segments can be trusted: one verdict from silhouettes, resamples and the comparison with chance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ DISSOLVED = 0.5
 
 
 def verdict(clustering: Clustering) -> str:
-    """Return `SOLID`, `TENTATIVE`, or `NOT_RELIABLE` for the segments of one mode."""
+    """Return `SOLID`, `TENTATIVE` or `NOT_RELIABLE` for the segments of one mode.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    """
     silhouette = clustering.fit.evidence.silhouette or 0.0
     steady = clustering.stability
     if not is_above_chance(clustering) or steady.mean < MIN_AGREEMENT:
@@ -29,7 +35,13 @@ def verdict(clustering: Clustering) -> str:
 
 
 def verdicts_of_segments(clustering: Clustering) -> list[str]:
-    """Return the same for each segment; none is reliable where all of them are not."""
+    """Return the verdict on each segment; none is reliable where the mode is not.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    """
     if verdict(clustering) == NOT_RELIABLE:
         return [NOT_RELIABLE] * clustering.k
     return [
@@ -39,7 +51,13 @@ def verdicts_of_segments(clustering: Clustering) -> list[str]:
 
 
 def is_above_chance(clustering: Clustering) -> bool:
-    """Whether the segments are farther apart than K-Means makes those of customers who have none."""
+    """Return whether the segments are better separated than those K-Means finds in data without segments.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    """
     reference = clustering.null_reference
     excess = reference.observed - reference.silhouette
     return excess >= ABOVE_CHANCE and excess >= DEVIATIONS_ABOVE_CHANCE * reference.spread

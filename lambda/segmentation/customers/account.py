@@ -34,20 +34,20 @@ _MEND = "Mend them; rejected.csv has their lines."
 def account_of(
     file: CustomerFile, profile: FileProfile, cleaning: Cleaning, counts: RowCounts, pooling: Pooling
 ) -> dict[str, Any]:
-    """Say what was made of a file.
+    """Return the account of a file: its columns, what was filled in or rejected, and notes.
 
     Parameters
     ----------
     file : CustomerFile
         The file.
     profile : FileProfile
-        What was found in it, as it is.
+        What was found in it before cleaning.
     cleaning : Cleaning
-        What was done about that.
+        What was done to its rows.
     counts : RowCounts
-        The customers who are left, and what became of the rows.
+        The customers that are left, and what became of the rows.
     pooling : Pooling
-        Which categories were put together.
+        Which categories were merged.
 
     Returns
     -------

@@ -30,7 +30,17 @@ _NA_VALUES = sorted(
 
 
 def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.Series]:
-    """Return the columns that are wanted, by their position."""
+    """Return the wanted columns, by position.
+
+    Parameters
+    ----------
+    rows : Block
+        Rows of the file.
+    schema : Schema
+        The columns that are wanted.
+    n_columns : int
+        Number of columns of the file.
+    """
     wanted = {one.position: one for one in schema.wanted}
     positions = sorted({*wanted, *([schema.id_position] if schema.id_position is not None else [])})
     if not len(rows):
@@ -77,7 +87,17 @@ def _parsed(
 
 
 def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Column, Faults | None]:
-    """Return the numbers of a column, NaN where a cell has none, and why; None where all have one."""
+    """Return the numbers of a column, NaN where a cell has none, and their faults; None where there are no faults.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Parsed cells.
+    wanted : Wanted
+        What the column is, and its possible range.
+    decimal_mark : str
+        ``.`` or ``,``.
+    """
     if column.dtype.kind in "iuf":
         numbers = column.to_numpy(dtype=np.float64, copy=True)
         missing = np.isnan(numbers)
@@ -96,7 +116,13 @@ def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Co
 
 
 def categories_of(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
-    """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
+    """Return the categories of a text column, each row's code, NaN where it has none, and the faults.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Parsed cells, of dtype category.
+    """
     texts = [str(text).strip() for text in column.cat.categories]
     # Categories are published, so what tells who somebody is can be none.
     categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))

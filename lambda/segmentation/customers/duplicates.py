@@ -24,7 +24,13 @@ _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 
 class HashSet:
-    """Hashes that were there before; the first `MAX_REMEMBERED` are remembered."""
+    """A set of hashes of bounded size: the first `max_hashes` are remembered.
+
+    Parameters
+    ----------
+    max_hashes : int
+        Largest number of hashes remembered.
+    """
 
     def __init__(self, max_hashes: int = MAX_REMEMBERED) -> None:
         self._max_hashes = max_hashes
@@ -33,7 +39,13 @@ class HashSet:
         self.full = False
 
     def add(self, hashes: Hashes) -> Mask:
-        """Return which of these were there before, among themselves too; shape (n_hashes,)."""
+        """Add hashes, and return which of them occurred before, here or earlier; shape (n_hashes,).
+
+        Parameters
+        ----------
+        hashes : ndarray of uint64, shape (n_hashes,)
+            Hashes in the order of the file.
+        """
         order = np.argsort(hashes, kind="stable")
         ordered = hashes[order]
         first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
@@ -66,9 +78,14 @@ class HashSet:
 
 
 def hashes_of_rows(rows: Block) -> Hashes:
-    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once.
+    """Return a polynomial hash of the text of each row, shape (n_rows,), computed for all rows at once.
 
     Whether a cell is quoted makes no difference.
+
+    Parameters
+    ----------
+    rows : Block
+        The rows.
     """
     text, starts, ends = _without_quotes(rows)
     text = text.astype(np.uint64) + np.uint64(1)
@@ -117,20 +134,20 @@ class OutOfOrderError(Exception):
 
 @dataclass(frozen=True)
 class RowHashes:
-    """What the rows of a chunk may be known by, if they come again.
+    """Hashes by which the rows of a chunk are recognised if they occur again.
 
     Parameters
     ----------
-    ids : Ids or None
+    ids : CustomerIds or None
         The first and the last id; None where there are none, or they do not rise.
     places : ndarray of intp, shape (n_customers,)
-        Which rows are customers. It is empty, and so are the others, where rows are not remembered.
+        Indices of the rows that are customers. This and the arrays below are empty where rows are not remembered.
     rows : ndarray of uint64, shape (n_customers,)
-        A hash of each.
+        Hash of each row.
     id_hashes : ndarray of uint64, shape (n_customers,), or None
-        A hash of the id of each.
+        Hash of each row's id.
     known : ndarray of bool, shape (n_customers,)
-        Whether it has one.
+        Whether each row has an id.
     """
 
     ids: CustomerIds | None
@@ -163,7 +180,12 @@ class RowHashes:
 
 
 class DuplicateDetector:
-    """Which rows of a file were there before; chunks are looked at in the order of the file.
+    """Finds rows of a file that occurred before; chunks must be passed in the order of the file.
+
+    Parameters
+    ----------
+    remember : bool
+        Whether rows are remembered by their hashes; else ids must rise.
 
     Attributes
     ----------
@@ -186,7 +208,14 @@ class DuplicateDetector:
         return self._rows is not None and self._rows.full
 
     def observe(self, number: int, hashes: RowHashes) -> bool:
-        """Look at the rows of a chunk, and return whether there are duplicates.
+        """Compare the rows of a chunk with all rows before, and return whether some of them are duplicates.
+
+        Parameters
+        ----------
+        number : int
+            Number of the chunk.
+        hashes : RowHashes
+            Hashes of its rows.
 
         Raises
         ------
@@ -207,12 +236,24 @@ class DuplicateDetector:
 
 
 def looks_for_duplicates(file: CustomerFile) -> bool:
-    """Whether rows that are alike in every cell are one customer."""
+    """Return whether rows that agree in every cell are one customer.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        The file.
+    """
     policy = file.settings.duplicates
     return policy == "once" or (policy == "auto" and file.schema.identified)
 
 
 def must_remember(file: CustomerFile) -> bool:
-    """Whether rows have to be remembered for it to be known if they were there before."""
+    """Return whether rows have to be remembered to find duplicates: ids are absent, or do not rise.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        The file.
+    """
     ids = file.head.ids
     return looks_for_duplicates(file) and (ids is None or not ids.rising)

@@ -1,7 +1,7 @@
-"""The file as a whole: what is in it, what has to be cleaned, its points, and the account of all that.
+"""A file as a whole: its profile, its cleaning, its points, and the account of all that.
 
-Clean files are read once for this. Others are read again, since what is filled in, or which rows are the same, is known
-only at the end.
+A clean file is read once for this. Others are read again, since fill values and duplicates are known only at the end of
+the first pass.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ Report = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class LoadedCustomers:
-    """A file that was taken in.
+    """The customers of a file, read and cleaned.
 
     Parameters
     ----------
     file : CustomerFile
-        As it is read.
+        The file as it is read.
     cleaning : Cleaning
         What is done to its chunks.
     points : WeightedPoints
-        Its customers.
+        Its customers as weighted points.
     rows : dict of str to int
-        How many rows were read, used, imputed, duplicated and rejected.
+        Numbers of rows read, used, imputed, duplicated and rejected.
     account : dict
         What was made of the file, as `data.schema.json` describes it under `intake`.
     ascii : bool
@@ -66,23 +66,44 @@ class LoadedCustomers:
 
     @property
     def modes(self) -> Mapping[str, tuple[str, ...]]:
-        """The features of each mode."""
+        """By name of mode, the roles of its features."""
         return self.file.schema.modes
 
     def chunks(self) -> Iterator[Chunk]:
-        """Read all rows, clean."""
+        """Read all rows again, and yield them as clean chunks."""
         return map(self.cleaning.applied, self.file.chunks())
 
 
 class ScanExecutor(Protocol):
-    """Who goes through the chunks of a file: one machine, or several."""
+    """Runs a scan over the chunks of a file, on one machine or on several."""
 
     def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        """Find out what is in a file; `remember` says whether rows are remembered, to know them if they come again."""
+        """Profile a file before cleaning.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        remember : bool
+            Whether rows are hashed and remembered to find duplicates; else ids must rise.
+
+        Raises
+        ------
+        OutOfOrderError
+            If rows are not remembered and ids do not rise.
+        """
         ...
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
-        """Count the customers of a file once it is clean."""
+        """Count the customers of a file after cleaning.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        cleaning : Cleaning
+            What is done to its chunks.
+        """
         ...
 
 
@@ -101,15 +122,15 @@ def load_customers(
     source : callable
         Opens the bytes of the file; it is called for each pass over them.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     report : callable
-        Told how many rows were read.
+        Called with the stage and the number of rows read so far.
     block_bytes : int
-        About how much of the file is worked on at a time; the result does not depend on it.
+        About how many bytes are processed at a time; the result does not depend on it.
     executor : ScanExecutor, optional
-        Who reads it; this machine by default.
+        Scans the file; by default this process does.
     rounding_key : bytes
-        What lots are drawn by, see `segmentation.points.disclosure`.
+        Secret key of the random rounding, see `segmentation.points.disclosure`.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Which categories are told apart: not those of too few customers, nor more than a document has room for.
+"""Which categories are kept apart: not those of too few customers, nor more than a document has room for.
 
-Whoever is counted as something else is so everywhere, in the segments as in what is published.
+A customer who is counted as another category is so everywhere, in the segments as in what is published.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _OTHER = "Other"
 
 @dataclass(frozen=True)
 class Pooling:
-    """What categories are counted as.
+    """Which categories are merged into which.
 
     Parameters
     ----------
     names : mapping of str to mapping of str to str
         By role, the new names of categories that have one.
     others : mapping of str to str
-        By role, the category that rare ones are counted as.
+        By role, the category that rare ones are merged into.
     few : frozenset of str
-        The roles of which some categories were too rare for that.
+        Roles whose rare categories had too few customers for one of their own.
     """
 
     names: Mapping[str, Mapping[str, str]]
@@ -44,7 +44,15 @@ class Pooling:
 
     @classmethod
     def fit(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
-        """Look at all customers of a file."""
+        """Decide from all customers of a file which categories are merged.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         counts = {
             one.role: dict(zip(one.categories, _totals(points, one), strict=True))
             for one in points.features
@@ -69,13 +77,25 @@ class Pooling:
         )
 
     def applied(self, points: WeightedPoints) -> WeightedPoints:
-        """Return the customers by the new names."""
+        """Return the customers with rare categories merged.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        """
         points = points.renamed(self.names)
         features = (replace(one, other=self.others.get(one.role)) for one in points.features)
         return replace(points, features=tuple(features))
 
     def notes(self, features: tuple[Feature, ...]) -> Iterator[Note]:
-        """Say what is counted as what; not more of what may not be told."""
+        """Yield notes on what was merged, without naming what must not be published.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        """
         for one in features:
             if one.role in self.others:
                 yield Note(
@@ -89,16 +109,16 @@ class Pooling:
 def pooled_names(
     counts: Mapping[str, int], told: Callable[[float], bool], max_categories: int
 ) -> tuple[dict[str, str], str | None]:
-    """Return which categories of a feature are counted as another one, since they are rare.
+    """Return which categories of a feature are merged into another one because they are rare.
 
     Parameters
     ----------
     counts : mapping of str to int
-        How many customers have each.
+        Number of customers of each category.
     told : callable
-        Whether so many customers may be told of.
+        Whether a number of customers may be published.
     max_categories : int
-        How many categories there may be.
+        Largest number of categories.
 
     Returns
     -------

@@ -1,7 +1,4 @@
-"""Stage 1c, ingest: blocks of rows to chunks of clean, canonical columns.
-
-The only place that knows what the values in a cell mean.
-"""
+"""Stage 1c: blocks of rows to chunks of canonical columns, the only place that interprets the values in cells."""
 
 from __future__ import annotations
 
@@ -45,18 +42,18 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class InputSplit:
-    """A part of a file that holds whole rows, such as one of several machines reads.
+    """A part of a file that holds whole rows, for one task to read.
 
     Parameters
     ----------
     begin : int
-        Its first byte; 0, or where a row begins.
-    end : int or None
-        The byte behind it; None where the file ends.
+        Offset of its first byte; 0, or where a row begins.
+    end : int, optional
+        Offset behind its last byte; None where the file ends.
     line : int
-        The number of its first line, from 1.
+        Number of its first line, from 1.
     number : int
-        The number of its first chunk.
+        Number of its first chunk.
     """
 
     begin: int = 0
@@ -163,19 +160,27 @@ class CustomerFile:
         return can_be_cut(self.dialect.encoding)
 
     def is_ascii(self) -> bool:
-        """Whether all of it is; it is read for that, up to the first letter that is not."""
+        """Return whether all of the file is ASCII; it is read up to the first character that is not."""
         with closing(self._source()) as stream:
             decoded = TranscodingReader(GunzipReader(stream), self.dialect.encoding)
             return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
     def for_split(self, source: Source, split: InputSplit) -> CustomerFile:
-        """Return what is a part of the file only; `source` opens the bytes of that part."""
+        """Return a reader of one split of the file.
+
+        Parameters
+        ----------
+        source : callable
+            Opens the bytes of the split.
+        split : InputSplit
+            The split.
+        """
         other = copy(self)
         other._source, other._split = source, split
         return other
 
     def lines(self) -> int | None:
-        """Return how many lines a stretch has; None where it does not begin and end with a row."""
+        """Return the number of lines of the split; None where it does not begin and end with a row."""
         line = 1
         try:
             with closing(self._source()) as stream:
@@ -186,7 +191,15 @@ class CustomerFile:
         return line - 1
 
     def without(self, role: str, note: Note) -> CustomerFile:
-        """Return the file without one of the features."""
+        """Return the file without one of the features.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        note : Note
+            Why it is left out.
+        """
         other = copy(self)
         other.schema = self.schema.without(role, note)
         other._rows_of_file = replace(self._rows_of_file, schema=other.schema)
@@ -201,11 +214,17 @@ class CustomerFile:
         return other
 
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
-        """Return the file in the encoding that a part of it must be in."""
+        """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
+
+        Parameters
+        ----------
+        surprise : NotUtf8Error
+            The error that names the part.
+        """
         return CustomerFile(self._source, self.settings, self._block_bytes, self._reconsidered(surprise))
 
     def with_other_mark(self) -> CustomerFile:
-        """Return the file with decimals that begin with the other mark."""
+        """Return the file read with the other decimal mark."""
         mark = other_mark(self.schema.decimal_mark)
         return CustomerFile(self._source, self.settings, self._block_bytes, [self.dialect.encoding], mark)
 
@@ -217,13 +236,16 @@ class CustomerFile:
         return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
     def chunks(self) -> Iterator[Chunk]:
-        """Read all customers from the beginning."""
+        """Yield all chunks from the beginning, or those of the split."""
         return self.map(lambda chunk: chunk)
 
     def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
-        """Yield what becomes of each chunk, in their order; two are worked on at a time.
+        """Yield `work(chunk)` for each chunk of the file or split, in order; two are processed at a time.
 
-        Of a stretch, those in it.
+        Parameters
+        ----------
+        work : callable
+            What is done with a chunk.
 
         Raises
         ------

@@ -30,7 +30,7 @@ _RARE = 0.02
 
 @dataclass(frozen=True)
 class RowClassifier:
-    """Tells customers from other rows.
+    """Distinguishes customers from totals, repeated headers and blank rows.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ class RowClassifier:
     schema : Schema
         Which columns are wanted.
     usual : frozenset of str
-        What many rows begin with.
+        Texts that many rows begin with.
     filled : tuple of int
-        The columns in which most rows have something.
+        Positions of the columns in which most rows have a value.
     """
 
     header: tuple[str, ...]
@@ -51,7 +51,17 @@ class RowClassifier:
 
     @classmethod
     def fit(cls, header: tuple[str, ...], schema: Schema, examples: Sequence[Sequence[str]]) -> RowClassifier:
-        """Learn from some rows of a file what its customers look like."""
+        """Learn from example rows what the customers of a file look like.
+
+        Parameters
+        ----------
+        header : tuple of str
+            The names of all columns.
+        schema : Schema
+            Which columns are wanted.
+        examples : sequence of sequence of str
+            Cells of some rows.
+        """
         return cls(header, schema, _usual(examples), _filled(examples))
 
     def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
@@ -68,16 +78,16 @@ class RowClassifier:
         return found
 
     def status(self, rows: Block, faults: Sequence[Faults | None], parsed: dict[int, pd.Series]) -> Faults | None:
-        """Return which rows are no customers, and why; None where all are.
+        """Return the status of each row, see `segmentation.points.chunk`; None where all rows are customers.
 
         Parameters
         ----------
         rows : Block
             Some rows of the file.
         faults : sequence of ndarray of uint8 or None
-            Of each feature, why values cannot be used.
-        parsed : dict of int to Series
-            The columns that were read, by their position.
+            For each feature, the faults of its values.
+        parsed : dict of int to pandas.Series
+            The parsed columns, by position.
         """
         doubtful = self._named_as_sums(parsed)
         for wrong in faults:

@@ -1,8 +1,8 @@
-"""A file in stretches, one for each of several machines: each begins where a row does, and ends where one does.
+"""A file cut into splits for several machines: each begins where a row begins, and ends where one ends.
 
-Where rows end is for `rows` alone to say. So cuts are proposed, behind some line break near where they should be; then
-each stretch is read, and says whether it ends with a row. The first one begins with a row; if it ends with one, so does
-the second begin, and so on. One that does not is joined with the next, and asked again.
+Only reading a split shows whether it ends with a row. So splits are proposed at line breaks near the places where they
+should be, and each is read: the first begins with a row; if it ends with one, the second begins with one too, and so
+on. A split that does not end with a row is joined with the next and read again.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _CHUNKS = 2**32
 
 
 def propose_splits(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
-    """Propose where to cut a file; in one piece where it cannot be cut.
+    """Propose where to cut a file; it stays whole where it cannot be cut.
 
     Parameters
     ----------
     file : CustomerFile
-        Of which the beginning was read.
+        The file, of which the beginning was read.
     size : int
-        How many bytes it has.
+        Size of the file in bytes, as it is stored.
     bytes_each : int
-        About how many a stretch shall have.
+        About how many bytes a split is to have.
     read_at : callable
-        Reads some bytes of it, as they are stored: `file` may have been unpacked before it was read.
+        Reads some bytes of the file as it is stored, from an offset: `file` itself may be decompressed.
     """
     cuts = [0]
     if file.can_be_cut and not is_packed(read_at(0, _WINDOW)):
@@ -52,14 +52,15 @@ def propose_splits(file: CustomerFile, size: int, bytes_each: int, read_at: Read
 def align_splits(
     splits: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
 ) -> list[InputSplit]:
-    """Return stretches that hold whole rows, with the numbers of their first lines.
+    """Return splits that hold whole rows, with the numbers of their first lines.
 
     Parameters
     ----------
     splits : sequence of InputSplit
-        As they are proposed.
+        The proposed splits.
     lines_of : callable
-        Says of stretches how many lines each has, None where it does not end with a row, see `CustomerFile.lines`.
+        Returns how many lines each of some splits has, None for one that does not end with a row, see
+        `CustomerFile.lines`.
     """
     lines: dict[InputSplit, int | None] = {}
     joined: list[InputSplit] = []

@@ -1,4 +1,4 @@
-"""What is in a file: counts and faults of its chunks, which can be added in any order, and what follows of them all."""
+"""What is in a file: counts and faults of its chunks, which can be added in any order, and what follows from them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,19 @@ _WRITE_PLAINLY = "Write numbers plainly, such as 54 or 15000.50, and fill the em
 
 @dataclass
 class RowCounts:
-    """The customers of some clean chunks, and what became of their rows; counts can be added in any order."""
+    """The customers of some clean chunks, and what became of their rows; counts can be added in any order.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        The customers.
+    by_reason : ndarray of int64, shape (n_reasons,)
+        Number of rows for each reason not to use one, see `reason_texts`; first those that are used.
+    imputed : int
+        Number of rows in which a value was filled in.
+    imputed_cells : Counter of str
+        By role of feature, number of values filled in.
+    """
 
     points: WeightedPoints
     by_reason: npt.NDArray[np.int64]
@@ -40,12 +52,30 @@ class RowCounts:
 
     @classmethod
     def empty(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
-        """Return the count of no rows."""
+        """Return the counts of no rows.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        grid : Grid
+            The grid of the points.
+        """
         return cls(WeightedPoints.empty(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
 
     @classmethod
     def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
-        """Count a clean chunk; `widths` as for `compress`."""
+        """Count the rows of a clean chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The clean chunk.
+        grid : Grid
+            The same for all chunks of the file.
+        widths : tuple of int, optional
+            Widths of the points that these are to be merged with, see `compress`.
+        """
         counts = cls.empty(chunk.features, grid)
         counts.points = compress(chunk, grid, widths)
         counts.by_reason += np.bincount(reasons(chunk), minlength=len(counts.by_reason))
@@ -59,7 +89,13 @@ class RowCounts:
         return counts
 
     def add(self, other: RowCounts) -> None:
-        """Add what was counted elsewhere in the file."""
+        """Add the counts of other rows of the file.
+
+        Parameters
+        ----------
+        other : RowCounts
+            Counts of the other rows.
+        """
         self.points += other.points
         self.by_reason += other.by_reason
         self.imputed += other.imputed
@@ -75,20 +111,20 @@ class RowCounts:
 
 @dataclass
 class ChunkProfile:
-    """What was found in some chunks of a file, as they are, without duplicates; it can be added in any order.
+    """What was found in some raw chunks without duplicates; profiles can be added in any order.
 
     Parameters
     ----------
     counts : RowCounts
-        Of the rows that need no cleaning.
+        Counts of the rows that need no cleaning.
     of_incomplete : list of WeightedPoints
-        Of each feature, the values of customers who lack another one.
+        For each feature, its values among customers who lack another feature.
     faults : ndarray of int64, shape (n_features, n_faults)
-        How many customers have which fault in each feature.
+        Number of customers with each kind of fault in each feature.
     lines : dict of int to int
-        By index of feature, the line of the first row of the file in which it has a fault.
+        By index of feature, the line of the first row of the file that has a fault in it.
     customers : int
-        How many there are.
+        Number of customers.
     ascii : bool
         Whether all rows are ASCII.
     """
@@ -102,14 +138,32 @@ class ChunkProfile:
 
     @classmethod
     def empty(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
-        """Return the facts of no rows."""
+        """Return the profile of no rows.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        grid : Grid
+            The grid of the points.
+        """
         of_incomplete = [WeightedPoints.empty((feature,), grid.part([i])) for i, feature in enumerate(features)]
         faults = np.zeros((len(features), OUT_OF_RANGE + 1), dtype=np.int64)
         return cls(RowCounts.empty(features, grid), of_incomplete, faults)
 
     @classmethod
     def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
-        """Look at a chunk without duplicates; `widths` is as for `compress`."""
+        """Profile a raw chunk without duplicates.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
+        grid : Grid
+            The same for all chunks of the file.
+        widths : tuple of int, optional
+            Widths of the points that these are to be merged with, see `compress`.
+        """
         profile = cls.empty(chunk.features, grid)
         profile.counts = RowCounts.from_chunk(chunk, grid, widths)
         customers = chunk.customers
@@ -128,7 +182,13 @@ class ChunkProfile:
         return profile
 
     def add(self, other: ChunkProfile) -> None:
-        """Add what was found elsewhere in the file."""
+        """Add the profile of other chunks of the file.
+
+        Parameters
+        ----------
+        other : ChunkProfile
+            Profile of the other chunks.
+        """
         self.counts.add(other.counts)
         self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
         self.faults += other.faults
@@ -140,16 +200,16 @@ class ChunkProfile:
 
 @dataclass(frozen=True)
 class FileProfile:
-    """What was found in a file, as it is.
+    """What was found in a whole file before cleaning.
 
     Parameters
     ----------
     file : CustomerFile
-        As it was read.
+        The file as it was read.
     merged : ChunkProfile
-        About its rows without duplicates.
+        The profile of all its rows without duplicates.
     detector : DuplicateDetector
-        About duplicates.
+        The duplicates that were found.
     """
 
     file: CustomerFile
@@ -162,24 +222,44 @@ class FileProfile:
         return self.merged.counts.points.features
 
     def missing(self, i: int) -> int:
-        """How many customers have no value of a feature that can be used."""
+        """Return the number of customers without a usable value of a feature.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
         return int(self.merged.faults[i, MISSING:].sum())
 
     def faults(self, i: int, kind: int) -> int:
-        """How many customers have a fault of this kind in a feature."""
+        """Return the number of customers with one kind of fault in a feature.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        kind : int
+            The fault, see `segmentation.schema.numbers`.
+        """
         return int(self.merged.faults[i, kind])
 
     @property
     def texts(self) -> int:
-        """How many cells of customers hold text where a number belongs."""
+        """Number of cells of customers that hold text where a number belongs."""
         return int(self.merged.faults[:, NOT_NUMERIC].sum())
 
     def values(self, i: int) -> WeightedPoints:
-        """All known values of one feature."""
+        """Return all known values of one feature as points.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
         return self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
 
     def useless(self) -> tuple[str, Note] | None:
-        """Return a feature that the file can do without and of which it has no value, and what to say of it."""
+        """Return an optional feature with no or too few values, and the note on it; None where there is none."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
             present = self.merged.customers - self.missing(i)
             if not wanted.required and 0 < self.missing(i) < self.merged.customers < 2 * self.missing(i):
@@ -201,7 +281,7 @@ class FileProfile:
         return None
 
     def cleaning(self) -> Cleaning:
-        """Say what has to be done to the chunks."""
+        """Return what has to be done to the chunks."""
         settings, schema = self.file.settings, self.file.schema
         spellings, fills = {}, {}
         for i, feature in enumerate(self.features):
@@ -221,7 +301,13 @@ class FileProfile:
         return Cleaning(fills, spellings, self.detector.duplicates, schema.modes)
 
     def common(self, i: int) -> frozenset[str]:
-        """Return the categories of a feature that enough customers share for them to be told."""
+        """Return the categories of a feature that enough customers share to be published.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
         counts = self._counts(i) if self.features[i].categorical else {}
         return frozenset(name for name, n in counts.items() if n >= self.file.settings.min_cell_count)
 
@@ -237,7 +323,20 @@ class FileProfile:
         return dict(counts)
 
     def check(self, counts: RowCounts, fewest: int = 1) -> None:
-        """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
+        """Refuse a file with too few usable customers, naming the column at fault.
+
+        Parameters
+        ----------
+        counts : RowCounts
+            Counts of the clean rows.
+        fewest : int
+            Smallest number of customers that is accepted.
+
+        Raises
+        ------
+        UnusableFileError
+            If fewer customers can be used.
+        """
         if counts.rows["used"] >= fewest:
             return
         if counts.rows["used"]:

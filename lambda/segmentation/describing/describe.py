@@ -1,4 +1,4 @@
-"""The segments of a mode described: numbers, identities, names, sentences."""
+"""The segments of a mode described: numbers, ids, names and sentences."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ def describe_mode(
     Parameters
     ----------
     points : WeightedPoints
-        All features.
+        The customers with all features.
     labels : ndarray of intp, shape (n_points,)
-        The segment of each point, counted from 0.
+        Segment of each point, counted from 0.
     roles : sequence of str
-        Of the features of the mode; others are not spoken of.
+        Roles of the features of the mode; others are not mentioned.
     summed : str
-        The feature of whose sum each segment has a part.
+        Role of the feature of whose total each segment's share is given.
     clustering : Clustering
-        What the segments were found by.
+        The clustering of the mode.
     disclosure : Disclosure
         How exactly numbers are published.
     before : mapping, optional
         The mode in the `data.json` of the run before.
     names : mapping of str to str, optional
-        By id, what the user calls segments.
+        By id, the names that the user gave to segments.
     last_id : int
         The highest id ever given, see `segmentation.describing.lineage.lineage`.
     """

@@ -1,4 +1,4 @@
-"""Which customers went from which segment to which: by hashes of their ids, of which a bounded number is kept."""
+"""Which customers moved between segments: by hashes of their ids, of which a bounded number is kept."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Members:
     Parameters
     ----------
     hashes : ndarray of uint64, shape (n_customers,)
-        Of their ids, in the order of the rows.
-    segments : mapping of str to ndarray of uint32, shape (n_customers,)
+        Hashes of their ids, in the order of the rows.
+    segments : mapping of str to ndarray of uint32, each of shape (n_customers,)
         By name of mode, the id of each customer's segment.
     limit : int
-        Only customers whose hash is smaller are here, which is `share` of all.
+        Only customers whose hash is below it are included, which is `share` of all.
     """
 
     hashes: Hashes
@@ -41,11 +41,11 @@ class Members:
 
     @property
     def share(self) -> float:
-        """Of all customers with an id, about, 0 to 1."""
+        """Approximate share of all customers with an id that is included, 0 to 1."""
         return self.limit / _ALL
 
     def packed(self) -> bytes:
-        """Return all of it as a file (NumPy's npz)."""
+        """Return the members as the bytes of a NumPy npz file."""
         file = io.BytesIO()
         below = np.array([self.limit - 1], dtype=np.uint64)
         np.savez(file, hashes=self.hashes, below=below, **self.segments)  # type: ignore[arg-type]
@@ -53,35 +53,47 @@ class Members:
 
     @classmethod
     def unpacked(cls, data: bytes) -> Members:
-        """Read what `packed` returned."""
+        """Read the bytes that `packed` returned.
+
+        Parameters
+        ----------
+        data : bytes
+            Bytes of the file.
+        """
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             return cls(file["hashes"], {mode: file[mode] for mode in _MODES}, int(file["below"][0]) + 1)
 
     def below(self, limit: int) -> Members:
-        """Return those with smaller hashes."""
+        """Return the members with hashes below a limit.
+
+        Parameters
+        ----------
+        limit : int
+            The limit.
+        """
         if limit >= self.limit:
             return self
         kept = self.hashes < np.uint64(limit)
         return Members(self.hashes[kept], {mode: ids[kept] for mode, ids in self.segments.items()}, limit)
 
     def once(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
-        """Return the hashes of ids that occur once, ascending, and where they are."""
+        """Return the hashes of ids that occur once, ascending, and their indices."""
         hashes, where, n = np.unique(self.hashes, return_index=True, return_counts=True)
         return hashes[n == 1], where[n == 1]
 
 
 @dataclass(frozen=True)
 class TransitionMatrix:
-    """How many customers of one run are in which segment of another.
+    """How many customers moved from each segment of one run to each segment of another.
 
     Parameters
     ----------
     counts : ndarray of int64, shape (n_segments_before, n_segments_now)
-        Of the customers who are in both runs.
+        Number of the customers who are in both runs.
     left, joined : int
-        Customers who are in the one before only, and in the one now only.
+        Number of customers who are only in the run before, and only in the present one.
     share : float
-        Of the customers with an id, those who were looked at, 0 to 1.
+        Share of the customers with an id that was sampled, 0 to 1.
     """
 
     counts: npt.NDArray[np.int64]
@@ -94,9 +106,14 @@ _NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint32), np.zeros(0, np.uint32
 
 
 class MembershipSample:
-    """Customers with their segments, as they are written; of many, a sample of bounded size by their hashes.
+    """Customers and their segments, collected as they are written; a sample of bounded size by the hashes of their ids.
 
-    Who is kept at last does not depend on their order.
+    The sample does not depend on the order of the customers.
+
+    Parameters
+    ----------
+    max_members : int
+        Largest number of customers kept.
     """
 
     def __init__(self, max_members: int = MAX_MEMBERS) -> None:
@@ -106,7 +123,17 @@ class MembershipSample:
         self._limit = _ALL
 
     def add(self, hashes: Hashes, bivariate: SegmentIdArray, multivariate: SegmentIdArray, limit: int = _ALL) -> None:
-        """Add customers, arrays of shape (n_customers,); those with a hash of `limit` or more were left out already."""
+        """Add customers.
+
+        Parameters
+        ----------
+        hashes : ndarray of uint64, shape (n_customers,)
+            Hashes of their ids.
+        bivariate, multivariate : ndarray of uint32, shape (n_customers,)
+            Id of each customer's segment in both modes.
+        limit : int
+            Customers with a hash of `limit` or more were left out already.
+        """
         if limit < self._limit:
             self._limit = limit
             self._parts = [self._kept(*part) for part in self._parts]
@@ -121,12 +148,18 @@ class MembershipSample:
             self._n = sum(len(part[0]) for part in self._parts)
 
     def join(self, other: MembershipSample) -> None:
-        """Add those of another list."""
+        """Add the customers of another sample.
+
+        Parameters
+        ----------
+        other : MembershipSample
+            The other sample.
+        """
         for part in other._parts or [_NOBODY]:
             self.add(*part, limit=other._limit)
 
     def members(self) -> Members | None:
-        """Return all that were kept, None where nobody was added."""
+        """Return all customers that were kept, None where none was added."""
         if not self._parts:
             return None
         hashes, *segments = (np.concatenate(column) for column in zip(*self._parts, strict=True))
@@ -144,19 +177,19 @@ class MembershipSample:
 def transition_matrix(
     before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]
 ) -> TransitionMatrix | None:
-    """Count the customers who are in both runs by their segments in each; None where nobody is in both.
+    """Count the customers who are in both runs by their segments in each; None where there are none.
 
-    An id that occurs twice in a run is of no account; nor are customers of segments that the run before has not, as
-    another attempt at it may have left them.
+    Ids that occur twice in a run are ignored. There is no result where the run before has customers in unknown
+    segments, as another attempt at it may have left them.
 
     Parameters
     ----------
     before, now : Members
-        Of both runs.
+        The members of both runs.
     mode : str
-        Which segments are meant.
+        Name of the mode.
     ids_before, ids_now : sequence of int
-        The ids of the segments, in the order of the rows and columns of the counts.
+        Ids of the segments, in the order of the rows and columns of the counts.
     """
     if not np.isin(before.segments[mode], ids_before).all():
         return None

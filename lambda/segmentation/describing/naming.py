@@ -1,4 +1,4 @@
-"""What segments are called: by where they lie among all customers, and as long as that holds, as they were called."""
+"""The names of segments: from their position among all customers, kept from run to run as long as they still fit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,15 @@ HIGH, AVERAGE, LOW = "high", "average", "low"
 
 @dataclass(frozen=True)
 class Persona:
-    """What a place in income and spending suggests: a name, and what to do about it."""
+    """What a level of income and of spending suggests.
+
+    Parameters
+    ----------
+    name : str
+        Name of the segment.
+    action : str
+        What to do about it.
+    """
 
     name: str
     action: str
@@ -71,16 +79,16 @@ PERSONAS = {
 
 @dataclass(frozen=True)
 class Naming:
-    """What one segment is called, and what the name rests on.
+    """The name of one segment, and what it rests on.
 
     Parameters
     ----------
     name, tag : str
-        From its place; the name is unique within its mode.
+        Name and short description from its position; the name is unique within its mode.
     levels : dict of str to str
         By role of each numeric feature of the mode: ``high``, ``average`` or ``low``.
-    distinguished_by : str or None
-        The feature that tells it from others with the same place; None where there are none.
+    distinguished_by : str, optional
+        Role of the feature that distinguishes it from others with the same levels; None where there are none.
     """
 
     name: str
@@ -90,7 +98,13 @@ class Naming:
 
 
 def is_known(features: Sequence[Feature]) -> bool:
-    """Whether a mode rests on income and spending score, for which there are personas."""
+    """Return whether a mode rests on income and spending score, for which there are personas.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    """
     return {"income", "spending"} <= {feature.role for feature in features if not feature.categorical}
 
 
@@ -105,13 +119,13 @@ def namings(
     Parameters
     ----------
     features : sequence of Feature
-        Of the mode.
+        The features of the mode.
     segments : sequence of Profile
-        In the order of their labels.
+        Profiles of the segments, in the order of their labels.
     everyone : Profile
-        All customers.
+        Profile of all customers.
     identities : sequence of Identity
-        Who they are; what they were called before is kept while it is true.
+        Identities of the segments; names from the run before are kept while they are true.
 
     Returns
     -------
@@ -143,14 +157,36 @@ def namings(
 def separating_category(
     feature: Feature, segment: Profile, everyone: Profile, min_share: float = _CATEGORY_SHARE
 ) -> str | None:
-    """Return the category that nearly all of a segment have and many others have not, None where there is none."""
+    """Return the category that nearly all of a segment have and clearly fewer of all customers; None if none.
+
+    Parameters
+    ----------
+    feature : Feature
+        The categorical feature.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    min_share : float
+        Smallest share of the segment that must have the category.
+    """
     value, share = max(segment.shares[feature.role].items(), key=lambda item: item[1])
     overall = everyone.shares[feature.role][value]
     return value if share >= min_share and share >= _CATEGORY_LIFT * overall else None
 
 
 def salient_features(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
-    """Return the features in which a segment is not average, the farthest first."""
+    """Return the features in which a segment is not average, the most extreme first.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    levels : mapping of str to str
+        By role of each numeric feature, the segment's level.
+    """
     numeric = [feature for feature in features if not feature.categorical]
     ranked = sorted(numeric, key=lambda feature: -abs(segment.positions[feature.role]))
     return [feature for feature in ranked[:_TELLING] if levels[feature.role] != AVERAGE]

@@ -1,4 +1,4 @@
-"""What each segment is, in numbers: size, averages, spread, and what sets it apart."""
+"""The numbers of each segment: size, means, spread, and what distinguishes it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ class Driver:
     Parameters
     ----------
     feature : str
-        Its role.
+        Role of the feature.
     category : str or None
-        None for a numeric feature.
+        The category; None for a numeric feature.
     difference : float
-        Of the means, or of the shares, in standard deviations of all customers; positive where the segment has more.
+        Difference of the means, or of the shares, in standard deviations of all customers; positive where the segment's
+        is larger.
     """
 
     feature: str
@@ -44,28 +45,27 @@ class Driver:
 
 @dataclass(frozen=True)
 class Profile:
-    """The numbers of one segment, or of all customers, as they are published.
-
-    Of a segment that has too few customers to be told of, there are none.
+    """The published numbers of one segment, or of all customers; empty for a segment too small to be published.
 
     Parameters
     ----------
-    size : int or None
-        Number of customers; None where it has too few.
-    share : float or None
-        Of all customers, 0 to 1.
+    size : int, optional
+        Number of customers; None where there are too few.
+    share : float, optional
+        Share of all customers, 0 to 1.
     means, medians, spreads : dict of str to float
         By role of each numeric feature, in the units of the file; spreads are population standard deviations.
     shares : dict of str to dict of str to float
         By role of each categorical feature, the share of each of its values.
     positions : dict of str to float
-        By role of each numeric feature, how many standard deviations of all customers the mean lies above theirs.
+        By role of each numeric feature, how many standard deviations of all customers the mean lies above the overall
+        mean.
     drivers : list of Driver
-        What sets it apart most comes first.
-    part_of_sum : float or None
-        Of the sum of the second bivariate feature over all customers; None where that may be below 0.
+        Differences from other customers, the largest first.
+    part_of_sum : float, optional
+        Share of the total of the second bivariate feature; None where that feature may be negative.
     coarse : frozenset of str
-        The roles of the features whose means, or shares, are rounded so coarsely that they say little.
+        Roles of the features whose means, or shares, are rounded so coarsely that they say little.
     """
 
     size: int | None = None
@@ -81,25 +81,25 @@ class Profile:
 
     @property
     def told(self) -> bool:
-        """Whether it is told of at all."""
+        """Whether the segment is large enough to be published."""
         return self.size is not None
 
 
 def profiles(
     points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: str, disclosure: Disclosure
 ) -> tuple[list[Profile], Profile]:
-    """Describe segments.
+    """Describe segments by numbers.
 
     Parameters
     ----------
     points : WeightedPoints
         All customers with all features.
     labels : ndarray of intp, shape (n_points,)
-        The segment of each point, counted from 0.
+        Segment of each point, counted from 0.
     roles : sequence of str
-        The features among which drivers are looked for.
+        Roles of the features among which drivers are sought.
     summed : str
-        The feature of which each segment has a part of the sum.
+        Role of the feature of whose total each segment's share is given.
     disclosure : Disclosure
         How exactly numbers are published.
 
@@ -140,7 +140,17 @@ def profiles(
 
 
 def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[str]) -> dict[str, float]:
-    """Return by role which share of each feature's variance lies between the segments, 0 to 1 (eta squared)."""
+    """Return by role the share of each feature's variance that lies between segments, 0 to 1 (eta squared).
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    labels : ndarray of intp, shape (n_points,)
+        Segment of each point, counted from 0.
+    roles : sequence of str
+        Roles of the features.
+    """
     sizes = np.bincount(labels, points.counts)
     found = {}
     for feature in points.features:

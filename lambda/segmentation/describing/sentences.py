@@ -1,7 +1,4 @@
-"""Stage 4, interpret: what each segment is, in words.
-
-Every sentence is composed of numbers of this run, as they are published.
-"""
+"""Stage 4, interpret: sentences about segments, composed of the published numbers of this run."""
 
 from __future__ import annotations
 
@@ -45,7 +42,15 @@ _SPLIT_BY = 0.75
 
 
 def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
-    """Say in one or two sentences what led to K."""
+    """Explain in one or two sentences why K was chosen.
+
+    Parameters
+    ----------
+    chosen : ChosenK
+        The number of segments, and where it comes from.
+    bivariate : Clustering
+        The clustering of the bivariate mode, by which K is chosen.
+    """
     evidence = bivariate.evidence
     one = bivariate.fit.evidence
     elbow, peak, solid = bivariate.elbow, silhouette_peak(evidence), reliable(evidence)
@@ -78,7 +83,13 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
 
 
 def explain_trust(clustering: Clustering) -> str:
-    """Say how far the segments of one mode can be trusted, and by what."""
+    """Explain how far the segments of one mode can be trusted, and why.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    """
     reference, steady = clustering.null_reference, clustering.stability
     by_chance = (
         f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
@@ -118,9 +129,20 @@ def explain_mode(
     *,
     exact: bool = True,
 ) -> str:
-    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it.
+    """Return further remarks on a mode: where its curves point to another K, and which category splits it.
 
-    Where shares are not exact, nothing is said of segments that hold one category only.
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    mode : Mode
+        The segments of the mode.
+    explained : mapping of str to float
+        By role, the share of each feature's variance that the segments explain.
+    features : sequence of Feature
+        The features of the mode.
+    exact : bool
+        Whether shares are exact; otherwise segments that hold one category only are not mentioned.
     """
     evidence, k = clustering.evidence, clustering.k
     sentences = []
@@ -144,14 +166,30 @@ def explain_mode(
 
 
 def split_by(explained: Mapping[str, float], features: Sequence[Feature]) -> str | None:
-    """Return the categorical feature that cuts the segments more than any other feature does, None where none does."""
+    """Return the categorical feature that splits the segments more than any other feature; None if none does.
+
+    Parameters
+    ----------
+    explained : mapping of str to float
+        By role, the share of each feature's variance that the segments explain.
+    features : sequence of Feature
+        The features of the mode.
+    """
     categorical = {feature.role for feature in features if feature.categorical and feature.role in explained}
     most = max(explained, key=lambda role: explained[role])
     return most if most in categorical and explained[most] >= _SPLIT_BY else None
 
 
 def explain_pair(x: Feature, y: Feature, r: float) -> str:
-    """Say what a correlation means, in Cohen's (1988) words for its size."""
+    """Explain a correlation, in Cohen's (1988) words for its size.
+
+    Parameters
+    ----------
+    x, y : Feature
+        The two features.
+    r : float
+        Their correlation.
+    """
     size = abs(r)
     strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
     direction = "" if strength == "no" else " falling" if r < 0 else " rising"
@@ -169,22 +207,22 @@ def explain_comparison(
     shared: Any,
     fewest: int = 1,
 ) -> str:
-    """Say what the second mode adds to the first.
+    """Explain what the second mode adds to the first.
 
     Parameters
     ----------
     agreement : float
-        Adjusted Rand index of both.
+        Adjusted Rand index of both modes.
     modes : mapping of str to Mode
-        Both, in their order.
+        By name, both modes in their order.
     explained : mapping of str to float
-        By role, how much of each feature's variance the second mode explains.
+        By role, the share of each feature's variance that the second mode explains.
     added : sequence of Feature
-        What only the second mode rests on.
+        The features that only the second mode rests on.
     shared : ndarray, shape (n_segments, n_other_segments)
-        The customers whom two segments share.
+        Number of customers that two segments share.
     fewest : int
-        How many of them are told of.
+        Smallest number of shared customers that may be mentioned.
     """
     first, second = modes.values()
     text = f"The two views agree at {two_decimals(agreement)} (adjusted Rand index; 1 is the same, 0 is chance)."
@@ -208,7 +246,17 @@ def explain_comparison(
 
 
 def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
-    """Say how a segment's mean compares to that of all customers; nothing where rounding left too little of it."""
+    """Compare a segment's mean with that of all customers in a sentence; empty where rounding leaves too little of it.
+
+    Parameters
+    ----------
+    feature : Feature
+        The numeric feature.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    """
     if feature.role in segment.coarse:
         return ""
     unit = f" {feature.unit}" if feature.unit else ""
@@ -220,7 +268,17 @@ def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
 
 
 def analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
-    """Say how a segment differs from all customers, `everyone`, in the features of its mode."""
+    """Describe how a segment differs from all customers in the features of its mode.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    """
     telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
     spoken_of = {*list(telling_first)[:_MAX_SENTENCES]}
     sentences = [
@@ -255,7 +313,21 @@ def _apart(feature: Feature, driver: Driver) -> str:
 
 
 def action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
-    """Say what to do about a segment; `summed` is the feature of whose sum it has a part."""
+    """Suggest what to do about a segment.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    naming : Naming
+        Name and levels of the segment.
+    summed : Feature
+        The feature of whose total the segment's share is given.
+    """
     is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
     part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
     weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."

@@ -1,4 +1,4 @@
-"""What changed since the run before: segments that came and went, sizes, centroids, and who moved where."""
+"""What changed since the run before: segments that came and went, sizes, centroids, and customers who moved."""
 
 from __future__ import annotations
 
@@ -17,9 +17,16 @@ _MOVED = 0.1
 
 
 def under_rule(before: Mapping[str, Any], disclosure: Disclosure) -> Mapping[str, Any]:
-    """Return the `data.json` of a run as it would be under the present rule, as far as runs are compared by it.
+    """Return the `data.json` of the run before as the present disclosure rule would publish it.
 
-    One that was made by a rule that is at least as strict stays as it is.
+    A document that was published by a rule at least as strict stays as it is.
+
+    Parameters
+    ----------
+    before : mapping
+        The document.
+    disclosure : Disclosure
+        How exactly numbers are published now.
     """
     if before.get("min_cell_count", 1) >= disclosure.min_cell_count:
         return before
@@ -70,20 +77,20 @@ def changes_document(
     transitions: Mapping[str, TransitionMatrix | None],
     disclosure: Disclosure,
 ) -> dict[str, Any]:
-    """Say what changed since a run.
+    """Describe what changed since a run.
 
     Parameters
     ----------
     before : mapping
-        Its `data.json`.
+        The `data.json` of that run.
     modes : mapping of str to Mode
-        The segments of now.
+        By name, the present modes.
     roles : mapping of str to sequence of str
-        By name of mode, its features.
+        By name of mode, the roles of its features.
     features : sequence of Feature
-        All of them.
+        All features.
     transitions : mapping of str to TransitionMatrix or None
-        By name of mode, who moved where; None where that is not known.
+        By name of mode, how many customers moved where; None where that is not known.
     disclosure : Disclosure
         How exactly numbers of both runs are published.
 

@@ -44,7 +44,19 @@ def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) ->
 def compress_columns(
     features: tuple[Feature, ...], columns: Sequence[Values], grid: Grid, widths: tuple[int, ...] | None = None
 ) -> WeightedPoints:
-    """Count the customers who share the same values, none of which is missing; see `compress`."""
+    """Count the customers who share the same values, none of which is missing.
+
+    Parameters
+    ----------
+    features : tuple of Feature
+        What the columns are.
+    columns : sequence of ndarray of float64, each of shape (n_customers,)
+        Values of each feature.
+    grid : Grid
+        The same for all columns whose points are to be merged.
+    widths : tuple of int, optional
+        Widths of the points that these are to be merged with, see `compress`.
+    """
     features, columns = _without_unused_categories(features, columns)
     if not len(columns[0]):
         return WeightedPoints.empty(features, grid)

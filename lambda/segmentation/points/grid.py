@@ -25,16 +25,16 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Grid:
-    """How finely each feature is cut, chosen once for a file.
+    """How finely each feature is cut into cells, chosen once for a file.
 
     Parameters
     ----------
     finest : tuple of int
-        The exponent of two of each feature's smallest width; 0 for a categorical feature.
+        Base-2 exponent of each feature's smallest cell width; 0 for a categorical feature.
     spread : tuple of float
-        The exponent of two of each feature's spread; minus infinity for a categorical one, whose cells never grow.
+        Base-2 exponent of each feature's spread; minus infinity for a categorical one, whose cells never grow.
     max_points : int
-        How many points are kept at most; cells are doubled until there are no more.
+        Largest number of points kept; cells are doubled until there are no more.
     """
 
     finest: tuple[int, ...]
@@ -43,7 +43,15 @@ class Grid:
 
     @classmethod
     def fit(cls, head: Chunk, max_points: int = MAX_POINTS) -> Grid:
-        """Choose the widths by the customers at the beginning of a file."""
+        """Choose the cell widths from the customers at the beginning of a file.
+
+        Parameters
+        ----------
+        head : Chunk
+            The first customers of the file.
+        max_points : int
+            Largest number of points kept.
+        """
         finest, spread = [], []
         for feature, column in zip(head.features, head.columns, strict=True):
             deviation = 0.0 if feature.categorical else _spread(column[~np.isnan(column)])
@@ -53,9 +61,14 @@ class Grid:
         return cls(tuple(finest), tuple(spread), max_points)
 
     def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
-        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread.
+        """Return the widths with the one doubled that is smallest relative to its feature's spread.
 
-        Where there are many features, all that are nearly as small are doubled with it: else there were many steps.
+        With many features, all widths that are nearly as small are doubled together, to save steps.
+
+        Parameters
+        ----------
+        widths : sequence of int
+            Base-2 exponent of each feature's width.
         """
         relative = [width - spread for width, spread in zip(widths, self.spread, strict=True)]
         smallest = min(relative)
@@ -64,7 +77,13 @@ class Grid:
         return tuple(width + (one < smallest + 1) for width, one in zip(widths, relative, strict=True))
 
     def part(self, kept: Sequence[int]) -> Grid:
-        """Return the grid of some of the features."""
+        """Return the grid of some of the features.
+
+        Parameters
+        ----------
+        kept : sequence of int
+            Indices of the features.
+        """
         return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.max_points)
 
 

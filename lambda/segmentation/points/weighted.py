@@ -1,8 +1,8 @@
 """Stage 2, compress: chunks of customers to distinct points, each with the number of customers who share it.
 
-The only place that knows that many customers share the same values. Each feature is cut into cells as wide as a power
-of two: so cells nest, whole numbers lie on their borders, and sums over the customers of a cell are exact. The points
-of a stream, of its chunks in any sizes and of several machines are therefore the same to the last bit.
+Each feature is cut into cells whose width is a power of two: cells nest, whole numbers lie on their borders, and sums
+over the customers of a cell are exact. The points of a stream are therefore the same to the last bit, whatever the
+sizes of its chunks and on whichever machines they were counted.
 """
 
 from __future__ import annotations
@@ -43,27 +43,27 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class WeightedPoints:
-    """Distinct feature tuples in ascending order, each with its count; `a + b` are those of both.
+    """Distinct feature tuples in ascending order, each with its count; `a + b` merges two sets of points.
 
     Parameters
     ----------
     features : tuple of Feature
         What the tuples are made of.
     grid : Grid
-        What the points are cut by.
+        The grid that the points lie on.
     widths : tuple of int
-        The exponent of two of each feature's width as it is now.
+        Base-2 exponent of each feature's present cell width.
     cell_min, cell_max : tuple of int
-        The numbers of each feature's first and last cell, counted from the one that begins at 0.
+        Numbers of each feature's first and last cell; cell 0 begins at 0.
     minimum, maximum : tuple of float
-        The smallest and the largest value of each feature.
+        The smallest and the largest value of each feature, exactly.
     codes : ndarray of int64 or of bytes, shape (n_points,)
-        The cell of each point: the numbers of its features' cells, less `cell_min`, packed into one; ascending.
+        The cell of each point: its features' cell numbers, less `cell_min`, packed into one code; ascending.
     counts : ndarray of int64, shape (n_points,)
-        How many customers lie in each cell.
-    offsets : dict of int to ndarray of int64, shape (n_points,)
-        By index of feature: the sum over a cell's customers of their distance from the cell's lower border, in quanta.
-        A feature is left out if all its values lie on borders.
+        Number of customers in each cell.
+    offsets : mapping of int to ndarray of int64, each of shape (n_points,)
+        By index of feature, the sum over a cell's customers of their distances from its lower border, in quanta. A
+        feature whose values all lie on borders is left out.
     """
 
     features: tuple[Feature, ...]
@@ -79,7 +79,15 @@ class WeightedPoints:
 
     @classmethod
     def empty(cls, features: tuple[Feature, ...], grid: Grid) -> WeightedPoints:
-        """Return no points."""
+        """Return a set of no points.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            What the tuples are made of.
+        grid : Grid
+            The grid of the points.
+        """
         nothing, zeros = np.zeros(0, dtype=np.int64), (0,) * len(features)
         return cls(features, grid, grid.finest, zeros, zeros, zeros, zeros, nothing, nothing)
 
@@ -87,7 +95,13 @@ class WeightedPoints:
         return len(self.codes)
 
     def digest(self, key: bytes) -> int:
-        """Return a number of 256 bits that is another one where customers, or the key, are."""
+        """Return a keyed hash of the points, an integer of 256 bits.
+
+        Parameters
+        ----------
+        key : bytes
+            Key of the hash.
+        """
         digest = hashlib.blake2b(self.codes.tobytes(), key=hashlib.blake2b(key).digest(), digest_size=32)
         digest.update(self.counts.tobytes())
         return int.from_bytes(digest.digest())
@@ -144,27 +158,50 @@ class WeightedPoints:
         return {role: medians(self.column(role), self.counts)[0] for role in roles}
 
     def column(self, role: str) -> Values:
-        """Return the values of a feature, shape (n_points,): of each cell, the mean of its customers."""
+        """Return the values of a feature, shape (n_points,): the mean over the customers of each cell.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
         values = self.cells(role).astype(np.float64) * 2.0 ** self.widths[i]
         return values + self._place(i) if i in self.offsets else values
 
     def extremes(self, role: str) -> tuple[float, float]:
-        """Return the smallest and the largest value of a feature, exactly."""
+        """Return the smallest and the largest value of a feature, exactly.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
         return self.minimum[i], self.maximum[i]
 
     def cells(self, role: str) -> Integers:
-        """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
+        """Return the number of each point's cell in one feature, shape (n_points,); for a category, its index.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
         shift, bits = bit_shifts(self.cell_min, self.cell_max)[i], bit_widths(self.cell_min, self.cell_max)[i]
         return ((code_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.cell_min[i]
 
     def within_cell_sse(self, role: str) -> Values:
-        """Return a bound of each cell's sum of squared deviations from its mean, shape (n_points,).
+        """Return an upper bound of each cell's sum of squared deviations from its mean, shape (n_points,).
 
-        It is the most that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where all
-        the customers of a cell are known to be alike.
+        It is the largest sum that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where
+        all customers of a cell are known to be alike.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
         """
         i = self._index(role)
         if i not in self.offsets:
@@ -174,7 +211,13 @@ class WeightedPoints:
         return np.where(self.counts > 1, bound, 0.0)
 
     def marginal(self, roles: Sequence[str]) -> WeightedPoints:
-        """Return the points of some of the features only, their counts merged."""
+        """Return the points of some of the features only, with their counts merged.
+
+        Parameters
+        ----------
+        roles : sequence of str
+            Roles of the features, in the order they are to have.
+        """
         kept = [self._index(role) for role in roles]
         if kept == list(range(len(self.features))):
             return self
@@ -193,7 +236,9 @@ class WeightedPoints:
         )
 
     def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
-        """Return what finds the value of each usable customer's point, for chunks whose customers are among the points.
+        """Return a function that finds the value of each usable customer's point.
+
+        It is for chunks whose customers are all among the points.
 
         Parameters
         ----------
@@ -272,7 +317,7 @@ class WeightedPoints:
         return points
 
     def bounded(self) -> WeightedPoints:
-        """Return no more points than the grid allows, cut less finely where there are more."""
+        """Return at most as many points as the grid allows, on a coarser grid where there are more."""
         points = self
         while len(points) > self.grid.max_points:
             points._check_can_be_coarsened()
@@ -313,7 +358,13 @@ class WeightedPoints:
         )
 
     def renamed(self, names: Mapping[str, Mapping[str, str]]) -> WeightedPoints:
-        """Return the points with other names for categories, by role; those that get one name become one."""
+        """Return the points with other category names; categories that get the same name are merged.
+
+        Parameters
+        ----------
+        names : mapping of str to mapping of str to str
+            By role, the new names of categories that have one.
+        """
         features = tuple(
             replace(one, categories=tuple(sorted({names[one.role].get(name, name) for name in one.categories or ()})))
             if one.role in names

@@ -1,4 +1,4 @@
-"""Stage 5, assign: every row of the upload with its segment in both modes, or why it has none.
+"""Stage 5, assign: every row of the upload with its segment in both modes, or the reason why it has none.
 
 The only place that knows the row format of `Clustering_Final.csv` and `rejected.csv`.
 """
@@ -34,18 +34,18 @@ def assigned_rows(
     ids: Mapping[str, Sequence[int]],
     members: MembershipSample,
 ) -> Iterator[tuple[bytes | memoryview, int]]:
-    """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
+    """Write each input row as it is in the file, with its segment and confidence in both modes.
 
     Parameters
     ----------
     customers : LoadedCustomers
-        The upload.
+        The customers of the upload.
     assignments : mapping of str to Assignment
-        By name of mode, where each of its points belongs.
+        By name of mode, the segments of its points.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
     members : MembershipSample
-        Is told the segments of the customers who have an id.
+        Collects the segments of the customers who have an id.
 
     Returns
     -------
@@ -60,7 +60,17 @@ def assigned_rows(
 
 
 class AssignedRows:
-    """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
+    """Writes the rows of a file with their segments, each chunk independently.
+
+    Parameters
+    ----------
+    customers : LoadedCustomers
+        The customers of the upload.
+    assignments : mapping of str to Assignment
+        By name of mode, the segments of its points.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    """
 
     def __init__(
         self, customers: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
@@ -73,11 +83,16 @@ class AssignedRows:
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
 
     def header(self) -> bytes:
-        """Return the header, as `RowWriter` writes it."""
+        """Return the header row, as `RowWriter` writes it."""
         return self._writer.header()
 
     def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, SegmentIdArray, SegmentIdArray]]:
-        """Write a chunk as it was read.
+        """Write a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
 
         Returns
         -------
@@ -143,7 +158,12 @@ def _unpacked_places(
 
 
 def rejected_rows(customers: LoadedCustomers) -> Iterator[bytes]:
-    """Write what was wrong with single rows and cells: where it is, what is there, and what became of the row.
+    """Write what was wrong with single rows and cells: line, column, value, reason and outcome.
+
+    Parameters
+    ----------
+    customers : LoadedCustomers
+        The customers of the upload.
 
     Returns
     -------
@@ -157,12 +177,12 @@ def rejected_rows(customers: LoadedCustomers) -> Iterator[bytes]:
 
 
 class Rejections:
-    """What writes what was wrong with the rows of a file, any chunk by itself.
+    """Writes what was wrong with the rows of a file, each chunk independently.
 
     Parameters
     ----------
     customers : LoadedCustomers
-        The file.
+        The customers of the upload.
 
     Attributes
     ----------
@@ -178,11 +198,17 @@ class Rejections:
         self._mark = byte_order_mark(customers.ascii, *customers.file.header, *self._why)
 
     def header(self) -> bytes:
-        """Return the header."""
+        """Return the header row."""
         return self._mark + csv_cells(_REJECTED_HEADER) + b"\n"
 
     def written(self, chunk: Chunk) -> bytes:
-        """Write a chunk as it was read."""
+        """Write what was wrong with the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
+        """
         chunk = self._cleaning.applied(chunk)
         found = reasons(chunk)
         wrong = found > 0

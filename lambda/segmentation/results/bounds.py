@@ -1,7 +1,7 @@
-"""How large `data.json` may become: where it is larger, what is missed least is left out, and that is said.
+"""The size limit of `data.json`: where it is exceeded, the least important parts are left out, and a note says so.
 
-Names, labels, texts and their numbers are bounded where they are made; a file of many features with long names has room
-for all of them, but not for everything that could be said of each.
+Names, labels, texts and numbers are bounded where they are made; a file of many features with long names has room for
+all of them, but not for everything that could be said of each.
 """
 
 from __future__ import annotations
@@ -22,7 +22,13 @@ Document = dict[str, Any]
 
 
 def within_bounds(document: Document) -> Document:
-    """Return a document of at most `MAX_BYTES`; what was left out of it is in its notes."""
+    """Return a document of at most `MAX_BYTES`, with a note on what was left out.
+
+    Parameters
+    ----------
+    document : dict
+        The content of `data.json`.
+    """
     left_out = []
     for what, without in _CUTS:
         if _size(document) <= MAX_BYTES - _ROOM_FOR_THE_NOTE:

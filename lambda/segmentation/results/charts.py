@@ -39,7 +39,19 @@ Values = npt.NDArray[np.float64]
 
 
 def extremes(points: WeightedPoints, role: str, disclosure: Disclosure) -> tuple[float, float]:
-    """Return the smallest and the largest value; where no customer may be told of, those that some are beyond."""
+    """Return the smallest and the largest value of a feature, as they may be published.
+
+    Where small counts are suppressed, they are values that several customers exceed.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    role : str
+        Role of the feature.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    """
     if disclosure.exact:
         return points.extremes(role)
     values = points.column(role)
@@ -53,7 +65,17 @@ def extremes(points: WeightedPoints, role: str, disclosure: Disclosure) -> tuple
 
 
 def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[str, Any]]:
-    """Count customers in equal intervals of each numeric feature, all and by the first feature of few categories."""
+    """Count customers in equal intervals of each numeric feature.
+
+    They are counted in total, and by the first feature with few categories.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    """
     by = next((f for f in points.features if f.categories and 1 < len(f.categories) <= _MAX_GROUPS), None)
     groups = np.zeros(len(points), dtype=np.int64) if by is None else points.cells(by.role)
     names = () if by is None or by.categories is None else by.categories
@@ -112,7 +134,7 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, fl
 
 @dataclass(frozen=True)
 class Charts:
-    """What charts of two features are made of.
+    """The data of the charts of two features.
 
     Parameters
     ----------
@@ -121,7 +143,7 @@ class Charts:
     axes : mapping of str to Axis
         By role, the features that charts may have as an axis: the bivariate ones, and the first other numeric ones.
     disclosure : Disclosure
-        How few customers a place may tell of.
+        How exactly numbers are published.
     """
 
     points: WeightedPoints
@@ -130,7 +152,17 @@ class Charts:
 
     @classmethod
     def build(cls, points: WeightedPoints, modes: Mapping[str, Sequence[str]], disclosure: Disclosure) -> Charts:
-        """Cut the axes; `modes` are the roles of the features of each mode, by its name."""
+        """Prepare the axes of the charts.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        modes : mapping of str to sequence of str
+            By name of mode, the roles of its features.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         numeric = [feature.role for feature in points.features if not feature.categorical]
         others = [role for role in modes[MULTIVARIATE] if role in numeric and role not in modes[BIVARIATE]]
         roles = [*modes[BIVARIATE], *others[:_MAX_OTHER_AXES]]
@@ -147,9 +179,9 @@ class Charts:
         Parameters
         ----------
         labels : ndarray of intp, shape (n_points,)
-            The segment of each point, counted from 0.
+            Segment of each point, counted from 0.
         ids : sequence of int
-            The ids of the segments, in the order of their labels.
+            Ids of the segments, in the order of their labels.
 
         Returns
         -------
@@ -205,13 +237,13 @@ class Axis:
     Parameters
     ----------
     role : str
-        Of the feature.
+        Role of the feature.
     values : ndarray of float64, shape (n_points,)
-        Its values.
+        Values of the points.
     low, high : float
-        Where the bins begin and end; what is beyond is in the outermost.
+        Where the bins begin and end; values beyond are in the outermost.
     bins : ndarray of intp, shape (n_points,)
-        The bin of each, of `_FINEST_BINS`.
+        Bin of each point, of `_FINEST_BINS`.
     """
 
     role: str
@@ -222,7 +254,17 @@ class Axis:
 
     @classmethod
     def from_points(cls, points: WeightedPoints, role: str, disclosure: Disclosure) -> Axis:
-        """Cut a feature between its smallest and its largest value, as they may be published."""
+        """Cut a feature between its published extremes.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        role : str
+            Role of the feature.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         low, high = extremes(points, role, disclosure)
         values = points.column(role)
         width = (high - low) / _FINEST_BINS or 1.0
@@ -230,7 +272,13 @@ class Axis:
         return cls(role, values, low, high, np.clip(bins, 0, _FINEST_BINS - 1, out=bins))
 
     def middles(self, bins: int) -> Values:
-        """Return the middle of each of so many equal bins."""
+        """Return the middles of equal bins, shape (bins,).
+
+        Parameters
+        ----------
+        bins : int
+            Number of bins.
+        """
         width = (self.high - self.low or 1.0) / bins
         return np.array([self.low + (i + 0.5) * width for i in range(bins)])
 

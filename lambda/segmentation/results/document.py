@@ -41,7 +41,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Findings:
-    """All that was found in the customers of a file, ready to be told.
+    """All that was found in the customers of a file, ready to be published.
 
     Parameters
     ----------
@@ -50,19 +50,19 @@ class Findings:
     roles : mapping of str to sequence of str
         By name of mode, the roles of its features; the bivariate ones are the axes.
     clusterings : mapping of str to Clustering
-        By name of mode.
+        By name of mode, its clustering.
     assignments : mapping of str to Assignment
-        By name of mode, where each point belongs.
+        By name of mode, the segments of the points.
     chosen : ChosenK
-        How many segments there are.
+        The number of segments.
     modes : mapping of str to Mode
-        By name of mode, what the segments are.
+        By name of mode, its segments.
     disclosure : Disclosure
         How exactly numbers are published.
     disclosure_of_both : Disclosure
-        The same of what tells of the run before too: by the stricter rule of the two.
+        The same for numbers that also depend on the run before: the stricter rule of the two.
     before : mapping or None
-        The `data.json` of the run before, as far as the rule of now lets it be told.
+        The `data.json` of the run before, as far as the present rule lets it be published.
     """
 
     points: WeightedPoints
@@ -88,7 +88,29 @@ class Findings:
         last_ids: Mapping[str, int] | None = None,
         rounding_key: bytes = b"",
     ) -> Findings:
-        """Say what the segments are, in view of the `data.json` of the run before and the last ids ever given."""
+        """Describe the segments, compared with the run before.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        roles : mapping of str to sequence of str
+            By name of mode, the roles of its features.
+        clusterings : mapping of str to Clustering
+            By name of mode, its clustering.
+        assignments : mapping of str to Assignment
+            By name of mode, the segments of the points.
+        chosen : ChosenK
+            The number of segments.
+        settings : Settings
+            Settings of the analysis.
+        before : mapping, optional
+            The `data.json` of the run before.
+        last_ids : mapping of str to int, optional
+            By name of mode, the highest id ever given.
+        rounding_key : bytes
+            Secret key of the random rounding.
+        """
         fewest = settings.min_cell_count
         disclosure = Disclosure.from_points(points, fewest, rounding_key)
         of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
@@ -117,7 +139,13 @@ class Findings:
 
 
 def identities_document(findings: Findings) -> dict[str, Any]:
-    """Put together what a later run compares its segments with: a part of what `result_document` returns."""
+    """Return what a later run compares its segments with: a part of what `result_document` returns.
+
+    Parameters
+    ----------
+    findings : Findings
+        All that was found.
+    """
     points, disclosure = findings.points, findings.disclosure
     everyone = findings.modes[MULTIVARIATE].everyone
     return {
@@ -137,7 +165,12 @@ def identities_document(findings: Findings) -> dict[str, Any]:
 
 
 def result_document(findings: Findings) -> dict[str, Any]:
-    """Put together what the page shows of a run; who uploaded what and when is the caller's to add.
+    """Return what the page shows of a run; its source and its rows are added by the caller.
+
+    Parameters
+    ----------
+    findings : Findings
+        All that was found.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Rows as they stand in a file, each with its segments: the format of `Clustering_Final.csv`."""
+"""Rows as they are in a file, each with its segments: the format of `Clustering_Final.csv`."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ CONFIDENCE_STEPS = 101
 
 
 class RowWriter:
-    """Writes rows as they stand in a file, and behind them where they belong.
+    """Writes rows as they are in a file, followed by their segments.
 
-    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
-    order mark where it is not ASCII. A row that belongs nowhere has no segments, and the reason in the last column. A
-    cell that a spreadsheet would run as a formula begins with an apostrophe.
+    The rows are a CSV in UTF-8, with the separator, quotes and line breaks of the file; it begins with a byte order
+    mark where it is not ASCII. A row without segments has the reason in the last column. A cell that a spreadsheet
+    would run as a formula begins with an apostrophe.
 
     Parameters
     ----------
     file : CustomerFile
-        Whose rows they are.
+        The file of the rows.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
     why : sequence of str
-        The reasons; the first is none.
+        Texts of the reasons; the first is empty.
     all_ascii : bool
         Whether all rows are ASCII.
     """
@@ -56,7 +56,7 @@ class RowWriter:
         self._reasons = self._endings(why)
 
     def header(self) -> bytes:
-        """Return the header of the file, with names for what is put behind the rows."""
+        """Return the header of the file, with names for the added columns."""
         row = self._file.dialect.header_row
         header = row.rstrip(b"\r\n")
         text, _ = escape_formulas(header + b"\n", np.array([len(header)]), self._separator)
@@ -71,11 +71,11 @@ class RowWriter:
         Parameters
         ----------
         chunk : Chunk
-            The rows.
+            The chunk.
         labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
-            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
+            For each mode, the label of each row's segment, and the confidence in hundredths; -1 where a row has none.
         why : ndarray of uint16, shape (n_rows,)
-            The reason, as an index.
+            Index of each row's reason.
         """
         text, ends = escape_formulas(chunk.rows.text, chunk.rows.ends, self._separator)
         parts = [
