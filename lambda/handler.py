@@ -1,4 +1,4 @@
-"""The Lambda function: an S3 event through the stages. The only place that knows Lambda."""
+"""The Lambda function: dispatches events. The only place that knows Lambda."""
 
 from __future__ import annotations
 
@@ -24,20 +24,33 @@ _s3 = boto3.client("s3")
 
 
 class Context(Protocol):
-    """What Lambda says of an invocation."""
+    """The context of a Lambda invocation.
+
+    Parameters
+    ----------
+    aws_request_id : str
+        Id of the invocation, the same for all of its retries.
+    """
 
     aws_request_id: str
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the function may still run."""
+        """Return the remaining time of the invocation in milliseconds."""
         ...
 
 
 def handler(event: dict[str, Any], context: Context) -> None:
-    """Segment each upload that the event names; new settings run the newest upload again.
+    """Segment each upload that an event names; new settings process the newest upload again.
 
-    A file that cannot be used is an answer, published as a receipt. Anything else is raised, for Lambda to try again.
-    Uploads that outgrow the function are handed to a job; of its end, if it gave no answer, an event tells too.
+    A file that cannot be used is a valid outcome, published as a receipt. Anything else is raised, for Lambda to try
+    again. Uploads too large for the function are handed to a job; where it fails, an event from Glue arrives here too.
+
+    Parameters
+    ----------
+    event : dict
+        An event from S3 or from Glue.
+    context : Context
+        The context of the invocation.
     """
     if event.get("source") == "aws.glue":
         try:

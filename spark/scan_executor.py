@@ -1,9 +1,9 @@
-"""The passes over a file on Apache Spark. The only place that knows Spark.
+"""Scans of a file on Apache Spark. The only place that knows Spark.
 
-What is Spark's is to hand out stretches of the file, to try a stretch again whose machine was lost, and to bring
-together what was found. What is done with a stretch is the engine's: `CustomerFile` reads it as it reads a whole file,
-and `ChunkProfile`, `RowHashes` and `RowCounts` are what one machine makes of chunks too. They can be added in any
-order, or are looked at in the order of the file, so the result is that of one machine.
+Spark distributes the splits of the file, retries splits whose machine was lost, and collects the results. The engine
+processes a split: `CustomerFile` reads it as it reads a whole file, and `ChunkProfile`, `RowHashes` and `RowCounts` are
+the same as on one machine. They can be added in any order, or are collected in the order of the file, so the result is
+that of one machine.
 """
 
 from __future__ import annotations
@@ -31,24 +31,32 @@ Done = TypeVar("Done")
 
 
 class StoredFile(Protocol):
-    """A file that all machines can read. It is sent to them."""
+    """A file that all machines can read; it is serialised to them."""
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """Size in bytes."""
         ...
 
     def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
-        """Open its bytes from one place to another."""
+        """Open a range of its bytes.
+
+        Parameters
+        ----------
+        begin : int
+            Offset of the first byte.
+        end : int, optional
+            Offset behind the last byte; None for the end of the file.
+        """
         ...
 
     def source(self) -> ByteStream:
-        """Open all of it, and refuse what unpacks to too much."""
+        """Open the whole file, and refuse one that decompresses to too many bytes."""
         ...
 
 
 class SparkScanExecutor:
-    """Goes through the chunks of a file on the machines of a Spark cluster.
+    """Scans the chunks of a file on a Spark cluster.
 
     Parameters
     ----------
@@ -57,7 +65,7 @@ class SparkScanExecutor:
     stored : StoredFile
         The file.
     bytes_each : int
-        About how much of it a task reads.
+        About how many bytes a task reads.
     """
 
     def __init__(self, context: SparkContext, stored: StoredFile, bytes_each: int) -> None:
@@ -67,7 +75,15 @@ class SparkScanExecutor:
         self._splits: dict[tuple[str, str], list[InputSplit]] = {}
 
     def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        """Find out what is in a file, see `segmentation.customers.load.ScanExecutor`."""
+        """Profile a file before cleaning, see `segmentation.customers.load.ScanExecutor`.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        remember : bool
+            Whether rows are hashed and remembered to find duplicates; else ids must rise.
+        """
         features, detect = file.head.features, looks_for_duplicates(file)
         grid, detector = Grid.fit(file.head), DuplicateDetector(remember=remember)
         if detect and remember:
@@ -96,7 +112,15 @@ class SparkScanExecutor:
         return FileProfile(file, total.merged, detector)
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
-        """Count the customers of a file once it is clean, see `segmentation.customers.load.ScanExecutor`."""
+        """Count the customers of a file after cleaning, see `segmentation.customers.load.ScanExecutor`.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        cleaning : Cleaning
+            What is done to its chunks.
+        """
         features, grid = file.head.features, Grid.fit(cleaning.applied(file.head))
         sent = self._context.broadcast(cleaning)
 
@@ -111,14 +135,15 @@ class SparkScanExecutor:
         return self._summed(file, counted)
 
     def collect_ordered(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Iterator[Done]:
-        """Yield what becomes of each stretch, in their order; one at a time is held here.
+        """Yield the result for each split, in their order; the driver holds one at a time.
 
         Parameters
         ----------
         file : CustomerFile
             The file.
         work : callable
-            It is sent to the machines; takes the number of a stretch, from 0, and the stretch.
+            Processes a split; it is serialised to the machines, and takes the number of the split, from 0, and its
+            reader.
         """
         outcomes = self._each(file, work).persist(StorageLevel.DISK_ONLY)
         try:

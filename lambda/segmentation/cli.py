@@ -88,7 +88,13 @@ class _Input:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Command-line arguments; those of the process by default.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["score"]:
         return _ended(_score, _score_parser().parse_args(given[1:]))
@@ -122,7 +128,15 @@ def _ended(work: Callable[[argparse.Namespace, Reporter], Iterable[str]], option
 
 @dataclass(frozen=True)
 class Reporter:
-    """What is read, and who is told how far the work is."""
+    """The input of a command, and how its progress is reported.
+
+    Parameters
+    ----------
+    source : _Input
+        The input.
+    report : callable
+        Called with the stage and the number of rows processed.
+    """
 
     source: _Input
     report: Report

@@ -1,4 +1,4 @@
-"""Work on a stream of items on two cores, with results in order: what comes out does not depend on the cores."""
+"""A function applied to a stream of items on two cores, with results in order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ def _share_one_heap() -> None:
 
 
 def map_ordered(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
-    """Yield `work(item)` for each item, in their order; a few items are held at a time, never all.
+    """Yield `work(item)` for each item, in order; a few items are held at a time, never all.
+
+    Parameters
+    ----------
+    work : callable
+        The function.
+    items : iterable of Item
+        The items.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""New customers, placed in the segments of an earlier result: `segment score`."""
+"""New customers assigned to the segments of an earlier result: `segment score`."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from segmentation.schema.settings import FeatureSetting, Settings
 
 @dataclass(frozen=True)
 class Model:
-    """What places customers in the segments of both modes.
+    """Assigns customers to the segments of both modes.
 
     Parameters
     ----------
     modes : mapping of str to ModeModel
-        By name of mode.
+        By name of mode, its model.
     features : mapping of str to mapping
-        By id, what the document says of each feature.
+        By id, the features as the document describes them.
     settings : Settings
-        How columns are found that hold the features.
+        Settings by which columns are matched with features.
     others : mapping of str to str
-        By id of a feature, the category that stands for all that are not known.
+        By id of a feature, the category that stands for all unknown ones.
     """
 
     modes: Mapping[str, ModeModel]
@@ -52,10 +52,15 @@ class Model:
     def from_document(cls, document: Any) -> Model:
         """Read the model of a `data.json`.
 
+        Parameters
+        ----------
+        document : object
+            The content of the document.
+
         Raises
         ------
         UnusableFileError
-            If it is none, or one of an earlier version.
+            If it has no model, or is of an earlier version.
         """
         if not isinstance(document, dict) or document.get("schema_version") != SCHEMA_VERSION:
             raise UnusableFileError(
@@ -71,9 +76,14 @@ class Model:
             raise UnusableFileError("The model places nobody.", "Use a data.json as an earlier run wrote it.") from None
 
     def scored_rows(self, file: CustomerFile) -> Iterator[tuple[bytes | memoryview, Mapping[str, Labels]]]:
-        """Write each row as it stands in a file, and where it belongs, as `Clustering_Final.csv` does.
+        """Yield each row as it is in a file, with its segments, as `Clustering_Final.csv` has them.
 
         Nothing is filled in: a row that lacks a feature of a mode has no segment in it.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
 
         Yields
         ------

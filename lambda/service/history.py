@@ -14,26 +14,32 @@ MAX_OLDER = 1_000
 
 
 class History:
-    """The runs that gave a result.
+    """The runs that gave a result, as public documents.
 
     Parameters
     ----------
     objects : ObjectStore
-        Writes the documents.
+        Reads and writes the documents.
     bucket : str
-        The public bucket where they are.
+        Name of the public bucket.
     """
 
     def __init__(self, objects: ObjectStore, bucket: str) -> None:
         self._objects, self._bucket = objects, bucket
 
     def runs(self) -> list[Document]:
-        """Return the newest runs, in order."""
+        """Return the newest runs, oldest first."""
         _, history = self._objects.read(self._bucket, HISTORY_KEY)
         return list(history["runs"]) if history else []
 
     def add(self, entry: Document) -> None:
-        """List one more run, at its place."""
+        """Add a run in its chronological place.
+
+        Parameters
+        ----------
+        entry : dict
+            Entry of the run, see `segmentation.results.receipt.history_entry`.
+        """
         self._objects.update(self._bucket, HISTORY_KEY, lambda history: self._listed(history, entry))
 
     def _listed(self, history: Document | None, entry: Document) -> Document | None:
@@ -70,7 +76,13 @@ def _as_now(entry: Document) -> Document:
 
 
 def order(document: Document) -> tuple[str, str]:
-    """Return what a run is ordered by: when it was asked for, and anything that is always the same among equals."""
+    """Return the key by which runs are sorted: the time of the request, then the id of the run.
+
+    Parameters
+    ----------
+    document : dict
+        A document that names its run and source.
+    """
     # Before version 2 it was not told apart from when the file came.
     source: dict[str, str] = document["source"]
     return source.get("requested_at", source["uploaded_at"]), document["run_id"]

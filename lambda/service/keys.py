@@ -1,4 +1,4 @@
-"""The names of objects; `infra.pipeline` and the page have the same."""
+"""The keys of objects; `infra.pipeline` and the page use the same."""
 
 DATA_KEY = "data.json"
 RECEIPT_KEY = "receipt.json"
@@ -18,5 +18,13 @@ RUN_PREFIX = "runs/"
 
 
 def in_run(run_id: str, name: str) -> str:
-    """Return the key of an object of a run."""
+    """Return the key of an object of a run.
+
+    Parameters
+    ----------
+    run_id : str
+        Id of the run.
+    name : str
+        Name of the object within the run.
+    """
     return f"{RUN_PREFIX}{run_id}/{name}"

@@ -1,4 +1,4 @@
-"""The ids of segments: given by runs one after another, each in view of the newest that did so before it."""
+"""The ids of segments, assigned by runs one after another, each based on the newest run that did so before."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _MAX_GIVERS = 100
 
 
 class SegmentIds:
-    """Gives ids to the segments of runs.
+    """Assigns ids to the segments of runs.
 
     Parameters
     ----------
     objects : ObjectStore
-        Reads and writes what was given.
+        Reads and writes the ids.
     history : History
         The runs that gave a result.
     website_bucket, results_bucket : str
-        The public bucket and the private one.
+        Names of the public and of the private bucket.
     """
 
     def __init__(self, objects: ObjectStore, history: History, website_bucket: str, results_bucket: str) -> None:
@@ -38,10 +38,15 @@ class SegmentIds:
         Parameters
         ----------
         upload : Upload
-            What the run is about.
+            The upload of the run.
         result_after : callable
-            Makes the result in view of what came before. It is called again where another run gave ids meanwhile; an
-            attempt at a run that gave ids before keeps to them, if it has the same segments.
+            Makes the result from the run before. It is called again where another run assigned ids in the meantime; a
+            repeated attempt keeps the ids it assigned before, if it finds the same segments.
+
+        Raises
+        ------
+        TimeoutError
+            If other runs assigned ids at every attempt.
         """
         about, anew = {"run_id": upload.run_id, "source": upload.source}, False
         for attempt in range(ATTEMPTS):

@@ -1,4 +1,4 @@
-"""What is told of a run to those who keep the function running: never a value, a name or a row of a file."""
+"""Logs and metrics for the operators: never a value, a name or a row of a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ metrics = Metrics(namespace="CustomerIntelligence")
 
 
 class StageLog:
-    """A line for each stage of a run, when it ends."""
+    """Logs each stage of a run when it ends."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
@@ -31,7 +31,7 @@ class StageLog:
         self._rows = rows
 
     def close(self) -> None:
-        """Write the line of the stage that is going on."""
+        """Log the present stage."""
         if self._stage:
             logger.info(
                 "stage",
@@ -43,7 +43,15 @@ class StageLog:
         self._stage = ""
 
     def ended(self, outcome: str, rows: int = 0) -> None:
-        """Write how the run ended, and count it."""
+        """Log how the run ended, and count it.
+
+        Parameters
+        ----------
+        outcome : str
+            How it ended.
+        rows : int
+            Number of rows read.
+        """
         self.close()
         seconds = time.monotonic() - self._begun
         logger.info("run", outcome=outcome, rows=rows, seconds=round(seconds, 3), memory_mb=_peak_memory_mb())
@@ -58,7 +66,13 @@ class RunFailedError(Exception):
 
 
 def failed(error: Exception) -> RunFailedError:
-    """Log where an attempt failed, and return what is to be raised: messages of errors may quote the file."""
+    """Log where an attempt failed, and return the error to raise, without the message, which may quote the file.
+
+    Parameters
+    ----------
+    error : Exception
+        The exception.
+    """
     places = [
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
