@@ -1,4 +1,4 @@
-"""The AWS account of the shell: its region, and in one line why it cannot be used."""
+"""The AWS account of the shell: its region, and why it cannot be used."""
 
 from __future__ import annotations
 
@@ -46,7 +46,13 @@ def take_region_of_shell() -> None:
 
 
 def explain_error(error: BotoCoreError | ClientError) -> str:
-    """Say in one line what is wrong, and what to do."""
+    """Explain in one line what is wrong, and what to do.
+
+    Parameters
+    ----------
+    error : BotoCoreError or ClientError
+        The error of an AWS client.
+    """
     said = " ".join(str(error).split())
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
     if isinstance(error, _NO_CREDENTIALS) or code in _REFUSED:

@@ -33,7 +33,15 @@ _BUCKET_DEPLOYMENT = ("GetObject*", "GetBucket*", "List*", "DeleteObject*", "Abo
 
 
 def explain(stack: CustomerIntelligenceStack, settings: DeploymentSettings) -> None:
-    """Acknowledge what is meant."""
+    """Acknowledge the findings that are intended.
+
+    Parameters
+    ----------
+    stack : CustomerIntelligenceStack
+        The stack.
+    settings : DeploymentSettings
+        Settings of the deployment.
+    """
     _explain_pipeline(stack.pipeline, stack.website)
     if settings.tracing:
         _acknowledge(stack.pipeline, {"IAM5[Resource::*]": "X-Ray has no resources that sending traces could name."})

@@ -1,4 +1,4 @@
-"""Who is told when something goes wrong, and what there is to look at then."""
+"""Alarms, who is notified of them, and a dashboard."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _LONG_WAIT = 15 * 60 * 1000
 
 
 class Monitoring(Construct):
-    """Alarms to a topic, with a subscription by e-mail if the settings name one, and a dashboard.
+    """Alarms to a topic, with a subscription by e-mail if the settings name an address, and a dashboard.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     pipeline : SegmentationPipeline
-        What is watched.
+        The pipeline to monitor.
     scale_out : ScaleOut, optional
-        What is watched too, if there is one.
+        The job to monitor, where there is one.
 
     Attributes
     ----------

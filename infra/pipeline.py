@@ -1,4 +1,4 @@
-"""The segmentation pipeline: a private bucket whose uploads run the function, and where its results go."""
+"""The segmentation pipeline: a private bucket whose uploads trigger the function, and a bucket for its results."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class SegmentationPipeline(Construct):
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     website_bucket : s3.Bucket
-        Where the public results go.
+        Bucket of the public results.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings, website_bucket: s3.Bucket) -> None:  # noqa: A002

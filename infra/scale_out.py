@@ -1,4 +1,4 @@
-"""The job on AWS Glue that uploads are handed to which outgrow the function, and how the function hears of its end."""
+"""The job on AWS Glue for uploads that are too large for the function, and the events that report its failures."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _JOB_STATE = "runs/*/job.json"
 
 
 class ScaleOut(Construct):
-    """The job, its role, its logs, and the rule by which the function hears that it ended badly.
+    """The job, its role, its logs, and the rule that invokes the function when the job fails.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     pipeline : SegmentationPipeline
-        Whose function hands uploads over.
+        The pipeline whose function hands uploads over.
     website_bucket : s3.Bucket
-        Where the public results go.
+        Bucket of the public results.
 
     Attributes
     ----------

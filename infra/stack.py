@@ -1,4 +1,4 @@
-"""The one stack: wires the website to the pipeline, tags everything, names the outputs."""
+"""The stack: connects the website and the pipeline, tags all resources, and names the outputs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TAG = ("Project", "customerSegmentation")
 
 
 class CustomerIntelligenceStack(Stack):
-    """Upload a CSV, see the page.
+    """The stack of a deployment: input bucket, function, results, page and monitoring.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     """
 
     def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings) -> None:  # noqa: A002

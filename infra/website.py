@@ -1,4 +1,4 @@
-"""The public website: a bucket that everybody may read objects from, or CloudFront before a private one."""
+"""The public website: a bucket that everybody may read objects from, or CloudFront in front of a private one."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Website(Construct):
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     dist : Path
-        The built site.
+        Folder of the built site.
 
     Attributes
     ----------

@@ -40,7 +40,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(folder: Path) -> None:
-    """Start the loop with its state in a folder, and serve it until a signal ends it."""
+    """Start the loop, and serve it until a signal ends it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its state is kept.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder), _running_emulator(folder) as emulator:
         loop = deploy(emulator)
@@ -71,7 +77,13 @@ def run(folder: Path) -> None:
 
 
 def redrive_queue(folder: Path) -> int:
-    """Try the uploads in the running loop's failure queue again, and return the exit status."""
+    """Retry the uploads in the running loop's failure queue, and return the exit status.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the loop's state is kept.
+    """
     loop = _running_loop(folder)
     try:
         count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
@@ -82,7 +94,15 @@ def redrive_queue(folder: Path) -> int:
 
 
 def upload_file(folder: Path, file: Path) -> int:
-    """Upload a file to the running loop, say what became of it, and return the exit status."""
+    """Upload a file to the running loop, print what became of it, and return the exit status.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the loop's state is kept.
+    file : Path
+        The file.
+    """
     loop = _running_loop(folder)
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")

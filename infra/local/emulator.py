@@ -247,7 +247,13 @@ def aws_environment(endpoint: str, bundle: Path | None = None) -> dict[str, str]
 
 
 def isolate_process(environment: dict[str, str]) -> None:
-    """Make this very process an AWS client of the emulator only: no profile, key or endpoint of the shell's is left."""
+    """Make this process an AWS client of the emulator only, without any profile, key or endpoint of the shell.
+
+    Parameters
+    ----------
+    environment : dict of str to str
+        The variables to set, see `aws_environment`.
+    """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(environment)

@@ -23,7 +23,13 @@ class StepError(Exception):
 
 @contextlib.contextmanager
 def step(label: str) -> Iterator[None]:
-    """Show a step while it is done, and the seconds that it took."""
+    """Show a step while it runs, and how many seconds it took.
+
+    Parameters
+    ----------
+    label : str
+        What the step does.
+    """
     line = f"  {label + ' ':.<{_WIDTH}} "
     if not _beside_others():
         print(line, end="", flush=True)
@@ -40,7 +46,18 @@ def step(label: str) -> Iterator[None]:
 def run_step(
     label: str, command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> None:
-    """Run a command as a step, its output in a log; in this folder, with just this environment, where they are given.
+    """Run a command as a step, with its output in a log.
+
+    Parameters
+    ----------
+    label : str
+        What the step does.
+    command : sequence of str
+        The command and its arguments.
+    environment : mapping of str to str, optional
+        The complete environment of the command; that of this process by default.
+    folder : Path, optional
+        Working directory of the command; that of this process by default.
 
     Raises
     ------

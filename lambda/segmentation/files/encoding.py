@@ -106,20 +106,40 @@ _FAR_BITS = 40.0
 
 
 def readable_name(encoding: str) -> str:
-    """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
+    """Return the common name of an encoding: ``Windows-1252`` for ``cp1252``.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
+    """
     return _NAMES.get(encoding) or encoding.replace("cp", "Windows-" if encoding.startswith("cp1") else "DOS ")
 
 
 def can_be_cut(encoding: str) -> bool:
-    """Whether the byte of a line break is one wherever it stands, and what follows can be read without what precedes.
+    """Return whether a text in this encoding can be read from any line break on.
 
-    So it is in all that keeps ASCII as it is; not where letters have two bytes or four, or signs switch alphabets.
+    That holds where ASCII is encoded as itself; not where characters have two bytes or four, or escape sequences switch
+    alphabets.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
     """
     return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
 
 
 def decoded(sample: bytes, encoding: str) -> str:
-    """Return the text of the beginning of a file, without a byte order mark; its last letter may be cut."""
+    """Return the text of the beginning of a file, without a byte order mark.
+
+    Parameters
+    ----------
+    sample : bytes
+        The beginning; its last character may be cut.
+    encoding : str
+        One of `encodings_of`.
+    """
     return decoder_of(encoding).decode(sample).removeprefix("\ufeff")
 
 
@@ -129,9 +149,9 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
     Parameters
     ----------
     sample : bytes
-        Its beginning, or another part of it.
+        Beginning of the text, or another part of it.
     complete : bool
-        Whether it ends where the text does; else its last letter may be cut.
+        Whether the sample ends where the text does; else its last character may be cut.
     """
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
@@ -149,7 +169,15 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
 
 
 def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
-    """Whether bytes are UTF-8."""
+    """Return whether bytes are valid UTF-8.
+
+    Parameters
+    ----------
+    sample : bytes
+        The bytes.
+    complete : bool
+        Whether the last character must be complete.
+    """
     try:
         codecs.getincrementaldecoder(UTF_8)().decode(sample, complete)
     except UnicodeDecodeError:
@@ -167,7 +195,13 @@ def _without_mark(sample: bytes) -> str | None:
 
 
 def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
-    """Return what decodes a text in pieces; `encoding` is one of `encodings_of`."""
+    """Return an incremental decoder.
+
+    Parameters
+    ----------
+    encoding : str
+        One of `encodings_of`.
+    """
     if encoding == MIXED:
         return codecs.getincrementaldecoder(UTF_8)(errors=_AS_WINDOWS)
     return codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -184,7 +218,20 @@ codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def check_told(sample: bytes, encoding: str) -> None:
-    """Refuse a text whose encoding for other than Latin letters is a guess, as it is for few words."""
+    """Refuse a text whose encoding is a guess, as it is for few words in other than Latin letters.
+
+    Parameters
+    ----------
+    sample : bytes
+        Part of the text.
+    encoding : str
+        The likeliest encoding.
+
+    Raises
+    ------
+    UnusableFileError
+        If an encoding for another script is nearly as likely.
+    """
     words = _beyond_ascii(sample)
     costs = _costs(words) if words and encoding in SCRIPT_OF else {}
     others = [cost for one, cost in costs.items() if script_of(one) != script_of(encoding)]
@@ -193,7 +240,13 @@ def check_told(sample: bytes, encoding: str) -> None:
 
 
 def script_of(encoding: str) -> str:
-    """Return what letters an encoding is for."""
+    """Return the script that an encoding is for.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
+    """
     return SCRIPT_OF.get(encoding, LATIN)
 
 

@@ -1,4 +1,4 @@
-"""Quotes in CSV: which letters of a text are inside quoted cells, and what to do about quotes out of place."""
+"""Quotes in CSV: which characters are inside quoted cells, and which quotes are misplaced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ _TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
 
 
 class MisplacedQuoteError(UnusableFileError):
-    """A quote that opens a cell does not close at its end; `begin` is where the row begins in what is read."""
+    """A quote that opens a cell does not close at its end.
+
+    Parameters
+    ----------
+    line : int
+        Number of the line where the row begins.
+    begin : int
+        Offset of the row in the text being read.
+    """
 
     def __init__(self, line: int, begin: int) -> None:
         super().__init__(
@@ -27,7 +35,15 @@ class MisplacedQuoteError(UnusableFileError):
 
 
 def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
-    """Return rows with spaces in place of the tabs before a quoted cell: parsers skip spaces there, and no tabs."""
+    """Return rows with spaces for the tabs before quoted cells: CSV parsers skip spaces there, but not tabs.
+
+    Parameters
+    ----------
+    text : bytes
+        The rows.
+    separator : str
+        What separates cells.
+    """
     if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
         return text
     quoted_cell, _ = _patterns(separator)
@@ -35,7 +51,15 @@ def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
 
 
 def cells_of_line(line: bytes, separator: str) -> list[str]:
-    """Return the cells of a line in which a quote that opens a cell need not be closed."""
+    """Return the cells of a line in which a quote that opens a cell need not be closed.
+
+    Parameters
+    ----------
+    line : bytes
+        The line, without its line break.
+    separator : str
+        What separates cells.
+    """
     return [cell[0].decode() for cell in _loose_cell(separator).finditer(line)]
 
 
@@ -49,7 +73,24 @@ def _loose_cell(separator: str) -> re.Pattern[bytes]:
 
 
 def mask_quoted(text: bytes, line: int, separator: str, *, last: bool) -> bytes:
-    """Return the text with quoted cells made letters, and every line break ending in a newline."""
+    """Return the text with the characters of quoted cells replaced, and a newline at the end of every line break.
+
+    Parameters
+    ----------
+    text : bytes
+        Text in UTF-8, from the beginning of a row.
+    line : int
+        Number of its first line.
+    separator : str
+        What separates cells.
+    last : bool
+        Whether the file ends with this text.
+
+    Raises
+    ------
+    MisplacedQuoteError
+        If a quote that opens a cell closes before its end.
+    """
     plain = text
     if b'"' in text:
         plain = _mask_evenly(text, separator) or _mask_cell_by_cell(text, line, separator)
@@ -100,7 +141,13 @@ def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 
 
 def count_lines(text: bytes) -> int:
-    """Return how many lines end in a text: in a newline, a return, or both."""
+    """Return the number of lines that end in a text: in a newline, a carriage return, or both.
+
+    Parameters
+    ----------
+    text : bytes
+        The text.
+    """
     # Where every tenth byte is counted, this is ten times as fast as `bytes.count`.
     breaks = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))) if text else 0
     return breaks if b"\r" not in text else breaks + text.count(b"\r") - text.count(b"\r\n")

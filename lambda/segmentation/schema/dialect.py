@@ -1,6 +1,6 @@
-"""Which of the possible readings of a file is meant: its encoding, its separator, and the line that names its columns.
+"""Which reading of a file is right: its encoding, its separator, and the line that names its columns.
 
-A header is what names the columns: the reading under which most of those that are wanted are named is the right one.
+A header names the columns: the right reading is the one under which most of the wanted columns are named.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ class Dialect:
     Parameters
     ----------
     encoding : str
-        As Python calls it.
+        Name of the encoding in Python.
     separator : str
         One of `SEPARATORS`.
     header : tuple of str
-        The names of the columns; a column that has none bears an empty one, and so do all where no line surely names
-        them: no cell of a customer is ever taken for a name.
+        The names of the columns; empty for a column without a name, and for all columns where no line certainly names
+        them: no cell of a customer is ever mistaken for a name.
     header_row : bytes
-        The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
+        The row of the names in UTF-8, with its line break, and with as many cells as there are columns.
     header_line : int
-        The number of the line where it begins, from 1.
+        Number of the line where that row begins, from 1.
     body_offset : int
-        How many bytes of UTF-8, without a byte order mark, lie before the first row below the header.
+        Number of bytes of UTF-8, without a byte order mark, before the first row below the header.
     body_line : int
-        The number of the line where that row begins.
+        Number of the line where that row begins.
     examples : tuple of tuple of str
         Some rows below the header.
     """
@@ -72,18 +72,18 @@ class Dialect:
 
 
 def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
-    """Choose among the readings of the beginning of a file.
+    """Choose among the possible readings of the beginning of a file.
 
     Parameters
     ----------
     sample : bytes
         The beginning, in any encoding.
     fit : callable
-        Takes the cells of a row; how many of the wanted columns they name.
+        Returns how well the cells of a row name the wanted columns.
     complete : bool
         Whether the sample is the whole file.
     encodings : list of str, optional
-        Those that the file may be in, where the sample does not tell.
+        The encodings that the file may be in, where the sample does not determine them.
 
     Raises
     ------

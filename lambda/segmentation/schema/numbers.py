@@ -1,4 +1,4 @@
-"""Texts to numbers: decimal marks, groups of thousands, currencies, percent signs, and what is missing."""
+"""Parsing of numbers: decimal marks, thousands separators, currencies, percent signs, and missing values."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ _ARABIC = str.maketrans({"٪": "%", "،": ",", _THOUSANDS: "'"})
 def parse_numbers(
     texts: Sequence[str], decimal_mark: str, unit: int = 1
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
-    """Read numbers as people write them.
+    """Parse numbers as people write them.
 
     Parameters
     ----------
     texts : sequence of str
         Cells.
     decimal_mark : str
-        ``.`` or ``,``; the other one, a space or an apostrophe may set thousands apart.
+        ``.`` or ``,``; the other one, a space or an apostrophe may separate thousands.
     unit : int
-        What the column is counted in, 1 or 1000; so much less is a k in a cell.
+        Multiple in which the column is counted, 1 or 1000; by it a k in a cell is divided.
 
     Returns
     -------
@@ -86,7 +86,17 @@ def parse_numbers(
 def mark_out_of_range(
     values: npt.NDArray[np.float64], faults: npt.NDArray[np.uint8], low: float, high: float
 ) -> npt.NDArray[np.uint8]:
-    """Mark values out of a range, and make them NaN in place."""
+    """Return the faults with values out of a range marked; those values become NaN in place.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_values,)
+        The values.
+    faults : ndarray of uint8, shape (n_values,)
+        Their faults so far.
+    low, high : float
+        Smallest and largest possible value.
+    """
     outside = (values < max(low, -_LARGEST)) | (values > min(high, _LARGEST))
     if outside.any():
         values[outside] = np.nan
@@ -95,23 +105,29 @@ def mark_out_of_range(
 
 
 def is_missing(text: str) -> bool:
-    """Whether a cell says that nothing is known."""
+    """Return whether a cell stands for a missing value.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    """
     return _bare(text).casefold() in MISSING_WORDS
 
 
 def decimal_mark_of(
     columns: Sequence[Sequence[str]], separator: str, possible: Sequence[tuple[float, float]] | None = None
 ) -> tuple[str, str | None, bool]:
-    """Tell which mark begins the decimals in a file.
+    """Determine which decimal mark a file uses.
 
     Parameters
     ----------
     columns : sequence of sequence of str
-        The cells of each of its columns of numbers.
+        The cells of each of its numeric columns.
     separator : str
         What separates its cells, which decides where nothing else does.
     possible : sequence of (float, float), optional
-        The smallest and the largest number that each column may hold: of two readings, one may be out of it.
+        Smallest and largest number that each column may hold: of two readings, one may be out of range.
 
     Returns
     -------
@@ -246,5 +262,11 @@ def _plain(letter: str) -> str:
 
 
 def other_mark(mark: str) -> str:
-    """Return the other one of point and comma."""
+    """Return the other one of point and comma.
+
+    Parameters
+    ----------
+    mark : str
+        ``.`` or ``,``.
+    """
     return "," if mark == "." else "."

@@ -55,7 +55,15 @@ _RENAME = 'Rename or remove all but one of them, or name the right one in settin
 
 
 def header_fit(cells: Sequence[str], settings: Settings) -> int:
-    """Return how well a row names the columns that are wanted; more is better, 0 is not at all."""
+    """Return how well a row names the wanted columns; more is better, 0 is not at all.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Cells of the row.
+    settings : Settings
+        Settings of the analysis.
+    """
     names = {normalised(cell.strip()) for cell in cells}
     named = [normalised(name.strip()) for name in _named(settings)]
     points = sum(2 for name in named if name in names)
@@ -68,16 +76,16 @@ def header_fit(cells: Sequence[str], settings: Settings) -> int:
 
 
 def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = None) -> Schema:
-    """Say which columns of a file become features.
+    """Decide which columns of a file become features.
 
     Parameters
     ----------
     dialect : Dialect
         How the file is written.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     decimal_mark : str, optional
-        What begins the decimals, where that is known.
+        The decimal mark, where it is known.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What numbers are counted in, as headers and cells say it: thousands, currencies, years; and how to convert them."""
+"""Units in headers and cells, such as thousands, currencies and periods, and how to convert them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _LONGEST = 40
 
 @dataclass(frozen=True)
 class Unit:
-    """What a number is counted in.
+    """The unit of a number.
 
     Parameters
     ----------
     multiple : int
-        How many of `what` a 1 means: 1000 in ``k$``.
+        How many of `what` a 1 stands for: 1000 in ``k$``.
     what : str
         A currency, as ISO 4217 calls it in lower case, or a time; empty where nothing is said.
     """
@@ -52,8 +52,15 @@ class Unit:
 
 @lru_cache(maxsize=4096)
 def parse_unit(text: str) -> Unit | None:
-    """Return the unit that a text is; None where a word of it is none.
+    """Return the unit that a text states; None where one of its words is not part of a unit.
 
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Examples
+    --------
     >>> parse_unit("k$"), parse_unit("Tsd. Euro"), parse_unit("万円"), parse_unit("boxes")
     (Unit(multiple=1000, what='usd'), Unit(multiple=1000, what='eur'), Unit(multiple=10000, what='jpy'), None)
     """
@@ -101,8 +108,15 @@ def _unit_of_word(word: str) -> Unit | None:
 
 @lru_cache(maxsize=4096)
 def multiple_of(label: str) -> int:
-    """Return what a 1 means under a header: 1000 where it says thousands.
+    """Return the multiple in which numbers under a header are counted: 1000 where it says thousands.
 
+    Parameters
+    ----------
+    label : str
+        The header.
+
+    Examples
+    --------
     >>> [multiple_of(label) for label in ("Annual Income (k$)", "年収（万円）", "Income ('000)", "Income (USD)")]
     [1000, 10000, 1000, 1]
     """
@@ -111,15 +125,15 @@ def multiple_of(label: str) -> int:
 
 
 def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> Fraction | None:
-    """Return by what a number under one header is multiplied to be one under another; None where nothing tells.
+    """Return the factor that converts numbers under one header to the unit of another; None where it is unknown.
 
     Parameters
     ----------
     label, other : str
         The headers.
     ratio : callable
-        How much larger numbers under the first usually are. Where one header states thousands, and the other one
-        nothing, it tells whether these are thousands too.
+        Returns how much larger numbers under the first header usually are. Where one header states thousands and the
+        other nothing, it decides whether those are thousands too.
 
     Examples
     --------
