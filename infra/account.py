@@ -26,7 +26,7 @@ _NO_CREDENTIALS = (
     SSOError,
     TokenRetrievalError,
 )
-# As different services say that they do not know, or no longer know, who asks.
+# Error codes of different services for invalid or expired credentials.
 _REFUSED = (
     "AuthFailure",
     "ExpiredToken",

@@ -188,7 +188,7 @@ def _prune(packages: Path) -> None:
 
 
 def _compile(interpreter: str, packages: Path) -> None:
-    # Unchecked: file times do not survive the zip, so a check by time would compile everything anew at each cold start.
+    # Unchecked: file times do not survive the zip, so a check by time would recompile everything at each cold start.
     # The path inside the compiled files is the one that tracebacks show.
     command = [interpreter, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([*command, "-s", str(packages), "-p", "/opt/python", str(packages)], check=True)

@@ -75,7 +75,7 @@ class Monitoring(Construct):
                 statistic="Sum",
                 period=Duration.minutes(1),
             )
-        self._let_publish(self._build_alarms(settings))
+        self._allow_publishing(self._build_alarms(settings))
         self._build_dashboard()
 
     def _build_alarms(self, settings: DeploymentSettings) -> list[cloudwatch.Alarm]:
@@ -111,7 +111,7 @@ class Monitoring(Construct):
             alarms.append(alarm)
         return alarms
 
-    def _let_publish(self, alarms: list[cloudwatch.Alarm]) -> None:
+    def _allow_publishing(self, alarms: list[cloudwatch.Alarm]) -> None:
         """Allow what a topic allows by itself only as long as it has no policy; to want TLS is one."""
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(

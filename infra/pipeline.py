@@ -111,7 +111,7 @@ class SegmentationPipeline(Construct):
             "WEBSITE_BUCKET": website_bucket.bucket_name,
             "RESULTS_BUCKET": self.results_bucket.bucket_name,
             "MAX_UPLOAD_MB": str(settings.max_upload_mb),
-            # What the metrics of this deployment are told from another's by.
+            # Dimension that distinguishes the metrics of this deployment.
             "POWERTOOLS_SERVICE_NAME": Stack.of(self).stack_name,
         }
         if settings.k is not None:

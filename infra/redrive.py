@@ -43,7 +43,7 @@ def redrive(sqs: SQSClient, functions: LambdaClient, *, queue: str, function: st
         QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=_SECONDS_TO_HAND_ON, WaitTimeSeconds=1
     ).get("Messages", []):
         for message in messages:
-            # By this the function knows to look at the settings again.
+            # Makes the function read the settings again.
             event = {**json.loads(message["Body"])["requestPayload"], "redriven": True}
             functions.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])

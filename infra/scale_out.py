@@ -51,9 +51,9 @@ class ScaleOut(Construct):
     log_prefix : str
         What the names of its log groups begin with.
     role : iam.Role
-        What it may do.
+        Role of the job, with its permissions.
     rule : events.Rule
-        What tells the function.
+        Invokes the function when the job fails.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ScaleOut(Construct):
         if settings.deploy_site:
             self._deploy()
         self.rule = self._build_rule()
-        self._tell_function(settings)
+        self._configure_function(settings)
 
     def _build_role(self) -> iam.Role:
         """Let the job do what the function does to a run, fetch itself, and write its logs."""
@@ -168,7 +168,7 @@ class ScaleOut(Construct):
             targets=[targets.LambdaFunction(self._pipeline.function)],
         )
 
-    def _tell_function(self, settings: DeploymentSettings) -> None:
+    def _configure_function(self, settings: DeploymentSettings) -> None:
         function, results = self._pipeline.function, self._pipeline.results_bucket
         function.add_environment("SCALE_OUT_JOB", self.job.ref)
         function.add_environment("SCALE_OUT_THRESHOLD", str(settings.scale_out_threshold))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from constructs import Node
 
-# Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
+# Spreadsheets on Windows may write the extension in capitals, and S3's filters are case-sensitive.
 UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 # The settings of the analysis, at the root of the input bucket.
 SETTINGS_KEY = "settings.json"

@@ -40,7 +40,7 @@ class CustomerIntelligenceStack(Stack):
         self.monitoring = Monitoring(
             self, "Monitoring", settings=settings, pipeline=self.pipeline, scale_out=self.scale_out
         )
-        self._give_notifier_a_log_group()
+        self._add_notifier_log_group()
         self._add_outputs()
         Tags.of(self).add(*TAG)
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
@@ -63,7 +63,7 @@ class CustomerIntelligenceStack(Stack):
         ):
             CfnOutput(self, name, value=value, description=description)
 
-    def _give_notifier_a_log_group(self) -> None:
+    def _add_notifier_log_group(self) -> None:
         """CDK's function that sets S3's notifications up has none, and Lambda would make one that lasts for ever."""
         (notifier,) = (found for found in self.node.children if found.node.id.startswith("BucketNotificationsHandler"))
         function = notifier.node.find_child("Resource")

@@ -47,7 +47,7 @@ class Website(Construct):
         if settings.https:
             self.url = f"https://{self._build_distribution().distribution_domain_name}"
         else:
-            self._open_to_everybody()
+            self._allow_public_read()
             self.url = self.bucket.bucket_website_url
         if settings.deploy_site:
             self._deploy(dist)
@@ -73,7 +73,7 @@ class Website(Construct):
             **removal(settings),
         )
 
-    def _open_to_everybody(self) -> None:
+    def _allow_public_read(self) -> None:
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AnyoneReadsObjects",
@@ -82,7 +82,7 @@ class Website(Construct):
                 resources=[self.bucket.arn_for_objects("*")],
             )
         )
-        # S3's website endpoint speaks plain http, so reading must be possible without TLS; nothing else is.
+        # S3's website endpoint has no TLS, so reading must be allowed without it; nothing else is.
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AllButReadingNeedsTls",

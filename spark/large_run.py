@@ -63,7 +63,7 @@ class RangedUpload:
         some = {} if (begin, end) == (0, None) else {"Range": f"bytes={begin}-{'' if end is None else end - 1}"}
         place = {"Bucket": self.bucket, "Key": self.key} | ({"VersionId": self.version} if self.version else {})
         answer = boto3.client("s3").get_object(**place, **some)  # type: ignore[arg-type]
-        # Whoever is asked for a part may answer with the whole.
+        # A server may ignore the range and respond with the whole object.
         return answer["Body"] if not some or "ContentRange" in answer else _RangeReader(answer["Body"], begin, end)
 
     def source(self) -> ByteStream:
@@ -162,7 +162,7 @@ class LargeRun:
         )
 
     def _write(self, executor: SparkScanExecutor, result: Result) -> None:
-        """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
+        """Write the rows on the machines that read them, and collect rejected rows and members on the driver."""
         self._log("writing", result.rows["read"])
         assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
         options = self._options
@@ -191,7 +191,7 @@ class LargeRun:
 
 
 class _RangeReader:
-    """The bytes of a stream from one place to another."""
+    """A range of the bytes of a stream."""
 
     def __init__(self, stream: ByteStream, begin: int, end: int | None) -> None:
         self._stream = stream

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pyspark import RDD, SparkContext, StorageLevel
 
 from segmentation.customers.cleaning import Cleaning, without_rows
-from segmentation.customers.duplicates import DuplicateDetector, RowHashes, looks_for_duplicates
+from segmentation.customers.duplicates import DuplicateDetector, RowHashes, detects_duplicates
 from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.customers.splits import align_splits, propose_splits
 from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
@@ -84,7 +84,7 @@ class SparkScanExecutor:
         remember : bool
             Whether rows are hashed and remembered to find duplicates; else ids must rise.
         """
-        features, detect = file.head.features, looks_for_duplicates(file)
+        features, detect = file.head.features, detects_duplicates(file)
         grid, detector = Grid.fit(file.head), DuplicateDetector(remember=remember)
         if detect and remember:
             for number, hashes in chain.from_iterable(self.collect_ordered(file, _row_hashes)):

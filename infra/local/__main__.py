@@ -199,17 +199,17 @@ def _running_emulator(folder: Path) -> Iterator[Emulator]:
             print(f"  {said}", flush=True)
         yield emulator
     finally:
-        _heed_no_more_signals()
+        _ignore_signals()
         emulator.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    _heed_no_more_signals()
+    _ignore_signals()
     raise KeyboardInterrupt
 
 
-def _heed_no_more_signals() -> None:
-    """Whoever is impatient and presses Ctrl-C again would leave the emulator running."""
+def _ignore_signals() -> None:
+    """Ignore further signals: a second Ctrl-C would leave the emulator running."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

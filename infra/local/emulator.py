@@ -28,7 +28,7 @@ PYTHON = ROOT / "build" / "emulator" / "bin" / "python"
 _START_SECONDS = 300
 # Killed, it would lose what it has not saved yet.
 _STOP_SECONDS = 60
-# It writes its number down by itself: whoever starts it may be killed before.
+# It writes its own process id: the process that starts it may be killed before.
 _LAUNCH = ("/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"')
 
 
@@ -57,8 +57,8 @@ class Emulator:
     folder : Path
         Where its state, its objects, its temporary files and its log are.
     certificate : Certificate, optional
-        Given, it speaks TLS and enforces IAM as AWS does; by default it does neither, so that a browser opens the page
-        without a warning.
+        With it, the emulator uses TLS and enforces IAM as AWS does; by default neither, so that a browser opens the
+        page without a warning.
     """
 
     def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:

@@ -31,7 +31,7 @@ def step(label: str) -> Iterator[None]:
         What the step does.
     """
     line = f"  {label + ' ':.<{_WIDTH}} "
-    if not _beside_others():
+    if not _runs_in_parallel():
         print(line, end="", flush=True)
         line = ""
     start = time.monotonic()
@@ -83,7 +83,7 @@ def run_step(
             raise StepError(f"{label}: {_reason(log)} (the whole log: {os.path.relpath(log)})")
 
 
-def _beside_others() -> bool:
+def _runs_in_parallel() -> bool:
     """Return whether make runs several steps at once: then a line is written when it is whole."""
     return "--jobserver" in os.environ.get("MAKEFLAGS", "")
 

@@ -78,7 +78,7 @@ class JsonLog:
         """Do nothing."""
 
 
-class Silence:
+class NoProgress:
     """Reports nothing."""
 
     def __call__(self, stage: str, rows: int) -> None:

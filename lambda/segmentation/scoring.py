@@ -186,7 +186,7 @@ class Model:
     def _meant(self, feature: Feature) -> list[str]:
         """Return which category each of a feature's own is, nothing where the model knows none like it."""
         theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
-        # What the model knows is commoner than any other spelling.
+        # A spelling in the model is preferred to any other.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
         spelling = spelling_of(counts, letters=feature.role == "gender")
         meant = [spelling.get(name, name) for name in feature.categories or ()]
@@ -197,7 +197,7 @@ class Model:
 def _settings_for(document: Mapping[str, Any]) -> Settings:
     """Return the settings by which a file's columns are found as those of a document were."""
     features = document["features"]
-    # What earlier releases wrote does not say whether names or settings told.
+    # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())
     if not by_settings and {*features} <= {*ROLES} and document["modes"][BIVARIATE]["features"] == [*REQUIRED]:
         labels = {role: feature["label"] for role, feature in features.items()}

@@ -25,7 +25,7 @@ _MAX_ATTEMPTS = 3
 _AT_WORK = {"STARTING", "RUNNING", "STOPPING", "WAITING"}
 
 
-class ScaleOut:
+class GlueJob:
     """Starts the job on AWS Glue, and tracks its runs.
 
     Parameters
@@ -45,7 +45,7 @@ class ScaleOut:
         self.threshold = threshold
 
     @classmethod
-    def from_environment(cls, publisher: Publisher) -> ScaleOut | None:
+    def from_environment(cls, publisher: Publisher) -> GlueJob | None:
         """Return the scale-out that the environment configures; None where there is none.
 
         Parameters
@@ -61,7 +61,7 @@ class ScaleOut:
 
     @cached_property
     def _glue(self) -> GlueClient:
-        # It takes a while, and most uploads do without.
+        # Creating the client takes a while, and most uploads do not need it.
         return boto3.client("glue")
 
     def is_running(self, run_id: str) -> bool:
@@ -123,7 +123,7 @@ class ScaleOut:
         """
         handed = self._publisher.get_handover(run_id)
         if handed is None or handed["job_run_id"] != job_run_id:
-            # It is told twice, and there is another one already.
+            # The event was delivered twice, and another job run was started already.
             return True
         if handed["attempt"] < _MAX_ATTEMPTS and state == "FAILED":
             self.hand_over(run_id, handed["record"], handed["attempt"] + 1)

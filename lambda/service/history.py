@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.objects import Document, ObjectStore
 
 HISTORY_KEY = "runs.json"
-# Runs that the history does not list any more: the page fetches them where they are asked for.
+# Runs that the history does not list any more; the page fetches them on demand.
 OLDER_KEY = "older_runs.json"
 
 # Of so many runs in the history those before the newest are put to the older ones, many at a time.
@@ -83,6 +83,6 @@ def order(document: Document) -> tuple[str, str]:
     document : dict
         A document that names its run and source.
     """
-    # Before version 2 it was not told apart from when the file came.
+    # Before version 2 there was no time of the request besides that of the upload.
     source: dict[str, str] = document["source"]
     return source.get("requested_at", source["uploaded_at"]), document["run_id"]

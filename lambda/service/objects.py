@@ -25,7 +25,7 @@ _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=1
 # Enough for a hundred functions that end at once: each try is one more chance, and the waits spread them.
 ATTEMPTS = 60
 _LONGEST_WAIT = 2.0
-# S3 says AccessDenied of what is not there to whoever may not list the bucket.
+# Without permission to list the bucket, S3 responds with AccessDenied for a missing object.
 _ABSENT = {"NoSuchKey", "AccessDenied"}
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 

@@ -119,7 +119,7 @@ class Publisher:
         run_id : str
             Id of the run.
         to : dict
-            The job run, as `ScaleOut.hand_over` describes it.
+            The job run, as `GlueJob.hand_over` describes it.
         """
         self._objects.write(self._results_bucket, in_run(run_id, JOB_KEY), to)
 

@@ -64,7 +64,7 @@ class SegmentIds:
                 # By other settings, or since the run before was deleted: ids that were given are of other segments.
                 anew = True
                 continue
-            # Before the ids are given: who sees that they are must find it.
+            # Written before the ids are: a run that sees the ids must find it.
             self._objects.write(self._results_bucket, in_run(upload.run_id, IDENTITIES_KEY), identities)
             now = {mode: found["last_id"] for mode, found in identities["modes"].items()}
             giver = {**about, "last_ids": last_ids, "identities": digest(identities)}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
-# Of these keys S3 tells the function; `infra.settings` has the same.
+# S3 notifies the function of these keys; `infra.settings` has the same.
 SETTINGS_KEY = "settings.json"
 UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 

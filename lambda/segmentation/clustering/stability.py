@@ -17,7 +17,7 @@ from segmentation.clustering.silhouette import silhouettes
 
 Matrix = npt.NDArray[np.float64]
 
-# Customers who are asked.
+# Number of sampled customers.
 SAMPLE = 400
 # Each resample leaves out a fifth of the customers.
 _KEPT = 0.8

@@ -26,10 +26,10 @@ def verdict(clustering: Clustering) -> str:
         The clustering of the mode.
     """
     silhouette = clustering.fit.evidence.silhouette or 0.0
-    steady = clustering.stability
-    if not is_above_chance(clustering) or steady.mean < MIN_AGREEMENT:
+    resampling = clustering.stability
+    if not is_above_chance(clustering) or resampling.mean < MIN_AGREEMENT:
         return NOT_RELIABLE
-    if silhouette >= CLEAR and steady.mean >= GOOD_AGREEMENT and steady.jaccards.min() >= FOUND_AGAIN:
+    if silhouette >= CLEAR and resampling.mean >= GOOD_AGREEMENT and resampling.jaccards.min() >= FOUND_AGAIN:
         return SOLID
     return TENTATIVE
 

@@ -124,7 +124,7 @@ def categories_of(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | 
         Parsed cells, of dtype category.
     """
     texts = [str(text).strip() for text in column.cat.categories]
-    # Categories are published, so what tells who somebody is can be none.
+    # Categories are published, so values that identify a person cannot be one.
     categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))
     code_of = {text: float(code) for code, text in enumerate(categories)}
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]

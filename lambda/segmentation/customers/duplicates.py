@@ -16,7 +16,7 @@ from segmentation.files.records import Block, Places
 from segmentation.points.chunk import Chunk
 from segmentation.points.ids import CustomerIds, Hashes, Mask
 
-# 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
+# 64 MB for the rows, and as much for their ids. Later rows are not checked for duplicates.
 MAX_REMEMBERED = 2**23
 
 _BASE = 0x9E3779B97F4A7C15
@@ -235,7 +235,7 @@ class DuplicateDetector:
         return bool(again.any())
 
 
-def looks_for_duplicates(file: CustomerFile) -> bool:
+def detects_duplicates(file: CustomerFile) -> bool:
     """Return whether rows that agree in every cell are one customer.
 
     Parameters
@@ -256,4 +256,4 @@ def must_remember(file: CustomerFile) -> bool:
         The file.
     """
     ids = file.head.ids
-    return looks_for_duplicates(file) and (ids is None or not ids.rising)
+    return detects_duplicates(file) and (ids is None or not ids.rising)

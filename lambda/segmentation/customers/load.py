@@ -19,7 +19,7 @@ from segmentation.customers.duplicates import (
     DuplicateDetector,
     OutOfOrderError,
     RowHashes,
-    looks_for_duplicates,
+    detects_duplicates,
     must_remember,
 )
 from segmentation.customers.pooling import Pooling
@@ -177,7 +177,7 @@ class _LocalExecutor:
         self._report = report
 
     def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        grid, detect = Grid.fit(file.head), looks_for_duplicates(file)
+        grid, detect = Grid.fit(file.head), detects_duplicates(file)
         merged, detector = ChunkProfile.empty(file.head.features, grid), DuplicateDetector(remember=remember)
 
         def profile_of(chunk: Chunk) -> ChunkProfile:

@@ -107,7 +107,7 @@ class Pooling:
 
 
 def pooled_names(
-    counts: Mapping[str, int], told: Callable[[float], bool], max_categories: int
+    counts: Mapping[str, int], publishable: Callable[[float], bool], max_categories: int
 ) -> tuple[dict[str, str], str | None]:
     """Return which categories of a feature are merged into another one because they are rare.
 
@@ -115,7 +115,7 @@ def pooled_names(
     ----------
     counts : mapping of str to int
         Number of customers of each category.
-    told : callable
+    publishable : callable
         Whether a number of customers may be published.
     max_categories : int
         Largest number of categories.
@@ -123,7 +123,7 @@ def pooled_names(
     Returns
     -------
     names : dict of str to str
-        By category, what it is counted as: the others that are rare, or where all of these are too few to be told of,
+        By category, the one it is merged into: `other`, or where all rare ones together are too few to be published,
         the commonest.
     other : str or None
         What stands for the others.
@@ -139,13 +139,13 @@ def pooled_names(
     """
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
     room = max_categories if len(ranked) <= max_categories else max_categories - 1
-    kept = [name for name in ranked[:room] if told(counts[name])]
+    kept = [name for name in ranked[:room] if publishable(counts[name])]
     rare = [name for name in ranked if name not in kept]
     if not rare:
         return {}, None
     other = next((name for name in ranked if "".join(normalised(name).split()) == _OTHER.lower()), _OTHER)
     others = sum(counts[name] for name in {*rare, *({other} & {*kept})})
-    if kept and not told(others):
+    if kept and not publishable(others):
         return dict.fromkeys(rare, kept[0]), None
     return {name: other for name in rare if name != other}, other
 

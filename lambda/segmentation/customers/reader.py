@@ -14,7 +14,7 @@ from segmentation.customers.cells import categories_of, numbers_of, parse_column
 from segmentation.customers.row_status import RowClassifier
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
-from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_told, encodings_of
+from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_encoding_certain, encodings_of
 from segmentation.files.records import NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
 from segmentation.parallel import map_ordered
@@ -71,20 +71,20 @@ class CustomerFile:
         Opens the bytes of the file from their beginning, in any encoding and with any separator, plain or compressed by
         gzip.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     block_bytes : int
-        About how much is read at a time; what is read does not depend on it.
+        About how many bytes are read at a time; the content does not depend on it.
     encodings : list of str, optional
-        Those that it may be in, where its beginning does not tell.
+        The encodings that it may be in, where its beginning does not determine them.
     decimal_mark : str, optional
-        What begins the decimals, where its beginning does not tell.
+        The decimal mark, where its beginning does not determine it.
 
     Attributes
     ----------
     dialect : Dialect
         How it is written.
     schema : Schema
-        What its columns are.
+        The resolved schema of its columns.
     head : Chunk
         The customers at its beginning, at least one.
 
@@ -131,7 +131,7 @@ class CustomerFile:
                 sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
-            self._rows_of_file = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
+            self._row_classifier = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -202,7 +202,7 @@ class CustomerFile:
         """
         other = copy(self)
         other.schema = self.schema.without(role, note)
-        other._rows_of_file = replace(self._rows_of_file, schema=other.schema)
+        other._row_classifier = replace(self._row_classifier, schema=other.schema)
         head = self.head
         kept = [i for i, feature in enumerate(head.features) if feature.role != role]
         other.head = replace(
@@ -231,7 +231,7 @@ class CustomerFile:
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
         found = encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
-        check_told(surprise.text, found[0])
+        check_encoding_certain(surprise.text, found[0])
         # Where a part begins with the mark of UTF-8, as joined files have it.
         return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
@@ -292,7 +292,7 @@ class CustomerFile:
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
-        row_status = self._rows_of_file.status(rows, faults, parsed)
+        row_status = self._row_classifier.status(rows, faults, parsed)
         if row_status is not None:
             for values in columns:
                 values[row_status != CUSTOMER] = np.nan

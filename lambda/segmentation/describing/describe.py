@@ -62,38 +62,41 @@ def describe_mode(
     """
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
-    lying = [
+    positions = [
         None
         if one.size is None
         else SegmentPosition(standardised_position(one.means, one.shares, points, roles), one.size)
         for one in described
     ]
-    known = lineage(lying, points, roles, before, last_id)
+    known = lineage(positions, points, roles, before, last_id)
     named = namings(features, described, everyone, known.identities)
     shown = _shown_names(named, known.identities, names or {})
     trusts = _trusts(clustering, disclosure)
     what = next(feature for feature in points.features if feature.role == summed)
     segments = [
         Segment(
-            who,
+            identity,
             profile,
             naming,
             name,
-            trust if profile.told else None,
-            analysis(features, profile, everyone) if profile.told else "",
-            action(features, profile, everyone, naming, what) if profile.told else "",
+            trust if profile.is_published else None,
+            analysis(features, profile, everyone) if profile.is_published else "",
+            action(features, profile, everyone, naming, what) if profile.is_published else "",
         )
-        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
+        for identity, profile, naming, name, trust in zip(
+            known.identities, described, named, shown, trusts, strict=True
+        )
     ]
     return Mode(segments, everyone, known)
 
 
 def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
     """Return the names as the settings have them, else those by place; each once."""
-    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
+    taken = {chosen[str(identity.id)] for identity in identities if str(identity.id) in chosen}
     return [
-        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
-        for naming, who in zip(named, identities, strict=True)
+        chosen.get(str(identity.id))
+        or (f"{naming.name}, segment {identity.id}" if naming.name in taken else naming.name)
+        for naming, identity in zip(named, identities, strict=True)
     ]
 
 

@@ -274,11 +274,11 @@ def _put_together(
                     _distance(whole.place, one.place), _distance(whole.place, other.place)
                 ):
                     found.append((together, i, pair))
-    told: list[tuple[int, tuple[int, int]]] = []
+    distinct: list[tuple[int, tuple[int, int]]] = []
     for _, i, pair in sorted(found):
-        if not any(i == other or {*pair} & {*parts_of} for other, parts_of in told):
-            told.append((i, pair))
-    return told
+        if not any(i == other or {*pair} & {*parts_of} for other, parts_of in distinct):
+            distinct.append((i, pair))
+    return distinct
 
 
 def _pooled(one: SegmentPosition, other: SegmentPosition) -> dict[str, float]:

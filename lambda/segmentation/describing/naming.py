@@ -130,27 +130,27 @@ def namings(
     Returns
     -------
     list of Naming
-        Those that are not told of are called by their numbers.
+        The names in the order of the labels; segments too small to be published are named by their ids.
     """
-    levels = [_levels(features, one, who) for one, who in zip(segments, identities, strict=True)]
+    levels = [_levels(features, one, identity) for one, identity in zip(segments, identities, strict=True)]
     name_of = _persona_name if is_known(features) else _position_name
     names = [
-        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, who))
-        if one.told
-        else f"Small segment {who.id}"
-        for one, place, who in zip(segments, levels, identities, strict=True)
+        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, identity))
+        if one.is_published
+        else f"Small segment {identity.id}"
+        for one, place, identity in zip(segments, levels, identities, strict=True)
     ]
     distinguished_by: list[str | None] = [None] * len(names)
     for clash in sorted(name for name, n in Counter(names).items() if n > 1):
         group = [i for i, name in enumerate(names) if name == clash]
         if not any(levels[i] for i in group):
-            # Where all features are words, no order tells them apart.
+            # Categorical features have no order to distinguish them by.
             names = [f"{name} {identities[i].id}" if i in group else name for i, name in enumerate(names)]
             continue
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
             names[i], distinguished_by[i] = f"{names[i]}, {word}", role
-    tags = [_tag(features, place) if one.told else "" for one, place in zip(segments, levels, strict=True)]
+    tags = [_tag(features, place) if one.is_published else "" for one, place in zip(segments, levels, strict=True)]
     return [Naming(*one) for one in zip(names, tags, levels, distinguished_by, strict=True)]
 
 
@@ -192,10 +192,10 @@ def salient_features(features: Sequence[Feature], segment: Profile, levels: Mapp
     return [feature for feature in ranked[:_TELLING] if levels[feature.role] != AVERAGE]
 
 
-def _levels(features: Sequence[Feature], segment: Profile, who: Identity) -> dict[str, str]:
-    if not segment.told:
+def _levels(features: Sequence[Feature], segment: Profile, identity: Identity) -> dict[str, str]:
+    if not segment.is_published:
         return {}
-    before = (who.before or {}).get("levels", {})
+    before = (identity.before or {}).get("levels", {})
     return {
         feature.role: _level(segment.positions[feature.role], before.get(feature.role))
         for feature in features
@@ -238,8 +238,8 @@ def _whole_name(name: str, suffixes: Iterable[str]) -> str:
     return shortened(f"{name}{''.join(islice(suffixes, _TELLING))}", _LONGEST)
 
 
-def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, who: Identity) -> Iterable[str]:
-    before = (who.before or {}).get("persona", "")
+def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, identity: Identity) -> Iterable[str]:
+    before = (identity.before or {}).get("persona", "")
     for feature in features:
         if feature.categorical:
             value = separating_category(feature, segment, everyone, _CATEGORY_SHARE_KEPT)
@@ -259,9 +259,9 @@ def _ranks(
 ) -> tuple[str, list[str]]:
     """Tell segments of one place apart by the order of their means in one feature; return it, and the words."""
     numeric = {feature.role: feature for feature in features if not feature.categorical}
-    before = {(who.before or {}).get("told_by") for who in identities}
+    before = {(identity.before or {}).get("told_by") for identity in identities}
     widest = max(numeric, key=lambda role: np.ptp([one.positions[role] for one in segments]))
-    # What told them apart before still does, if it tells all of them apart.
+    # The feature that distinguished all of them before is kept.
     (kept,) = before if len(before) == 1 else (None,)
     role = kept if kept in numeric else widest
     order = np.argsort(np.argsort([one.positions[role] for one in segments], kind="stable"), kind="stable")

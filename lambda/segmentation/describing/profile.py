@@ -80,7 +80,7 @@ class Profile:
     coarse: frozenset[str] = frozenset()
 
     @property
-    def told(self) -> bool:
+    def is_published(self) -> bool:
         """Whether the segment is large enough to be published."""
         return self.size is not None
 
@@ -211,7 +211,7 @@ def _numeric(
     rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
     middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
     customers = [*sizes, points.customers]
-    # So few are alike by chance: what they are is not told as if it were nobody's.
+    # So few customers may be alike by chance: their mean would then reveal the value of each.
     few = np.array(customers) < disclosure.min_cell_count
     deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
     blurs = np.where(few, np.maximum(deviations, spread), deviations)
@@ -220,7 +220,7 @@ def _numeric(
     # What one customer adds to the sum of squares is the more, the less there is of it.
     wide = np.divide(value_ranges**2, 2 * deviations, out=value_ranges.copy(), where=deviations > 0)
 
-    def told(numbers: Sequence[float], value_ranges: Values = value_ranges) -> list[float]:
+    def published(numbers: Sequence[float], value_ranges: Values = value_ranges) -> list[float]:
         return [
             disclosure.mean(float(one), float(blur), n, float(value_range))
             for one, blur, n, value_range in zip(numbers, blurs, customers, value_ranges, strict=True)
@@ -230,9 +230,9 @@ def _numeric(
     differences = zip((means - rest) / unit, sizes, value_ranges / unit, strict=False)
     return _Numbers(
         feature.role,
-        told([*means, overall]),
-        told(middles),
-        told(deviations.tolist(), wide),
+        published([*means, overall]),
+        published(middles),
+        published(deviations.tolist(), wide),
         [*((means - overall) / unit).tolist(), 0.0],
         [*(disclosure.mean(float(one), 1.0, n, float(value_range)) for one, n, value_range in differences), 0.0],
         [
@@ -304,8 +304,8 @@ def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values |
 def _part(part: float, points: WeightedPoints, role: str, disclosure: Disclosure) -> float:
     mean, spread = points.moments[role]
     unit = mean or 1.0
-    told = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
-    return min(max(told, 0.0), 1.0)
+    published = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
+    return min(max(published, 0.0), 1.0)
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

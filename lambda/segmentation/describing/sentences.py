@@ -90,20 +90,18 @@ def explain_trust(clustering: Clustering) -> str:
     clustering : Clustering
         The clustering of the mode.
     """
-    reference, steady = clustering.null_reference, clustering.stability
+    reference, resampling = clustering.null_reference, clustering.stability
     by_chance = (
         f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
         "that K-Means reaches where there are no segments"
     )
-    agreement = (
-        f"resamples agree at {two_decimals(steady.mean)} (adjusted Rand index, {two_decimals(steady.lowest)} at the "
-        f"lowest)"
-    )
+    lowest = two_decimals(resampling.lowest)
+    agreement = f"resamples agree at {two_decimals(resampling.mean)} (adjusted Rand index, {lowest} at the lowest)"
     found = verdict(clustering)
     if found == SOLID:
         return (
             f"Solid segments: {by_chance}; {agreement}; each of them is found again "
-            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
+            f"(Jaccard {two_decimals(float(resampling.jaccards.min()))} at the lowest)."
         )
     if found == NOT_RELIABLE:
         why = "that is no more than chance" if not is_above_chance(clustering) else f"below {MIN_AGREEMENT} is chance"
@@ -114,9 +112,9 @@ def explain_trust(clustering: Clustering) -> str:
     lacking = []
     if (clustering.fit.evidence.silhouette or 0.0) < CLEAR:
         lacking.append(f"a silhouette of {two_decimals(CLEAR)}")
-    if steady.mean < GOOD_AGREEMENT:
+    if resampling.mean < GOOD_AGREEMENT:
         lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
-    if steady.jaccards.min() < FOUND_AGAIN:
+    if resampling.jaccards.min() < FOUND_AGAIN:
         lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
     return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
 
@@ -150,7 +148,7 @@ def explain_mode(
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
     for feature in features:
         if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
-            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.told]
+            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.is_published]
             single = sum(max(one.values()) == 1 for one in shares)
             what = _feature_phrase(feature)
             if single and exact:
@@ -229,9 +227,9 @@ def explain_comparison(
     if not added:
         return f"{text} Both rest on the same features."
     most = max(added, key=lambda feature: explained[feature.role])
-    # A part counts that is a tenth of the segment, and a segment that is told of.
+    # A part counts if it is a tenth of the segment, and a segment if it is published.
     parts = ((10 * shared >= shared.sum(axis=1, keepdims=True)) & (shared >= fewest)).sum(axis=1)
-    parts *= [one.profile.told for one in first.segments]
+    parts *= [one.profile.is_published for one in first.segments]
     widest = int(parts.argmax())
     name = first.segments[widest].name
     spread = (

@@ -167,10 +167,10 @@ def _movement(segment: Segment, features: Sequence[Feature]) -> str:
         spread = segment.profile.spreads[feature.role] or 1.0
         return abs(float(now - then)) / spread
 
-    told = [feature for feature in features if feature.role not in segment.profile.coarse]
-    if not told:
+    known = [feature for feature in features if feature.role not in segment.profile.coarse]
+    if not known:
         return f"'{segment.name}' has moved most."
-    feature = max(told, key=moved)
+    feature = max(known, key=moved)
     unit = f" {feature.unit}" if feature.unit else ""
     return (
         f"'{segment.name}' has moved most: {feature.name} averages "

@@ -95,9 +95,9 @@ _NAMES = {
     "cp874": "Thai (874)",
 }
 _SAMPLE_BYTES = 2**16
-# Of so many different words, more tell nothing new.
+# More different words than this add nothing.
 _WORD_BYTES = 2**12
-# Between scripts that are nearer, the encoding is not told.
+# Where scripts differ by fewer bits, the encoding is not certain.
 _SURE_BITS = 6.0
 # Of a word or two, Latin letters are the likeliest, and what was written long ago is not.
 _LATIN_BITS, _OLD_BITS = 8.0, 6.0
@@ -217,7 +217,7 @@ _AS_WINDOWS = "read as Windows-1252"
 codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
-def check_told(sample: bytes, encoding: str) -> None:
+def check_encoding_certain(sample: bytes, encoding: str) -> None:
     """Refuse a text whose encoding is a guess, as it is for few words in other than Latin letters.
 
     Parameters
@@ -251,8 +251,8 @@ def script_of(encoding: str) -> str:
 
 
 def _beyond_ascii(sample: bytes) -> bytes:
-    """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
-    # A bar may be the second byte of a letter. Of many amounts with one sign, all tell the same.
+    """Return the different words of a text that are not ASCII; their frequency says nothing about the encoding."""
+    # The byte of | may be the second one of a character. Amounts with the same sign count once.
     words = dict.fromkeys(re.sub(rb"[\d.]{2,}", b"00", word) for word in re.split(rb"[\s,;\"]+", sample))
     return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
 

@@ -96,8 +96,8 @@ class Disclosure:
         customers : float
             Number of customers.
         """
-        told = self.exact or customers >= self.min_cell_count + self._random_offset("hide", customers)
-        return self.count(customers) if told else None
+        is_shown = self.exact or customers >= self.min_cell_count + self._random_offset("hide", customers)
+        return self.count(customers) if is_shown else None
 
     def mean(self, value: float, deviation: float, customers: float, value_range: float = 0.0) -> float:
         """Return a mean or a measure of spread, rounded so that no single customer moves it by more than a step.
@@ -216,8 +216,8 @@ class Disclosure:
         shown = [self.cells(row) for row in counts]
         lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
         lines += [list(column) for column in zip(*lines, strict=True)]
-        while told := next((line for line in lines if self._reveals(line, counts, shown)), None):
-            for i, j in told:
+        while is_shown := next((line for line in lines if self._reveals(line, counts, shown)), None):
+            for i, j in is_shown:
                 shown[i][j] = None
         return shown
 

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from segmentation.points.cell_codes import FEATURES_A_WORD
 from segmentation.points.chunk import Chunk
 
-# Up to so many different customers are told apart; more are told apart less finely.
+# Largest number of distinct points; more are counted in coarser cells.
 MAX_POINTS = 2**21
 
-# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers are told apart.
+# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers get a cell each.
 _FINEST = -14
 # What varies by less is taken for constant.
 _SMALLEST_SPREAD = -40

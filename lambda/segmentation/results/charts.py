@@ -30,7 +30,7 @@ _FINEST_BINS = 192
 _MAX_HIDDEN = 0.2
 # Many points are seen to have too many pairs by so many of them.
 _LOOKED_AT_FIRST = 3_000
-# Bars of a distribution, and of how many categories each is told apart.
+# Bars of a distribution, and the largest number of categories that it is grouped by.
 _BARS = 16
 _MAX_GROUPS = 6
 _ON_BORDER = 1e-9
@@ -93,7 +93,7 @@ def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[s
         table = totals.reshape(n_groups, -1)
         counts, by_group = disclosure.parts(table.sum(axis=0).tolist()), disclosure.table(table.tolist())
         if by is not None:
-            # A sum would tell too much of what is hidden in all of its parts.
+            # A total would reveal too much of a bar whose parts are all suppressed.
             parts = zip(*by_group, strict=True)
             counts = [None if set(part) == {None} else n for n, part in zip(counts, parts, strict=True)]
         found.append(

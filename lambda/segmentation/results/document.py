@@ -240,7 +240,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
     found, clustering, disclosure = findings.modes[mode], findings.clusterings[mode], findings.disclosure
     scatter, others = charts.scatters(findings.assignments[mode].labels, found.lineage.ids)
     features = [feature for feature in charts.points.features if feature.role in findings.roles[mode]]
-    reference, steady = clustering.null_reference, clustering.stability
+    reference, resampling = clustering.null_reference, clustering.stability
     return {
         "features": list(findings.roles[mode]),
         "elbow": clustering.elbow,
@@ -259,8 +259,8 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
             "verdict": verdict(clustering),
             "silhouette": disclosure.measure(reference.observed),
             "silhouette_by_chance": disclosure.measure(reference.silhouette),
-            "stability": disclosure.measure(steady.mean),
-            "lowest_stability": disclosure.measure(steady.lowest),
+            "stability": disclosure.measure(resampling.mean),
+            "lowest_stability": disclosure.measure(resampling.lowest),
             "text": explain_trust(clustering),
         },
         "explained": dict(explained),

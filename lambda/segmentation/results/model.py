@@ -50,7 +50,7 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
         scale = np.array([one or 1.0 for one in spread])
         centroids = [
             (np.array([_published(name, one.profile.means, one.profile.shares) for name in names]) - mean) / scale
-            if one.profile.told
+            if one.profile.is_published
             else None
             for one in mode.segments
         ]

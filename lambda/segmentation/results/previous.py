@@ -115,7 +115,7 @@ def _check(document: Any) -> None:
             _texts(part["name"], *part.get("levels", {}).values(), part.get("persona", ""), part.get("told_by") or "")
             _numbers(part.get("colour", 0))
             if part["size"] is None:
-                # Of too few customers to be told of.
+                # Too small to be published.
                 _expect(part["share"] is None and not part["means"] and not part["shares"])
                 continue
             _numbers(part["size"], part["share"], *part["means"].values())

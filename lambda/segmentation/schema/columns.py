@@ -79,7 +79,7 @@ def normalised(text: str) -> str:
 
 def _bare(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).replace("ı", "i"))
-    # Marks of Latin letters only: those of kana tell words apart, and are put together again.
+    # Marks of Latin letters only: those of kana distinguish words, and are composed again.
     return unicodedata.normalize("NFC", "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f"))
 
 
@@ -236,7 +236,7 @@ _COULD_BE = {
     "birth dates": re.compile(rf"(?!{_DECIMAL}$).*\d\D+\d.*|(?:19|20)\d\d|\d{{6,8}}|{_HIDDEN}"),
     "official or account numbers": re.compile(rf"(?!{_DECIMAL}$)(?:\W*\w){{5,}}\W*|{_HIDDEN}"),
 }
-# So few values, each of so many rows on average, tell nobody apart, such as Yes and No.
+# So few values, each of so many rows on average, identify nobody, such as Yes and No.
 _FEW, _SHARED = 4, 5
 
 
@@ -387,7 +387,7 @@ def position_of(header: Sequence[str], name: str, where: str) -> int:
     # In another unit.
     bare = normalised(name_and_unit(name.strip())[0])
     found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
-    # As a result has it, which names the columns for those who are scored by it.
+    # As abbreviated in a result, whose settings are used for scoring.
     found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
     if len(found) != 1:
         what = "no column of the file is called so" if not found else "several columns of the file are called so"

@@ -16,7 +16,7 @@ from itertools import zip_longest
 import numpy as np
 
 from segmentation.errors import UnusableFileError
-from segmentation.files.encoding import check_told, decoded, encodings_of
+from segmentation.files.encoding import check_encoding_certain, decoded, encodings_of
 from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.schema.numbers import VALID, is_missing, parse_numbers
@@ -25,7 +25,7 @@ SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
 _MAX_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
-# So many rows below a line tell which of its columns hold numbers.
+# Number of rows below a line that determine which of its columns hold numbers.
 _ROWS_BELOW = 50
 # A line that fits no better may be a customer's: a cell that says ID, or Customer.
 _LONE_HIT = 2
@@ -101,11 +101,11 @@ def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str
     regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
     fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
     # Of many readings, few have to be looked at closely.
-    best = next((reading for reading in fitting if reading.told), regular[0])
+    best = next((reading for reading in fitting if reading.names_fit), regular[0])
     check_markup(best.lines[0])
-    if any(one.encoding != best.encoding and (not best.told or one.fit == best.fit) for one in found):
-        # The names of the columns do not tell.
-        check_told(sample, best.encoding)
+    if any(one.encoding != best.encoding and (not best.names_fit or one.fit == best.fit) for one in found):
+        # The names of the columns do not decide.
+        check_encoding_certain(sample, best.encoding)
     return best.dialect()
 
 
@@ -139,7 +139,7 @@ class _Reading:
         return width if 2 * rows > sum(widths.values()) else 1
 
     @property
-    def told(self) -> int:
+    def names_fit(self) -> int:
         """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
         return (
             self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(min_share=0) else 0
@@ -147,7 +147,7 @@ class _Reading:
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
-        if self.told:
+        if self.names_fit:
             return self.chosen, True
         filled = [i for i in range(min(len(self.rows), _MAX_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
         sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(min_share=0.5)), None)

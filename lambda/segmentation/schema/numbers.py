@@ -23,7 +23,7 @@ _LARGEST = 1e15
 
 # Whole amounts may end in a dash, as 45.– does.
 _DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
-# A currency or the like; which, `parse_unit` knows.
+# A currency or the like, see `parse_unit`.
 _UNIT = r"[^\d\s+()–—-](?:[^\d+()–—-]*[^\d\s+()–—-])?"
 _AFFIXES = re.compile(
     rf"([+-]?)\s*(?:(?P<before>{_UNIT})\s*)?([+-]?)\s*(?P<number>{_DIGITS})\s*(?:(?P<after>{_UNIT}))?", re.ASCII

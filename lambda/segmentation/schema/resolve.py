@@ -338,5 +338,5 @@ def _possible(one: Wanted) -> tuple[float, float]:
     if one.role == "spending" and (scale := scale_of(one.label)):
         # Who buys nothing has 0 on many a scale that begins with 1.
         return min(scale[0], 0.0), scale[1]
-    # What is not known is -1 or -999 in many a file; who returns goods may well spend less than nothing.
+    # Many files have -1 or -999 for unknown values; customers who return goods may spend less than nothing.
     return (0.0, math.inf) if one.role == "income" else (one.low, one.high)
