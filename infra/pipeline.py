@@ -17,7 +17,7 @@ from infra.function_code import build_function
 from infra.retention import days, removal
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, DeploymentSettings
 
-# What the function reads and writes on the website and of its own runs; `publishing` has the same names.
+# Objects that the function reads and writes; `service.keys` has the same names.
 PUBLIC_KEYS = ("data.json", "runs.json", "older_runs.json", "receipt.json")
 PUBLIC_RUNS = "runs/*/data.json"
 RUNS = "runs/*"

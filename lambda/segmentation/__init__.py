@@ -1,7 +1,8 @@
 """Customer segmentation by K-Means: from the bytes of a CSV to segments that a person can read.
 
-Six stages, one module each, data flowing one way: `ingest`, `compress`, `cluster`, `interpret`, `assign` and,
-outside this package because it knows S3, publishing. `run` chains them; `document` gives the result its public form.
+Data flows one way through its folders: `files` (bytes to records), `schema` (header to roles), `points` and `customers`
+(records to weighted points), `clustering`, `describing` and `results`. `pipeline` runs the stages in order; publishing to
+S3 is outside this package, in `service`.
 """
 
 __version__ = "1.0.0"

@@ -41,7 +41,7 @@ from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 
 
-class _Pass(io.FileIO):
+class _HashingReader(io.FileIO):
     """One pass over a file, with the hash of its bytes."""
 
     def __init__(self, path: Path) -> None:
@@ -70,21 +70,21 @@ class _Input:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._passes: list[_Pass] = []
+        self._readers: list[_HashingReader] = []
 
-    def open(self) -> _Pass:
+    def open(self) -> _HashingReader:
         """Start another pass."""
-        self._passes.append(_Pass(self._path))
-        return self._passes[-1]
+        self._readers.append(_HashingReader(self._path))
+        return self._readers[-1]
 
     def share(self) -> float:
         """Return the share of the file that the present pass has read, 0 to 1."""
-        return self._passes[-1].share
+        return self._readers[-1].share
 
     @property
     def digest(self) -> bytes:
         """The SHA-256 of the file, known after a complete pass."""
-        return next(one.digest for one in self._passes if one.digest is not None)
+        return next(one.digest for one in self._readers if one.digest is not None)
 
 
 def main(arguments: list[str] | None = None) -> int:

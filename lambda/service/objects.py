@@ -26,8 +26,8 @@ _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=1
 ATTEMPTS = 60
 _LONGEST_WAIT = 2.0
 # Without permission to list the bucket, S3 responds with AccessDenied for a missing object.
-_ABSENT = {"NoSuchKey", "AccessDenied"}
-_LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+_NOT_FOUND_CODES = {"NoSuchKey", "AccessDenied"}
+_CONFLICT_CODES = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
 Document = dict[str, Any]
 
@@ -119,7 +119,7 @@ class ObjectStore:
         try:
             return self._s3.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _ABSENT:
+            if error.response["Error"]["Code"] not in _NOT_FOUND_CODES:
                 raise
             return None
 
@@ -157,7 +157,7 @@ class ObjectStore:
                 **(condition or {}),  # type: ignore[arg-type]
             )
         except ClientError as error:
-            if condition is None or error.response["Error"]["Code"] not in _LOST_RACE:
+            if condition is None or error.response["Error"]["Code"] not in _CONFLICT_CODES:
                 raise
             return False
         return True

@@ -84,13 +84,13 @@ def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
     return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
 
 
-def taken_in(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
+def loaded(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
     return load_customers(lambda: io.BytesIO(data), settings or Settings(), lambda *_: None, block_bytes)
 
 
 def read_customers(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Customers:
     """Read a file that need not hold enough for K-Means."""
-    customers = taken_in(data, settings, block_bytes)
+    customers = loaded(data, settings, block_bytes)
     chunks = list(customers.chunks())
     cells = [chunk.rows.cells(row) for chunk in chunks for row in range(len(chunk.rows))]
     values = np.concatenate([np.column_stack(chunk.columns) for chunk in chunks])
@@ -110,7 +110,7 @@ def finished(
 
 def placed(data: bytes, k: int = 3, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None) -> Finished:
     """Return what `finished` does, but without K-Means, which takes longest: some customers are the centroids."""
-    customers = taken_in(data, settings, block_bytes)
+    customers = loaded(data, settings, block_bytes)
     centres = np.linspace(0, len(customers.points) - 1, KS[-1]).astype(int)
     findings = findings_around(customers.points, centres.tolist(), k, settings, customers.modes)
     return taken(Result(customers, findings, None, lambda *_: None))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.clustering.exact import bits_beside, bits_of_factors, unit_of
+from segmentation.clustering.exact import bits_for_products, bits_for_weights, rounding_unit
 
 Matrix = npt.NDArray[np.float64]
 
@@ -164,8 +164,8 @@ class _WholePoints:
         """Round so finely that all products and sums of these points, weights and centroids are exact."""
         points = (X if X.ndim == 3 else X[None]).swapaxes(1, 2)
         # A score, as of `scores`, has fewer terms than four for each coordinate.
-        bits = min(bits_of_factors(4 * points.shape[1]), bits_beside(sample_weight))
-        unit = unit_of(max(float(np.abs(points).max()), float(np.abs(centers).max())), bits)
+        bits = min(bits_for_products(4 * points.shape[1]), bits_for_weights(sample_weight))
+        unit = rounding_unit(max(float(np.abs(points).max()), float(np.abs(centers).max())), bits)
         extended = np.concatenate([np.rint(points / unit), np.ones((len(points), 1, points.shape[2]))], axis=1)
         weighted = (extended * np.atleast_2d(sample_weight)[:, None]).swapaxes(1, 2)
         return cls(extended, np.ascontiguousarray(weighted), unit)

@@ -20,7 +20,7 @@ _FLOAT_BITS = 53
 WEIGHT_UNIT = 2.0**-6
 
 
-def bits_beside(weights: Matrix) -> int:
+def bits_for_weights(weights: Matrix) -> int:
     """Return how many bits numbers may have so that their weighted sums are exact.
 
     Parameters
@@ -31,7 +31,7 @@ def bits_beside(weights: Matrix) -> int:
     return _FLOAT_BITS - math.frexp(float(weights.sum(axis=-1).max()) / WEIGHT_UNIT)[1]
 
 
-def bits_of_factors(terms: int) -> int:
+def bits_for_products(terms: int) -> int:
     """Return how many bits each of two factors may have so that a sum of their products is exact.
 
     Parameters
@@ -42,7 +42,7 @@ def bits_of_factors(terms: int) -> int:
     return (_FLOAT_BITS - math.frexp(terms)[1]) // 2
 
 
-def unit_of(largest: float, bits: int) -> float:
+def rounding_unit(largest: float, bits: int) -> float:
     """Return the power of two to whose multiples numbers are rounded so that they have a given number of bits.
 
     Parameters
@@ -54,7 +54,7 @@ def unit_of(largest: float, bits: int) -> float:
 
     Examples
     --------
-    >>> unit_of(3.9, 2), unit_of(4.0, 3), unit_of(0.3, 2)
+    >>> rounding_unit(3.9, 2), rounding_unit(4.0, 3), rounding_unit(0.3, 2)
     (1.0, 1.0, 0.125)
     """
     return math.ldexp(1.0, math.frexp(largest)[1] - bits)

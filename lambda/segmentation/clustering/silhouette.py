@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.clustering.exact import bits_beside, unit_of
+from segmentation.clustering.exact import bits_for_weights, rounding_unit
 from segmentation.clustering.kmeans import nearest
 
 Matrix = npt.NDArray[np.float64]
@@ -80,7 +80,7 @@ def _of_solution(
 def _summed_distances(X: Matrix, members: Matrix) -> Matrix:
     """Return each point's summed distance to the members of each cluster, shape (n_points, n_clusters)."""
     longest = float(np.sqrt(np.sum(np.ptp(X, axis=0) ** 2)))
-    unit = unit_of(longest, bits_beside(members.T))
+    unit = rounding_unit(longest, bits_for_weights(members.T))
     sums = np.zeros(members.shape)
     blocks = [slice(begin, begin + _POINTS_AT_ONCE) for begin in range(0, len(members), _POINTS_AT_ONCE)]
     for one, other in combinations_with_replacement(blocks, 2):

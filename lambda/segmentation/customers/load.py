@@ -149,8 +149,8 @@ def load_customers(
         other = _profiled(file.with_other_mark(), executor)
         profile = min(profile, other, key=lambda one: one.texts)
         file = profile.file
-    while useless := profile.useless():
-        file = file.without(*useless)
+    while unusable := profile.unusable_feature():
+        file = file.without(*unusable)
         profile = _profiled(file, executor)
     cleaning = profile.cleaning()
     counts = executor.count(file, cleaning) if cleaning else profile.merged.counts

@@ -258,7 +258,7 @@ class FileProfile:
         """
         return self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
 
-    def useless(self) -> tuple[str, Note] | None:
+    def unusable_feature(self) -> tuple[str, Note] | None:
         """Return an optional feature with no or too few values, and the note on it; None where there is none."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
             present = self.merged.customers - self.missing(i)

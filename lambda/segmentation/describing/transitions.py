@@ -154,10 +154,10 @@ def _text(mode: Mode, names_before: Mapping[int, str], features: Sequence[Featur
     events = [_event(change, mode, names_before)["text"] for change in mode.lineage.changes]
     moved = max(mode.segments, key=lambda one: one.identity.distance or 0.0)
     numeric = [feature for feature in features if feature.role in roles and not feature.categorical]
-    return " ".join([first, *events, _movement(moved, numeric)])
+    return " ".join([first, *events, _centroid_shift(moved, numeric)])
 
 
-def _movement(segment: Segment, features: Sequence[Feature]) -> str:
+def _centroid_shift(segment: Segment, features: Sequence[Feature]) -> str:
     distance, before = segment.identity.distance, segment.identity.before
     if distance is None or before is None or distance < _MOVED:
         return "No centroid has moved by a tenth of a standard deviation or more."

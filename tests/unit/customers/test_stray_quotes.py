@@ -11,7 +11,7 @@ from segmentation.customers.load import load_customers
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
-from tests.support.customers import csv_of, taken_in
+from tests.support.customers import csv_of, loaded
 
 HEADER = "CustomerID,City,Age,Annual Income,Spending Score,Note"
 # Of small files in the normal tests; see the last test.
@@ -29,7 +29,7 @@ def file_of(*rows: str, ending: str = "\n", separator: str = ",") -> bytes:
 
 def reason(data: bytes, block_bytes: int = 2**22) -> str:
     with pytest.raises(UnusableFileError) as refused:
-        taken_in(data, block_bytes=block_bytes)
+        loaded(data, block_bytes=block_bytes)
     return refused.value.reason
 
 
@@ -74,7 +74,7 @@ def test_a_quoted_cell_that_holds_other_customers_is_refused_with_its_line(rows,
     ],
 )
 def test_what_is_quoted_as_it_should_be_is_read(row):
-    rows = taken_in(file_of(row), Settings(impute=True)).rows
+    rows = loaded(file_of(row), Settings(impute=True)).rows
 
     assert rows["read"] == 31
 
@@ -92,7 +92,7 @@ def test_the_fault_that_stands_first_is_told_whatever_its_kind(block_bytes):
 @pytest.mark.parametrize("block_bytes", [50, 2**22])
 def test_a_tab_before_a_quoted_cell_is_a_space(before, separator, block_bytes):
     data = file_of(f'2,{before}"Köln{separator}\nSüd",{before}"41",80,13,x', separator=separator)
-    customers = taken_in(data, block_bytes=block_bytes)
+    customers = loaded(data, block_bytes=block_bytes)
     (row,) = (row for row in cells_of(customers.file) if row[0] == "2")
 
     assert customers.rows["used"] == 31
