@@ -195,7 +195,7 @@ def _compile(interpreter: str, packages: Path) -> None:
 
 
 def _find_lambda_python() -> str | None:
-    """Return a Python of Lambda's version, if this machine has one that runs."""
+    """Return a Python interpreter of Lambda's version, if this machine has one that runs."""
     for name in (sys.executable, f"python{LAMBDA_PYTHON}"):
         command = [name, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
         try:

@@ -112,7 +112,7 @@ class Monitoring(Construct):
         return alarms
 
     def _allow_publishing(self, alarms: list[cloudwatch.Alarm]) -> None:
-        """Allow what a topic allows by itself only as long as it has no policy; to want TLS is one."""
+        """Allow alarms to publish: a topic allows it by default only without a policy, and enforcing TLS adds one."""
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsPublish",
@@ -141,7 +141,7 @@ class Monitoring(Construct):
             )
 
     def _own(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        """Return a metric that the function itself counts."""
+        """Return a metric that the function itself emits."""
         return cloudwatch.Metric(
             namespace=_NAMESPACE,
             metric_name=name,

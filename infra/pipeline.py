@@ -137,7 +137,7 @@ class SegmentationPipeline(Construct):
         )
 
     def _grant(self, website_bucket: s3.Bucket) -> None:
-        """Let the function do just what it does: CDK's own grants for buckets are wider."""
+        """Grant the function only the permissions it needs: CDK's own grants for buckets are wider."""
         public = [website_bucket.arn_for_objects(key) for key in PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),

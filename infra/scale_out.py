@@ -79,7 +79,7 @@ class ScaleOut(Construct):
         self._configure_function(settings)
 
     def _build_role(self) -> iam.Role:
-        """Let the job do what the function does to a run, fetch itself, and write its logs."""
+        """Build the role of the job: it processes runs, downloads its own code, and writes its logs."""
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         uploads, results, website = self._pipeline.input_bucket, self._pipeline.results_bucket, self._website_bucket
         own_logs = Stack.of(self).format_arn(

@@ -64,7 +64,7 @@ class CustomerIntelligenceStack(Stack):
             CfnOutput(self, name, value=value, description=description)
 
     def _add_notifier_log_group(self) -> None:
-        """CDK's function that sets S3's notifications up has none, and Lambda would make one that lasts for ever."""
+        """Add a log group for CDK's function that configures S3's notifications; Lambda's own would be permanent."""
         (notifier,) = (found for found in self.node.children if found.node.id.startswith("BucketNotificationsHandler"))
         function = notifier.node.find_child("Resource")
         assert isinstance(function, CfnResource)  # noqa: S101
@@ -74,7 +74,7 @@ class CustomerIntelligenceStack(Stack):
 
 @jsii.implements(IAspect)
 class _LogRetention:
-    """One retention for all log groups, that of CDK's own uploader too, and none outlives the stack."""
+    """Sets the retention and the removal policy of all log groups, including that of CDK's own uploader."""
 
     def __init__(self, days: int) -> None:
         self._days = days

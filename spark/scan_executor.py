@@ -154,7 +154,7 @@ class SparkScanExecutor:
             outcomes.unpersist()
 
     def _summed(self, file: CustomerFile, work: Callable[[int, CustomerFile], Done]) -> Done:
-        """Return the sum of what becomes of the stretches."""
+        """Return the sum of the results of all splits."""
         total: _Outcome[Done] = self._each(file, work).treeReduce(_Outcome.plus)
         return total.value()
 
@@ -199,7 +199,7 @@ class SparkScanExecutor:
 
 @dataclass
 class _Found:
-    """What was found in stretches."""
+    """The merged profile of some splits, and the ids of their chunks."""
 
     merged: ChunkProfile
     hashes: dict[int, RowHashes]
@@ -211,7 +211,7 @@ class _Found:
 
 @dataclass
 class _Outcome(Generic[Done]):
-    """What became of a stretch: something, or an answer that is the same whoever tries."""
+    """The result of processing a split, or an error that another attempt would raise too."""
 
     number: int
     done: Done | None
@@ -229,7 +229,7 @@ class _Outcome(Generic[Done]):
             raise failed(error) from None
 
     def plus(self, other: _Outcome[Done]) -> _Outcome[Done]:
-        """Add two sums; of two errors the one that stands first in the file counts."""
+        """Add two results; of two errors, the one of the earlier split is kept."""
         failures = [one for one in (self, other) if one.error is not None]
         if failures:
             return min(failures, key=lambda one: one.number)

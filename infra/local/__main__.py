@@ -133,7 +133,7 @@ def upload_file(folder: Path, file: Path) -> int:
 
 
 def _running_loop(folder: Path) -> Loop:
-    """Return the loop that runs, and make this process a client of it."""
+    """Return the running loop, and make this process a client of it."""
     if not _is_locked(folder):
         raise StepError("The loop is not running. Start it with `make run` in another terminal.")
     try:
@@ -145,7 +145,7 @@ def _running_loop(folder: Path) -> Loop:
 
 
 def _is_locked(folder: Path) -> bool:
-    """Return whether a loop has this folder; what a killed one has left in it says nothing."""
+    """Return whether a running loop uses this folder; the files of a killed one do not count."""
     try:
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -157,7 +157,7 @@ def _is_locked(folder: Path) -> bool:
 
 
 def _finish(loop: Loop, found: ObjectVersionTypeDef) -> None:
-    """Process an upload that the loop was stopped or killed before it had answered."""
+    """Process an upload that was pending when the loop was stopped or killed."""
     with step(f"Processing {found['Key']}, which has no receipt yet"):
         succeeded = process(loop, found)
     if not succeeded:
@@ -170,7 +170,7 @@ def _refusal(receipt: dict[str, Any]) -> str:
 
 @contextlib.contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    """Two loops in one folder would write over each other's state; the lock ends with the process, however it ends."""
+    """Lock a folder against a second loop, which would overwrite its state; the lock ends with the process."""
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

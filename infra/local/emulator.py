@@ -131,7 +131,7 @@ class Emulator:
             self._process.wait()
 
     def _end_orphan(self) -> None:
-        """End the one that an earlier owner of this folder, killed with no time to say so, left running."""
+        """Stop an emulator that a killed process left running in this folder."""
         while self._runs():
             # It is there as soon as the orphan has come so far.
             if leader := _number_in(self._pid_file):
@@ -151,7 +151,7 @@ class Emulator:
         _signal_group(leader, signal.SIGKILL)
 
     def _runs(self) -> bool:
-        """Return whether the process whose number stands in the file still holds its lock."""
+        """Return whether the process whose id is in the file still holds its lock."""
         try:
             with self._pid_file.open() as pid_file:
                 fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -162,7 +162,7 @@ class Emulator:
         return False
 
     def _remove_temporary_files(self) -> None:
-        """Each of the function's workers leaves its unpacked layer behind."""
+        """Remove the layers that the function's workers have unpacked and left."""
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
@@ -260,7 +260,7 @@ def isolate_process(environment: dict[str, str]) -> None:
 
 
 def _number_in(file: Path) -> int:
-    """Return the number in a file; 0 where there is none, or where its writer was killed."""
+    """Return the number in a file; 0 where there is none, or it is incomplete."""
     try:
         return int(file.read_text())
     except (FileNotFoundError, ValueError):

@@ -281,7 +281,7 @@ def _is_bootstrapped() -> bool:
 
 
 def _cdk_environment(folder: Path, client_environment: dict[str, str]) -> dict[str, str]:
-    """Made from nothing: whatever credentials and profiles the shell holds, the CDK cannot know them."""
+    """Return an environment for the CDK without any credentials or profiles of the shell."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
     return {

@@ -84,12 +84,12 @@ def run_step(
 
 
 def _runs_in_parallel() -> bool:
-    """Return whether make runs several steps at once: then a line is written when it is whole."""
+    """Return whether make runs several steps in parallel: then a line is printed only when it is complete."""
     return "--jobserver" in os.environ.get("MAKEFLAGS", "")
 
 
 def _reason(log: Path) -> str:
-    """Return the line of a log that most likely says what went wrong."""
+    """Return the line of a log that most likely states the error."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"error|fail|denied|not found|no such", line, re.IGNORECASE)]
     return (telling or lines or ["it ended without a word"])[-1]

@@ -67,7 +67,7 @@ class _Failure:
 
 
 def _whether_failed(items: Iterable[Item]) -> Iterator[Item | _Failure]:
-    """Yield the items, and the exception that ends them, if one does."""
+    """Yield the items, and the exception that ends them, if any."""
     try:
         yield from items
     except Exception as error:

@@ -68,7 +68,7 @@ def _decimals(value: float) -> int:
 
 
 def _decimal(value: float) -> Decimal:
-    """Return the number as it is written, 0.145, and not as it is stored, 0.14499999999999999."""
+    """Return the number as it is printed, 0.145, not as it is stored, 0.14499999999999999."""
     return Decimal(str(significant(value)))
 
 

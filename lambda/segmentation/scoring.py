@@ -116,7 +116,7 @@ class Model:
         yield from file.map(scored)
 
     def _fits(self, file: CustomerFile) -> dict[str, tuple[str, Fraction]]:
-        """Return by feature of a file which one of the model it is, and how its numbers are converted."""
+        """Return for each feature of a file the one of the model, and the factor that converts its numbers."""
         fits = {}
         same = same_features([feature.role for feature in file.head.features], self.features)
         for feature, column in zip(file.head.features, file.head.columns, strict=True):
@@ -138,7 +138,7 @@ class Model:
         return fits
 
     def _converted(self, chunk: Chunk, fits: Mapping[str, tuple[str, Fraction]]) -> Chunk:
-        """Return a chunk with the features of the model, in its units; what it takes for impossible is missing."""
+        """Return a chunk with the features and units of the model; values that are impossible there are missing."""
         features, columns, faults = [], [], []
         for feature, values, wrong in zip(chunk.features, chunk.columns, chunk.faults, strict=True):
             role, factor = fits.get(feature.role, (feature.role, Fraction(1)))
@@ -157,7 +157,7 @@ class Model:
     def _placed(
         self, model: ModeModel, customers: npt.NDArray[np.bool_], columns: Mapping[str, npt.NDArray[Any]]
     ) -> tuple[Labels, Labels]:
-        """Return the segment of each row, and how surely in hundredths; -1 where it has none."""
+        """Return the label of each row's segment, and the confidence in hundredths; -1 where it has none."""
         labels, confidence = np.full((2, len(customers)), -1, dtype=np.intp)
         if not {*model.features} <= {*columns}:
             return labels, confidence
@@ -171,7 +171,7 @@ class Model:
         return labels, confidence
 
     def _columns(self, chunk: Chunk) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[np.bool_]]]:
-        """Return the numbers and the names of categories, and which of these are known; nothing where there is none."""
+        """Return the numbers and category names by feature, and by categorical feature which names are known."""
         columns: dict[str, npt.NDArray[Any]] = {}
         known: dict[str, npt.NDArray[np.bool_]] = {}
         for feature, column in zip(chunk.features, chunk.columns, strict=True):
@@ -184,7 +184,7 @@ class Model:
         return columns, known
 
     def _meant(self, feature: Feature) -> list[str]:
-        """Return which category each of a feature's own is, nothing where the model knows none like it."""
+        """Return the model's category for each category of a feature; empty where it has none."""
         theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
         # A spelling in the model is preferred to any other.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
@@ -195,7 +195,7 @@ class Model:
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
-    """Return the settings by which a file's columns are found as those of a document were."""
+    """Return the settings that match a file's columns with the features of a document."""
     features = document["features"]
     # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())

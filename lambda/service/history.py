@@ -43,7 +43,7 @@ class History:
         self._objects.update(self._bucket, HISTORY_KEY, lambda history: self._listed(history, entry))
 
     def _listed(self, history: Document | None, entry: Document) -> Document | None:
-        """Return the history with one more run, at its place; None where it is there."""
+        """Return the history with a run added; None where it is listed already."""
         history = history or {"runs": []}
         if entry in history["runs"]:
             return None
@@ -57,7 +57,7 @@ class History:
         return {"schema_version": 1, "runs": runs, "older": older}
 
     def _put_to_older(self, runs: list[Document]) -> int:
-        """List runs among the older ones, and return how many there are now."""
+        """Move runs to the older ones, and return the number of those."""
 
         def with_these(older: Document | None) -> Document:
             all_of_them = {run["run_id"]: run for run in [*(older or {"runs": []})["runs"], *runs]}
@@ -68,7 +68,7 @@ class History:
 
 
 def _as_now(entry: Document) -> Document:
-    """Return what an earlier release remembered of a run without its settings, and the hash of its file."""
+    """Return a history entry of an earlier release in the present form."""
     if "settings" not in entry:
         return entry
     kept = {name: value for name, value in entry.items() if name not in ("settings", "input_sha256")}

@@ -37,7 +37,7 @@ class LimitedSource:
         self._seconds_left = seconds_left
 
     def __call__(self) -> ByteStream:
-        """Open the bytes, unpacked."""
+        """Open the decompressed bytes."""
         return _LimitedStream(self, self._open_stream())
 
     def check(self, read: int = 0) -> None:

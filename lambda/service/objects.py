@@ -214,7 +214,7 @@ def digest(document: Document) -> str:
 
 
 class _Parts(io.RawIOBase):
-    """Parts of a file, readable as one."""
+    """Concatenated parts of a file as a readable stream."""
 
     def __init__(self, parts: Iterable[bytes | memoryview]) -> None:
         super().__init__()

@@ -240,7 +240,7 @@ class Publisher:
 
 
 def _newer(current: Document | None, document: Document) -> Document | None:
-    """Return a document, unless the one that stands was asked for later, or says more of the same run."""
+    """Return a document, or None where the present one was requested later, or is more final for the same run."""
     if current is None or order(current) < order(document):
         return document
     says_more = document.get("outcome") not in _PASSING or current.get("outcome") in _PASSING

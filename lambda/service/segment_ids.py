@@ -76,7 +76,7 @@ class SegmentIds:
         raise TimeoutError(f"{LAST_IDS_KEY} was changed by others {ATTEMPTS} times in a row")
 
     def _newest_standing(self, givers: Iterable[Document], run_id: str) -> Document | None:
-        """Return the result of the newest run that has given ids, of those that were not deleted since."""
+        """Return the result of the newest run that assigned ids and was not deleted since."""
         runs = {run["run_id"]: run for run in [*self._history.runs(), *givers] if run["run_id"] != run_id}
         newest_first = sorted(runs.values(), key=order, reverse=True)
         results = (self._result_of(run["run_id"], run.get("identities")) for run in newest_first)
@@ -89,7 +89,7 @@ class SegmentIds:
         return Previous(before, None if members is None else Members.unpacked(members["Body"].read()), last_ids)
 
     def _result_of(self, run_id: str | None, expected: str | None = None) -> Document | None:
-        """Return what a run published, or will; None where that was deleted, or is not what was expected."""
+        """Return the published or pending result of a run; None where it was deleted, or is not the expected one."""
         if run_id is None:
             return None
         document = self._objects.read(self._website_bucket, in_run(run_id, DATA_KEY))[1]

@@ -24,7 +24,7 @@ class StageLog:
         self._stage_begun = self._begun
 
     def __call__(self, stage: str, rows: int) -> None:
-        """Take note that a stage is through with so many rows."""
+        """Record the stage and the number of rows processed."""
         if stage != self._stage:
             self.close()
             self._stage, self._stage_begun = stage, time.monotonic()

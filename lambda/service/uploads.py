@@ -100,6 +100,6 @@ def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
 
 
 def _newest_versions(s3: S3Client, bucket: str, prefix: str = "") -> Iterator[ObjectVersionTypeDef]:
-    """List the newest version of each object that is still there."""
+    """List the newest version of each object that was not deleted."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         yield from (found for found in page.get("Versions", []) if found["IsLatest"])

@@ -117,12 +117,12 @@ def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> l
 
 
 def _blocks(n_points: int) -> Iterator[slice]:
-    """Yield the slices in which many points are worked on: few enough to stay in the processor's cache."""
+    """Yield slices of the points that are small enough for the processor's cache."""
     return (slice(begin, begin + _BLOCK_POINTS) for begin in range(0, n_points or 1, _BLOCK_POINTS))
 
 
 def _squared(X: Matrix, places: Matrix) -> Matrix:
-    """Return the squared distance of each point to a place, or to a place of its own, shape (n_points,)."""
+    """Return the squared distance of each point to one place, or to a place of its own, shape (n_points,)."""
     total = np.zeros(len(X))
     for column, place in zip(X.T, places.T, strict=True):
         difference = column - place

@@ -150,7 +150,7 @@ class ModeSearch:
 
     @cached_property
     def _subsample(self) -> Matrix:
-        """Return a bounded number of customers, taken at equal distances in sorted order."""
+        """The sampled customers in coordinates, evenly spaced in sorted order."""
         customers = self.points.customers
         draws = min(SAMPLE, customers)
         places = (2 * np.arange(draws) + 1) * customers // (2 * draws)
@@ -163,7 +163,7 @@ class ModeSearch:
         return kmeans_plusplus(X, sample_weight, given, k, n_init, self._generator)
 
     def _swapped(self, centers: Matrix, sample: Sample) -> Matrix:
-        """Return what is best after rounds in which each centroid in turn is replaced by points far from the rest."""
+        """Return the best centroids after rounds in which each centroid is replaced by points far from the others."""
         X, sample_weight = sample
         k = len(centers)
         draws = max(1, int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // (2 * k))
@@ -176,9 +176,9 @@ class ModeSearch:
     def _sample(self, size: int, place: int = _PLACES[0]) -> Sample:
         """Return a bounded number of points and their weights.
 
-        Customers are taken at equal distances in sorted order, the first at as many sixths of a distance as `place`
-        says. Points of so many customers that they could not be missed are in with their weight, whatever it is, so
-        that a value which an export filled in for millions leaves room for the others.
+        Customers are taken at equal distances in sorted order, the first after `place` sixths of a distance. Points of
+        very many customers are included with their exact weight, so that a default value which an export filled in for
+        millions leaves room for the others.
         """
         counts = self.points.counts
         if len(counts) <= size:
@@ -198,7 +198,7 @@ class ModeSearch:
         return np.asfortranarray(self._X[kept]), weights[kept]
 
     def _inertia_error(self) -> float:
-        """Return by how much inertias may be too low since the customers of a cell are taken for alike."""
+        """Return an upper bound by which inertias are too low, since the customers of a cell are treated as alike."""
         within = (
             self.points.within_cell_sse(role).sum() / scale**2
             for (role, category), scale in zip(coordinate_names(self.points.features), self._scaling.scale, strict=True)
@@ -207,13 +207,13 @@ class ModeSearch:
         return math.fsum(within)
 
     def _category_of_coordinates(self) -> npt.NDArray[np.intp]:
-        """Return of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number."""
+        """Return the categorical feature that each coordinate is an indicator of, counted from 0; -1 for a number."""
         names = coordinate_names(self.points.features)
         categorical = list(dict.fromkeys(role for role, category in names if category is not None))
         return np.array([-1 if category is None else categorical.index(role) for role, category in names])
 
     def _canonical_order(self, centers: Matrix) -> kmeans.Labels:
-        """Return the order by some features, then by the others, all descending; K-Means' own order is by chance."""
+        """Return the order of centroids by the given features, then by the others, all descending."""
         roles = [role for role, _ in coordinate_names(self.points.features)]
         first = [roles.index(role) for role in self._order if role in roles]
         keys = [*first, *(i for i in range(len(roles)) if i not in first)]

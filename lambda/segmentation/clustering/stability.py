@@ -192,7 +192,10 @@ def _best_jaccards(shared: Matrix) -> Matrix:
 
 
 def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generator: np.random.Generator) -> Matrix:
-    """Return as many customers, whose numbers are one cloud or fill a box along its axes."""
+    """Return as many customers without segments.
+
+    They are normally distributed, or uniformly in a box along the principal axes.
+    """
     made = np.empty_like(columns)
     for feature in range(int(category.max()) + 1):
         made[category == feature] = columns[category == feature][:, generator.permutation(columns.shape[1])]
@@ -226,6 +229,6 @@ def _principal_axes(centred: Matrix) -> Matrix:
 
 
 def _turned(matrix: Matrix, columns: Matrix) -> Matrix:
-    """Return the product of a small matrix with columns, shape (n_rows, n_columns), added up in one order."""
+    """Return the product of a small matrix with columns, shape (n_rows, n_columns), summed in a fixed order."""
     product: Matrix = np.sum(matrix[:, :, None] * columns, axis=1)
     return product

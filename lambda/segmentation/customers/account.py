@@ -91,7 +91,7 @@ def _short(text: str) -> str:
 
 
 def _listed(uses: Sequence[Use]) -> list[Use]:
-    """Return the columns that are told of, in the order of the file: first of all those that are not just unused."""
+    """Return the columns that are listed, in the order of the file; those that are used take precedence."""
     ranked = sorted(range(len(uses)), key=lambda i: (uses[i].use == "unused", uses[i].use == "personal", i))
     return [uses[i] for i in sorted(ranked[:_MAX_COLUMNS])]
 

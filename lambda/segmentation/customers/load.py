@@ -171,7 +171,7 @@ def _profiled(file: CustomerFile, executor: ScanExecutor) -> FileProfile:
 
 
 class _LocalExecutor:
-    """Goes through the chunks of a file by itself, one after the other."""
+    """Scans the chunks of a file in this process."""
 
     def __init__(self, report: Report) -> None:
         self._report = report

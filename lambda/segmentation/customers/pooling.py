@@ -151,11 +151,11 @@ def pooled_names(
 
 
 def _totals(points: WeightedPoints, feature: Feature) -> list[int]:
-    """Return how many customers have each category."""
+    """Return the number of customers of each category."""
     totals = np.bincount(points.cells(feature.role), points.counts, len(feature.categories or ()))
     return [int(n) for n in totals]
 
 
 def _total(counts: Mapping[str, Mapping[str, int]], max_categories: int) -> int:
-    """Return how many categories there are, where each feature has so many at most."""
+    """Return the total number of categories, where each feature has at most so many."""
     return sum(min(len(found), max_categories) for found in counts.values())

@@ -257,7 +257,7 @@ class CustomerFile:
             yield from map_ordered(lambda numbered: work(self._chunk(*numbered)), blocks)
 
     def _rows(self, stream: ByteStream) -> Iterator[RawBlock]:
-        """Yield blocks of the rows of the stretch."""
+        """Yield blocks of the rows of the split."""
         split = self._split
         ends = split.end is None
         if not split.begin:
@@ -309,7 +309,7 @@ class CustomerFile:
         )
 
     def _is_customer(self, cells: Sequence[str]) -> bool:
-        """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
+        """Return whether cells can be those of a customer: no text where a number belongs, and at least one number."""
         texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
         faults = parse_numbers(texts, self.schema.decimal_mark)[1]
         return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())

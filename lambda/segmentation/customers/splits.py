@@ -85,7 +85,7 @@ def _numbered(splits: Sequence[InputSplit], lines: dict[InputSplit, int | None])
 
 
 def _behind_line(at: int, read_at: ReadAt) -> int | None:
-    """Return a place behind a line break, None where there is none near; what begins there is no byte order mark."""
+    """Return an offset behind a line break near another one, and not before a byte order mark; None if none."""
     window = read_at(at, _WINDOW)
     place = window.find(b"\n")
     while 0 <= place < len(window) - len(codecs.BOM_UTF8):

@@ -312,7 +312,7 @@ class FileProfile:
         return frozenset(name for name, n in counts.items() if n >= self.file.settings.min_cell_count)
 
     def _counts(self, i: int) -> dict[str, int]:
-        """Return how many customers have each category of a feature."""
+        """Return the number of customers of each category of a feature."""
         counts: Counter[str] = Counter()
         for points in (self.merged.counts.points, self.merged.of_incomplete[i]):
             feature = next(one for one in points.features if one.role == self.features[i].role)
@@ -356,6 +356,6 @@ class FileProfile:
 
 
 def _median(values: WeightedPoints) -> float:
-    """Return the median of one feature over all customers, rounded as far as it is known."""
+    """Return the median of one feature over all customers, rounded to its precision."""
     (median,) = values.medians.values()
     return float(f"{median:.9g}")

@@ -91,7 +91,7 @@ def describe_mode(
 
 
 def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
-    """Return the names as the settings have them, else those by place; each once."""
+    """Return the names from the settings, else those from the position, made unique."""
     taken = {chosen[str(identity.id)] for identity in identities if str(identity.id) in chosen}
     return [
         chosen.get(str(identity.id))

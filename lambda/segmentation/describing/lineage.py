@@ -162,7 +162,7 @@ def lineage(
 
 
 def _are_of_kind(segments: Sequence[Mapping[str, Any]], features: Sequence[Feature]) -> bool:
-    """Whether each feature is a number, or words, as it was before."""
+    """Return whether each feature is numeric or categorical as it was before."""
     return all(one.role in part["shares" if one.categorical else "means"] for part in segments for one in features)
 
 
@@ -213,7 +213,7 @@ def _colour(segment: Mapping[str, Any]) -> int:
 
 
 def _assigned(distances: Sequence[Sequence[float]]) -> dict[int, int]:
-    """Return the one-to-one assignment of least summed distance; pairs beyond `FARTHEST` are none.
+    """Return the one-to-one assignment with the least total distance, without pairs beyond `FARTHEST`.
 
     With ten segments at most, trying all subsets is fast enough.
 
@@ -263,7 +263,7 @@ def _changes(
 def _put_together(
     wholes: Mapping[int, SegmentPosition], parts: Mapping[int, SegmentPosition], unknown: Sequence[int]
 ) -> list[tuple[int, tuple[int, int]]]:
-    """Return which two parts, one of them unknown at least, lie together where a whole does; each is told once."""
+    """Return pairs of parts, at least one of them new or gone, that together have the position of a whole."""
     found = []
     for i, whole in wholes.items():
         for pair in combinations(parts, 2):

@@ -207,7 +207,7 @@ def transition_matrix(
 
 
 def _places(segments: SegmentIdArray, ids: Sequence[int]) -> npt.NDArray[np.intp]:
-    """Return where each segment is among the ids."""
+    """Return the index of each segment among the ids."""
     place = np.zeros(max(ids) + 1, dtype=np.intp)
     place[list(ids)] = np.arange(len(ids))
     return place[segments]

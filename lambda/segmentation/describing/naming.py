@@ -204,8 +204,10 @@ def _levels(features: Sequence[Feature], segment: Profile, identity: Identity) -
 
 
 def _level(position: float, before: str | None) -> str:
-    """Return the word for a position; near a border, the one before.
+    """Return the level of a position; near a border, the level of the run before.
 
+    Examples
+    --------
     >>> _level(0.55, None), _level(0.45, "high"), _level(0.55, "average"), _level(0.39, "high")
     ('high', 'high', 'average', 'average')
     """
@@ -257,7 +259,7 @@ def _category_suffix(feature: Feature, value: str) -> str:
 def _ranks(
     features: Sequence[Feature], segments: Sequence[Profile], identities: Sequence[Identity]
 ) -> tuple[str, list[str]]:
-    """Tell segments of one place apart by the order of their means in one feature; return it, and the words."""
+    """Return the feature by whose means segments with the same name are distinguished, and a word for each."""
     numeric = {feature.role: feature for feature in features if not feature.categorical}
     before = {(identity.before or {}).get("told_by") for identity in identities}
     widest = max(numeric, key=lambda role: np.ptp([one.positions[role] for one in segments]))

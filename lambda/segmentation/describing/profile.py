@@ -172,7 +172,7 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
 
 @dataclass(frozen=True)
 class _Numbers:
-    """One numeric feature, of each segment and of all customers."""
+    """The statistics of one numeric feature, for each segment and for all customers."""
 
     role: str
     means: list[float]
@@ -188,7 +188,7 @@ class _Numbers:
 
 @dataclass(frozen=True)
 class _Categories:
-    """One categorical feature, of each segment and of all customers."""
+    """The statistics of one categorical feature, for each segment and for all customers."""
 
     role: str
     shares: list[dict[str, float]]
@@ -245,7 +245,7 @@ def _numeric(
 def _value_ranges(
     values: Values, labels: Labels, n_labels: int, extremes: tuple[float, float], disclosure: Disclosure
 ) -> Values:
-    """Return how far apart the customers of each segment are, and all of them; 0 where nothing is rounded."""
+    """Return the range of values in each segment, and in total; 0 where nothing is rounded."""
     minima, maxima = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
     if disclosure.exact:
         return np.zeros(n_labels + 1)
@@ -287,13 +287,13 @@ def _categorical(
 
 
 def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: int) -> npt.NDArray[Any]:
-    """Return the customers of each segment with each category, shape (n_labels, n_categories)."""
+    """Return the number of customers of each category in each segment, shape (n_labels, n_categories)."""
     n = len(feature.categories or ())
     return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
 
 
 def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values | None:
-    """Return each segment's part of the sum of a feature, and 1 for all; None where it may be below 0."""
+    """Return each segment's share of the total of a feature, then 1; None where the feature may be negative."""
     values = points.column(role)
     if values.min() < 0:
         return None

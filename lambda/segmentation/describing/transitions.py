@@ -64,7 +64,7 @@ def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: 
 
 
 def _has_rare(before: Mapping[str, Any], disclosure: Disclosure) -> bool:
-    """Whether a run had a category that the present rule does not tell of."""
+    """Return whether a run had a category that is too rare for the present rule."""
     values = [value for feature in before["features"].values() for value in feature.get("values", ())]
     return any(disclosure.cell(value.get("count") or 0) is None for value in values)
 

@@ -70,7 +70,7 @@ def read_blocks(
 
 
 def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
-    """Yield what is read in pieces, and whether each is the last."""
+    """Yield pieces of the stream, and whether each is the last."""
     held: deque[bytes] = deque()
     while piece := read_full(stream.read, size):
         held.append(piece)

@@ -186,7 +186,7 @@ def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
 
 
 def _without_mark(sample: bytes) -> str | None:
-    """Tell UTF-16 without a byte order mark: every second byte of plain letters is nought."""
+    """Return UTF-16 for a text without a byte order mark in which every second byte is NUL; None for others."""
     part = sample[:_HEAD]
     for encoding, place in (("utf-16-le", 1), ("utf-16-be", 0)):
         if len(part) > 1 and part[place::2].count(0) > 0.4 * len(part) / 2 and not part[1 - place :: 2].count(0):
@@ -208,7 +208,7 @@ def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Say what bytes that are not UTF-8 mean."""
+    """Decode bytes that are not UTF-8 as Windows-1252."""
     assert isinstance(error, UnicodeDecodeError)  # noqa: S101
     return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
 
@@ -258,7 +258,7 @@ def _beyond_ascii(sample: bytes) -> bytes:
 
 
 def _costs(words: bytes) -> dict[str, float]:
-    """Return in how many bits each possible encoding writes words down, see `scripts`."""
+    """Return how many bits each possible encoding needs for the words, see `scripts`."""
     possible = [encoding for encoding in (*_OTHERS, *_OLD) if _decodes(words, encoding)]
     return {
         one: bits(decoded(words, one), one, _LATIN.get(one, ()))
@@ -269,7 +269,7 @@ def _costs(words: bytes) -> dict[str, float]:
 
 
 def _likeliest(sample: bytes) -> list[str]:
-    """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
+    """Rank the encodings by how well the decoded sample reads in the script that each is for."""
     costs = _costs(_beyond_ascii(sample))
     ranked = sorted((one for one in costs if _decodes(sample, one)), key=costs.__getitem__)
     near = [one for one in ranked if costs[one] < costs[ranked[0]] + _FAR_BITS]
@@ -279,7 +279,7 @@ def _likeliest(sample: bytes) -> list[str]:
 
 
 def _oddness(sample: bytes, encoding: str) -> int:
-    """Return how much of a text no language has, of those that are written in an encoding."""
+    """Return how many characters of a text occur in none of the languages of an encoding."""
     text = decoded(sample, encoding)
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])

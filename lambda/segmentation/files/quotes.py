@@ -65,7 +65,7 @@ def cells_of_line(line: bytes, separator: str) -> list[str]:
 
 @lru_cache
 def _loose_cell(separator: str) -> re.Pattern[bytes]:
-    """Return what a cell is: a lone quote, a quoted cell, or all up to the next separator."""
+    """Return the pattern of a cell: a lone quote, a quoted cell, or everything up to the next separator."""
     sign = re.escape(separator.encode())
     return re.compile(
         rb"(?:^|(?<=" + sign + rb'))(?:"(?=' + sign + rb'|$)|"(?:[^"]|"")*+"(?=' + sign + rb"|$)|[^" + sign + rb"]*+)"
@@ -102,7 +102,7 @@ def mask_quoted(text: bytes, line: int, separator: str, *, last: bool) -> bytes:
 
 
 def _mask_evenly(text: bytes, separator: str) -> bytes | None:
-    """Mask what lies between each two quotes; None where a quote is not the border of a cell or doubled."""
+    """Mask the text between each pair of quotes; None where a quote is neither the border of a cell nor doubled."""
     codes = np.frombuffer(text, np.uint8)
     quotes = np.flatnonzero(codes == ord('"'))
     opening, closing = quotes[0::2], quotes[1::2]
@@ -118,7 +118,7 @@ def _mask_evenly(text: bytes, separator: str) -> bytes | None:
 
 
 def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
-    """Mask quoted cells where other cells hold quotes as well, such as 5" for five inches."""
+    """Mask quoted cells where other cells contain quotes as well, such as 5" for five inches."""
     quoted_cell, opened_cell = _patterns(separator)
     plain = quoted_cell.sub(lambda cell: b"x" * len(cell[0]), text)
     opened = opened_cell.search(plain)
@@ -133,7 +133,7 @@ def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
 
 @lru_cache
 def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
+    """Return the patterns of a quoted cell, and of what opens one."""
     border = re.escape(separator.encode()) + rb"\r\n"
     space = rb" *+" if separator == "\t" else rb"[ \t]*+"
     opened = rb"(?:^|(?<=[" + border + rb"]))(" + space + rb')"'

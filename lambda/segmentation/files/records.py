@@ -256,7 +256,7 @@ class RawBlock:
         return self._rewritten(starts, ends, breaks, filled, edits, doubtful)
 
     def _over_several_lines(self, ends: Places) -> npt.NDArray[np.bool_]:
-        """Return which rows have line breaks inside, shape (n_rows,)."""
+        """Return which rows contain line breaks, shape (n_rows,)."""
         found = np.zeros(len(ends), dtype=bool)
         if self.plain is not self.text and count_lines(self.text) > len(ends):
             codes = np.frombuffer(self.text, np.uint8)
@@ -266,7 +266,7 @@ class RawBlock:
         return found
 
     def _fitted(self, row: int, start: int, end: int, separators: Places, columns: int) -> _Edit:
-        """Say how a row gets its number of cells."""
+        """Return the edit that gives a row its number of cells."""
         sign = self.separator.encode()
         if len(separators) < columns - 1:
             return _Edit(row, end, end, sign * (columns - 1 - len(separators)))
@@ -286,7 +286,7 @@ class RawBlock:
         edits: list[_Edit],
         doubtful: npt.NDArray[np.bool_],
     ) -> Block:
-        """Return the filled rows, after edits."""
+        """Return the rows that are not blank, with the edits applied."""
         kept = np.repeat(filled, breaks + 1 - starts)
         growth = np.zeros(len(ends), dtype=np.intp)
         pieces, done = [], 0
@@ -312,7 +312,7 @@ class RawBlock:
 
 @dataclass(frozen=True)
 class _Edit:
-    """What of a row is replaced."""
+    """A replacement of a part of a row."""
 
     row: int
     begin: int
@@ -347,7 +347,7 @@ def _check_text(text: bytes, line: int) -> None:
 
 
 def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int) -> bool:
-    """Whether every row has as many cells as `columns`."""
+    """Return whether every row has as many cells as `columns`."""
     if len(separators) != len(starts) * (columns - 1):
         return False
     by_row = separators.reshape(len(starts), columns - 1)

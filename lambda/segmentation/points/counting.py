@@ -86,7 +86,7 @@ def compress_columns(
 def _without_unused_categories(
     features: tuple[Feature, ...], columns: Sequence[Values]
 ) -> tuple[tuple[Feature, ...], list[Values]]:
-    """Leave out the categories of which there is only a customer who cannot be used."""
+    """Return the features and columns without categories that no usable customer has."""
     kept_features, kept_columns = list(features), list(columns)
     for i, feature in enumerate(features):
         if feature.categorical:

@@ -224,7 +224,7 @@ class Disclosure:
     def _reveals(
         self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
     ) -> bool:
-        """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
+        """Return whether a suppressed number follows from the other numbers of its line and from its total."""
         cells = [shown[i][j] for i, j in line]
         _, hidden_max = self._true_count_bounds(None)
         seconds = (counts[i][j] > hidden_max for i, j in line if shown[i][j] is None)
@@ -237,12 +237,12 @@ class Disclosure:
         return bool(hidden_min >= min(hidden_max, count_max - sum(minima)))
 
     def _true_count_bounds(self, shown: int | None) -> tuple[int, int]:
-        """Return the smallest and the largest number of customers that is shown so."""
+        """Return the smallest and the largest true number of customers that is published as the given one."""
         margin = self.min_cell_count - 1
         return (0, 2 * margin) if shown is None else (max(0, shown - margin), shown + margin)
 
     def _random_offset(self, what: str, customers: float) -> int:
-        """Return one of as many numbers as `min_cell_count` says, from 0."""
+        """Return a random number below `min_cell_count`, always the same for a purpose and a number of customers."""
         drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
         return int.from_bytes(drawn.digest()) % self.min_cell_count
 

@@ -88,7 +88,7 @@ class Grid:
 
 
 def _spread(values: Values) -> float:
-    """Return about the standard deviation, but by the middle half of the values: a value far out is of no account."""
+    """Return a robust estimate of the standard deviation, by the middle half of the values."""
     if not len(values):
         return 0.0
     low, high = np.quantile(values, (0.25, 0.75))

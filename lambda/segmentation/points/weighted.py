@@ -297,14 +297,14 @@ class WeightedPoints:
         return [feature.role for feature in self.features].index(role)
 
     def _place(self, i: int) -> Values:
-        """Return how far the mean of each cell's customers is from the cell's lower border."""
+        """Return the distance of the mean of each cell's customers from the cell's lower border."""
         return self.offsets[i] / self.counts * 2.0 ** (self.grid.finest[i] + QUANTUM)
 
     def _offset(self, i: int) -> Integers:
         return self.offsets[i] if i in self.offsets else np.zeros(len(self), dtype=np.int64)
 
     def _repacked(self, cell_min: tuple[int, ...], cell_max: tuple[int, ...]) -> WeightedPoints:
-        """Return the same points with codes that have room for other cells; their order stays."""
+        """Return the same points, in the same order, with codes for another range of cells."""
         if (cell_min, cell_max) == (self.cell_min, self.cell_max):
             return self
         codes = packed([self.cells(feature.role) for feature in self.features], cell_min, cell_max)
@@ -325,7 +325,7 @@ class WeightedPoints:
         return points
 
     def _check_can_be_coarsened(self) -> None:
-        """Refuse points of which no number can be told less finely; the cells on either side of 0 always stay two."""
+        """Refuse points whose number cannot be reduced; the cells on either side of 0 are never merged."""
         ends = zip(self.features, self.cell_min, self.cell_max, strict=True)
         if all(feature.categorical or (cell_min >= -1 and cell_max <= 0) for feature, cell_min, cell_max in ends):
             labels = [f"'{shortened(feature.label, LONGEST_NAME)}'" for feature in self.features if feature.categorical]
@@ -335,7 +335,7 @@ class WeightedPoints:
             )
 
     def _coarsened(self) -> WeightedPoints:
-        """Return the points with the next widths doubled: of each two neighbouring cells, one."""
+        """Return the points with the next widths doubled: neighbouring cells are merged in pairs."""
         widths = self.grid.doubled(self.widths)
         grown = [new > old for new, old in zip(widths, self.widths, strict=True)]
         cells = [self.cells(feature.role) for feature in self.features]
@@ -376,7 +376,7 @@ class WeightedPoints:
     def _with_categories(
         self, features: tuple[Feature, ...], names: Mapping[str, Mapping[str, str]] | None = None
     ) -> WeightedPoints:
-        """Return the points with the categories of these features, of which theirs are some by their new names."""
+        """Return the points with other categories, which include theirs by their new names."""
         if features == self.features:
             return self
         cells = [self.cells(feature.role) for feature in self.features]

@@ -124,12 +124,12 @@ class AssignedRows:
         return hashes, first, second
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what can be made again, and is larger than what it is made of."""
+        """Leave out what can be recomputed, and is larger than what it is computed from."""
         return {name: value for name, value in self.__dict__.items() if name != "_place_of"}
 
 
 def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint32]:
-    """Return one number for where each point belongs in both modes: the labels, and how surely."""
+    """Return one integer for each point with its label and confidence in both modes."""
     packed = np.zeros(len(assignments[BIVARIATE].labels), dtype=np.uint32)
     for mode in COLUMN_OF_MODE:
         for column, bits in (

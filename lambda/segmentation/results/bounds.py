@@ -137,7 +137,7 @@ def _with_segments(document: Document, change: Callable[[Document], Document]) -
 
 
 def _coarse(chart: Document, squares: int) -> Document:
-    """Return a chart with its customers in the middles of so many squares a side."""
+    """Return a chart with its customers moved to the middles of a coarser grid."""
     if not chart["points"]:
         return chart
     xs, ys = (_middles([point[i] for point in chart["points"]], squares) for i in (0, 1))

@@ -113,7 +113,7 @@ def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[s
 
 
 def _edges(low: float, high: float) -> list[float]:
-    """Return the borders of some `_BARS` intervals, as wide as people would choose: 1, 2, 2.5, 5 or 10."""
+    """Return the borders of about `_BARS` intervals of a round width: 1, 2, 2.5, 5 or 10."""
     span = (high - low) or 1.0
     min_width = span / _BARS
     power = 10.0 ** math.floor(math.log10(min_width))
@@ -124,7 +124,7 @@ def _edges(low: float, high: float) -> list[float]:
 
 
 def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, float]:
-    """Return Pearson's correlation, 0 where one of the two is constant; of how many customers; the largest product."""
+    """Return Pearson's correlation, 0 where a feature is constant, the number of customers, and the largest product."""
     (mean_x, spread_x), (mean_y, spread_y) = points.moments[x], points.moments[y]
     if not (spread_x and spread_y):
         return 0.0, points.customers, 0.0
@@ -292,7 +292,7 @@ def _counted_pairs(x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64
 def _distinct_pairs(
     x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int
 ) -> list[list[float]] | None:
-    """Return the pairs as they are, None where there are too many."""
+    """Return the exact pairs, None where there are too many."""
     some = slice(None, None, max(1, len(group) // _LOOKED_AT_FIRST))
     for part in (some, slice(None)):
         columns = np.column_stack([x.values[part], y.values[part], group[part]])
@@ -306,7 +306,7 @@ def _distinct_pairs(
 def _binned_pairs(
     x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int, grids: Sequence[int] = _BINS
 ) -> list[list[float]]:
-    """Return the middles of the bins of the finest grid that leaves few enough pairs."""
+    """Return the middles of the bins of the finest grid with few enough pairs."""
     groups = int(group.max()) + 1
     shape = (_FINEST_BINS, _FINEST_BINS, groups)
     finest = np.bincount((x.bins * _FINEST_BINS + y.bins) * groups + group, counts, math.prod(shape)).reshape(shape)

@@ -229,7 +229,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
 
 
 def _setting(feature: Feature) -> dict[str, Any]:
-    """Return what the settings say of a feature whose header they name, which is its id; nothing where a role told."""
+    """Return the bounds of a feature whose column the settings name; empty for others."""
     if feature.bounds is None:
         return {}
     bounds = zip(("minimum", "maximum"), feature.bounds, strict=True)

@@ -96,7 +96,7 @@ def _finite(text: str) -> float:
 
 
 def _check(document: Any) -> None:
-    """Look for all that a later run reads; what raises is no document."""
+    """Check all parts of a document that a later run reads; raises one of `STRANGE` if it is invalid."""
     _expect(isinstance(document, dict))
     _texts(document["run_id"], document["source"]["name"])
     _numbers(document["customers"], document["k"]["value"])

@@ -86,13 +86,13 @@ class RowWriter:
         return _inserted(text, ends, parts)
 
     def _endings(self, column: Sequence[str]) -> _Endings:
-        """Return what the cells of a column are written as."""
+        """Return the endings for the cells of a column."""
         return _Endings.from_texts([csv_cells(["", text], self._separator) for text in column])
 
 
 @dataclass(frozen=True)
 class _Endings:
-    """Texts that are put behind rows.
+    """Texts that are appended to rows.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class _Endings:
 def _inserted(
     text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
 ) -> memoryview:
-    """Put endings before the line break of each row, one of each part."""
+    """Return the text with one ending of each part inserted before the line break of each row."""
     lengths = [endings.lengths[which] for endings, which in parts]
     total = np.sum(lengths, axis=0)
     places = ends + np.cumsum(total) - total

@@ -103,7 +103,7 @@ def role_of(name: str) -> str | None:
 
 
 def _numbers_parties(words: Sequence[str]) -> bool:
-    """Whether words say that somebody has a number, in whichever words: `Record ID - Contact`, `customer_unique_id`."""
+    """Return whether words describe the number of a person or party: `Record ID - Contact`, `customer_unique_id`."""
     numbers = [i for i, word in enumerate(words) if word in _ID_WORDS]
     return bool(numbers) and _OF_IDS.issuperset(words) and any(word in _PARTIES for word in words[: numbers[-1]])
 
@@ -335,20 +335,20 @@ def _without_joint(unit: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
-    """Return the words of a header, without what stands in brackets."""
+    """Return the words of a header, without those in brackets."""
     bare = _bare(name[:_LONGEST])
     return tuple(word.casefold() for word in _WORDS.findall(_BRACKETS.sub(" ", bare).strip() or bare))
 
 
 def _forms(name: str) -> list[str]:
-    """Return a name as one word: all of it, and without its unit and the words that say nothing of the role."""
+    """Return a name as one word: in full, and without its unit and words that are irrelevant to its role."""
     words = _words(name)
     telling = [_without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())]
     return ["".join(words), "".join(telling)]
 
 
 def _without_fillers(word: str) -> str:
-    """Return a Japanese word without those joined to it that say nothing of the role: 推定年収 is 年収."""
+    """Return a Japanese word without joined words that are irrelevant to its role: 推定年収 is 年収."""
     for filler in _JOINED_FILLERS if word not in _ROLE_OF_NAME else ():
         word = word.removeprefix(filler) or word
     return word

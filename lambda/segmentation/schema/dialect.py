@@ -111,7 +111,7 @@ def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str
 
 @dataclass(frozen=True)
 class _Reading:
-    """A text cut into rows by one separator, and which of them would be the header."""
+    """A text cut into rows by one separator, with the most likely header."""
 
     encoding: str
     separator: str
@@ -188,7 +188,7 @@ class _Reading:
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
-    """Return of each row in which line it begins, before which the next one does, and its cells."""
+    """Return for each row the line where it begins, the line where the next one begins, and its cells."""
     text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
@@ -207,7 +207,7 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
 
 @dataclass(frozen=True)
 class _Columns:
-    """What stands below a row that may name the columns, and above it."""
+    """The rows below and above a row that may name the columns."""
 
     cells: list[str]
     above: list[list[str]]
@@ -251,14 +251,14 @@ def _filled(cells: Sequence[str]) -> int:
 
 
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the cells that are numbers, whichever mark begins their decimals."""
+    """Return the cells that are numbers with either decimal mark."""
     texts = [*{cell for row in rows for cell in row}]
     fine = np.any([parse_numbers(texts, mark)[1] == VALID for mark in ",."], axis=0)
     return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
-    """Return how many columns there are, where the header or the rows end in separators without anything behind."""
+    """Return the number of columns, ignoring empty cells that end the header or the rows."""
     widths = Counter(len(cells) for cells in body if any(map(str.strip, cells)))
     common = max(widths, key=lambda width: (widths[width], width), default=len(header))
     named = max(i for i, name in enumerate(header) if name.strip()) + 1
@@ -267,7 +267,7 @@ def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
 
 
 def _cut(row: str, header: Sequence[str], width: int, separator: str) -> str:
-    """Return the header's row without the cells at its end, which are empty."""
+    """Return the header row without the empty cells at its end."""
     bare = row.rstrip("\r\n")
     kept = bare
     for _ in range(len(header) - width):

@@ -165,7 +165,7 @@ def decimal_mark_of(
 
 
 def _votes(texts: Iterable[str], low: float, high: float) -> tuple[Counter[str], dict[str, str], bool]:
-    """Return how many numbers have which decimal mark for sure, those that may have, and whether any has no groups."""
+    """Return how many numbers certainly have each decimal mark, the uncertain ones, and whether any has no groups."""
     votes: Counter[str] = Counter()
     doubtful: dict[str, str] = {}
     ungrouped = False
@@ -216,7 +216,7 @@ def _bare(text: str) -> str:
 
 
 def _written(text: str, decimal_mark: str, unit: int) -> str | None:
-    """Return a number as Python writes it; None where the text is none."""
+    """Return a number in Python's notation; None where the text is not a number."""
     if decimal_mark == "." and (_PLAIN.fullmatch(text) or (text[:1] in ("+", "-") and _PLAIN.fullmatch(text[1:]))):
         return text
     if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
@@ -235,8 +235,10 @@ def _written(text: str, decimal_mark: str, unit: int) -> str | None:
 
 
 def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
-    """Return the sign, the number as it is written, and its multiple, None where it says none; None of other texts.
+    """Return the sign, the digits and the multiple (None if unstated) of a number; None for other texts.
 
+    Examples
+    --------
     >>> _number_and_multiple("-Rp 4.500"), _number_and_multiple("45 tys. zł"), _number_and_multiple("12 boxes")
     (('-', '4.500', None), ('', '45', 1000), None)
     """
@@ -255,7 +257,7 @@ def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
 
 
 def _plain(letter: str) -> str:
-    """Return a digit of any script as an ASCII one, and nothing for what only directs the text."""
+    """Return a digit of any script as an ASCII digit, and nothing for a directional mark."""
     if unicodedata.category(letter) == "Nd":
         return str(unicodedata.digit(letter))
     return "" if letter in _DIRECTIONS else letter

@@ -184,7 +184,7 @@ def _by_roles(
 def _without_names(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], settings: Settings
 ) -> tuple[list[Wanted], list[Note]]:
-    """Leave a gender out that has as many values as names have: each would be published."""
+    """Leave out a gender column with as many values as names have, since each would be published."""
     notes = []
     for one in wanted:
         values = [*filter(None, map(normalised, map(str.strip, examples[one.position])))]
@@ -228,7 +228,7 @@ def _places(
 
 
 def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
-    """Say of a spending score that it was taken for one by its scale only."""
+    """Return a note on a spending score that was recognised only by its scale."""
     return [
         Note(
             f"'{one.label}' was taken for the spending score; its name does not say what it scores.",
@@ -240,7 +240,7 @@ def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]
 
 
 def _on_scale(name: str, values: Sequence[str]) -> bool:
-    """Whether a mere score may be a spending score: its numbers lie on the scale in its header, or within 0 to 100."""
+    """Return whether a generic score may be a spending score: its numbers fit the scale in its header, or 0 to 100."""
     _, high = scale_of(name) or (0.0, 100.0)
     for mark in ".,":
         numbers, faults = parse_numbers(values, mark)
@@ -287,7 +287,7 @@ def _with_kinds(
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
-    """Tell by their values which of the features that the settings name are numbers."""
+    """Determine from their values which features named by the settings are numeric."""
     kinds: dict[str, str] = {}
     for mode, features in settings.items():
         for role, feature in zip(modes[mode], features, strict=True):
@@ -313,7 +313,7 @@ def _with_kinds(
 def _within_scales(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
 ) -> tuple[list[Wanted], list[Note]]:
-    """Set what is possible: an age of 0 to 120, no income below 0, a score on the scale that its header states."""
+    """Set the possible ranges; a range is dropped, with a note, where many values are out of it."""
     found, notes = [], []
     for one in wanted:
         low, high = one.low, one.high
@@ -330,7 +330,7 @@ def _within_scales(
 
 
 def _possible(one: Wanted) -> tuple[float, float]:
-    """Return the least and the greatest value that is possible."""
+    """Return the smallest and the largest possible value."""
     if one.named:
         return one.low, one.high
     if one.role == "age":

@@ -16,7 +16,7 @@ from segmentation.schema.columns import name_and_unit, normalised, scale_of, wor
 
 
 def _by_word(lines: Iterable[str]) -> dict[str, str]:
-    """Return the first word of each line by all that are in it."""
+    """Return the first word of each line, by each of its words."""
     return {normalised(word): line.split()[0] for line in lines if line.strip() for word in line.split()}
 
 
