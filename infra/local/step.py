@@ -91,8 +91,8 @@ def _runs_in_parallel() -> bool:
 def _reason(log: Path) -> str:
     """Return the line of a log that most likely states the error."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"error|fail|denied|not found|no such", line, re.IGNORECASE)]
-    return (telling or lines or ["it ended without a word"])[-1]
+    suspicious = [line for line in lines if re.search(r"error|fail|denied|not found|no such", line, re.IGNORECASE)]
+    return (suspicious or lines or ["it ended without a word"])[-1]
 
 
 if __name__ == "__main__":

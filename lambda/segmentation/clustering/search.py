@@ -25,9 +25,9 @@ Matrix = npt.NDArray[np.float64]
 Sample = tuple[Matrix, Matrix]
 
 _SEED = 42
-# Customers in the samples on which K-Means is restarted and then settled, and on which silhouettes are measured.
-_RESTART_SAMPLE = 1_024
-_SETTLE_SAMPLE = 16_384
+# Sizes of the samples on which K-Means is restarted and then refined, and on which silhouettes are measured.
+_SMALL_SAMPLE = 1_024
+_LARGE_SAMPLE = 16_384
 _SILHOUETTE_SAMPLE = 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
 _AT_ONCE = 20_000
@@ -36,7 +36,7 @@ _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
 _STEPS = 4
 # For the chosen K, a solution is sought on three samples; those that are nearly as good as the best on all points are
-# refined there. Centroids settled on 16,000 customers miss the best inertia by some 0.03%.
+# refined there. Centroids refined on 16,000 customers miss the best inertia by some 0.03%.
 _PLACES = (3, 1, 5)
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
@@ -64,13 +64,15 @@ class ModeSearch:
         self._measured: dict[int, tuple[Silhouette, float | None, int]] = {}
         self._scaling, self._X = Scaling.fit_transform(self.points)
         self._weights = self.points.counts.astype(np.float64)
-        self._restart, *self._others = (self._sample(_RESTART_SAMPLE, place) for place in _PLACES)
-        self._settle = self._sample(_SETTLE_SAMPLE)
+        self._small_sample, *self._others = (self._sample(_SMALL_SAMPLE, place) for place in _PLACES)
+        self._large_sample = self._sample(_LARGE_SAMPLE)
         self._centers = [np.zeros((1, self._X.shape[1]))]
         for k in KS[1:]:
             inits = [self._inits(k, given) for given in (self._centers[-1], self._centers[-1][:0])]
-            best = best_of_n_init(*self._restart, np.concatenate(inits), _STEPS)
-            self._centers.append(kmeans.fit(*self._settle, self._swapped(best, self._restart)).cluster_centers)
+            best = best_of_n_init(*self._small_sample, np.concatenate(inits), _STEPS)
+            self._centers.append(
+                kmeans.fit(*self._large_sample, self._swapped(best, self._small_sample)).cluster_centers
+            )
         self._centers = [found[self._canonical_order(found)] for found in self._centers]
         self._inertias = kmeans.inertias(self._X, self._weights, self._centers)
 
@@ -120,8 +122,8 @@ class ModeSearch:
     def _refine(self, k: int) -> None:
         found = self._centers[k - KS.start]
         inits = [found, *(self._swapped(found, sample) for sample in self._others)]
-        settled = sorted((kmeans.fit(*self._settle, init) for init in inits), key=lambda one: one.inertia)
-        finalists = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
+        refined = sorted((kmeans.fit(*self._large_sample, init) for init in inits), key=lambda one: one.inertia)
+        finalists = refined[:1] + [one for last, one in pairwise(refined) if last.inertia * _SAME < one.inertia]
         if len(finalists) > 1:
             inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in finalists])
             finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
@@ -158,7 +160,7 @@ class ModeSearch:
         return np.asfortranarray(self._X[drawn])
 
     def _inits(self, k: int, given: Matrix) -> Matrix:
-        X, sample_weight = self._restart
+        X, sample_weight = self._small_sample
         n_init = int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // 2
         return kmeans_plusplus(X, sample_weight, given, k, n_init, self._generator)
 

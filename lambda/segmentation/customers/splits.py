@@ -21,7 +21,7 @@ ReadAt = Callable[[int, int], bytes]
 _WINDOW = 2**16
 # Letters of no encoding take more bytes than in UTF-8, but for some that take half as many again.
 _LARGER = 2
-# No stretch has so many chunks.
+# More chunks than any split has.
 _CHUNKS = 2**32
 
 

@@ -343,8 +343,10 @@ def _words(name: str) -> tuple[str, ...]:
 def _forms(name: str) -> list[str]:
     """Return a name as one word: in full, and without its unit and words that are irrelevant to its role."""
     words = _words(name)
-    telling = [_without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())]
-    return ["".join(words), "".join(telling)]
+    distinctive = [
+        _without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())
+    ]
+    return ["".join(words), "".join(distinctive)]
 
 
 def _without_fillers(word: str) -> str:
