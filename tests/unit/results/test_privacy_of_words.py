@@ -300,15 +300,15 @@ def test_what_the_run_before_held_back_is_not_told_by_who_moved_where():
     assert 1 in [part["size"] for part in now["modes"]["bivariate"]["segments"]]
 
 
-# --- lots ---
+# --- random rounding ---
 
 
-def test_nobody_draws_the_lots_of_another_key():
+def test_another_key_rounds_otherwise():
     """A sum that is linear gave two seeds the same difference for every count of two digits."""
     rules = [Disclosure.from_points(points_of([(20, 0, n, 90), (30, 1, 50, 10)]), 8, b"key") for n in (10, 11)]
     other = Disclosure.from_points(points_of([(20, 0, 10, 90), (30, 1, 50, 10)]), 8, b"another")
     for one, two in ((rules[0], rules[1]), (rules[0], other)):
-        differences = {one._lot("round", n) ^ two._lot("round", n) for n in range(10, 100)}
+        differences = {one._random_offset("round", n) ^ two._random_offset("round", n) for n in range(10, 100)}
         assert differences == set(range(8))
 
 
