@@ -41,7 +41,13 @@ def sample_rows() -> list[list[str]]:
 
 
 def write_sample(path: Path = PATH) -> None:
-    """Write the sample as CSV."""
+    """Write the sample as CSV.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write it.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)

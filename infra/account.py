@@ -1,4 +1,4 @@
-"""The AWS account of the shell: its region, and in one line why it cannot be used."""
+"""The AWS account of the shell: its region, and why it cannot be used."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_CREDENTIALS = (
     SSOError,
     TokenRetrievalError,
 )
-# As different services say that they do not know, or no longer know, who asks.
+# Error codes of different services for invalid or expired credentials.
 _REFUSED = (
     "AuthFailure",
     "ExpiredToken",
@@ -45,8 +45,14 @@ def take_region_of_shell() -> None:
         os.environ["AWS_DEFAULT_REGION"] = region
 
 
-def in_words(error: BotoCoreError | ClientError) -> str:
-    """Say in one line what is wrong, and what to do."""
+def explain_error(error: BotoCoreError | ClientError) -> str:
+    """Explain in one line what is wrong, and what to do.
+
+    Parameters
+    ----------
+    error : BotoCoreError or ClientError
+        The error of an AWS client.
+    """
     said = " ".join(str(error).split())
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
     if isinstance(error, _NO_CREDENTIALS) or code in _REFUSED:

@@ -17,7 +17,15 @@ _LEVEL = 1
 
 
 def write_archive(archive: Path, files: Mapping[str, Path]) -> Path:
-    """Write files into a zip, by the names given, and return where it is: there once it is finished, not before."""
+    """Write files into a zip, and return its path; it appears there only once it is complete.
+
+    Parameters
+    ----------
+    archive : Path
+        Path of the zip.
+    files : mapping of str to Path
+        Paths of the files, by their names in the zip.
+    """
     archive.parent.mkdir(parents=True, exist_ok=True)
     unfinished = archive.with_suffix(f".unfinished-{os.getpid()}")
     with zipfile.ZipFile(unfinished, "w") as written:
@@ -29,5 +37,11 @@ def write_archive(archive: Path, files: Mapping[str, Path]) -> Path:
 
 
 def files_below(folder: Path) -> dict[str, Path]:
-    """Return all files below a folder, by their names in it."""
+    """Return all files below a folder, by their names relative to it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    """
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}

@@ -1,4 +1,4 @@
-"""Remove the stack and say what stays: ``python -m infra.destroy``, with the credentials of the shell."""
+"""Remove the stack and list what is kept: ``python -m infra.destroy``, with the credentials of the shell."""
 
 from __future__ import annotations
 
@@ -17,14 +17,26 @@ _CDK = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
 
 
 def buckets_of(stack: str) -> list[str]:
-    """Return the names of a deployed stack's buckets."""
+    """Return the names of a deployed stack's buckets.
+
+    Parameters
+    ----------
+    stack : str
+        Name of the stack.
+    """
     pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
     return [found["PhysicalResourceId"] for found in resources if found["ResourceType"] == "AWS::S3::Bucket"]
 
 
 def is_deployed(stack: str) -> bool:
-    """Return whether there is such a stack."""
+    """Return whether a stack exists.
+
+    Parameters
+    ----------
+    stack : str
+        Name of the stack.
+    """
     try:
         boto3.client("cloudformation").describe_stacks(StackName=stack)
     except ClientError as error:
@@ -34,8 +46,14 @@ def is_deployed(stack: str) -> bool:
     return True
 
 
-def in_words(buckets: Sequence[str]) -> str:
-    """Say which of a removed stack's buckets are still there, how much is in them, and how to delete them."""
+def describe_kept_buckets(buckets: Sequence[str]) -> str:
+    """Describe which of a removed stack's buckets still exist, how much is in them, and how to delete them.
+
+    Parameters
+    ----------
+    buckets : sequence of str
+        Names of the buckets.
+    """
     kept = [bucket for bucket in buckets if _exists(bucket)]
     if not kept:
         return "The stack is removed, and its buckets with all that was in them."
@@ -60,7 +78,13 @@ def _contents(bucket: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Let the CDK ask and remove, with these arguments for it, then say what it has left."""
+    """Run ``cdk destroy``, then describe what it has left.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Further arguments for the CDK.
+    """
     account.take_region_of_shell()
     try:
         if not is_deployed(STACK):
@@ -68,9 +92,9 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         buckets = buckets_of(STACK)
         status = subprocess.run([_CDK, "destroy", *arguments], cwd=ROOT, check=False).returncode
-        print("The stack is still there." if is_deployed(STACK) else in_words(buckets))
+        print("The stack is still there." if is_deployed(STACK) else describe_kept_buckets(buckets))
     except (BotoCoreError, ClientError) as error:
-        print(f"destroy: {account.in_words(error)}", file=sys.stderr)
+        print(f"destroy: {account.explain_error(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

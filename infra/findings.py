@@ -14,7 +14,7 @@ from constructs import IConstruct
 if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
     from infra.scale_out import ScaleOut
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
     from infra.stack import CustomerIntelligenceStack
     from infra.website import Website
 
@@ -32,8 +32,16 @@ _LOG_GROUP = "arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group
 _BUCKET_DEPLOYMENT = ("GetObject*", "GetBucket*", "List*", "DeleteObject*", "Abort*")
 
 
-def explain(stack: CustomerIntelligenceStack, settings: Settings) -> None:
-    """Acknowledge what is meant."""
+def explain(stack: CustomerIntelligenceStack, settings: DeploymentSettings) -> None:
+    """Acknowledge the findings that are intended.
+
+    Parameters
+    ----------
+    stack : CustomerIntelligenceStack
+        The stack.
+    settings : DeploymentSettings
+        Settings of the deployment.
+    """
     _explain_pipeline(stack.pipeline, stack.website)
     if settings.tracing:
         _acknowledge(stack.pipeline, {"IAM5[Resource::*]": "X-Ray has no resources that sending traces could name."})
@@ -63,7 +71,7 @@ def _explain_pipeline(pipeline: SegmentationPipeline, website: Website) -> None:
     _acknowledge(pipeline, {_wildcard(bucket, key): reason for (bucket, key), reason in keys.items()})
 
 
-def _explain_website(website: Website, settings: Settings) -> None:
+def _explain_website(website: Website, settings: DeploymentSettings) -> None:
     _acknowledge(website.bucket, {"S1": _NO_ACCESS_LOGS})
     if not settings.https:
         _acknowledge(website.bucket, {"S2": _PUBLIC, "S5": _PUBLIC, "S10": _RULE_CANNOT_READ})

@@ -1,6 +1,6 @@
-"""What the job on Glue is made of: its sources, and the modules that it imports, as wheels for Glue's Python.
+"""The build of the job on Glue: its sources, and its dependencies as wheels for Glue's Python.
 
-``python -m infra.job_modules`` builds them and prints where they lie.
+``python -m infra.job_modules`` builds them and prints their path.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.archive import write_archive
 from infra.function_code import function_files
-from infra.layer import ROOT, beside, put_in_place
+from infra.layer import ROOT, promote, staging_dir
 
 REQUIREMENTS = ROOT / "spark" / "modules.txt"
 BUILD = ROOT / "build" / "job"
@@ -26,12 +26,12 @@ _PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_
 
 
 def sources() -> dict[str, Path]:
-    """Return the modules beside the script, by their names in the archive."""
+    """Return the modules of the job besides its script, by their names in the archive."""
     return function_files() | {path.name: path for path in _SPARK.glob("*.py") if path.name != SCRIPT}
 
 
 def key() -> str:
-    """Return what changes when the job does."""
+    """Return a hash of everything that the job is made of."""
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     for name, path in sorted({**sources(), SCRIPT: _SPARK / SCRIPT, "recipe": Path(__file__)}.items()):
         digest.update(name.encode() + b"\0" + path.read_bytes())
@@ -39,7 +39,7 @@ def key() -> str:
 
 
 def build_job() -> Path:
-    """Return a folder with the script, its sources and its modules; built unless it is there already.
+    """Return a folder with the script, its sources and its dependencies; it is built unless it exists already.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def build_job() -> Path:
     folder = BUILD / key()
     if folder.exists():
         return folder
-    unfinished = beside(folder)
+    unfinished = staging_dir(folder)
     wheels = unfinished / "wheels"
     wheels.mkdir(parents=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
@@ -62,7 +62,7 @@ def build_job() -> Path:
     shutil.rmtree(wheels)
     write_archive(unfinished / SOURCES, sources())
     shutil.copy(_SPARK / SCRIPT, unfinished / SCRIPT)
-    put_in_place(unfinished, folder)
+    promote(unfinished, folder)
     return folder
 
 

@@ -1,6 +1,6 @@
-"""The layer that holds what the engine imports: built by uv alone, kept until that changes, under Lambda's limit.
+"""The layer with the engine's dependencies: built by uv, cached until its inputs change, and under Lambda's size limit.
 
-``python -m infra.layer aws`` (or ``emulator``) builds it and prints where it lies.
+``python -m infra.layer aws`` (or ``emulator``) builds it and prints its path.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ class Layer:
     Parameters
     ----------
     tag : str
-        What it is for, in the name of its folder.
+        What it is for, part of the name of its folder.
     platform_options : tuple of str
-        What tells uv the platform.
+        Options of uv that select the platform.
     interpreter : str or None
-        The Python that compiles it ahead, which saves two thirds of the import time; None where none matches.
+        The Python that compiles it ahead of time, which saves two thirds of the import time; None where none matches.
     """
 
     tag: str
@@ -72,20 +72,26 @@ class Layer:
 
     @property
     def key(self) -> str:
-        """Changes when what the layer is made of does, or this recipe."""
+        """A hash of everything that the layer is made of, and of this recipe."""
         made_of = [path.read_text() for path in (Path(__file__), Path(archive.__file__), REQUIREMENTS)]
         parts = (*made_of, self.tag, *self.platform_options, str(bool(self.interpreter)))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @property
     def folder(self) -> Path:
-        """Where the built layer lies."""
+        """Path of the built layer."""
         # No dot: CDK would take what follows it for the extension of a file.
         return BUILD / f"{self.tag}-{self.key}".replace(".", "_")
 
 
 def layer_for(target: str) -> Layer:
-    """Describe the layer for ``aws`` (Lambda's Python, arm64) or the ``emulator`` (the interpreter that runs this)."""
+    """Describe the layer for a target.
+
+    Parameters
+    ----------
+    target : str
+        ``aws`` (Lambda's Python, arm64) or ``emulator`` (the interpreter that runs this).
+    """
     if target == "emulator":
         version = platform.python_version()
         return Layer(f"emulator-{sys.platform}-{platform.machine()}-{version}", (), sys.executable)
@@ -94,7 +100,12 @@ def layer_for(target: str) -> Layer:
 
 
 def build_layer(layer: Layer) -> Path:
-    """Build a layer, unless it is there already.
+    """Build a layer, unless it exists already.
+
+    Parameters
+    ----------
+    layer : Layer
+        The layer.
 
     Returns
     -------
@@ -107,7 +118,7 @@ def build_layer(layer: Layer) -> Path:
         If uv fails.
     """
     if not layer.folder.exists():
-        unfinished = beside(layer.folder)
+        unfinished = staging_dir(layer.folder)
         packages = unfinished / "python"
         _install(layer, packages)
         _prune(packages)
@@ -115,21 +126,36 @@ def build_layer(layer: Layer) -> Path:
             _compile(layer.interpreter, packages)
         write_archive(unfinished / _ARCHIVE, files_below(unfinished))
         shutil.rmtree(packages)
-        put_in_place(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
+        promote(unfinished, layer.folder, f"{layer.folder.name.removesuffix(layer.key)}*")
     return layer.folder / _ARCHIVE
 
 
-def beside(folder: Path) -> Path:
-    """Return where this process builds a folder, until it is finished."""
+def staging_dir(folder: Path) -> Path:
+    """Return an empty path where this process can build a folder before it is promoted.
+
+    Parameters
+    ----------
+    folder : Path
+        The final path of the folder.
+    """
     unfinished = folder.with_suffix(f".unfinished-{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     return unfinished
 
 
-def put_in_place(unfinished: Path, folder: Path, outdated: str = "*") -> None:
-    """Give what was built its name, unless another process has built the same meanwhile.
+def promote(unfinished: Path, folder: Path, outdated: str = "*") -> None:
+    """Move a built folder to its final path, unless another process has built the same in the meantime.
 
-    Folders beside it that match `outdated`, and are finished, were built of something else, and go.
+    Other finished folders that match `outdated` are deleted.
+
+    Parameters
+    ----------
+    unfinished : Path
+        The folder that was built, see `staging_dir`.
+    folder : Path
+        Its final path.
+    outdated : str
+        Pattern of the names of outdated folders.
     """
     try:
         unfinished.replace(folder)
@@ -162,14 +188,14 @@ def _prune(packages: Path) -> None:
 
 
 def _compile(interpreter: str, packages: Path) -> None:
-    # Unchecked: file times do not survive the zip, so a check by time would compile everything anew at each cold start.
+    # Unchecked: file times do not survive the zip, so a check by time would recompile everything at each cold start.
     # The path inside the compiled files is the one that tracebacks show.
     command = [interpreter, "-m", "compileall", "-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([*command, "-s", str(packages), "-p", "/opt/python", str(packages)], check=True)
 
 
 def _find_lambda_python() -> str | None:
-    """Return a Python of Lambda's version, if this machine has one that runs."""
+    """Return a Python interpreter of Lambda's version, if this machine has one that runs."""
     for name in (sys.executable, f"python{LAMBDA_PYTHON}"):
         command = [name, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
         try:

@@ -1,4 +1,4 @@
-"""Who is told when something goes wrong, and what there is to look at then."""
+"""Alarms, who is notified of them, and a dashboard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from constructs import Construct
 if TYPE_CHECKING:
     from infra.pipeline import SegmentationPipeline
     from infra.scale_out import ScaleOut
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 # As `telemetry` has it.
 _NAMESPACE = "CustomerIntelligence"
@@ -25,18 +25,18 @@ _LONG_WAIT = 15 * 60 * 1000
 
 
 class Monitoring(Construct):
-    """Alarms to a topic, with a subscription by e-mail if the settings name one, and a dashboard.
+    """Alarms to a topic, with a subscription by e-mail if the settings name an address, and a dashboard.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     pipeline : SegmentationPipeline
-        What is watched.
+        The pipeline to monitor.
     scale_out : ScaleOut, optional
-        What is watched too, if there is one.
+        The job to monitor, where there is one.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Monitoring(Construct):
         scope: Construct,
         id: str,  # noqa: A002
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         pipeline: SegmentationPipeline,
         scale_out: ScaleOut | None = None,
     ) -> None:
@@ -75,10 +75,10 @@ class Monitoring(Construct):
                 statistic="Sum",
                 period=Duration.minutes(1),
             )
-        self._let_publish(self._build_alarms(settings))
+        self._allow_publishing(self._build_alarms(settings))
         self._build_dashboard()
 
-    def _build_alarms(self, settings: Settings) -> list[cloudwatch.Alarm]:
+    def _build_alarms(self, settings: DeploymentSettings) -> list[cloudwatch.Alarm]:
         limit = settings.timeout_seconds * 1000 * _NEAR_THE_END
         alarms = []
         for name, metric, threshold, description in (
@@ -111,8 +111,8 @@ class Monitoring(Construct):
             alarms.append(alarm)
         return alarms
 
-    def _let_publish(self, alarms: list[cloudwatch.Alarm]) -> None:
-        """Allow what a topic allows by itself only as long as it has no policy; to want TLS is one."""
+    def _allow_publishing(self, alarms: list[cloudwatch.Alarm]) -> None:
+        """Allow alarms to publish: a topic allows it by default only without a policy, and enforcing TLS adds one."""
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsPublish",
@@ -141,7 +141,7 @@ class Monitoring(Construct):
             )
 
     def _own(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        """Return a metric that the function itself counts."""
+        """Return a metric that the function itself emits."""
         return cloudwatch.Metric(
             namespace=_NAMESPACE,
             metric_name=name,

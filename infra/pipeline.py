@@ -1,4 +1,4 @@
-"""The segmentation pipeline: a private bucket whose uploads run the function, and where its results go."""
+"""The segmentation pipeline: a private bucket whose uploads trigger the function, and a bucket for its results."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from constructs import Construct
 from infra.engine_layer import ARCHITECTURE, RUNTIME, EngineLayer
 from infra.function_code import build_function
 from infra.retention import days, removal
-from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, Settings
+from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES, DeploymentSettings
 
-# What the function reads and writes on the website and of its own runs; `service.keys` has the same names.
+# Objects that the function reads and writes; `service.keys` has the same names.
 PUBLIC_KEYS = ("data.json", "runs.json", "older_runs.json", "receipt.json")
 PUBLIC_RUNS = "runs/*/data.json"
 RUNS = "runs/*"
@@ -34,14 +34,14 @@ class SegmentationPipeline(Construct):
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     website_bucket : s3.Bucket
-        Where the public results go.
+        Bucket of the public results.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, website_bucket: s3.Bucket) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings, website_bucket: s3.Bucket) -> None:  # noqa: A002
         super().__init__(scope, id)
         self.input_bucket = self._build_private_bucket(
             "Input",
@@ -76,7 +76,7 @@ class SegmentationPipeline(Construct):
     def _build_private_bucket(
         self,
         name: str,
-        settings: Settings,
+        settings: DeploymentSettings,
         *,
         versioned: bool = False,
         below: str | None = None,
@@ -103,7 +103,7 @@ class SegmentationPipeline(Construct):
             **removal(settings),
         )
 
-    def _build_function(self, settings: Settings, website_bucket: s3.Bucket) -> lambda_.Function:
+    def _build_function(self, settings: DeploymentSettings, website_bucket: s3.Bucket) -> lambda_.Function:
         log_group = logs.LogGroup(self, "Logs")
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log_group.grant_write(role)
@@ -111,7 +111,7 @@ class SegmentationPipeline(Construct):
             "WEBSITE_BUCKET": website_bucket.bucket_name,
             "RESULTS_BUCKET": self.results_bucket.bucket_name,
             "MAX_UPLOAD_MB": str(settings.max_upload_mb),
-            # What the metrics of this deployment are told from another's by.
+            # Dimension that distinguishes the metrics of this deployment.
             "POWERTOOLS_SERVICE_NAME": Stack.of(self).stack_name,
         }
         if settings.k is not None:
@@ -137,7 +137,7 @@ class SegmentationPipeline(Construct):
         )
 
     def _grant(self, website_bucket: s3.Bucket) -> None:
-        """Let the function do just what it does: CDK's own grants for buckets are wider."""
+        """Grant the function only the permissions it needs: CDK's own grants for buckets are wider."""
         public = [website_bucket.arn_for_objects(key) for key in PUBLIC_KEYS]
         for actions, resources in (
             (["s3:GetObjectVersion"], [self.input_bucket.arn_for_objects("*")]),

@@ -1,4 +1,4 @@
-"""Try the uploads in the failure queue again: ``python -m infra.redrive``, with the credentials of the shell."""
+"""Retry the uploads in the failure queue: ``python -m infra.redrive``, with the credentials of the shell."""
 
 from __future__ import annotations
 
@@ -22,17 +22,28 @@ _SECONDS_TO_HAND_ON = 60
 
 
 def redrive(sqs: SQSClient, functions: LambdaClient, *, queue: str, function: str) -> int:
-    """Hand each event of the failure queue to the function again, and return how many there were.
+    """Invoke the function again for each event in the failure queue, and return how many there were.
 
-    An event leaves the queue once the function has it; if it fails again, it comes back. One that was processed in the
-    meantime does nothing.
+    An event leaves the queue once the function has received it; if it fails again, it comes back. An event that was
+    processed in the meantime has no effect.
+
+    Parameters
+    ----------
+    sqs : botocore client
+        Client for SQS.
+    functions : botocore client
+        Client for Lambda.
+    queue : str
+        URL of the failure queue.
+    function : str
+        Name of the function.
     """
     count = 0
     while messages := sqs.receive_message(
         QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=_SECONDS_TO_HAND_ON, WaitTimeSeconds=1
     ).get("Messages", []):
         for message in messages:
-            # By this the function knows to look at the settings again.
+            # Makes the function read the settings again.
             event = {**json.loads(message["Body"])["requestPayload"], "redriven": True}
             functions.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
@@ -41,7 +52,13 @@ def redrive(sqs: SQSClient, functions: LambdaClient, *, queue: str, function: st
 
 
 def stack_outputs(stack: str) -> dict[str, str]:
-    """Return the outputs of a deployed stack."""
+    """Return the outputs of a deployed stack.
+
+    Parameters
+    ----------
+    stack : str
+        Name of the stack.
+    """
     (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
 
@@ -61,16 +78,22 @@ def main() -> int:
             function=outputs["FunctionName"],
         )
     except (BotoCoreError, ClientError) as error:
-        print(f"redrive: {account.in_words(error)}", file=sys.stderr)
+        print(f"redrive: {account.explain_error(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    print(in_words(count))
+    print(redrive_summary(count))
     return 0
 
 
-def in_words(count: int) -> str:
-    """Say what was done."""
+def redrive_summary(count: int) -> str:
+    """Return a sentence on what was done.
+
+    Parameters
+    ----------
+    count : int
+        Number of events.
+    """
     return f"{count} handed to the function again" if count else "The failure queue is empty"
 
 

@@ -1,4 +1,4 @@
-"""What becomes of data: how long it is kept, and whether it outlives the stack."""
+"""Retention of data: how long it is kept, and whether it outlives the stack."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Duration, RemovalPolicy
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 
-def removal(settings: Settings) -> dict[str, Any]:
-    """Return what becomes of a bucket with its stack: it stays, unless the settings say otherwise."""
+def removal(settings: DeploymentSettings) -> dict[str, Any]:
+    """Return the removal properties of a bucket: it outlives the stack, unless the settings say otherwise.
+
+    Parameters
+    ----------
+    settings : DeploymentSettings
+        Settings of the deployment.
+    """
     if settings.retain_data:
         return {"removal_policy": RemovalPolicy.RETAIN}
     return {"removal_policy": RemovalPolicy.DESTROY, "auto_delete_objects": True}
 
 
 def days(number: int | None) -> Duration | None:
-    """Return a number of days; None where there is no end."""
+    """Return a duration in days; None where there is no limit.
+
+    Parameters
+    ----------
+    number : int or None
+        Number of days.
+    """
     return None if number is None else Duration.days(number)

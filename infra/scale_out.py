@@ -1,4 +1,4 @@
-"""The job on AWS Glue that uploads are handed to which outgrow the function, and how the function hears of its end."""
+"""The job on AWS Glue for uploads that are too large for the function, and the events that report its failures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
     from infra.pipeline import SegmentationPipeline
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 # Glue writes what Spark says into the one, and what the job prints into the other.
 _LOGS = ("error", "output")
@@ -31,18 +31,18 @@ _JOB_STATE = "runs/*/job.json"
 
 
 class ScaleOut(Construct):
-    """The job, its role, its logs, and the rule by which the function hears that it ended badly.
+    """The job, its role, its logs, and the rule that invokes the function when the job fails.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     pipeline : SegmentationPipeline
-        Whose function hands uploads over.
+        The pipeline whose function hands uploads over.
     website_bucket : s3.Bucket
-        Where the public results go.
+        Bucket of the public results.
 
     Attributes
     ----------
@@ -51,9 +51,9 @@ class ScaleOut(Construct):
     log_prefix : str
         What the names of its log groups begin with.
     role : iam.Role
-        What it may do.
+        Role of the job, with its permissions.
     rule : events.Rule
-        What tells the function.
+        Invokes the function when the job fails.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class ScaleOut(Construct):
         scope: Construct,
         id: str,  # noqa: A002
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         pipeline: SegmentationPipeline,
         website_bucket: s3.Bucket,
     ) -> None:
@@ -76,10 +76,10 @@ class ScaleOut(Construct):
         if settings.deploy_site:
             self._deploy()
         self.rule = self._build_rule()
-        self._tell_function(settings)
+        self._configure_function(settings)
 
     def _build_role(self) -> iam.Role:
-        """Let the job do what the function does to a run, fetch itself, and write its logs."""
+        """Build the role of the job: it processes runs, downloads its own code, and writes its logs."""
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         uploads, results, website = self._pipeline.input_bucket, self._pipeline.results_bucket, self._website_bucket
         own_logs = Stack.of(self).format_arn(
@@ -104,7 +104,7 @@ class ScaleOut(Construct):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         return role
 
-    def _build_job(self, settings: Settings) -> glue.CfnJob:
+    def _build_job(self, settings: DeploymentSettings) -> glue.CfnJob:
         folder = f"s3://{self._pipeline.results_bucket.bucket_name}/{_FOLDER}/{key()}"
         arguments = {
             "--extra-py-files": f"{folder}/{SOURCES}",
@@ -168,7 +168,7 @@ class ScaleOut(Construct):
             targets=[targets.LambdaFunction(self._pipeline.function)],
         )
 
-    def _tell_function(self, settings: Settings) -> None:
+    def _configure_function(self, settings: DeploymentSettings) -> None:
         function, results = self._pipeline.function, self._pipeline.results_bucket
         function.add_environment("SCALE_OUT_JOB", self.job.ref)
         function.add_environment("SCALE_OUT_THRESHOLD", str(settings.scale_out_threshold))

@@ -1,4 +1,4 @@
-"""Every setting of a deployment, read from the CDK context and checked before anything is built."""
+"""The settings of a deployment, read from the CDK context and validated before anything is built."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from constructs import Node
 
-# Spreadsheets on Windows like to write the extension in capitals, and S3's filters mind.
+# Spreadsheets on Windows may write the extension in capitals, and S3's filters are case-sensitive.
 UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 # The settings of the analysis, at the root of the input bucket.
 SETTINGS_KEY = "settings.json"
@@ -47,44 +47,45 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The settings of a deployment; `cdk.json` holds the defaults and ``-c name=value`` overrides one.
+class DeploymentSettings:
+    """The settings of a deployment; `cdk.json` holds the defaults, and ``-c name=value`` overrides one.
 
     Parameters
     ----------
     k : int or None
         The number of segments, 2 to 10; None to choose it from the data.
     log_retention_days : int
-        How long CloudWatch keeps the logs.
+        Number of days that CloudWatch keeps the logs.
     memory_mb : int
-        Memory of the function; 1,769 MB is where Lambda gives one whole processor, and a second makes large files a
-        third faster.
+        Memory of the function in megabytes; at 1,769 MB it has one whole processor, and a second one makes large files
+        a third faster.
     timeout_seconds : int
-        When Lambda ends the function. A file of 300 customers takes seconds; its time grows with the bytes.
+        Timeout of the function. A file of 300 customers takes seconds; the time grows with the bytes.
     max_upload_mb : int
-        How large a file may be, as it is and unpacked; at 10 MB a second and processor, two passes take their time.
+        Largest size of a file in megabytes, compressed and decompressed; two passes at 10 MB a second and processor
+        take their time.
     alarm_email : str or None
-        Who is told when an upload could not be processed; AWS asks that address to confirm.
+        Address that is notified when an upload could not be processed, after AWS asked it to confirm; None for none.
     tracing : bool
-        Whether X-Ray traces the function: what waited, what was tried again, how long it all took.
+        Whether X-Ray traces the function.
     https : bool
-        Whether the page is served by CloudFront, from a bucket that only it can read.
+        Whether the page is served by CloudFront, from a bucket that only CloudFront can read.
     retain_data : bool
-        Whether uploads and results stay where the stack is removed.
+        Whether uploads and results are kept when the stack is removed.
     keep_uploads_days, keep_results_days : int or None
-        When uploads, and the private and public results of runs, are deleted; None keeps them.
+        Number of days after which uploads, and the private and public results of runs, are deleted; None keeps them.
     keep_old_versions_days : int
-        How long an upload can be brought back after it was deleted or replaced.
+        Number of days for which a deleted or replaced upload can be restored.
     scale_out : bool
-        Whether uploads that outgrow the function are handed to a job on AWS Glue.
+        Whether uploads that are too large for the function are handed to a job on AWS Glue.
     scale_out_threshold : int
-        Of how many bytes an upload is handed over at once.
+        Size in bytes above which an upload is handed over at once.
     scale_out_worker : str
-        The kind of worker: 4 processors and 16 GB, or 8 and 32.
+        Type of the workers: ``G.1X`` (4 processors, 16 GB) or ``G.2X`` (8 processors, 32 GB).
     scale_out_workers : int
-        How many, the one that leads among them.
+        Number of workers, including the driver.
     scale_out_timeout_minutes : int
-        When Glue ends the job.
+        Timeout of the job in minutes.
     layer : str
         ``aws`` for Lambda's Python and processor, ``emulator`` for this machine's own.
     deploy_site : bool
@@ -148,8 +149,19 @@ class Settings:
         _require(self.layer in _LAYERS, "layer", " or ".join(_LAYERS), self.layer)
 
     @classmethod
-    def from_context(cls, node: Node) -> Settings:
-        """Read the settings from the context of a CDK app; on the command line every value is text."""
+    def from_context(cls, node: Node) -> DeploymentSettings:
+        """Read the settings from the context of a CDK app; on the command line every value is text.
+
+        Parameters
+        ----------
+        node : Node
+            The node of the app.
+
+        Raises
+        ------
+        ValueError
+            If a value is not allowed; the message names the setting.
+        """
         return cls(
             **{field.name: _READ[field.type](field.name, node.try_get_context(field.name)) for field in fields(cls)}
         )

@@ -1,4 +1,4 @@
-"""The one stack: wires the website to the pipeline, tags everything, names the outputs."""
+"""The stack: connects the website and the pipeline, tags all resources, and names the outputs."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from infra.scale_out import ScaleOut
 from infra.website import Website
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 TAG = ("Project", "customerSegmentation")
 
 
 class CustomerIntelligenceStack(Stack):
-    """Upload a CSV, see the page.
+    """The stack of a deployment: input bucket, function, results, page and monitoring.
 
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings) -> None:  # noqa: A002
         super().__init__(scope, id, description="Customer Intelligence Suite: upload a CSV, see who your customers are")
         self.website = Website(self, "Website", settings=settings)
         self.pipeline = SegmentationPipeline(self, "Pipeline", settings=settings, website_bucket=self.website.bucket)
@@ -40,13 +40,13 @@ class CustomerIntelligenceStack(Stack):
         self.monitoring = Monitoring(
             self, "Monitoring", settings=settings, pipeline=self.pipeline, scale_out=self.scale_out
         )
-        self._give_notifier_a_log_group()
+        self._add_notifier_log_group()
         self._add_outputs()
         Tags.of(self).add(*TAG)
         Aspects.of(self).add(_LogRetention(settings.log_retention_days))
         explain(self, settings)
 
-    def _scale_out(self, settings: Settings) -> ScaleOut | None:
+    def _scale_out(self, settings: DeploymentSettings) -> ScaleOut | None:
         if not settings.scale_out:
             return None
         return ScaleOut(self, "ScaleOut", settings=settings, pipeline=self.pipeline, website_bucket=self.website.bucket)
@@ -63,8 +63,8 @@ class CustomerIntelligenceStack(Stack):
         ):
             CfnOutput(self, name, value=value, description=description)
 
-    def _give_notifier_a_log_group(self) -> None:
-        """CDK's function that sets S3's notifications up has none, and Lambda would make one that lasts for ever."""
+    def _add_notifier_log_group(self) -> None:
+        """Add a log group for CDK's function that configures S3's notifications; Lambda's own would be permanent."""
         (notifier,) = (found for found in self.node.children if found.node.id.startswith("BucketNotificationsHandler"))
         function = notifier.node.find_child("Resource")
         assert isinstance(function, CfnResource)  # noqa: S101
@@ -74,7 +74,7 @@ class CustomerIntelligenceStack(Stack):
 
 @jsii.implements(IAspect)
 class _LogRetention:
-    """One retention for all log groups, that of CDK's own uploader too, and none outlives the stack."""
+    """Sets the retention and the removal policy of all log groups, including that of CDK's own uploader."""
 
     def __init__(self, days: int) -> None:
         self._days = days

@@ -1,4 +1,4 @@
-"""The public website: a bucket that everybody may read objects from, or CloudFront before a private one."""
+"""The public website: a bucket that everybody may read objects from, or CloudFront in front of a private one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.site_files import CACHE_RULES, CONTENT_SECURITY_POLICY, DIST
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 
 class Website(Construct):
@@ -27,11 +27,11 @@ class Website(Construct):
     Parameters
     ----------
     scope, id : Construct, str
-        Where it belongs.
-    settings : Settings
-        The settings of the deployment.
+        The scope of the construct, and its id in it.
+    settings : DeploymentSettings
+        Settings of the deployment.
     dist : Path
-        The built site.
+        Folder of the built site.
 
     Attributes
     ----------
@@ -41,18 +41,18 @@ class Website(Construct):
         The address of the page.
     """
 
-    def __init__(self, scope: Construct, id: str, *, settings: Settings, dist: Path = DIST) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, settings: DeploymentSettings, dist: Path = DIST) -> None:  # noqa: A002
         super().__init__(scope, id)
         self.bucket = self._build_bucket(settings)
         if settings.https:
             self.url = f"https://{self._build_distribution().distribution_domain_name}"
         else:
-            self._open_to_everybody()
+            self._allow_public_read()
             self.url = self.bucket.bucket_website_url
         if settings.deploy_site:
             self._deploy(dist)
 
-    def _build_bucket(self, settings: Settings) -> s3.Bucket:
+    def _build_bucket(self, settings: DeploymentSettings) -> s3.Bucket:
         return s3.Bucket(
             self,
             "Bucket",
@@ -73,7 +73,7 @@ class Website(Construct):
             **removal(settings),
         )
 
-    def _open_to_everybody(self) -> None:
+    def _allow_public_read(self) -> None:
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AnyoneReadsObjects",
@@ -82,7 +82,7 @@ class Website(Construct):
                 resources=[self.bucket.arn_for_objects("*")],
             )
         )
-        # S3's website endpoint speaks plain http, so reading must be possible without TLS; nothing else is.
+        # S3's website endpoint has no TLS, so reading must be allowed without it; nothing else is.
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AllButReadingNeedsTls",

@@ -1,4 +1,4 @@
-"""The Lambda function: an S3 event through the stages. The only place that knows Lambda."""
+"""The Lambda function: dispatches events. The only place that knows Lambda."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from segmentation.errors import UnusableFileError
 from segmentation.results.receipt import Upload, run_id, timestamp
 from segmentation.schema.settings import Settings
-from service.glue import ScaleOut
+from service.glue import GlueJob
 from service.limits import LimitedSource, OutOfTimeError, check_size
 from service.publisher import Publisher
 from service.runs import Run
@@ -29,21 +29,28 @@ _s3 = boto3.client("s3")
 # The event is never logged, whatever the environment says: it names the file.
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Segment each upload that the event names; new settings run the newest upload again.
+    """Segment each upload that an event names; new settings process the newest upload again.
 
-    A file that cannot be used is an answer, published as a receipt. Anything else is raised, for Lambda to try again.
-    Uploads that outgrow the function are handed to a job; of its end, if it gave no answer, an event tells too.
+    A file that cannot be used is a valid outcome, published as a receipt. Anything else is raised, for Lambda to try
+    again. Uploads too large for the function are handed to a job; where it fails, an event from Glue arrives here too.
+
+    Parameters
+    ----------
+    event : dict
+        An event from S3 or from Glue.
+    context : Context
+        The context of the invocation.
     """
     if event.get("source") == "aws.glue":
         try:
-            _hear_of_job(event["detail"]["jobRunId"], event["detail"]["state"])
+            _on_job_state_change(event["detail"]["jobRunId"], event["detail"]["state"])
         except Exception as error:
             raise failed(error) from None
     _attempt_each(event.get("Records", []), context, redriven=event.get("redriven", False))
 
 
 def _attempt_each(records: list[dict[str, Any]], context: LambdaContext, *, redriven: bool) -> None:
-    """Attempt what each record asks for, also where what others ask for fails."""
+    """Process each record, even where others fail."""
     if records:
         try:
             _Attempt(records[0], context, redriven=redriven).make()
@@ -51,22 +58,22 @@ def _attempt_each(records: list[dict[str, Any]], context: LambdaContext, *, redr
             _attempt_each(records[1:], context, redriven=redriven)
 
 
-def _hear_of_job(job_run_id: str, state: str) -> None:
-    """See to a run whose job ended without having done its work: try again, or say that it failed."""
+def _on_job_state_change(job_run_id: str, state: str) -> None:
+    """Handle a failed job run: start another one, or publish that the run failed."""
     publisher = _publisher()
-    scale_out = ScaleOut.of_environment(publisher)
-    if scale_out is None:
+    glue_job = GlueJob.from_environment(publisher)
+    if glue_job is None:
         return
-    run = scale_out.run_of(job_run_id)
+    run = glue_job.run_of(job_run_id)
     logger.append_keys(run_id=run)
-    request = publisher.asked(run)
+    request = publisher.get_request(run)
     if request is None or publisher.is_done(run):
         return
     begun = Run.from_request(run, request, publisher, StageLog())
-    if scale_out.try_again(run, job_run_id, state):
-        begun.announce_running()
+    if glue_job.try_again(run, job_run_id, state):
+        begun.publish_running()
     else:
-        begun.announce_failure()
+        begun.publish_failure()
     logger.info("job ended without an answer")
 
 
@@ -75,7 +82,7 @@ def _publisher() -> Publisher:
 
 
 class _Attempt:
-    """An attempt at what one record of an event asks for."""
+    """An attempt at the run that one record of an event requests."""
 
     def __init__(self, record: dict[str, Any], context: LambdaContext, *, redriven: bool = False) -> None:
         self._record = record
@@ -88,7 +95,7 @@ class _Attempt:
         self._id = run_id(self._bucket, self._key, self._version)
         self._log = StageLog()
         self._publisher = _publisher()
-        self._scale_out = ScaleOut.of_environment(self._publisher)
+        self._glue_job = GlueJob.from_environment(self._publisher)
         logger.append_keys(run_id=self._id)
 
     def make(self) -> None:
@@ -103,7 +110,7 @@ class _Attempt:
             if self._publisher.is_done(self._id):
                 self._log.ended("done before")
                 return
-            if self._scale_out and self._scale_out.is_at(self._id):
+            if self._glue_job and self._glue_job.is_running(self._id):
                 self._log.ended("handed over before")
                 return
             request, is_first = self._publisher.begin(self._id, self._request)
@@ -113,17 +120,17 @@ class _Attempt:
             if not is_first and request.get("delivery") == self._context.aws_request_id:
                 # The attempt before may have been killed, with no time to say so; of an event that was delivered twice
                 # the other attempt may still be at work.
-                run.announce_failure()
+                run.publish_failure()
             self._answer(run)
         except Exception as error:
             if run is not None:
-                run.announce_failure()
+                run.publish_failure()
             raise failed(error) from None
         finally:
             metrics.flush_metrics()
 
     def _as_of_now(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return what a run keeps to that was begun before: where it is redriven, with the settings of now."""
+        """Return the request of a run begun before; where it is redriven, with the present settings."""
         # They may be what it failed for.
         newer = {}
         if self._redriven:
@@ -131,10 +138,10 @@ class _Attempt:
         if "rounding_key" not in request:
             # An earlier release wrote it.
             newer["rounding_key"] = self._publisher.rounding_key()
-        return self._publisher.ask_again(self._id, {**request, **newer}) if newer else request
+        return self._publisher.replace_request(self._id, {**request, **newer}) if newer else request
 
     def _request(self) -> dict[str, Any]:
-        """Say what is asked for, as things are now."""
+        """Return the request as of now."""
         at = timestamp(datetime.fromisoformat(self._record["eventTime"]))
         file: StoredUpload | None = StoredUpload(
             key=self._key, version=self._version, uploaded_at=at, size=self._record["s3"]["object"]["size"]
@@ -168,13 +175,13 @@ class _Attempt:
             return
         try:
             check_size(request["file"]["size"], int(os.environ["MAX_UPLOAD_MB"]))
-            if self._scale_out and request["file"]["size"] > self._scale_out.threshold:
-                self._hand_over(self._scale_out, run)
+            if self._glue_job and request["file"]["size"] > self._glue_job.threshold:
+                self._hand_over(self._glue_job, run)
                 return
             self._segment(run, settings)
         except OutOfTimeError as error:
-            if self._scale_out:
-                self._hand_over(self._scale_out, run)
+            if self._glue_job:
+                self._hand_over(self._glue_job, run)
             else:
                 run.refuse(error)
         except UnusableFileError as error:
@@ -194,10 +201,10 @@ class _Attempt:
 
         run.segment(source, settings, k=_fixed_k(), report=report)
 
-    def _hand_over(self, scale_out: ScaleOut, run: Run) -> None:
-        # Said first: once it is started, the job speaks for itself.
-        run.announce_running()
-        scale_out.hand_over(self._id, self._record)
+    def _hand_over(self, glue_job: GlueJob, run: Run) -> None:
+        # Published first: once started, the job publishes its own status.
+        run.publish_running()
+        glue_job.hand_over(self._id, self._record)
         self._log.ended("handed over")
 
 

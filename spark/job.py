@@ -1,4 +1,4 @@
-"""Segment an upload that outgrows the function on Apache Spark: run by AWS Glue, or by `spark-submit`."""
+"""Segment an upload that is too large for the function on Apache Spark: run by AWS Glue, or by `spark-submit`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", required=True)
     parser.add_argument("--max_upload_mb", type=int, required=True)
     parser.add_argument("--k", type=int)
-    parser.add_argument("--stretch_kb", type=int, default=64 * 1024, help="about how much a task reads")
+    parser.add_argument("--split_kb", type=int, default=64 * 1024, help="about how much a task reads")
     return parser
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the job; Glue adds options of its own, which are let pass."""
+    """Run the job.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Command-line arguments; those that Glue adds are ignored.
+    """
     found, _ = _parser().parse_known_args(arguments)
     # What comes together is bounded by the engine, but for the faults of a file that cannot be cut.
     context = SparkContext.getOrCreate(SparkConf().set("spark.driver.maxResultSize", "0"))

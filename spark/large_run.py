@@ -1,7 +1,7 @@
-"""An upload that outgrows the function through the same stages, on the machines of a cluster.
+"""A run on a cluster, for an upload that is too large for the function.
 
-What the run was asked for is in its `request.json`, as the function wrote it; the engine does the work, the same
-publisher publishes, and `passes` has Spark go through the file.
+The request of the run is in its `request.json`, as the function wrote it; the engine segments, the same publisher
+publishes, and `scan_executor` scans the file with Spark.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain
 import boto3
 from pyspark import SparkContext
 
-from passes import SparkScanExecutor
+from scan_executor import SparkScanExecutor
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
@@ -29,58 +29,66 @@ _READ_BYTES = 2**20
 
 
 @dataclass(frozen=True)
-class StoredUpload:
-    """One version of an upload in S3, for any machine to read.
+class RangedUpload:
+    """One version of an upload in S3, which any machine can read in parts.
 
     Parameters
     ----------
     bucket, key : str
-        Where it is.
+        Name of the bucket, and key of the object.
     version : str or None
-        Which it is; None where the bucket keeps one only.
+        Version of the object; None where the bucket keeps one only.
     size : int
-        How many bytes it has.
-    most_megabytes : int
-        How many there may be, unpacked.
+        Size in bytes.
+    max_megabytes : int
+        Largest decompressed size in megabytes.
     """
 
     bucket: str
     key: str
     version: str | None
     size: int
-    most_megabytes: int
+    max_megabytes: int
 
     def open(self, begin: int = 0, end: int | None = None) -> ByteStream:
-        """Open its bytes from one place to another."""
+        """Open a range of its bytes.
+
+        Parameters
+        ----------
+        begin : int
+            Offset of the first byte.
+        end : int, optional
+            Offset behind the last byte; None for the end of the file.
+        """
         some = {} if (begin, end) == (0, None) else {"Range": f"bytes={begin}-{'' if end is None else end - 1}"}
         place = {"Bucket": self.bucket, "Key": self.key} | ({"VersionId": self.version} if self.version else {})
         answer = boto3.client("s3").get_object(**place, **some)  # type: ignore[arg-type]
-        # Whoever is asked for a part may answer with the whole.
+        # A server may ignore the range and respond with the whole object.
         return answer["Body"] if not some or "ContentRange" in answer else _RangeReader(answer["Body"], begin, end)
 
     def source(self) -> ByteStream:
-        """Open all of it, and refuse what unpacks to too much."""
-        return LimitedSource(self.open, self.most_megabytes, lambda: float("inf"))()
+        """Open the whole upload, and refuse one that decompresses to too many bytes."""
+        return LimitedSource(self.open, self.max_megabytes, lambda: float("inf"))()
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run is told, as well as the machines that have a part in it.
+    """The options of the job, shared with all machines of the cluster.
 
     Parameters
     ----------
     run_id : str
-        Which run it is.
+        Id of the run.
     input_bucket, website_bucket, results_bucket : str
-        Those of the stack.
+        Names of the buckets of the stack.
     stack : str
-        The stack, by which its metrics are told from another's.
+        Name of the stack, a dimension of its metrics.
     max_upload_mb : int
-        How large a file may be, as it is and unpacked.
-    stretch_kb : int
-        About how much of it a task reads.
-    k : int or None
-        The number of segments, where the settings do not say; chosen from the data by default.
+        Largest size of a file in megabytes, compressed and decompressed.
+    split_kb : int
+        About how many kilobytes a task reads.
+    k : int, optional
+        The number of segments, where the settings do not fix it; chosen from the data by default.
     """
 
     run_id: str
@@ -89,11 +97,11 @@ class Options:
     results_bucket: str
     stack: str
     max_upload_mb: int
-    stretch_kb: int
+    split_kb: int
     k: int | None = None
 
     def publisher(self) -> Publisher:
-        """Return what publishes the run, on any machine."""
+        """Return the publisher of the run, on any machine."""
         s3 = boto3.client("s3")
         return Publisher(s3, website_bucket=self.website_bucket, results_bucket=self.results_bucket)
 
@@ -106,7 +114,7 @@ class LargeRun:
     context : SparkContext
         The cluster.
     options : Options
-        What it is told.
+        The options of the job.
     """
 
     def __init__(self, context: SparkContext, options: Options) -> None:
@@ -118,7 +126,7 @@ class LargeRun:
         metrics.service = options.stack
 
     def attempt(self) -> None:
-        """Answer, as the function does: with a result, or a refusal; anything else is raised."""
+        """Process the run, and publish a result or a refusal; other errors are raised."""
         self._attempt()
         metrics.flush_metrics()
 
@@ -126,7 +134,7 @@ class LargeRun:
         if self._publisher.is_done(self._id):
             self._log.ended("done before")
             return
-        request = self._publisher.asked(self._id)
+        request = self._publisher.get_request(self._id)
         if request is None:
             raise LookupError("the run has no request.json")
         run = Run.from_request(self._id, request, self._publisher, self._log)
@@ -135,15 +143,15 @@ class LargeRun:
         except UnusableFileError as error:
             run.refuse(error)
         except Exception as error:
-            run.announce_failure()
+            run.publish_failure()
             raise failed(error) from None
 
     def _segment(self, run: Run) -> None:
         file, options = run.request["file"], self._options
         check_size(file["size"], options.max_upload_mb)
         settings = read_settings(self._s3, options.input_bucket, run.request["settings_version"])
-        stored = StoredUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
-        executor = SparkScanExecutor(self._context, stored, options.stretch_kb * 1024)
+        stored = RangedUpload(options.input_bucket, file["key"], file["version"], file["size"], options.max_upload_mb)
+        executor = SparkScanExecutor(self._context, stored, options.split_kb * 1024)
         run.segment(
             stored.source,
             settings,
@@ -154,7 +162,7 @@ class LargeRun:
         )
 
     def _write(self, executor: SparkScanExecutor, result: Result) -> None:
-        """Have each machine write the rows that it reads; those with faults, and the members, come together here."""
+        """Write the rows on the machines that read them, and collect rejected rows and members on the driver."""
         self._log("writing", result.rows["read"])
         assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
         options = self._options
@@ -174,16 +182,16 @@ class LargeRun:
         def rejected(_number: int, part: CustomerFile) -> bytes:
             return b"".join(part.map(rejections.value.written))
 
-        for members in executor.in_order(result.file, write):
-            result.member_list.join(members)
+        for members in executor.collect_ordered(result.file, write):
+            result.membership_sample.join(members)
         if result.rejections.any:
-            parts = executor.in_order(result.file, rejected)
+            parts = executor.collect_ordered(result.file, rejected)
             self._publisher.send_rejected(self._id, chain([result.rejections.header()], parts))
         self._publisher.send_members(self._id, result.members)
 
 
 class _RangeReader:
-    """The bytes of a stream from one place to another."""
+    """A range of the bytes of a stream."""
 
     def __init__(self, stream: ByteStream, begin: int, end: int | None) -> None:
         self._stream = stream

@@ -22,7 +22,7 @@ from infra.layer import ROOT
 from infra.local.emulator import Emulator, aws_environment, isolate_process
 from infra.local.loop import Loop, deploy, has_result, process, unfinished_uploads, upload
 from infra.local.step import StepError, step
-from infra.redrive import in_words, redrive
+from infra.redrive import redrive, redrive_summary
 from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
 from segmentation.results import receipt as receipts
 
@@ -40,7 +40,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(folder: Path) -> None:
-    """Start the loop with its state in a folder, and serve it until a signal ends it."""
+    """Start the loop, and serve it until a signal ends it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its state is kept.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder), _running_emulator(folder) as emulator:
         loop = deploy(emulator)
@@ -71,18 +77,32 @@ def run(folder: Path) -> None:
 
 
 def redrive_queue(folder: Path) -> int:
-    """Try the uploads in the running loop's failure queue again, and return the exit status."""
+    """Retry the uploads in the running loop's failure queue, and return the exit status.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the loop's state is kept.
+    """
     loop = _running_loop(folder)
     try:
         count = redrive(boto3.client("sqs"), boto3.client("lambda"), queue=loop.failure_queue, function=loop.function)
     except BotoCoreError:
         raise StepError("The loop stopped meanwhile. Try again once `make run` is up.") from None
-    print(f"  {in_words(count)}")
+    print(f"  {redrive_summary(count)}")
     return 0
 
 
 def upload_file(folder: Path, file: Path) -> int:
-    """Upload a file to the running loop, say what became of it, and return the exit status."""
+    """Upload a file to the running loop, print what became of it, and return the exit status.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the loop's state is kept.
+    file : Path
+        The file.
+    """
     loop = _running_loop(folder)
     if not file.is_file():
         raise StepError(f"There is no file {file}. Name one: make upload FILE=customers.csv")
@@ -99,7 +119,7 @@ def upload_file(folder: Path, file: Path) -> int:
     if receipt["outcome"] == "stored":
         print("\n  Accepted. The settings hold from the first CSV on.")
         return 0
-    rows, (first, *others) = receipt["rows"], receipts.in_words(receipt["rows"], receipt["intake"])
+    rows, (first, *others) = receipt["rows"], receipts.intake_summary(receipt["rows"], receipt["intake"])
     run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
     faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(
@@ -113,7 +133,7 @@ def upload_file(folder: Path, file: Path) -> int:
 
 
 def _running_loop(folder: Path) -> Loop:
-    """Return the loop that runs, and make this process a client of it."""
+    """Return the running loop, and make this process a client of it."""
     if not _is_locked(folder):
         raise StepError("The loop is not running. Start it with `make run` in another terminal.")
     try:
@@ -125,7 +145,7 @@ def _running_loop(folder: Path) -> Loop:
 
 
 def _is_locked(folder: Path) -> bool:
-    """Return whether a loop has this folder; what a killed one has left in it says nothing."""
+    """Return whether a running loop uses this folder; the files of a killed one do not count."""
     try:
         with (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -137,7 +157,7 @@ def _is_locked(folder: Path) -> bool:
 
 
 def _finish(loop: Loop, found: ObjectVersionTypeDef) -> None:
-    """Process an upload that the loop was stopped or killed before it had answered."""
+    """Process an upload that was pending when the loop was stopped or killed."""
     with step(f"Processing {found['Key']}, which has no receipt yet"):
         succeeded = process(loop, found)
     if not succeeded:
@@ -150,7 +170,7 @@ def _refusal(receipt: dict[str, Any]) -> str:
 
 @contextlib.contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    """Two loops in one folder would write over each other's state; the lock ends with the process, however it ends."""
+    """Lock a folder against a second loop, which would overwrite its state; the lock ends with the process."""
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -179,17 +199,17 @@ def _running_emulator(folder: Path) -> Iterator[Emulator]:
             print(f"  {said}", flush=True)
         yield emulator
     finally:
-        _heed_no_more_signals()
+        _ignore_signals()
         emulator.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    _heed_no_more_signals()
+    _ignore_signals()
     raise KeyboardInterrupt
 
 
-def _heed_no_more_signals() -> None:
-    """Whoever is impatient and presses Ctrl-C again would leave the emulator running."""
+def _ignore_signals() -> None:
+    """Ignore further signals: a second Ctrl-C would leave the emulator running."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

@@ -28,7 +28,7 @@ PYTHON = ROOT / "build" / "emulator" / "bin" / "python"
 _START_SECONDS = 300
 # Killed, it would lose what it has not saved yet.
 _STOP_SECONDS = 60
-# It writes its number down by itself: whoever starts it may be killed before.
+# It writes its own process id: the process that starts it may be killed before.
 _LAUNCH = ("/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"')
 
 
@@ -57,8 +57,8 @@ class Emulator:
     folder : Path
         Where its state, its objects, its temporary files and its log are.
     certificate : Certificate, optional
-        Given, it speaks TLS and enforces IAM as AWS does; by default it does neither, so that a browser opens the page
-        without a warning.
+        With it, the emulator uses TLS and enforces IAM as AWS does; by default neither, so that a browser opens the
+        page without a warning.
     """
 
     def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
@@ -131,7 +131,7 @@ class Emulator:
             self._process.wait()
 
     def _end_orphan(self) -> None:
-        """End the one that an earlier owner of this folder, killed with no time to say so, left running."""
+        """Stop an emulator that a killed process left running in this folder."""
         while self._runs():
             # It is there as soon as the orphan has come so far.
             if leader := _number_in(self._pid_file):
@@ -151,7 +151,7 @@ class Emulator:
         _signal_group(leader, signal.SIGKILL)
 
     def _runs(self) -> bool:
-        """Return whether the process whose number stands in the file still holds its lock."""
+        """Return whether the process whose id is in the file still holds its lock."""
         try:
             with self._pid_file.open() as pid_file:
                 fcntl.flock(pid_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -162,7 +162,7 @@ class Emulator:
         return False
 
     def _remove_temporary_files(self) -> None:
-        """Each of the function's workers leaves its unpacked layer behind."""
+        """Remove the layers that the function's workers have unpacked and left."""
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
@@ -247,14 +247,20 @@ def aws_environment(endpoint: str, bundle: Path | None = None) -> dict[str, str]
 
 
 def isolate_process(environment: dict[str, str]) -> None:
-    """Make this very process an AWS client of the emulator only: no profile, key or endpoint of the shell's is left."""
+    """Make this process an AWS client of the emulator only, without any profile, key or endpoint of the shell.
+
+    Parameters
+    ----------
+    environment : dict of str to str
+        The variables to set, see `aws_environment`.
+    """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(environment)
 
 
 def _number_in(file: Path) -> int:
-    """Return the number in a file; 0 where there is none, or where its writer was killed."""
+    """Return the number in a file; 0 where there is none, or it is incomplete."""
     try:
         return int(file.read_text())
     except (FileNotFoundError, ValueError):

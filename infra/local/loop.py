@@ -64,7 +64,15 @@ class Loop:
         return f"{self.endpoint}/{self.website_bucket}/index.html"
 
     def object_url(self, bucket: str, key: str) -> str:
-        """Return the address of an object."""
+        """Return the URL of an object.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        """
         return f"{self.endpoint}/{bucket}/{key}"
 
 
@@ -116,7 +124,15 @@ def deploy(emulator: Emulator, **settings: str) -> Loop:
 
 
 def upload_site(loop: Loop, dist: Path) -> None:
-    """Put the built site into its bucket, with the caching that AWS deployments have and in the same order."""
+    """Upload the built site, with the caching rules and in the order of AWS deployments.
+
+    Parameters
+    ----------
+    loop : Loop
+        The deployed stack.
+    dist : Path
+        Folder of the built site.
+    """
     s3 = boto3.client("s3")
     names = sorted(path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file())
     for rule in CACHE_RULES:
@@ -132,12 +148,25 @@ def upload_site(loop: Loop, dist: Path) -> None:
 
 
 def has_result(loop: Loop) -> bool:
-    """Return whether the page has data already."""
+    """Return whether a result was published already.
+
+    Parameters
+    ----------
+    loop : Loop
+        The deployed stack.
+    """
     return "Contents" in boto3.client("s3").list_objects_v2(Bucket=loop.website_bucket, Prefix="data.json")
 
 
 def upload(loop: Loop, file: Path) -> dict[str, Any]:
-    """Put a file into the input bucket and wait for its receipt.
+    """Upload a file and wait for its receipt.
+
+    Parameters
+    ----------
+    loop : Loop
+        The deployed stack.
+    file : Path
+        The file.
 
     Returns
     -------
@@ -165,7 +194,13 @@ def upload(loop: Loop, file: Path) -> dict[str, Any]:
 
 
 def unfinished_uploads(loop: Loop) -> list[ObjectVersionTypeDef]:
-    """Return what was uploaded, is not deleted, and has no receipt, in the order it came."""
+    """Return the uploads that are not deleted and have no receipt, oldest first.
+
+    Parameters
+    ----------
+    loop : Loop
+        The deployed stack.
+    """
     s3 = boto3.client("s3")
     runs = s3.get_paginator("list_objects_v2").paginate(Bucket=loop.results_bucket, Prefix="runs/")
     written = {found["Key"] for page in runs for found in page.get("Contents", [])}
@@ -214,7 +249,17 @@ def process(loop: Loop, upload: ObjectVersionTypeDef) -> bool:
 
 
 def wait_for_receipt(s3: S3Client, loop: Loop, run: str) -> dict[str, Any]:
-    """Wait for the receipt of a run, the last thing that a run writes."""
+    """Wait for the receipt of a run, the last object that a run writes.
+
+    Parameters
+    ----------
+    s3 : botocore client
+        Client for S3.
+    loop : Loop
+        The deployed stack.
+    run : str
+        Id of the run.
+    """
     deadline = time.monotonic() + _ANSWER_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -236,7 +281,7 @@ def _is_bootstrapped() -> bool:
 
 
 def _cdk_environment(folder: Path, client_environment: dict[str, str]) -> dict[str, str]:
-    """Made from nothing: whatever credentials and profiles the shell holds, the CDK cannot know them."""
+    """Return an environment for the CDK without any credentials or profiles of the shell."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
     return {

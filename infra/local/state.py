@@ -70,7 +70,7 @@ def save(folder: Path, input_bucket: str) -> None:
 
 
 def _bucket_folders(folder: Path) -> tuple[Path, Path]:
-    """Return where MiniStack has a folder for each bucket: with its objects, and with the versions before those."""
+    """Return MiniStack's folders of the objects, and of the old versions, of all buckets."""
     objects = folder / "objects"
     return objects / ACCOUNT, objects / ".versions" / ACCOUNT
 

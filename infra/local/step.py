@@ -23,9 +23,15 @@ class StepError(Exception):
 
 @contextlib.contextmanager
 def step(label: str) -> Iterator[None]:
-    """Show a step while it is done, and the seconds that it took."""
+    """Show a step while it runs, and how many seconds it took.
+
+    Parameters
+    ----------
+    label : str
+        What the step does.
+    """
     line = f"  {label + ' ':.<{_WIDTH}} "
-    if not _beside_others():
+    if not _runs_in_parallel():
         print(line, end="", flush=True)
         line = ""
     start = time.monotonic()
@@ -40,7 +46,18 @@ def step(label: str) -> Iterator[None]:
 def run_step(
     label: str, command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> None:
-    """Run a command as a step, its output in a log; in this folder, with just this environment, where they are given.
+    """Run a command as a step, with its output in a log.
+
+    Parameters
+    ----------
+    label : str
+        What the step does.
+    command : sequence of str
+        The command and its arguments.
+    environment : mapping of str to str, optional
+        The complete environment of the command; that of this process by default.
+    folder : Path, optional
+        Working directory of the command; that of this process by default.
 
     Raises
     ------
@@ -66,16 +83,16 @@ def run_step(
             raise StepError(f"{label}: {_reason(log)} (the whole log: {os.path.relpath(log)})")
 
 
-def _beside_others() -> bool:
-    """Return whether make runs several steps at once: then a line is written when it is whole."""
+def _runs_in_parallel() -> bool:
+    """Return whether make runs several steps in parallel: then a line is printed only when it is complete."""
     return "--jobserver" in os.environ.get("MAKEFLAGS", "")
 
 
 def _reason(log: Path) -> str:
-    """Return the line of a log that most likely says what went wrong."""
+    """Return the line of a log that most likely states the error."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"error|fail|denied|not found|no such", line, re.IGNORECASE)]
-    return (telling or lines or ["it ended without a word"])[-1]
+    suspicious = [line for line in lines if re.search(r"error|fail|denied|not found|no such", line, re.IGNORECASE)]
+    return (suspicious or lines or ["it ended without a word"])[-1]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Customer segmentation by K-Means: from the bytes of a CSV to segments that a person can read.
 
-Data flows one way, through `files`, `schema`, `customers`, `points`, `clustering`, `describing` and `results`;
-`pipeline` chains them. Publishing is outside this package, in `service`, because it knows S3.
+Data flows one way through the folders: `files` (bytes to records), `schema` (header to roles), `points` and `customers`
+(records to weighted points), `clustering`, `describing` and `results`. `pipeline` runs the stages in order; publishing
+to S3 is outside this package, in `service`.
 """
 
 __version__ = "1.0.0"

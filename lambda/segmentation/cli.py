@@ -33,16 +33,16 @@ from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
 from segmentation.files.records import NotUtf8Error
 from segmentation.pipeline import Previous, segment
-from segmentation.progress import JsonLog, ProgressLine, Silence
+from segmentation.progress import JsonLog, NoProgress, ProgressLine
 from segmentation.results.previous import read_document, read_members
-from segmentation.results.receipt import Upload, in_words, published_document, run_id, timestamp
+from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, timestamp
 from segmentation.rounding import plural
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 
 
-class _Pass(io.FileIO):
-    """A file as it is read from its beginning to its end, and what its bytes hash to."""
+class _HashingReader(io.FileIO):
+    """One pass over a file, with the hash of its bytes."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -51,7 +51,7 @@ class _Pass(io.FileIO):
         self.digest: bytes | None = None
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read on."""
+        """Read at most `size` bytes."""
         data = super().read(size)
         if data:
             self._hash.update(data)
@@ -61,34 +61,40 @@ class _Pass(io.FileIO):
 
     @property
     def share(self) -> float:
-        """How much of it has been read, 0 to 1."""
+        """The share of the file that has been read, 0 to 1."""
         return 1.0 if self.closed else self.tell() / max(self._size, 1)
 
 
 class _Input:
-    """A file that is read several times."""
+    """A file that is read in several passes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._passes: list[_Pass] = []
+        self._readers: list[_HashingReader] = []
 
-    def open(self) -> _Pass:
-        """Begin another pass."""
-        self._passes.append(_Pass(self._path))
-        return self._passes[-1]
+    def open(self) -> _HashingReader:
+        """Start another pass."""
+        self._readers.append(_HashingReader(self._path))
+        return self._readers[-1]
 
     def share(self) -> float:
-        """Return how much the present pass has read, 0 to 1."""
-        return self._passes[-1].share
+        """Return the share of the file that the present pass has read, 0 to 1."""
+        return self._readers[-1].share
 
     @property
     def digest(self) -> bytes:
-        """What the bytes of the file hash to, known after a whole pass."""
-        return next(one.digest for one in self._passes if one.digest is not None)
+        """The SHA-256 of the file, known after a complete pass."""
+        return next(one.digest for one in self._readers if one.digest is not None)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Command-line arguments; those of the process by default.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["score"]:
         return _ended(_score, _score_parser().parse_args(given[1:]))
@@ -96,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _ended(work: Callable[[argparse.Namespace, Reporter], Iterable[str]], options: argparse.Namespace) -> int:
-    """Do the work, say what it says, and return the exit status."""
+    """Run a command, print the lines it returns, and return the exit status."""
     source = _Input(options.csv)
     report = _report(options, source)
     try:
@@ -115,14 +121,22 @@ def _ended(work: Callable[[argparse.Namespace, Reporter], Iterable[str]], option
             print(*lines, sep="\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever listened has heard enough, as `head` does; so that Python does not mind at its end either.
+            # The reader, such as `head`, has closed the pipe; without this, Python would fail when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
 @dataclass(frozen=True)
 class Reporter:
-    """What is read, and who is told how far the work is."""
+    """The input of a command, and how its progress is reported.
+
+    Parameters
+    ----------
+    source : _Input
+        The input.
+    report : callable
+        Called with the stage and the number of rows processed.
+    """
 
     source: _Input
     report: Report
@@ -146,7 +160,7 @@ def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
         rounding_key=key,
     )
     now = timestamp(datetime.now(UTC))
-    # It is published, so it may not tell what is in the file.
+    # The id is published, so it must not reveal the content of the file.
     upload = Upload(run_id(key, reporter.source.digest, *written), options.csv.name, now, began_at=now)
     document: dict[str, Any] = {}
 
@@ -173,7 +187,7 @@ def _previous(folder: Path) -> Previous:
 def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     _check_places(options.csv, [options.out])
     document = read_document(options.model.read_bytes(), options.model.name)
-    model = Model.of(document)
+    model = Model.from_document(document)
     settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
     found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}
 
@@ -237,16 +251,16 @@ def _score_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonLog | Silence:
+def _report(options: argparse.Namespace, source: _Input) -> ProgressLine | JsonLog | NoProgress:
     if options.json_log:
         return JsonLog(sys.stderr)
     if options.quiet or not sys.stderr.isatty():
-        return Silence()
+        return NoProgress()
     return ProgressLine(source.share, sys.stderr)
 
 
 def _check_places(source: Path, targets: Iterable[Path]) -> None:
-    """Refuse what would fail or lose something at the end of long work."""
+    """Refuse paths that would fail or overwrite the input at the end of long work."""
     if not source.is_file() and not source.is_dir() and source.exists():
         raise OSError(errno.ESPIPE, "is no file that can be read twice; save it first", str(source))
     for target in targets:
@@ -257,9 +271,9 @@ def _check_places(source: Path, targets: Iterable[Path]) -> None:
 
 
 def _write_all(contents: Mapping[Path, Iterable[bytes | memoryview]]) -> None:
-    """Write files whole, or none of them: each beside its place first, and then all are moved there.
+    """Write all files completely, or none of them: each to a temporary file first, and then all are renamed.
 
-    What is empty is not written, and what was there before is removed.
+    Empty files are not written, and are removed where they existed before.
     """
     written: dict[Path, Path] = {}
     try:
@@ -288,7 +302,7 @@ def _umask() -> int:
 
 
 def _summary(document: dict[str, Any], written: Sequence[Path]) -> Iterator[str]:
-    yield from in_words(document["rows"], document["intake"])
+    yield from intake_summary(document["rows"], document["intake"])
     yield f"\n{document['k']['text']}"
     for mode, content in document["modes"].items():
         yield f"\n{mode.capitalize()}: {' '.join(filter(None, (content['trust']['text'], content['text'])))}"

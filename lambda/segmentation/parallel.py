@@ -1,4 +1,4 @@
-"""Work on a stream of items on two cores, with results in order: what comes out does not depend on the cores."""
+"""A function applied to a stream of items on two cores, with results in order."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ def _share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
-def in_order(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
-    """Yield `work(item)` for each item, in their order; a few items are held at a time, never all.
+def map_ordered(work: Callable[[Item], Done], items: Iterable[Item]) -> Iterator[Done]:
+    """Yield `work(item)` for each item, in order; a few items are held at a time, never all.
+
+    Parameters
+    ----------
+    work : callable
+        The function.
+    items : iterable of Item
+        The items.
 
     Raises
     ------
@@ -60,7 +67,7 @@ class _Failure:
 
 
 def _whether_failed(items: Iterable[Item]) -> Iterator[Item | _Failure]:
-    """Yield the items, and the exception that ends them, if one does."""
+    """Yield the items, and the exception that ends them, if any."""
     try:
         yield from items
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The stages in order, for the function and for the command line alike."""
+"""The stages in order, for the function, the job and the command line alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
 from segmentation.customers.load import LoadedCustomers, Report, ScanExecutor, load_customers
 from segmentation.customers.reader import Source
-from segmentation.describing.membership import Members, MembershipSample, flow
+from segmentation.describing.membership import Members, MembershipSample, transition_matrix
 from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
@@ -23,13 +23,13 @@ from segmentation.schema.settings import Settings
 
 @dataclass(frozen=True)
 class Previous:
-    """What came before: the run that the segments of now are compared with, and the ids that all runs gave.
+    """The run that segments are compared with, and the ids that earlier runs gave.
 
     Parameters
     ----------
     document : dict or None
-        The `data.json` of the run before; None where none stands any more.
-    members : Members or None
+        The `data.json` of the run before; None where there is none any more.
+    members : Members, optional
         The segments of its customers, where they have ids.
     last_ids : mapping of str to int
         By name of mode, the highest id ever given, where that is not the document's.
@@ -41,88 +41,102 @@ class Previous:
 
 
 class Result:
-    """What one upload gave.
+    """The result of one upload.
+
+    Parameters
+    ----------
+    customers : LoadedCustomers
+        The customers.
+    findings : Findings
+        All that was found in them.
+    members_before : Members or None
+        The segments of the customers in the run before.
+    report : callable
+        Called with the stage and the number of rows written.
 
     Attributes
     ----------
     rows : dict of str to int
-        How many rows were read, used, imputed, duplicated and rejected.
+        Numbers of rows read, used, imputed, duplicated and rejected.
     intake : dict
-        What was made of the file, as `data.schema.json` describes it.
+        Account of the file, as `data.schema.json` describes it.
     assigned : iterator of bytes-like
-        The private `Clustering_Final.csv` in parts, made as they are taken.
+        The private `Clustering_Final.csv` in parts, produced as they are consumed.
     rejected : iterator of bytes
-        The private `rejected.csv` in parts; none where nothing was wrong.
+        The private `rejected.csv` in parts; empty where nothing was wrong.
     file : CustomerFile
         The upload.
     assigned_rows, rejections : AssignedRows, Rejections
-        What writes those files, for who has several machines write them; these tell `member_list` who was written.
-    member_list : MembershipSample
-        The customers who were written.
+        Write the rows of those files, for an executor on several machines; it then adds the customers who were written
+        to `membership_sample`.
+    membership_sample : MembershipSample
+        The segments of the customers who were written.
     """
 
     def __init__(
-        self, intake: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
+        self, customers: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
     ) -> None:
-        self.rows, self.intake = intake.rows, intake.account
+        self.rows, self.intake = customers.rows, customers.account
         self._findings, self._members_before = findings, members_before
-        self.file, self.member_list = intake.file, MembershipSample()
-        self.assigned_rows = AssignedRows(intake, findings.assignments, findings.ids)
-        self.rejections = Rejections(intake)
-        assigned = assigned_rows(intake, findings.assignments, findings.ids, self.member_list)
+        self.file, self.membership_sample = customers.file, MembershipSample()
+        self.assigned_rows = AssignedRows(customers, findings.assignments, findings.ids)
+        self.rejections = Rejections(customers)
+        assigned = assigned_rows(customers, findings.assignments, findings.ids, self.membership_sample)
         self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
-        self.rejected: Iterator[bytes] = rejected_rows(intake)
+        self.rejected: Iterator[bytes] = rejected_rows(customers)
 
     @cached_property
     def members(self) -> Members | None:
-        """The segments of the customers who have an id, None where none has; known once `assigned` was taken."""
-        return self.member_list.members()
+        """The segments of the customers who have an id, None where none has; complete once `assigned` was consumed."""
+        return self.membership_sample.members()
 
     def identities(self) -> dict[str, Any]:
-        """Return what a later run compares its segments with, which is known before the rows are written."""
+        """Return what a later run compares its segments with; it is known before the rows are written."""
         return identities_document(self._findings)
 
     def document(self) -> dict[str, Any]:
-        """Return the public result, see `segmentation.results.document`; complete once `assigned` was taken."""
+        """Return the public result, see `segmentation.results.document`; complete once `assigned` was consumed."""
         document = result_document(self._findings)
         changes = None if self._findings.before is None else self._changes(self._findings.before)
         return {**document, "changes": changes, "rows": self.rows, "intake": self.intake}
 
     def _changes(self, before: Mapping[str, Any]) -> dict[str, Any]:
         found = self._findings
-        flows = {}
+        transitions = {}
         for mode, ids in found.ids.items():
             ids_before = [part["id"] for part in before["modes"][mode]["segments"]]
             then, now = self._members_before, self.members
-            flows[mode] = None if then is None or now is None else flow(then, now, mode, ids_before, ids)
+            transitions[mode] = (
+                None if then is None or now is None else transition_matrix(then, now, mode, ids_before, ids)
+            )
         return changes_document(
-            before, found.modes, found.roles, found.points.features, flows, found.disclosure_of_both
+            before, found.modes, found.roles, found.points.features, transitions, found.disclosure_of_both
         )
 
 
 @dataclass(frozen=True)
 class Segmentation:
-    """The segments of a file, which have no ids yet: those depend on the run before.
+    """The segments of a file without ids, which depend on the run before.
 
     Parameters
     ----------
-    intake : LoadedCustomers
+    customers : LoadedCustomers
         The customers.
     clusterings : mapping of str to Clustering
-        By name of mode.
+        By name of mode, its clustering.
     assignments : mapping of str to Assignment
-        By name of mode, where each point belongs.
+        By name of mode, the segments of the points.
     chosen : ChosenK
-        How many segments there are.
+        The number of segments.
     settings : Settings
-        How the file was read and segmented.
+        Settings of the analysis.
     rounding_key : bytes
-        What random rounding is drawn by.
+        Secret key of the random rounding.
     report : callable
-        Is told how far the work is.
+        Called with the stage and the number of rows processed.
     """
 
-    intake: LoadedCustomers
+    customers: LoadedCustomers
     clusterings: Mapping[str, Clustering]
     assignments: Mapping[str, Assignment]
     chosen: ChosenK
@@ -131,13 +145,19 @@ class Segmentation:
     report: Report
 
     def result(self, previous: Previous | None = None) -> Result:
-        """Say what the segments are, in view of the run before."""
+        """Describe the segments, compared with the run before.
+
+        Parameters
+        ----------
+        previous : Previous, optional
+            The run before.
+        """
         previous = previous or Previous(None)
         if previous.document is not None:
-            previous = replace(previous, document=in_units_of(previous.document, self.intake.points))
-        findings = Findings.of(
-            self.intake.points,
-            self.intake.modes,
+            previous = replace(previous, document=in_units_of(previous.document, self.customers.points))
+        findings = Findings.build(
+            self.customers.points,
+            self.customers.modes,
             self.clusterings,
             self.assignments,
             self.chosen,
@@ -146,7 +166,7 @@ class Segmentation:
             previous.last_ids,
             self.rounding_key,
         )
-        return Result(self.intake, findings, previous.members, self.report)
+        return Result(self.customers, findings, previous.members, self.report)
 
 
 def find_segments(
@@ -156,7 +176,7 @@ def find_segments(
     k: int | None = None,
     report: Report | None = None,
     block_bytes: int = BLOCK_BYTES,
-    passes: ScanExecutor | None = None,
+    executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
 ) -> Segmentation:
     """Find the segments in a CSV of customers.
@@ -164,19 +184,19 @@ def find_segments(
     Parameters
     ----------
     source : callable
-        Opens the bytes of the file; it is called for each of the passes over them, see `CustomerFile`.
+        Opens the bytes of the file; it is called for each pass over them, see `CustomerFile`.
     settings : Settings, optional
-        How the file is to be read and segmented.
+        Settings of the analysis.
     k : int, optional
-        The number of segments, 2 to 10, where the settings do not say; chosen from the data by default.
+        The number of segments, 2 to 10, where the settings do not fix it; chosen from the data by default.
     report : callable, optional
-        Called with the name of a stage, and how many rows it is through with, whenever that changes.
+        Called with the stage and the number of rows processed, whenever these change.
     block_bytes : int
-        About how much of the file is worked on at a time; the result does not depend on it.
-    passes : ScanExecutor, optional
-        Who reads it, where that are several machines.
+        About how many bytes are processed at a time; the result does not depend on it.
+    executor : ScanExecutor, optional
+        Scans the file; by default this process does.
     rounding_key : bytes
-        What the lots of `segmentation.points.disclosure` are drawn by; secret, where the settings have numbers rounded.
+        Key of the random rounding, see `segmentation.points.disclosure`; secret, where the settings ask for rounding.
 
     Returns
     -------
@@ -191,14 +211,14 @@ def find_segments(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    intake = load_customers(source, settings, report, block_bytes, passes, rounding_key)
-    report("clustering", intake.rows["read"])
-    clusterings, assignments, chosen = cluster(intake.points, intake.modes, settings.k)
-    return Segmentation(intake, clusterings, assignments, chosen, settings, rounding_key, report)
+    customers = load_customers(source, settings, report, block_bytes, executor, rounding_key)
+    report("clustering", customers.rows["read"])
+    clusterings, assignments, chosen = cluster(customers.points, customers.modes, settings.k)
+    return Segmentation(customers, clusterings, assignments, chosen, settings, rounding_key, report)
 
 
 def segment(source: Source, *, previous: Previous | None = None, **options: Any) -> Result:
-    """Find the segments in a CSV of customers, and say what they are in view of the run before.
+    """Find the segments in a CSV of customers, and describe them, compared with the run before.
 
     Parameters
     ----------
@@ -206,8 +226,8 @@ def segment(source: Source, *, previous: Previous | None = None, **options: Any)
         Opens the bytes of the file.
     previous : Previous, optional
         The run before.
-    **options
-        See `find_segments`, which also says what is raised.
+    **options : object
+        See `find_segments`, which also documents what is raised.
     """
     return find_segments(source, **options).result(previous)
 

@@ -1,4 +1,4 @@
-"""How far long work is, told on standard error: a line that changes for people, a line of JSON a step for programs."""
+"""Progress of long work on standard error: a changing line for people, lines of JSON for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SECONDS_BETWEEN = 0.2
 
 
 class ProgressLine:
-    """One line on a terminal, written over again and again, and wiped out in the end.
+    """A line on a terminal that is overwritten as work proceeds, and erased at the end.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class ProgressLine:
         self._show(f"{stage.capitalize()}: {rows:,} rows{self._time_left(now - self._begun)}")
 
     def close(self) -> None:
-        """Wipe out the line."""
+        """Erase the line."""
         if self._stage:
             self._show("")
 
@@ -56,12 +56,12 @@ class ProgressLine:
 
 
 class JsonLog:
-    """A line of JSON whenever a stage has got further.
+    """Writes a line of JSON whenever a stage has progressed.
 
     Parameters
     ----------
     stream : file
-        Where the lines go.
+        Where the lines are written.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -75,11 +75,11 @@ class JsonLog:
         print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
-        """Do nothing: all is written."""
+        """Do nothing."""
 
 
-class Silence:
-    """Tell nothing."""
+class NoProgress:
+    """Reports nothing."""
 
     def __call__(self, stage: str, rows: int) -> None:
         """Do nothing."""

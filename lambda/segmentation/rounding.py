@@ -1,19 +1,30 @@
-"""How numbers are rounded: alike in `data.json`, in sentences, and by the page's own formatting of them."""
+"""How numbers are rounded and formatted, in `data.json`, in sentences and by the page alike."""
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
 
 def significant(value: float) -> float:
-    """Round to six significant digits, more than any chart shows."""
+    """Round to six significant digits, more than any chart shows.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    """
     rounded = float(f"{value:.6g}")
     return int(rounded) if rounded.is_integer() else rounded
 
 
 def readable(value: float) -> str:
-    """Write a number with three digits or more: 0.791, 54.3, 77,769.
+    """Format a number with at least three digits: 0.791, 54.3, 77,769.
 
-    Halves go up, as in browsers, where Python's own formatting takes them to the even neighbour.
+    Halves are rounded up, as in browsers; Python's own formatting rounds them to even.
+
+    Parameters
+    ----------
+    value : float
+        The number.
 
     Examples
     --------
@@ -24,14 +35,25 @@ def readable(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 in percent, with a decimal where that is not 0: 40.5%, 56%."""
+    """Format a share as a percentage, with a decimal unless that is 0: 40.5%, 56%.
+
+    Parameters
+    ----------
+    share : float
+        The share, 0 to 1.
+    """
     return f"{_rounded(100 * _decimal(share), 1)}%".replace(".0%", "%")
 
 
 def two_decimals(value: float) -> str:
-    """Write a measure between -1 and 1: 0.55, −0.33.
+    """Format a measure between -1 and 1: 0.55, −0.33.
 
-    With a true minus sign, as a hyphen may be left behind at the end of a line; and none before nought.
+    It has a true minus sign, as a hyphen may be left behind at the end of a line; zero has none.
+
+    Parameters
+    ----------
+    value : float
+        The measure.
     """
     return str(_rounded(_decimal(value), 2)).replace("-0.00", "0.00").replace("-", "−")
 
@@ -46,7 +68,7 @@ def _decimals(value: float) -> int:
 
 
 def _decimal(value: float) -> Decimal:
-    """Return the number as it is written, 0.145, and not as it is stored, 0.14499999999999999."""
+    """Return the number as it is printed, 0.145, not as it is stored, 0.14499999999999999."""
     return Decimal(str(significant(value)))
 
 
@@ -55,5 +77,13 @@ def _rounded(value: Decimal, decimals: int) -> Decimal:
 
 
 def plural(n: int, noun: str) -> str:
-    """Return a number of things: ``1 row``, ``1,200 rows``."""
+    """Format a number of things: ``1 row``, ``1,200 rows``.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+    noun : str
+        The noun in the singular.
+    """
     return f"{n:,} {noun}{'' if n == 1 else 's'}"

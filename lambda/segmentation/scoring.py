@@ -1,4 +1,4 @@
-"""New customers, placed in the segments of an earlier result: `segment score`."""
+"""New customers assigned to the segments of an earlier result: `segment score`."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from segmentation.results.previous import STRANGE, conversion, header_of, same_f
 from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
 from segmentation.schema.features import LONGEST_NAME, Feature
-from segmentation.schema.numbers import marked_impossible
+from segmentation.schema.numbers import mark_out_of_range
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
 
 
 @dataclass(frozen=True)
 class Model:
-    """What places customers in the segments of both modes.
+    """Assigns customers to the segments of both modes.
 
     Parameters
     ----------
     modes : mapping of str to ModeModel
-        By name of mode.
+        By name of mode, its model.
     features : mapping of str to mapping
-        By id, what the document says of each feature.
+        By id, the features as the document describes them.
     settings : Settings
-        How columns are found that hold the features.
+        Settings by which columns are matched with features.
     others : mapping of str to str
-        By id of a feature, the category that stands for all that are not known.
+        By id of a feature, the category that stands for all unknown ones.
     """
 
     modes: Mapping[str, ModeModel]
@@ -49,28 +49,38 @@ class Model:
     others: Mapping[str, str]
 
     @classmethod
-    def of(cls, document: Any) -> Model:
+    def from_document(cls, document: Any) -> Model:
         """Read the model of a `data.json`.
+
+        Parameters
+        ----------
+        document : object
+            The content of the document.
 
         Raises
         ------
         UnusableFileError
-            If it is none, or one of an earlier version.
+            If it has no model, or is of an earlier version.
         """
         if not isinstance(document, dict) or document.get("schema_version") != SCHEMA_VERSION:
             raise refusals.model_of_another_version()
         try:
             features = document["features"]
-            modes = {mode: ModeModel.of(found) for mode, found in document["modes"].items()}
+            modes = {mode: ModeModel.from_document(found) for mode, found in document["modes"].items()}
             others = {role: feature["other"] for role, feature in features.items() if "other" in feature}
             return cls(modes, features, _settings_for(document), others)
         except STRANGE:
             raise refusals.model_that_places_nobody() from None
 
     def scored_rows(self, file: CustomerFile) -> Iterator[tuple[bytes | memoryview, Mapping[str, Labels]]]:
-        """Write each row as it stands in a file, and where it belongs, as `Clustering_Final.csv` does.
+        """Yield each row as it is in a file, with its segments, as `Clustering_Final.csv` has them.
 
         Nothing is filled in: a row that lacks a feature of a mode has no segment in it.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
 
         Yields
         ------
@@ -103,7 +113,7 @@ class Model:
         yield from file.map(scored)
 
     def _fits(self, file: CustomerFile) -> dict[str, tuple[str, Fraction]]:
-        """Return by feature of a file which one of the model it is, and how its numbers are converted."""
+        """Return for each feature of a file the one of the model, and the factor that converts its numbers."""
         fits = {}
         same = same_features([feature.role for feature in file.head.features], self.features)
         for feature, column in zip(file.head.features, file.head.columns, strict=True):
@@ -123,7 +133,7 @@ class Model:
         return fits
 
     def _converted(self, chunk: Chunk, fits: Mapping[str, tuple[str, Fraction]]) -> Chunk:
-        """Return a chunk with the features of the model, in its units; what it takes for impossible is missing."""
+        """Return a chunk with the features and units of the model; values that are impossible there are missing."""
         features, columns, faults = [], [], []
         for feature, values, wrong in zip(chunk.features, chunk.columns, chunk.faults, strict=True):
             role, factor = fits.get(feature.role, (feature.role, Fraction(1)))
@@ -134,7 +144,7 @@ class Model:
                 columns[-1] = values * factor.numerator / factor.denominator
                 low, high = setting.get("minimum", -math.inf), setting.get("maximum", math.inf)
                 before = np.zeros(len(values), np.uint8) if wrong is None else wrong
-                marked = marked_impossible(columns[-1], before, low, high)
+                marked = mark_out_of_range(columns[-1], before, low, high)
                 faults[-1] = marked if marked.any() else None
             features.append(replace(feature, role=role))
         return replace(chunk, features=tuple(features), columns=tuple(columns), faults=tuple(faults))
@@ -142,7 +152,7 @@ class Model:
     def _placed(
         self, model: ModeModel, customers: npt.NDArray[np.bool_], columns: Mapping[str, npt.NDArray[Any]]
     ) -> tuple[Labels, Labels]:
-        """Return the segment of each row, and how surely in hundredths; -1 where it has none."""
+        """Return the label of each row's segment, and the confidence in hundredths; -1 where it has none."""
         labels, confidence = np.full((2, len(customers)), -1, dtype=np.intp)
         if not {*model.features} <= {*columns}:
             return labels, confidence
@@ -156,7 +166,7 @@ class Model:
         return labels, confidence
 
     def _columns(self, chunk: Chunk) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[np.bool_]]]:
-        """Return the numbers and the names of categories, and which of these are known; nothing where there is none."""
+        """Return the numbers and category names by feature, and by categorical feature which names are known."""
         columns: dict[str, npt.NDArray[Any]] = {}
         known: dict[str, npt.NDArray[np.bool_]] = {}
         for feature, column in zip(chunk.features, chunk.columns, strict=True):
@@ -169,9 +179,9 @@ class Model:
         return columns, known
 
     def _meant(self, feature: Feature) -> list[str]:
-        """Return which category each of a feature's own is, nothing where the model knows none like it."""
+        """Return the model's category for each category of a feature; empty where it has none."""
         theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
-        # What the model knows is commoner than any other spelling.
+        # A spelling in the model is preferred to any other.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
         spelling = spelling_of(counts, letters=feature.role == "gender")
         meant = [spelling.get(name, name) for name in feature.categories or ()]
@@ -180,9 +190,9 @@ class Model:
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
-    """Return the settings by which a file's columns are found as those of a document were."""
+    """Return the settings that match a file's columns with the features of a document."""
     features = document["features"]
-    # What earlier releases wrote does not say whether names or settings told.
+    # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())
     if not by_settings and {*features} <= {*ROLES} and document["modes"][BIVARIATE]["features"] == [*REQUIRED]:
         labels = {role: feature["label"] for role, feature in features.items()}

@@ -1,8 +1,8 @@
-"""Uploads that outgrow the function, and the job on AWS Glue that they are handed to. The only place that knows Glue.
+"""The job on AWS Glue that processes uploads too large for the function. The only place that knows Glue.
 
-A run that was handed over has a `job.json`, which says to whom. The job publishes as the function does; if it ends
-without having done so, the function hears of it and starts another, and at last queues the event, as Lambda does with
-those that the function itself cannot process.
+A run that was handed over has a `job.json`, which names the job run. The job publishes as the function does; if it ends
+without having done so, the function receives an event and starts another job run, and at last queues the event, as
+Lambda does with those that the function itself cannot process.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 # As often as Lambda tries.
-_MOST_ATTEMPTS = 3
+_MAX_ATTEMPTS = 3
 _AT_WORK = {"STARTING", "RUNNING", "STOPPING", "WAITING"}
 
 
-class ScaleOut:
-    """The job, and who it works for.
+class GlueJob:
+    """Starts the job on AWS Glue, and tracks its runs.
 
     Parameters
     ----------
     publisher : Publisher
-        Of the runs.
+        Reads and writes the state of runs.
     job : str
-        The name of the job.
+        Name of the job.
     threshold : int
-        Of how many bytes an upload is handed over at once.
+        Size in bytes above which an upload is handed over at once.
     failures : str
-        The address of the failure queue.
+        URL of the failure queue.
     """
 
     def __init__(self, publisher: Publisher, *, job: str, threshold: int, failures: str) -> None:
@@ -45,8 +45,14 @@ class ScaleOut:
         self.threshold = threshold
 
     @classmethod
-    def of_environment(cls, publisher: Publisher) -> ScaleOut | None:
-        """Return what the environment names; None where uploads are not handed over."""
+    def from_environment(cls, publisher: Publisher) -> GlueJob | None:
+        """Return the scale-out that the environment configures; None where there is none.
+
+        Parameters
+        ----------
+        publisher : Publisher
+            Reads and writes the state of runs.
+        """
         job = os.environ.get("SCALE_OUT_JOB")
         if not job:
             return None
@@ -55,12 +61,18 @@ class ScaleOut:
 
     @cached_property
     def _glue(self) -> GlueClient:
-        # It takes a while, and most uploads do without.
+        # Creating the client takes a while, and most uploads do not need it.
         return boto3.client("glue")
 
-    def is_at(self, run_id: str) -> bool:
-        """Whether the job works on a run."""
-        handed = self._publisher.handed_over(run_id)
+    def is_running(self, run_id: str) -> bool:
+        """Return whether the job is processing a run.
+
+        Parameters
+        ----------
+        run_id : str
+            Id of the run.
+        """
+        handed = self._publisher.get_handover(run_id)
         try:
             return handed is not None and self._find(handed["job_run_id"])["JobRunState"] in _AT_WORK
         except ClientError as error:
@@ -70,25 +82,50 @@ class ScaleOut:
             return False
 
     def hand_over(self, run_id: str, record: dict[str, Any], attempt: int = 1) -> None:
-        """Start the job for a run; `record` is the part of the event that asked for it."""
+        """Start the job for a run.
+
+        Parameters
+        ----------
+        run_id : str
+            Id of the run.
+        record : dict
+            The record of the S3 event that requested the run.
+        attempt : int
+            Number of the attempt, from 1.
+        """
         started = self._glue.start_job_run(JobName=self._job, Arguments={"--run_id": run_id})
         handed = {"job_run_id": started["JobRunId"], "attempt": attempt, "record": record}
-        self._publisher.hand_over(run_id, handed)
+        self._publisher.record_handover(run_id, handed)
 
     def run_of(self, job_run_id: str) -> str:
-        """Return which run the job was started for."""
+        """Return the id of the run that the job was started for.
+
+        Parameters
+        ----------
+        job_run_id : str
+            Glue's id of the job run.
+        """
         return str(self._find(job_run_id)["Arguments"]["--run_id"])
 
     def try_again(self, run_id: str, job_run_id: str, state: str) -> bool:
-        """Start the job again for a run that it gave up; return whether it was, else its event is in the queue.
+        """Start the job again for a run that failed; return whether it was started, else its event has been queued.
 
-        What was stopped by somebody, or took too long, is not tried again by itself.
+        A job run that was stopped by a person, or took too long, is not started again.
+
+        Parameters
+        ----------
+        run_id : str
+            Id of the run.
+        job_run_id : str
+            Glue's id of the job run that ended.
+        state : str
+            Glue's state of that job run.
         """
-        handed = self._publisher.handed_over(run_id)
+        handed = self._publisher.get_handover(run_id)
         if handed is None or handed["job_run_id"] != job_run_id:
-            # It is told twice, and there is another one already.
+            # The event was delivered twice, and another job run was started already.
             return True
-        if handed["attempt"] < _MOST_ATTEMPTS and state == "FAILED":
+        if handed["attempt"] < _MAX_ATTEMPTS and state == "FAILED":
             self.hand_over(run_id, handed["record"], handed["attempt"] + 1)
             return True
         # As Lambda queues what it gave up: so it is tried again in the same way.

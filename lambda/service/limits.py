@@ -1,4 +1,4 @@
-"""The bytes of an upload, as far as the function has the time and the room for them."""
+"""The bytes of an upload, limited by the time and the size that the function can handle."""
 
 from __future__ import annotations
 
@@ -13,53 +13,73 @@ _SECONDS_FOR_THE_ANSWER = 10
 
 
 class OutOfTimeError(UnusableFileError):
-    """The function has no time left for the file; others may have."""
+    """The function has no time left for the file; the job may have."""
 
     def __init__(self) -> None:
         super().__init__(**vars(refusals.out_of_time()))
 
 
 class LimitedSource:
-    """A source for the engine that ends with an answer where the function would come to its end.
+    """A source of bytes that refuses the upload before the function times out or reads too much.
 
     Parameters
     ----------
     open_stream : callable
         Opens the bytes of the upload from their beginning.
-    most_megabytes : int
-        How many there may be, unpacked: a small archive may hold any number.
+    max_megabytes : int
+        Largest decompressed size in megabytes: a small archive may hold any number of bytes.
     seconds_left : callable
-        How long the function may still run.
+        Returns how many seconds the function may still run.
     """
 
     def __init__(
-        self, open_stream: Callable[[], ByteStream], most_megabytes: int, seconds_left: Callable[[], float]
+        self, open_stream: Callable[[], ByteStream], max_megabytes: int, seconds_left: Callable[[], float]
     ) -> None:
         self._open_stream = open_stream
-        self._most_megabytes = most_megabytes
+        self._most_megabytes = max_megabytes
         self._seconds_left = seconds_left
 
     def __call__(self) -> ByteStream:
-        """Open the bytes, unpacked."""
+        """Open the decompressed bytes."""
         return _LimitedStream(self, self._open_stream())
 
     def check(self, read: int = 0) -> None:
-        """Refuse to go on where there is no time left, or more was read than there is room for.
+        """Refuse to continue where there is no time left, or too much was read.
+
+        Parameters
+        ----------
+        read : int
+            Number of bytes read so far.
 
         Raises
         ------
         UnusableFileError
-            If so; a further attempt would end in the same way.
+            If so; another attempt would end in the same way.
         """
         check_size(read, self._most_megabytes, unpacked=True)
         if self._seconds_left() < _SECONDS_FOR_THE_ANSWER:
             raise OutOfTimeError
 
 
-def check_size(size: int, most_megabytes: int, *, unpacked: bool = False) -> None:
-    """Refuse a file of too many bytes."""
-    if size > most_megabytes * 10**6:
-        raise refusals.too_large_unpacked(most_megabytes) if unpacked else refusals.too_large(size, most_megabytes)
+def check_size(size: int, max_megabytes: int, *, unpacked: bool = False) -> None:
+    """Refuse a file that is too large.
+
+    Parameters
+    ----------
+    size : int
+        Size in bytes.
+    max_megabytes : int
+        Largest size accepted, in megabytes.
+    unpacked : bool
+        Whether the size is that of the decompressed file.
+
+    Raises
+    ------
+    UnusableFileError
+        If the file is too large.
+    """
+    if size > max_megabytes * 10**6:
+        raise refusals.too_large_unpacked(max_megabytes) if unpacked else refusals.too_large(size, max_megabytes)
 
 
 class _LimitedStream:

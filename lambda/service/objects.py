@@ -25,27 +25,37 @@ _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=1
 # Enough for a hundred functions that end at once: each try is one more chance, and the waits spread them.
 ATTEMPTS = 60
 _LONGEST_WAIT = 2.0
-# S3 says AccessDenied of what is not there to whoever may not list the bucket.
-_ABSENT = {"NoSuchKey", "AccessDenied"}
-_LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
+# Without permission to list the bucket, S3 responds with AccessDenied for a missing object.
+_NOT_FOUND_CODES = {"NoSuchKey", "AccessDenied"}
+_CONFLICT_CODES = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
 Document = dict[str, Any]
 
 
 class ObjectStore:
-    """Reads and writes objects.
+    """Reads and writes S3 objects.
 
     Parameters
     ----------
     s3 : botocore client
-        The client for S3.
+        Client for S3.
     """
 
     def __init__(self, s3: S3Client) -> None:
         self._s3 = s3
 
     def write_once(self, bucket: str, key: str, make: Callable[[], Document]) -> tuple[Document, bool]:
-        """Return a document that is written once, and whether it was written now."""
+        """Return a document that is written only once, and whether this call wrote it.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        make : callable
+            Returns the content, if it is not there yet.
+        """
         _, written = self.read(bucket, key)
         if written is None:
             made = make()
@@ -57,7 +67,22 @@ class ObjectStore:
         return written, False
 
     def update(self, bucket: str, key: str, change: Callable[[Document | None], Document | None]) -> Document | None:
-        """Replace a document by what `change` makes of the one that stands, and return it; None leaves it."""
+        """Replace a document atomically, and return the new content.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        change : callable
+            Returns the new content from the present one, None to leave it as it is.
+
+        Raises
+        ------
+        TimeoutError
+            If other writers changed it at every attempt.
+        """
         for attempt in range(ATTEMPTS):
             condition, current = self.read(bucket, key)
             document = change(current)
@@ -67,18 +92,34 @@ class ObjectStore:
         raise TimeoutError(f"{key} was changed by others {ATTEMPTS} times in a row")
 
     def read(self, bucket: str, key: str) -> tuple[dict[str, str], Document | None]:
-        """Return a document, and the condition under which nobody else has written it since."""
+        """Return the condition for a conditional write, and a document; None where it does not exist.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        """
         found = self.get(bucket, key)
         if found is None:
             return {"IfNoneMatch": "*"}, None
         return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
 
     def get(self, bucket: str, key: str) -> GetObjectOutputTypeDef | None:
-        """Return an object, None where it is not there."""
+        """Return an object, None where it does not exist.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        """
         try:
             return self._s3.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _ABSENT:
+            if error.response["Error"]["Code"] not in _NOT_FOUND_CODES:
                 raise
             return None
 
@@ -91,7 +132,21 @@ class ObjectStore:
         *,
         cache: str = NO_CACHE,
     ) -> bool:
-        """Write a document, and return whether the condition held."""
+        """Write a document, and return whether the condition held.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        document : dict
+            Content of the document.
+        condition : dict of str to str, optional
+            Condition of the write, as `read` returns it; none by default.
+        cache : str
+            Value of the Cache-Control header.
+        """
         try:
             self._s3.put_object(
                 Bucket=bucket,
@@ -102,7 +157,7 @@ class ObjectStore:
                 **(condition or {}),  # type: ignore[arg-type]
             )
         except ClientError as error:
-            if condition is None or error.response["Error"]["Code"] not in _LOST_RACE:
+            if condition is None or error.response["Error"]["Code"] not in _CONFLICT_CODES:
                 raise
             return False
         return True
@@ -110,7 +165,19 @@ class ObjectStore:
     def send(
         self, bucket: str, key: str, parts: Iterable[bytes | memoryview], content_type: str = "text/csv; charset=utf-8"
     ) -> None:
-        """Write a file of any size."""
+        """Write a file of any size.
+
+        Parameters
+        ----------
+        bucket : str
+            Name of the bucket.
+        key : str
+            Key of the object.
+        parts : iterable of bytes or memoryview
+            Parts of the file, in order.
+        content_type : str
+            Value of the Content-Type header.
+        """
         self._s3.upload_fileobj(
             io.BufferedReader(_Parts(parts)),
             bucket,
@@ -121,7 +188,13 @@ class ObjectStore:
 
 
 def wait(attempt: int) -> None:
-    """Let others go first, the longer the more often one came too late."""
+    """Sleep for a random time before another attempt at a conditional write; exponential back-off with full jitter.
+
+    Parameters
+    ----------
+    attempt : int
+        Number of attempts made before, from 0.
+    """
     time.sleep(random.uniform(0, min(_LONGEST_WAIT, 0.02 * 2**attempt)))  # noqa: S311
 
 
@@ -130,12 +203,18 @@ def _encoded(document: Document) -> bytes:
 
 
 def digest(document: Document) -> str:
-    """Return what only this document has."""
+    """Return the SHA-256 of a document, in hexadecimal digits.
+
+    Parameters
+    ----------
+    document : dict
+        Content of the document.
+    """
     return hashlib.sha256(_encoded(document)).hexdigest()
 
 
 class _Parts(io.RawIOBase):
-    """Parts of a file, readable as one."""
+    """Concatenated parts of a file as a readable stream."""
 
     def __init__(self, parts: Iterable[bytes | memoryview]) -> None:
         super().__init__()

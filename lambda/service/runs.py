@@ -1,4 +1,4 @@
-"""The life of a run, from what was asked for to its answer: the same for the function and for the job on Spark."""
+"""The life cycle of a run, from request to receipt: the same for the function and for the job on Spark."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """One run that was begun.
+    """One run.
 
     Parameters
     ----------
     upload : Upload
-        What it is about.
+        The upload it processes.
     request : dict
-        What it was asked for, as its `request.json` has it.
+        The request of the run, as in its `request.json`.
     publisher : Publisher
         Writes its results.
     log : StageLog
-        Is told its stages and its end.
+        Logs its stages and its end.
     """
 
     upload: Upload
@@ -56,7 +56,21 @@ class Run:
     def from_request(
         cls, run_id: str, request: dict[str, Any], publisher: Publisher, log: StageLog, key: str = ""
     ) -> Run:
-        """Return a run; `key` is what was uploaded, where that is settings without a file yet."""
+        """Return a run as it was requested.
+
+        Parameters
+        ----------
+        run_id : str
+            Id of the run.
+        request : dict
+            Its request.
+        publisher : Publisher
+            Writes its results.
+        log : StageLog
+            Logs its stages and its end.
+        key : str
+            Key of the uploaded object, where that is settings without a file yet.
+        """
         file, at = request["file"], request["requested_at"]
         name, uploaded_at = (file["key"], file["uploaded_at"]) if file else (key, at)
         return cls(Upload(run_id, name, uploaded_at, at, request["began_at"]), request, publisher, log)
@@ -78,15 +92,15 @@ class Run:
         source : callable
             Opens the bytes of the file.
         settings : Settings
-            How it is to be read and segmented.
+            Settings of the analysis.
         k : int or None
-            The number of segments, where the settings do not say; None to choose it from the data.
+            The number of segments, where the settings do not fix it; None to choose it from the data.
         report : callable
-            Is told the stages, and how many rows each is through with.
+            Called with the stage and the number of rows processed.
         executor : ScanExecutor, optional
-            Who reads the file, where that are several machines.
+            Scans the file; by default this process does.
         write : callable, optional
-            Writes the rows with their segments and the members; by default this process does.
+            Writes the rows with their segments, and the members; by default this process does.
 
         Raises
         ------
@@ -98,10 +112,10 @@ class Run:
             settings=settings,
             k=k,
             report=report,
-            passes=executor,
+            executor=executor,
             rounding_key=bytes.fromhex(self.request["rounding_key"]),
         )
-        result = self.publisher.give_ids(self.upload, segmentation.result)
+        result = self.publisher.assign_ids(self.upload, segmentation.result)
         (write or self._write)(result)
         report("publishing", result.rows["read"])
         document = published_document(result, self.upload)
@@ -110,24 +124,32 @@ class Run:
         self.log.ended("accepted", result.rows["read"])
 
     def store_settings(self) -> None:
-        """Answer settings that wait for a first file."""
+        """Publish the receipt of settings that wait for a first file."""
         self.publisher.publish_receipt(stored_receipt(self.upload))
         self.log.ended("stored")
 
     def refuse(self, error: UnusableFileError, upload: Upload | None = None) -> None:
-        """Answer with a reason and a remedy; `upload` is what is refused, where that is not the run's own."""
+        """Publish the receipt of a refused upload.
+
+        Parameters
+        ----------
+        error : UnusableFileError
+            The reason and the remedy.
+        upload : Upload, optional
+            What is refused, where that is not the run's own upload.
+        """
         self.publisher.publish_receipt(refused_receipt(error, upload or self.upload))
         self.log.ended("refused", refusal=error.code)
 
-    def announce_failure(self) -> None:
-        """Tell everybody that an attempt failed, through no fault of the file's."""
+    def publish_failure(self) -> None:
+        """Publish that an attempt failed, through no fault of the file."""
         with contextlib.suppress(Exception):
-            self.publisher.announce(failed_receipt(self.upload))
+            self.publisher.publish_status(failed_receipt(self.upload))
 
-    def announce_running(self) -> None:
-        """Tell everybody that the job works on the upload from now on."""
+    def publish_running(self) -> None:
+        """Publish that the job is processing the upload."""
         size, since = self.request["file"]["size"], timestamp(datetime.now(UTC))
-        self.publisher.announce(running_receipt(self.upload, size, since))
+        self.publisher.publish_status(running_receipt(self.upload, size, since))
 
     def _write(self, result: Result) -> None:
         run_id = self.upload.run_id

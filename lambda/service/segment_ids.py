@@ -1,4 +1,4 @@
-"""The ids of segments: given by runs one after another, each in view of the newest that did so before it."""
+"""The ids of segments, assigned by runs one after another, each based on the newest run that did so before."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from service.keys import DATA_KEY, IDENTITIES_KEY, LAST_IDS_KEY, MEMBERS_KEY, RE
 from service.objects import ATTEMPTS, Document, ObjectStore, digest, wait
 
 # A run that is tried again after so many others gives new ids.
-_MOST_GIVERS = 100
+_MAX_GIVERS = 100
 
 
 class SegmentIds:
-    """Gives ids to the segments of runs.
+    """Assigns ids to the segments of runs.
 
     Parameters
     ----------
     objects : ObjectStore
-        Reads and writes what was given.
+        Reads and writes the ids.
     history : History
         The runs that gave a result.
     website_bucket, results_bucket : str
-        The public bucket and the private one.
+        Names of the public and of the private bucket.
     """
 
     def __init__(self, objects: ObjectStore, history: History, website_bucket: str, results_bucket: str) -> None:
@@ -38,10 +38,15 @@ class SegmentIds:
         Parameters
         ----------
         upload : Upload
-            What the run is about.
+            The upload of the run.
         result_after : callable
-            Makes the result in view of what came before. It is called again where another run gave ids meanwhile; an
-            attempt at a run that gave ids before keeps to them, if it has the same segments.
+            Makes the result from the run before. It is called again where another run assigned ids in the meantime; a
+            repeated attempt keeps the ids it assigned before, if it finds the same segments.
+
+        Raises
+        ------
+        TimeoutError
+            If other runs assigned ids at every attempt.
         """
         about, anew = {"run_id": upload.run_id, "source": upload.source}, False
         for attempt in range(ATTEMPTS):
@@ -59,19 +64,19 @@ class SegmentIds:
                 # By other settings, or since the run before was deleted: ids that were given are of other segments.
                 anew = True
                 continue
-            # Before the ids are given: who sees that they are must find it.
+            # Written before the ids are: a run that sees the ids must find it.
             self._objects.write(self._results_bucket, in_run(upload.run_id, IDENTITIES_KEY), identities)
             now = {mode: found["last_id"] for mode, found in identities["modes"].items()}
             giver = {**about, "last_ids": last_ids, "identities": digest(identities)}
             giver["previous_run"] = before and before["run_id"]
-            document = {"last_ids": now, "runs": [*others, giver][-_MOST_GIVERS:]}
+            document = {"last_ids": now, "runs": [*others, giver][-_MAX_GIVERS:]}
             if own or self._objects.write(self._results_bucket, LAST_IDS_KEY, document, condition):
                 return result
             wait(attempt)
         raise TimeoutError(f"{LAST_IDS_KEY} was changed by others {ATTEMPTS} times in a row")
 
     def _newest_standing(self, givers: Iterable[Document], run_id: str) -> Document | None:
-        """Return the result of the newest run that has given ids, of those that were not deleted since."""
+        """Return the result of the newest run that assigned ids and was not deleted since."""
         runs = {run["run_id"]: run for run in [*self._history.runs(), *givers] if run["run_id"] != run_id}
         newest_first = sorted(runs.values(), key=order, reverse=True)
         results = (self._result_of(run["run_id"], run.get("identities")) for run in newest_first)
@@ -84,7 +89,7 @@ class SegmentIds:
         return Previous(before, None if members is None else Members.unpacked(members["Body"].read()), last_ids)
 
     def _result_of(self, run_id: str | None, expected: str | None = None) -> Document | None:
-        """Return what a run published, or will; None where that was deleted, or is not what was expected."""
+        """Return the published or pending result of a run; None where it was deleted, or is not the expected one."""
         if run_id is None:
             return None
         document = self._objects.read(self._website_bucket, in_run(run_id, DATA_KEY))[1]

@@ -1,4 +1,4 @@
-"""What is told of a run to those who keep the function running: never a value, a name or a row of a file."""
+"""Logs and metrics for the operators: never a value, a name or a row of a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ metrics = Metrics(namespace="CustomerIntelligence")
 
 
 class StageLog:
-    """A line for each stage of a run, when it ends."""
+    """Logs each stage of a run when it ends."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
@@ -24,26 +24,36 @@ class StageLog:
         self._stage_begun = self._begun
 
     def __call__(self, stage: str, rows: int) -> None:
-        """Take note that a stage is through with so many rows."""
+        """Record the stage and the number of rows processed."""
         if stage != self._stage:
             self.close()
             self._stage, self._stage_begun = stage, time.monotonic()
         self._rows = rows
 
     def close(self) -> None:
-        """Write the line of the stage that is going on."""
+        """Log the present stage."""
         if self._stage:
             logger.info(
                 "stage",
                 stage=self._stage,
                 rows=self._rows,
                 seconds=round(time.monotonic() - self._stage_begun, 3),
-                memory_mb=_most_memory_mb(),
+                memory_mb=_peak_memory_mb(),
             )
         self._stage = ""
 
     def ended(self, outcome: str, rows: int = 0, refusal: str | None = None) -> None:
-        """Write how the run ended, by which refusal where it was one, and count it."""
+        """Log how the run ended, and count it.
+
+        Parameters
+        ----------
+        outcome : str
+            How it ended.
+        rows : int
+            Number of rows read.
+        refusal : str, optional
+            The code of the refusal, where it was one.
+        """
         self.close()
         seconds = time.monotonic() - self._begun
         logger.info(
@@ -52,7 +62,7 @@ class StageLog:
             refusal=refusal,
             rows=rows,
             seconds=round(seconds, 3),
-            memory_mb=_most_memory_mb(),
+            memory_mb=_peak_memory_mb(),
         )
         metrics.add_metric("RunsFinished", MetricUnit.Count, 1)
         metrics.add_metric("RunsRefused", MetricUnit.Count, int(outcome == "refused"))
@@ -65,7 +75,13 @@ class RunFailedError(Exception):
 
 
 def failed(error: Exception) -> RunFailedError:
-    """Log where an attempt failed, and return what is to be raised: messages of errors may quote the file."""
+    """Log where an attempt failed, and return the error to raise, without the message, which may quote the file.
+
+    Parameters
+    ----------
+    error : Exception
+        The exception.
+    """
     places = [
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
@@ -74,6 +90,6 @@ def failed(error: Exception) -> RunFailedError:
     return RunFailedError(type(error).__name__ + (f" ({code})" if code else ""))
 
 
-def _most_memory_mb() -> int:
+def _peak_memory_mb() -> int:
     # In kilobytes but on macOS.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,4 +1,4 @@
-"""What lies in the input bucket: uploads, and the settings beside them. The only place that knows their keys."""
+"""The input bucket: uploads and settings. The only place that knows their keys."""
 
 from __future__ import annotations
 
@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectVersionTypeDef
 
-# Of these keys S3 tells the function; `infra.settings` has the same.
+# S3 notifies the function of these keys; `infra.settings` has the same.
 SETTINGS_KEY = "settings.json"
 UPLOAD_SUFFIXES = (".csv", ".CSV", ".csv.gz", ".CSV.GZ")
 
 
 class StoredUpload(TypedDict):
-    """One version of an upload: where it is, when it came, and how many bytes it has."""
+    """One version of an upload.
+
+    Parameters
+    ----------
+    key : str
+        Key of the object.
+    version : str
+        Version of the object.
+    uploaded_at : str
+        Time of the upload, see `segmentation.results.receipt.timestamp`.
+    size : int
+        Size in bytes.
+    """
 
     key: str
     version: str
@@ -27,9 +39,16 @@ class StoredUpload(TypedDict):
 
 
 def settings_version(s3: S3Client, bucket: str) -> str | None:
-    """Return the version of the settings that hold now; None where there are none.
+    """Return the present version of the settings; None where there are none.
 
-    It is asked for by listing, which tells what is not there from what must not be read.
+    The versions are listed, which distinguishes an object that does not exist from one that must not be read.
+
+    Parameters
+    ----------
+    s3 : botocore client
+        Client for S3.
+    bucket : str
+        Name of the input bucket.
     """
     for found in _newest_versions(s3, bucket, SETTINGS_KEY):
         if found["Key"] == SETTINGS_KEY:
@@ -38,7 +57,16 @@ def settings_version(s3: S3Client, bucket: str) -> str | None:
 
 
 def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
-    """Return a version of the settings; those that hold by default for None.
+    """Return a version of the settings.
+
+    Parameters
+    ----------
+    s3 : botocore client
+        Client for S3.
+    bucket : str
+        Name of the input bucket.
+    version : str or None
+        Version of the settings; None for the defaults.
 
     Raises
     ------
@@ -53,7 +81,15 @@ def read_settings(s3: S3Client, bucket: str, version: str | None) -> Settings:
 
 
 def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
-    """Return the upload that came last and is still there, None where there is none."""
+    """Return the newest upload that was not deleted, None where there is none.
+
+    Parameters
+    ----------
+    s3 : botocore client
+        Client for S3.
+    bucket : str
+        Name of the input bucket.
+    """
     newest = None
     for found in _newest_versions(s3, bucket):
         if found["Key"].endswith(UPLOAD_SUFFIXES):
@@ -64,6 +100,6 @@ def newest_upload(s3: S3Client, bucket: str) -> StoredUpload | None:
 
 
 def _newest_versions(s3: S3Client, bucket: str, prefix: str = "") -> Iterator[ObjectVersionTypeDef]:
-    """List the newest version of each object that is still there."""
+    """List the newest version of each object that was not deleted."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
         yield from (found for found in page.get("Versions", []) if found["IsLatest"])

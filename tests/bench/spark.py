@@ -27,7 +27,7 @@ from tests.support.spark_environment import submitted, why_not
 RESULTS = HERE / "spark.json"
 CORES = (1, 2)
 RUNS = 2
-STRETCHES = 8
+SPLITS = 8
 DATA = next(one for one in DATA_SETS if one.name == "10 million")
 
 
@@ -57,9 +57,9 @@ def measured(folder: Path, cores: int) -> dict[str, float]:
 def on_spark(folder: Path, aws: dict[str, str], options: dict[str, object], cores: int) -> dict[str, float]:
     """Run the job, a worker a core; return its seconds, and those from when Spark had started."""
     folder.mkdir()
-    stretch_kb = DATA.path.stat().st_size // STRETCHES // 1024 + 1
+    split_kb = DATA.path.stat().st_size // SPLITS // 1024 + 1
     begun = time.monotonic()
-    process = submitted(folder, [{**options, "stretch_kb": stretch_kb}], aws, f"local-cluster[{cores},1,1024]")
+    process = submitted(folder, [{**options, "split_kb": split_kb}], aws, f"local-cluster[{cores},1,1024]")
     status = process.wait()
     seconds, log = time.monotonic() - begun, (folder / "job.log").read_text()
     if status:

@@ -78,7 +78,7 @@ def synthesize(tmp_path_factory) -> Callable[..., Synthesized]:
         import cdk_nag
         from aws_cdk.assertions import Template
 
-        from infra.settings import Settings
+        from infra.settings import DeploymentSettings
         from infra.stack import CustomerIntelligenceStack
 
         def make(**context: Any) -> Synthesized:
@@ -86,7 +86,7 @@ def synthesize(tmp_path_factory) -> Callable[..., Synthesized]:
             app = cdk.App(
                 context={**json.loads((ROOT / "cdk.json").read_text())["context"], **context}, outdir=str(folder)
             )
-            stack = CustomerIntelligenceStack(app, "Suite", settings=Settings.from_context(app.node))
+            stack = CustomerIntelligenceStack(app, "Suite", settings=DeploymentSettings.from_context(app.node))
             cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
             app.synth()
             return Synthesized(dict(Template.from_stack(stack).to_json()), folder)

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for, put_in_place
+from infra.layer import LAMBDA_LIMIT_BYTES, REQUIREMENTS, ROOT, build_layer, layer_for, promote
 
 AARCH64 = 183
 
@@ -135,7 +135,7 @@ def test_what_another_process_has_built_meanwhile_is_kept_and_what_is_outdated_g
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(name)
 
-    put_in_place(tmp_path / "new.unfinished-1", tmp_path / "new")
+    promote(tmp_path / "new.unfinished-1", tmp_path / "new")
 
     assert {path.parent.name: path.read_text() for path in tmp_path.glob("*/file")} == {
         "new": "new",

@@ -11,7 +11,7 @@ import pytest
 from infra import job_modules
 from infra.archive import write_archive
 from infra.job_modules import REQUIREMENTS
-from infra.settings import Settings
+from infra.settings import DeploymentSettings
 from tests.infra.test_settings import read
 
 FUNCTION_RUNS_IT = {"glue:StartJobRun", "glue:GetJobRun"}
@@ -50,7 +50,7 @@ def test_there_is_no_job_unless_the_settings_ask_for_it(stack):
     ],
 )
 def test_a_setting_that_cannot_be_is_named(name, value):
-    assert isinstance(read(), Settings)
+    assert isinstance(read(), DeploymentSettings)
     with pytest.raises(ValueError, match=f"'{name}'"):
         read(**{name: value})
 
@@ -189,7 +189,7 @@ def test_the_sources_hold_all_that_the_job_imports(tmp_path):
     assert found.stdout == "3\n"
     names = set(zipfile.ZipFile(archive).namelist())
     assert {
-        "passes.py",
+        "scan_executor.py",
         "large_run.py",
         "segmentation/customers/splits.py",
         "segmentation/settings.schema.json",

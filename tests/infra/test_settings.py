@@ -6,7 +6,7 @@ import json
 import pytest
 
 from infra.layer import ROOT
-from infra.settings import Settings
+from infra.settings import DeploymentSettings
 
 DEFAULTS = {
     name: value
@@ -25,16 +25,16 @@ class Context:
         return self.values.get(name)
 
 
-def read(**values: object) -> Settings:
-    return Settings.from_context(Context(**values))
+def read(**values: object) -> DeploymentSettings:
+    return DeploymentSettings.from_context(Context(**values))
 
 
 def test_the_defaults_are_complete_and_nothing_else():
-    assert {field.name for field in dataclasses.fields(Settings)} == set(DEFAULTS)
+    assert {field.name for field in dataclasses.fields(DeploymentSettings)} == set(DEFAULTS)
 
 
 def test_the_defaults_are_valid():
-    assert read() == Settings(
+    assert read() == DeploymentSettings(
         k=None,
         log_retention_days=30,
         memory_mb=1769,
@@ -58,7 +58,7 @@ def test_the_defaults_are_valid():
 
 
 def test_values_of_the_command_line_are_text():
-    changed = Settings(
+    changed = DeploymentSettings(
         k=7,
         log_retention_days=90,
         memory_mb=3008,

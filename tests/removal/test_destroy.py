@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 
-from infra.destroy import in_words
+from infra.destroy import describe_kept_buckets
 from infra.layer import ROOT
 from infra.local.loop import LOCAL_SETTINGS, upload
 from tests.e2e.test_loop import SAMPLE
@@ -54,5 +54,7 @@ def test_destroy_asks_removes_the_stack_keeps_the_data_and_says_so(deployment, s
     for bucket in buckets:
         assert f"{bucket}  " in said
     assert {bucket: s3.list_objects_v2(Bucket=bucket)["KeyCount"] for bucket in buckets} == before
-    assert in_words(["customer-intelligence-suite-deleted"]).endswith("and its buckets with all that was in them.")
+    assert describe_kept_buckets(["customer-intelligence-suite-deleted"]).endswith(
+        "and its buckets with all that was in them."
+    )
     assert "There is no stack" in subprocess.check_output(command, cwd=ROOT, env=environment, text=True)

@@ -84,7 +84,7 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
         dirty, unusable = (asked(s3, deployment.loop, folder / file) for file in ("messy.csv", "unclosed.csv"))
         runs = [
             {"run_id": handed.started["Arguments"]["--run_id"]},
-            *({"run_id": run, "stretch_kb": 120} for run in (unusable, dirty)),
+            *({"run_id": run, "split_kb": 120} for run in (unusable, dirty)),
         ]
         log = folder / "job.log"
         process = submitted(folder, [options_of(job) | run for run in runs], aws)
@@ -122,7 +122,7 @@ def test_the_function_hands_an_upload_to_the_job_and_the_job_answers(deployment,
     check_answered(s3, deployment.loop, handed, SAMPLE, tmp_path)
 
 
-def test_a_dirty_file_in_stretches_is_cleaned_likewise_though_a_machine_is_lost(deployment, done, s3, tmp_path):
+def test_a_dirty_file_in_splits_is_cleaned_likewise_though_a_machine_is_lost(deployment, done, s3, tmp_path):
     file = tmp_path / "messy.csv"
     file.write_bytes(messy())
     files = left(s3, deployment.loop, done.dirty)

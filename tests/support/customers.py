@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.clustering.kmeans import assign
-from segmentation.clustering.result import Assignment, Clustering, Fit
+from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
@@ -84,18 +84,18 @@ def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
     return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
 
 
-def taken_in(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
+def loaded(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
     return load_customers(lambda: io.BytesIO(data), settings or Settings(), lambda *_: None, block_bytes)
 
 
 def read_customers(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> Customers:
     """Read a file that need not hold enough for K-Means."""
-    intake = taken_in(data, settings, block_bytes)
-    chunks = list(intake.chunks())
+    customers = loaded(data, settings, block_bytes)
+    chunks = list(customers.chunks())
     cells = [chunk.rows.cells(row) for chunk in chunks for row in range(len(chunk.rows))]
     values = np.concatenate([np.column_stack(chunk.columns) for chunk in chunks])
     usable = np.concatenate([chunk.usable for chunk in chunks])
-    return Customers(pd.DataFrame(cells, columns=intake.file.header, dtype=str), chunks[0].features, values, usable)
+    return Customers(pd.DataFrame(cells, columns=customers.file.header, dtype=str), chunks[0].features, values, usable)
 
 
 def finished(
@@ -110,10 +110,10 @@ def finished(
 
 def placed(data: bytes, k: int = 3, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None) -> Finished:
     """Return what `finished` does, but without K-Means, which takes longest: some customers are the centroids."""
-    intake = taken_in(data, settings, block_bytes)
-    centres = np.linspace(0, len(intake.points) - 1, KS[-1]).astype(int)
-    findings = findings_around(intake.points, centres.tolist(), k, settings, intake.modes)
-    return taken(Result(intake, findings, None, lambda *_: None))
+    customers = loaded(data, settings, block_bytes)
+    centres = np.linspace(0, len(customers.points) - 1, KS[-1]).astype(int)
+    findings = findings_around(customers.points, centres.tolist(), k, settings, customers.modes)
+    return taken(Result(customers, findings, None, lambda *_: None))
 
 
 def taken(result: Result) -> Finished:
@@ -131,15 +131,15 @@ def points_of(
     finest = tuple(0 if feature.categories else _FINE for feature in features)
     scaled = values * 2.0 ** -np.array(finest)
     cells = np.floor(scaled).astype(np.int64)
-    low, high = tuple(map(int, cells.min(axis=0))), tuple(map(int, cells.max(axis=0)))
+    cell_min, cell_max = tuple(map(int, cells.min(axis=0))), tuple(map(int, cells.max(axis=0)))
     counted = np.array(counts or [1] * len(values), dtype=np.int64)
     # What lies between two borders is kept to a quantum, as `compress` does.
     places = np.rint((scaled - cells) * 2.0**18).astype(np.int64) * counted[:, None]
     offsets = {i: places[:, i] for i in range(len(features)) if places[:, i].any()}
     grid = Grid(finest, (0.0,) * len(features))
-    least, most = tuple(map(float, values.min(axis=0))), tuple(map(float, values.max(axis=0)))
-    codes = packed(list(cells.T), low, high)
-    return WeightedPoints(features, grid, finest, low, high, least, most, codes, counted, offsets)
+    minimum, maximum = tuple(map(float, values.min(axis=0))), tuple(map(float, values.max(axis=0)))
+    codes = packed(list(cells.T), cell_min, cell_max)
+    return WeightedPoints(features, grid, finest, cell_min, cell_max, minimum, maximum, codes, counted, offsets)
 
 
 def falling(elbow: int | None) -> list[float]:
@@ -175,7 +175,7 @@ def clustering_around(
     coordinates = scaling.transform(points)[list(centres)]
     return Clustering(
         scaling,
-        tuple(Fit(coordinates[: one.k], one) for one in evidence or evidence_with()),
+        tuple(KMeansFit(coordinates[: one.k], one) for one in evidence or evidence_with()),
         np.array(silhouettes or [0.3] * k),
         stability or Stability(0.9, 0.8, np.full(k, 0.9)),
         null_reference or NullReference(0.3, 0.2, 0.01),
@@ -204,4 +204,4 @@ def findings_around(
         X, centers = clusterings[mode].scaling.transform(part), clusterings[mode].fit.cluster_centers
         assignments[mode] = Assignment(*assign(X, centers))
     chosen = ChosenK(k, "setting")
-    return Findings.of(points, modes, clusterings, assignments, chosen, settings or Settings())
+    return Findings.build(points, modes, clusterings, assignments, chosen, settings or Settings())

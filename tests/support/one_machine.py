@@ -1,4 +1,4 @@
-"""What stands for PySpark where it is not installed: one process does the work of a cluster, a stretch at a time.
+"""What stands for PySpark where it is not installed: one process does the work of a cluster, a split at a time.
 
 So the job's own code runs in seconds everywhere; `make test-spark` runs it on Spark. As there, what is broadcast and
 what comes back is pickled, nothing is worked out before it is asked for, and sums are made in any order.

@@ -7,7 +7,7 @@ import pytest
 from botocore import exceptions as errors
 
 from infra import destroy, redrive
-from infra.account import in_words, take_region_of_shell
+from infra.account import explain_error, take_region_of_shell
 
 
 def answer(code: str) -> errors.ClientError:
@@ -46,7 +46,7 @@ def test_each_failure_is_one_line_that_says_what_to_do(command, error, said, mon
     found = capsys.readouterr().err
     assert said in found
     assert found.count("\n") == 1
-    assert said in in_words(error)
+    assert said in explain_error(error)
 
 
 def test_the_region_is_the_one_that_the_cdk_takes(monkeypatch):

@@ -23,7 +23,7 @@ from segmentation.pipeline import segment
 from segmentation.results.assignments import assigned_rows, rejected_rows
 from segmentation.results.row_writer import COLUMN_OF_MODE
 from segmentation.schema.settings import Settings
-from tests.support.customers import taken_in
+from tests.support.customers import loaded
 from tests.support.draws import draws
 
 N = 30
@@ -49,7 +49,7 @@ ABOVE = ("", "Customers", "Report of 2026-01-15", '"A title, in quotes"', "sep={
 
 @pytest.fixture(scope="module")
 def plain() -> LoadedCustomers:
-    return taken_in(written(HEADERS[0]))
+    return loaded(written(HEADERS[0]))
 
 
 def number(value: float, decimal: str, currency: str) -> str:
@@ -134,7 +134,7 @@ def test_the_same_customers_in_any_dialect_have_the_same_segments(plain, dialect
         dialect["junk"] = ""
     data = written(**dialect)
     data = gzip.compress(data) if packed else data
-    found = taken_in(data)
+    found = loaded(data)
 
     assert np.array_equal(found.points.values, plain.points.values)
     assert np.array_equal(found.points.counts, plain.points.counts)
@@ -226,14 +226,14 @@ def outcome(work: Callable[[Callable[[], io.BytesIO], int], Any], data: bytes, b
 
 def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     """Take a file in and write all of its rows, as if all customers were one segment."""
-    intake = load_customers(source, Settings(), lambda *_: None, block_bytes)
-    rows = intake.rows
+    customers = load_customers(source, Settings(), lambda *_: None, block_bytes)
+    rows = customers.rows
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
-    one = np.zeros(len(intake.points), dtype=np.intp)
+    one = np.zeros(len(customers.points), dtype=np.intp)
     placements = dict.fromkeys(COLUMN_OF_MODE, Assignment(one, np.ones(len(one))))
-    assigned = assigned_rows(intake, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
-    parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(intake))]
-    return rows, intake.account, intake.points.values.tolist(), intake.points.counts.tolist(), *parts
+    assigned = assigned_rows(customers, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
+    parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(customers))]
+    return rows, customers.account, customers.points.values.tolist(), customers.points.counts.tolist(), *parts
 
 
 def segmented(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:

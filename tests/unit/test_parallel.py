@@ -16,8 +16,8 @@ def test_only_work_in_threads_has_them_share_a_heap(monkeypatch):
     module = importlib.reload(parallel)
     assert loaded == []
 
-    assert list(module.in_order(str, range(5))) == ["0", "1", "2", "3", "4"]
-    assert list(module.in_order(str, range(5))) == ["0", "1", "2", "3", "4"]
+    assert list(module.map_ordered(str, range(5))) == ["0", "1", "2", "3", "4"]
+    assert list(module.map_ordered(str, range(5))) == ["0", "1", "2", "3", "4"]
 
     assert loaded == [None]
 
@@ -29,9 +29,9 @@ def test_the_error_that_stands_first_is_raised_and_all_before_it_is_yielded():
 
     done = []
     with pytest.raises(ZeroDivisionError):
-        done.extend(parallel.in_order(lambda n: 1 // (n - 2), items()))
+        done.extend(parallel.map_ordered(lambda n: 1 // (n - 2), items()))
 
     assert done == [-1, -1]
     with pytest.raises(LookupError):
-        done.extend(parallel.in_order(str, items()))
+        done.extend(parallel.map_ordered(str, items()))
     assert done == [-1, -1, "0", "1", "2", "3"]

@@ -1,1 +1,1 @@
-"""Weighted points to segments: scaling, K-Means for each K, which K, and how far to trust it. It knows no file."""
+"""Weighted points to segments: scaling, K-Means for each K, which K, and how far to trust it. Independent of files."""

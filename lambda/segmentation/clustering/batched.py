@@ -1,4 +1,4 @@
-"""Many small K-Means at once, for restarts and resamples.
+"""Many small K-Means runs at once, for restarts and resamples.
 
 On the reference data the search makes some 15,000 of them, which take 0.3 s here; a call of scikit-learn's takes 1.5 ms
 at least, so they would take more than 20 s. The products of all of them are one matrix product here, of whole numbers,
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.clustering.exact import bits_beside, bits_of_factors, unit_of
+from segmentation.clustering.exact import bits_for_products, bits_for_weights, rounding_unit
 
 Matrix = npt.NDArray[np.float64]
 
@@ -24,22 +24,22 @@ _ANOTHER_OPTIMUM = 1e-3
 def kmeans_plusplus(
     X: Matrix, sample_weight: Matrix, given: Matrix, n_clusters: int, n_init: int, generator: np.random.Generator
 ) -> Matrix:
-    """Draw first centroids by k-means++ (Arthur & Vassilvitskii 2007): points far from those so far come more easily.
+    """Draw initial centroids by k-means++ (Arthur & Vassilvitskii 2007).
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     sample_weight : ndarray of float64, shape (n_points,)
-        How much each counts.
+        Weight of each point.
     given : ndarray of float64, shape (n_given, n_coordinates)
-        Centroids that each draw has already; may be none.
+        Centroids that every draw begins with; may be empty.
     n_clusters : int
-        How many centroids a draw is to have.
+        Number of centroids of a draw.
     n_init : int
-        How many draws.
-    generator : numpy.random.Generator
-        Where chance comes from.
+        Number of draws.
+    generator : random.Generator
+        Source of randomness.
 
     Returns
     -------
@@ -64,28 +64,28 @@ def kmeans_plusplus(
 
 
 def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int = 6) -> Matrix:
-    """Run K-Means from many first centroids at once, and drop the worse half every few steps.
+    """Run K-Means from many initial centroids at once, dropping the worse half every few steps.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates) or (n_problems, n_points, n_coordinates)
         The points; few, since all runs are held in memory at once.
     sample_weight : ndarray of float64, shape (n_points,) or (n_problems, n_points)
-        How much each point counts, in each problem. Problems may share their points, or their weights.
+        Weight of each point in each problem. Problems may share their points, or their weights.
     inits : ndarray of float64, shape (n_init, n_clusters, n_coordinates), or with (n_problems, …) before it
-        The first centroids.
+        The initial centroids.
     steps : int
-        How many.
+        Number of Lloyd steps before the worse half is dropped.
 
     Returns
     -------
     ndarray of float64, shape (n_clusters, n_coordinates) or (n_problems, n_clusters, n_coordinates)
         The best, of each problem; not yet a local optimum, but near one.
     """
-    problems = _WholePoints.of(X, sample_weight, inits)
+    problems = _WholePoints.from_points(X, sample_weight, inits)
     left = problems.whole(inits if inits.ndim == 4 else inits[None])
     while True:
-        left, lowest = problems.stepped(left, steps)
+        left, lowest = problems.batched_lloyd(left, steps)
         n_left = left.shape[1]
         order = np.argsort((lowest * sample_weight[..., None, :]).sum(axis=-1), axis=1, kind="stable")
         kept = order[:, : max(1, (n_left + 1) // 2 if n_left > 2 else 1)]
@@ -95,47 +95,47 @@ def best_of_n_init(X: Matrix, sample_weight: Matrix, inits: Matrix, steps: int =
             return best if inits.ndim == 4 else best[0]
 
 
-def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, most: int) -> Matrix:
-    """Return near which solutions K-Means ends, the best first, each once.
+def distinct_solutions(X: Matrix, sample_weight: Matrix, inits: Matrix, max_solutions: int) -> Matrix:
+    """Return the distinct solutions near which K-Means ends, the best first.
 
     Parameters
     ----------
     X, sample_weight, inits : ndarray of float64
         Of one problem, as for `best_of_n_init`.
-    most : int
-        How many are returned at most.
+    max_solutions : int
+        Largest number of solutions returned.
 
     Returns
     -------
     ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
         Two solutions of the same inertia are taken for one.
     """
-    problem = _WholePoints.of(X, sample_weight, inits)
-    left, lowest = problem.stepped(problem.whole(inits[None]), _STEPS_TO_OPTIMA)
+    problem = _WholePoints.from_points(X, sample_weight, inits)
+    left, lowest = problem.batched_lloyd(problem.whole(inits[None]), _STEPS_TO_OPTIMA)
     # Lacking the squares of the points, which are the same for all.
     inertias = (lowest[0] * sample_weight).sum(axis=1) * problem.unit**2 + np.sum(X.T**2 * sample_weight)
     order = np.argsort(inertias, kind="stable")
     new = np.append(True, np.diff(inertias[order]) > _ANOTHER_OPTIMUM * np.abs(inertias[order][1:]))
-    solutions: Matrix = left[0, order[new][:most]] * problem.unit
+    solutions: Matrix = left[0, order[new][:max_solutions]] * problem.unit
     return solutions
 
 
 def memberships(X: Matrix, solutions: Matrix) -> Matrix:
-    """Return which points belong to which centroid of several solutions.
+    """Return indicators of the nearest centroid of each point, for several solutions.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     solutions : ndarray of float64, shape (n_solutions, n_clusters, n_coordinates)
-        The centroids of each.
+        The centroids of each solution.
 
     Returns
     -------
     ndarray of float64, shape (n_solutions, n_clusters, n_points)
         1 for the nearest centroid of the solution, of several the first; 0 for the others.
     """
-    points = _WholePoints.of(X, np.ones(len(X)), solutions)
+    points = _WholePoints.from_points(X, np.ones(len(X)), solutions)
     scores = points.scores(points.whole(solutions[None]))[0]
     members: Matrix = (np.arange(scores.shape[1])[:, None] == scores.argmin(axis=1)[:, None]).astype(np.float64)
     return members
@@ -160,12 +160,12 @@ class _WholePoints:
     unit: float
 
     @classmethod
-    def of(cls, X: Matrix, sample_weight: Matrix, centers: Matrix) -> _WholePoints:
+    def from_points(cls, X: Matrix, sample_weight: Matrix, centers: Matrix) -> _WholePoints:
         """Round so finely that all products and sums of these points, weights and centroids are exact."""
         points = (X if X.ndim == 3 else X[None]).swapaxes(1, 2)
         # A score, as of `scores`, has fewer terms than four for each coordinate.
-        bits = min(bits_of_factors(4 * points.shape[1]), bits_beside(sample_weight))
-        unit = unit_of(max(float(np.abs(points).max()), float(np.abs(centers).max())), bits)
+        bits = min(bits_for_products(4 * points.shape[1]), bits_for_weights(sample_weight))
+        unit = rounding_unit(max(float(np.abs(points).max()), float(np.abs(centers).max())), bits)
         extended = np.concatenate([np.rint(points / unit), np.ones((len(points), 1, points.shape[2]))], axis=1)
         weighted = (extended * np.atleast_2d(sample_weight)[:, None]).swapaxes(1, 2)
         return cls(extended, np.ascontiguousarray(weighted), unit)
@@ -196,7 +196,7 @@ class _WholePoints:
         scores: Matrix = np.matmul(flat, self.extended, out=into)
         return scores.reshape(n_problems, n_init, n_clusters, -1)
 
-    def stepped(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
+    def batched_lloyd(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
         """Move the centroids of all problems and runs; return them, and how near each point was to one at last.
 
         Parameters

@@ -13,7 +13,7 @@ from segmentation import refusals
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.search import ModeSearch
 from segmentation.clustering.selection import KS, ChosenK
-from segmentation.parallel import in_order
+from segmentation.parallel import map_ordered
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.schema import BIVARIATE
 
@@ -57,9 +57,9 @@ def cluster(
     _check_varied(searches[BIVARIATE].points)
     # Both modes at once, so one thread each: in linear algebra for the process, in scikit-learn's own loops below.
     with _threads.limit(limits=1, user_api="blas"):
-        list(in_order(_sweep, searches.values()))
+        list(map_ordered(_sweep, searches.values()))
         chosen = searches[BIVARIATE].choose(k)
-        found = in_order(lambda search: _solve(search, chosen.value), searches.values())
+        found = map_ordered(lambda search: _solve(search, chosen.value), searches.values())
         clusterings = dict(zip(searches, found, strict=True))
     assignments = {mode: search.assignment(points, clusterings[mode]) for mode, search in searches.items()}
     return clusterings, assignments, chosen

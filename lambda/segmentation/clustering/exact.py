@@ -20,22 +20,41 @@ _FLOAT_BITS = 53
 WEIGHT_UNIT = 2.0**-6
 
 
-def bits_beside(weights: Matrix) -> int:
-    """Return how many bits numbers may have so that their sums by these weights, shape (..., n_points), are exact."""
+def bits_for_weights(weights: Matrix) -> int:
+    """Return how many bits numbers may have so that their weighted sums are exact.
+
+    Parameters
+    ----------
+    weights : ndarray of float64, shape (..., n_points)
+        The weights, whole multiples of `WEIGHT_UNIT`.
+    """
     return _FLOAT_BITS - math.frexp(float(weights.sum(axis=-1).max()) / WEIGHT_UNIT)[1]
 
 
-def bits_of_factors(terms: int) -> int:
-    """Return how many bits both factors may have so that sums of so many products are exact."""
+def bits_for_products(terms: int) -> int:
+    """Return how many bits each of two factors may have so that a sum of their products is exact.
+
+    Parameters
+    ----------
+    terms : int
+        Number of products in the sum.
+    """
     return (_FLOAT_BITS - math.frexp(terms)[1]) // 2
 
 
-def unit_of(largest: float, bits: int) -> float:
-    """Return the power of two of which numbers up to `largest` in size, rounded, are whole numbers of so many bits.
+def rounding_unit(largest: float, bits: int) -> float:
+    """Return the power of two to whose multiples numbers are rounded so that they have a given number of bits.
+
+    Parameters
+    ----------
+    largest : float
+        Largest absolute value of the numbers.
+    bits : int
+        Number of bits they may have.
 
     Examples
     --------
-    >>> unit_of(3.9, 2), unit_of(4.0, 3), unit_of(0.3, 2)
+    >>> rounding_unit(3.9, 2), rounding_unit(4.0, 3), rounding_unit(0.3, 2)
     (1.0, 1.0, 0.125)
     """
     return math.ldexp(1.0, math.frexp(largest)[1] - bits)

@@ -22,16 +22,16 @@ _MAX_ITER = 1_000
 
 @dataclass(frozen=True)
 class Solution:
-    """A local optimum: no point is nearer to another centroid, and each centroid is the mean of its points.
+    """A local optimum: every point belongs to its nearest centroid, and every centroid is the mean of its points.
 
     Parameters
     ----------
     cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
         The centroids.
     labels : ndarray of intp, shape (n_points,)
-        The nearest centroid of each point.
+        Index of the nearest centroid of each point.
     inertia : float
-        Weighted sum of the squared distances of points to their centroids.
+        Weighted sum of squared distances of points to their centroids.
     """
 
     cluster_centers: Matrix
@@ -40,16 +40,16 @@ class Solution:
 
 
 def fit(X: Matrix, sample_weight: Matrix, init: Matrix) -> Solution:
-    """Run scikit-learn's K-Means from given centroids until no point changes its own.
+    """Run scikit-learn's K-Means from given centroids until no label changes.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     sample_weight : ndarray of float64, shape (n_points,)
-        How much each counts.
+        Weight of each point.
     init : ndarray of float64, shape (n_clusters, n_coordinates)
-        The first centroids.
+        The initial centroids.
     """
     n_clusters = len(init)
     found = KMeans(n_clusters, init=init, n_init=1, max_iter=_MAX_ITER, tol=0).fit(X, sample_weight=sample_weight)
@@ -63,12 +63,20 @@ def fit(X: Matrix, sample_weight: Matrix, init: Matrix) -> Solution:
 
 
 def nearest(X: Matrix, cluster_centers: Matrix) -> Labels:
-    """Return the nearest centroid of each point, of several the first, shape (n_points,)."""
+    """Return the index of each point's nearest centroid, shape (n_points,); of several the first.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids.
+    """
     return _two_nearest(X, cluster_centers)[0]
 
 
 def assign(X: Matrix, cluster_centers: Matrix) -> tuple[Labels, Matrix]:
-    """Return where each point belongs, and how surely.
+    """Return the segment of each point, and how confidently it is assigned.
 
     Parameters
     ----------
@@ -90,7 +98,17 @@ def assign(X: Matrix, cluster_centers: Matrix) -> tuple[Labels, Matrix]:
 
 
 def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> list[float]:
-    """Return the inertia of each of several sets of centroids, each of shape (n_clusters, n_coordinates)."""
+    """Return the inertia of each of several sets of centroids.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    sample_weight : ndarray of float64, shape (n_points,)
+        Weight of each point.
+    solutions : sequence of ndarray of float64, each of shape (n_clusters, n_coordinates)
+        The sets of centroids.
+    """
     blocks = [*_blocks(len(X))]
     return [
         math.fsum((_lowest(X[block], centers) * sample_weight[block]).sum() for block in blocks)
@@ -99,12 +117,12 @@ def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> l
 
 
 def _blocks(n_points: int) -> Iterator[slice]:
-    """Yield the slices in which many points are worked on: few enough to stay in the processor's cache."""
+    """Yield slices of the points that are small enough for the processor's cache."""
     return (slice(begin, begin + _BLOCK_POINTS) for begin in range(0, n_points or 1, _BLOCK_POINTS))
 
 
 def _squared(X: Matrix, places: Matrix) -> Matrix:
-    """Return the squared distance of each point to a place, or to a place of its own, shape (n_points,)."""
+    """Return the squared distance of each point to one place, or to a place of its own, shape (n_points,)."""
     total = np.zeros(len(X))
     for column, place in zip(X.T, places.T, strict=True):
         difference = column - place

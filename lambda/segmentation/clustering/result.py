@@ -1,4 +1,4 @@
-"""What clustering one mode gives."""
+"""The result of clustering one mode."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Fit:
+class KMeansFit:
     """The best K-Means solution found for one K.
 
     Parameters
@@ -24,7 +24,7 @@ class Fit:
     cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
         The centroids, in the order in which segments are numbered.
     evidence : Evidence
-        How good it is.
+        Quality measures of the solution.
     """
 
     cluster_centers: Matrix
@@ -33,27 +33,26 @@ class Fit:
 
 @dataclass(frozen=True)
 class Clustering:
-    """One mode: a fit for every K in `KS`, and how far the one that was chosen can be trusted.
+    """One mode: a fit for every K in `KS`, and how far the chosen one can be trusted.
 
     Parameters
     ----------
     scaling : Scaling
-        How points become coordinates.
-    fits : tuple of Fit
-        In ascending order of K.
+        Maps points to coordinates.
+    fits : tuple of KMeansFit
+        One fit for each K, in ascending order.
     silhouettes : ndarray of float64, shape (n_clusters,)
-        The mean silhouette coefficient of each segment, for the chosen K.
+        Mean silhouette coefficient of each segment, for the chosen K.
     stability : Stability
-        How alike the segments of resamples are to these.
+        How well segments are recovered from resamples.
     null_reference : NullReference
-        What K-Means makes of customers like these who are no segments.
+        Silhouettes of similar data without segments.
     inertia_error : float
-        By how much the inertias may be too low at most, since customers who share a cell are taken for alike; 0 where
-        they are.
+        Upper bound by which inertias are too low, since the customers of a cell are treated as alike; 0 where they are.
     """
 
     scaling: Scaling
-    fits: tuple[Fit, ...]
+    fits: tuple[KMeansFit, ...]
     silhouettes: Matrix
     stability: Stability
     null_reference: NullReference
@@ -65,13 +64,13 @@ class Clustering:
         return len(self.silhouettes)
 
     @property
-    def fit(self) -> Fit:
-        """The fit that was chosen."""
+    def fit(self) -> KMeansFit:
+        """The fit for the chosen K."""
         return self.fits[self.k - KS.start]
 
     @property
     def evidence(self) -> list[Evidence]:
-        """What speaks for each K."""
+        """Quality measures for each K."""
         return [fit.evidence for fit in self.fits]
 
     @property
@@ -82,12 +81,12 @@ class Clustering:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Where the points of one mode belong.
+    """The segments of the points of one mode.
 
     Parameters
     ----------
     labels : ndarray of intp, shape (n_points,)
-        The segment of each, counted from 0.
+        Segment of each point, counted from 0.
     confidence : ndarray of float64, shape (n_points,)
         0 half-way between two segments, 1 on a centroid, see `kmeans.assign`.
     """

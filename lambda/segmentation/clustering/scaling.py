@@ -19,7 +19,7 @@ _DIGITS = 12
 
 @dataclass(frozen=True)
 class Scaling:
-    """How points become coordinates.
+    """The one-hot encoding and standardisation that map points to coordinates.
 
     Parameters
     ----------
@@ -35,23 +35,23 @@ class Scaling:
 
     @classmethod
     def fit(cls, points: WeightedPoints) -> Scaling:
-        """Measure the scaling of points, each as often as there are customers.
+        """Fit the scaling to points, each weighted by its number of customers.
 
         Parameters
         ----------
         points : WeightedPoints
-            With the features of one mode.
+            Points with the features of one mode.
         """
         return cls.fit_transform(points)[0]
 
     @classmethod
     def fit_transform(cls, points: WeightedPoints) -> tuple[Scaling, Matrix]:
-        """Return the scaling of points, as `fit` does, and their coordinates, as `transform` does.
+        """Fit the scaling, and return it with the coordinates of the points.
 
         Parameters
         ----------
         points : WeightedPoints
-            With the features of one mode.
+            Points with the features of one mode.
         """
         X = one_hot(points, points.features)
         scaler = StandardScaler().fit(X, sample_weight=points.counts)
@@ -64,7 +64,7 @@ class Scaling:
         Parameters
         ----------
         points : WeightedPoints
-            With these features at least.
+            Points with at least these features.
 
         Returns
         -------
@@ -80,14 +80,14 @@ class Scaling:
 
 
 def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
-    """Return each number as it is, and each category as indicators.
+    """Return numbers as they are, and categories as indicators.
 
     Parameters
     ----------
     points : WeightedPoints
-        With these features at least.
+        Points with at least these features.
     features : tuple of Feature
-        In the order of the coordinates. Of two categories the first has an indicator, of more each.
+        Features in the order of the coordinates. Of two categories only the first has an indicator; of more, each.
 
     Returns
     -------
@@ -108,12 +108,12 @@ def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
 
 
 def coordinate_names(features: tuple[Feature, ...]) -> list[tuple[str, str | None]]:
-    """Return the feature of each coordinate, and of which of its categories it is the indicator; None for a number.
+    """Return for each coordinate its feature, and the category it indicates; None for a number.
 
     Parameters
     ----------
     features : tuple of Feature
-        As for `one_hot`.
+        Features in the order of the coordinates, as for `one_hot`.
     """
     return [
         (feature.role, category)

@@ -1,4 +1,4 @@
-"""One mode searched for centroids: restarts on samples, the best settled, and those for the chosen K refined on all."""
+"""K-Means search for one mode: restarts on samples, refinement on a larger one, and the chosen K on all points."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from segmentation.clustering import kmeans
 from segmentation.clustering.batched import best_of_n_init, kmeans_plusplus
 from segmentation.clustering.exact import WEIGHT_UNIT
-from segmentation.clustering.result import Assignment, Clustering, Fit
+from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
@@ -25,9 +25,9 @@ Matrix = npt.NDArray[np.float64]
 Sample = tuple[Matrix, Matrix]
 
 _SEED = 42
-# Customers in the samples on which K-Means is restarted and then settled, and on which silhouettes are measured.
-_RESTART_SAMPLE = 1_024
-_SETTLE_SAMPLE = 16_384
+# Sizes of the samples on which K-Means is restarted and then refined, and on which silhouettes are measured.
+_SMALL_SAMPLE = 1_024
+_LARGE_SAMPLE = 16_384
 _SILHOUETTE_SAMPLE = 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
 _AT_ONCE = 20_000
@@ -36,7 +36,7 @@ _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
 _STEPS = 4
 # For the chosen K, a solution is sought on three samples; those that are nearly as good as the best on all points are
-# refined there. Centroids settled on 16,000 customers miss the best inertia by some 0.03%.
+# refined there. Centroids refined on 16,000 customers miss the best inertia by some 0.03%.
 _PLACES = (3, 1, 5)
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
@@ -49,9 +49,9 @@ class ModeSearch:
     Parameters
     ----------
     points : WeightedPoints
-        With the features of the mode.
+        Points with the features of the mode.
     order : sequence of str
-        The features by which segments are numbered, the first one first.
+        Roles of the features by which segments are numbered, the most important first.
     """
 
     def __init__(self, points: WeightedPoints, order: Sequence[str]) -> None:
@@ -64,44 +64,66 @@ class ModeSearch:
         self._measured: dict[int, tuple[Silhouette, float | None, int]] = {}
         self._scaling, self._X = Scaling.fit_transform(self.points)
         self._weights = self.points.counts.astype(np.float64)
-        self._restart, *self._others = (self._sample(_RESTART_SAMPLE, place) for place in _PLACES)
-        self._settle = self._sample(_SETTLE_SAMPLE)
+        self._small_sample, *self._others = (self._sample(_SMALL_SAMPLE, place) for place in _PLACES)
+        self._large_sample = self._sample(_LARGE_SAMPLE)
         self._centers = [np.zeros((1, self._X.shape[1]))]
         for k in KS[1:]:
             inits = [self._inits(k, given) for given in (self._centers[-1], self._centers[-1][:0])]
-            best = best_of_n_init(*self._restart, np.concatenate(inits), _STEPS)
-            self._centers.append(kmeans.fit(*self._settle, self._swapped(best, self._restart)).cluster_centers)
+            best = best_of_n_init(*self._small_sample, np.concatenate(inits), _STEPS)
+            self._centers.append(
+                kmeans.fit(*self._large_sample, self._swapped(best, self._small_sample)).cluster_centers
+            )
         self._centers = [found[self._canonical_order(found)] for found in self._centers]
         self._inertias = kmeans.inertias(self._X, self._weights, self._centers)
 
     def choose(self, fixed: int | None) -> ChosenK:
-        """Choose K: as it is fixed, else by the rule."""
+        """Choose K.
+
+        Parameters
+        ----------
+        fixed : int or None
+            The number of segments where the user fixed it; None to choose it by `choose_k`.
+        """
         if fixed is not None:
             return ChosenK(fixed, "setting")
         self._examine(KS)
         return ChosenK(choose_k(self._evidence()), "data")
 
     def solved(self, k: int) -> Clustering:
-        """Refine the centroids for one K on all points, and return what was found, with the segments for that K."""
+        """Refine the centroids for one K on all points, and return the clustering of the mode.
+
+        Parameters
+        ----------
+        k : int
+            The chosen number of segments.
+        """
         self._refine(k)
         silhouette, _, smallest = self._measured[k]
         centers = self._centers[k - KS.start]
         steady = stability(self._subsample, centers)
         self._measured[k] = silhouette, steady.mean, smallest
-        fits = tuple(map(Fit, self._centers, self._evidence()))
+        fits = tuple(map(KMeansFit, self._centers, self._evidence()))
         reference = null_reference(self._subsample, self._category_of_coordinates(), centers)
         return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error())
 
     def assignment(self, points: WeightedPoints, clustering: Clustering) -> Assignment:
-        """Return where the points of all modes belong."""
+        """Return the segments of the points that have the features of all modes.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The points of all features.
+        clustering : Clustering
+            The clustering of this mode.
+        """
         X = self._X if self.points is points else self._scaling.transform(points)
         return Assignment(*kmeans.assign(X, clustering.fit.cluster_centers))
 
     def _refine(self, k: int) -> None:
         found = self._centers[k - KS.start]
         inits = [found, *(self._swapped(found, sample) for sample in self._others)]
-        settled = sorted((kmeans.fit(*self._settle, init) for init in inits), key=lambda one: one.inertia)
-        finalists = settled[:1] + [one for last, one in pairwise(settled) if last.inertia * _SAME < one.inertia]
+        refined = sorted((kmeans.fit(*self._large_sample, init) for init in inits), key=lambda one: one.inertia)
+        finalists = refined[:1] + [one for last, one in pairwise(refined) if last.inertia * _SAME < one.inertia]
         if len(finalists) > 1:
             inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in finalists])
             finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
@@ -130,7 +152,7 @@ class ModeSearch:
 
     @cached_property
     def _subsample(self) -> Matrix:
-        """Return a bounded number of customers, taken at equal distances in sorted order."""
+        """The sampled customers in coordinates, evenly spaced in sorted order."""
         customers = self.points.customers
         draws = min(SAMPLE, customers)
         places = (2 * np.arange(draws) + 1) * customers // (2 * draws)
@@ -138,12 +160,12 @@ class ModeSearch:
         return np.asfortranarray(self._X[drawn])
 
     def _inits(self, k: int, given: Matrix) -> Matrix:
-        X, sample_weight = self._restart
+        X, sample_weight = self._small_sample
         n_init = int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // 2
         return kmeans_plusplus(X, sample_weight, given, k, n_init, self._generator)
 
     def _swapped(self, centers: Matrix, sample: Sample) -> Matrix:
-        """Return what is best after rounds in which each centroid in turn is replaced by points far from the rest."""
+        """Return the best centroids after rounds in which each centroid is replaced by points far from the others."""
         X, sample_weight = sample
         k = len(centers)
         draws = max(1, int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // (2 * k))
@@ -156,9 +178,9 @@ class ModeSearch:
     def _sample(self, size: int, place: int = _PLACES[0]) -> Sample:
         """Return a bounded number of points and their weights.
 
-        Customers are taken at equal distances in sorted order, the first at as many sixths of a distance as `place`
-        says. Points of so many customers that they could not be missed are in with their weight, whatever it is, so
-        that a value which an export filled in for millions leaves room for the others.
+        Customers are taken at equal distances in sorted order, the first after `place` sixths of a distance. Points of
+        very many customers are included with their exact weight, so that a default value which an export filled in for
+        millions leaves room for the others.
         """
         counts = self.points.counts
         if len(counts) <= size:
@@ -178,22 +200,22 @@ class ModeSearch:
         return np.asfortranarray(self._X[kept]), weights[kept]
 
     def _inertia_error(self) -> float:
-        """Return by how much inertias may be too low since the customers of a cell are taken for alike."""
-        scatters = (
-            self.points.scatter(role).sum() / scale**2
+        """Return an upper bound by which inertias are too low, since the customers of a cell are treated as alike."""
+        within = (
+            self.points.within_cell_sse(role).sum() / scale**2
             for (role, category), scale in zip(coordinate_names(self.points.features), self._scaling.scale, strict=True)
             if category is None
         )
-        return math.fsum(scatters)
+        return math.fsum(within)
 
     def _category_of_coordinates(self) -> npt.NDArray[np.intp]:
-        """Return of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number."""
+        """Return the categorical feature that each coordinate is an indicator of, counted from 0; -1 for a number."""
         names = coordinate_names(self.points.features)
         categorical = list(dict.fromkeys(role for role, category in names if category is not None))
         return np.array([-1 if category is None else categorical.index(role) for role, category in names])
 
     def _canonical_order(self, centers: Matrix) -> kmeans.Labels:
-        """Return the order by some features, then by the others, all descending; K-Means' own order is by chance."""
+        """Return the order of centroids by the given features, then by the others, all descending."""
         roles = [role for role, _ in coordinate_names(self.points.features)]
         first = [roles.index(role) for role in self._order if role in roles]
         keys = [*first, *(i for i in range(len(roles)) if i not in first)]

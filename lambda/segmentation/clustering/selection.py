@@ -14,37 +14,37 @@ AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that.
 AS_GOOD = 0.02
 # A segment of fewer of the sampled customers says little.
-FEWEST_MEMBERS = 5
+MIN_MEMBERS = 5
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for one K.
+    """The quality measures of the solution for one K.
 
     Parameters
     ----------
     k : int
-        The number of segments.
+        Number of segments.
     inertia : float
-        Of the best solution found.
+        Inertia of the best solution found.
     silhouette : float or None
         Mean silhouette coefficient (Rousseeuw 1987); None where it is not defined, as for K = 1.
     stability : float or None
         Mean adjusted Rand index (Hubert & Arabie 1985) with the segments of resamples; None for K = 1.
     smallest : int
-        Members of the smallest segment among the sampled customers.
+        Number of sampled customers in the smallest segment.
     """
 
     k: int
     inertia: float
     silhouette: float | None
     stability: float | None
-    smallest: int = FEWEST_MEMBERS
+    smallest: int = MIN_MEMBERS
 
 
 @dataclass(frozen=True)
 class ChosenK:
-    """How many segments both modes have.
+    """The number of segments of both modes.
 
     Parameters
     ----------
@@ -59,15 +59,15 @@ class ChosenK:
 
 
 def choose_k(evidence: Sequence[Evidence]) -> int:
-    """Weigh elbow, silhouette and stability.
+    """Choose K from elbow, silhouette and stability.
 
-    Of the K whose segments are found again and are none too small, it is that with the highest silhouette. If the
-    silhouette at the elbow of the inertias is as good, it is the elbow. Where no K passes, all are considered.
+    Among the K whose segments are stable and none too small, it is the one with the highest silhouette. If the
+    silhouette at the elbow of the inertias is as good, it is the elbow. Where no K qualifies, all are considered.
 
     Parameters
     ----------
     evidence : sequence of Evidence
-        In ascending order of K, from `KS`.
+        Evidence for each K in `KS`, in ascending order.
 
     Examples
     --------
@@ -84,24 +84,41 @@ def choose_k(evidence: Sequence[Evidence]) -> int:
 
 
 def reliable(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence for the K whose segments are found again and are none too small."""
+    """Return the evidence for the K whose segments are stable and none too small.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        Evidence for each K.
+    """
     return [
         one
         for one in evidence
-        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= FEWEST_MEMBERS
+        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= MIN_MEMBERS
     ]
 
 
 def silhouette_peak(evidence: Sequence[Evidence]) -> int:
-    """Return the K with the highest silhouette."""
+    """Return the K with the highest silhouette.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        Evidence for each K in `KS`, in ascending order.
+    """
     return max(evidence[1:], key=_silhouette).k
 
 
 def find_elbow(inertias: list[float]) -> int | None:
-    """Return the K at which the curve of inertias for the first K bends most, None where it does not.
+    """Return the K at the elbow of the inertia curve; None where it has none.
 
-    It is Kneedle with a sensitivity of 1 (Satopää et al. 2011) for a falling, convex curve: the first peak of the
+    It is Kneedle with a sensitivity of 1 (Satopää et al. 2011) for a decreasing, convex curve: the first peak of the
     curve's height over its chord from which it falls by more than the step between two K.
+
+    Parameters
+    ----------
+    inertias : list of float
+        Inertia for each K in `KS`, in ascending order.
     """
     curve = np.array(inertias)
     height = (curve.max() - curve) / np.ptp(curve) - np.linspace(0, 1, len(curve))

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.clustering.exact import bits_beside, unit_of
+from segmentation.clustering.exact import bits_for_weights, rounding_unit
 from segmentation.clustering.kmeans import nearest
 
 Matrix = npt.NDArray[np.float64]
@@ -27,9 +27,9 @@ class Silhouette:
     Parameters
     ----------
     mean : float or None
-        Over all customers; None where it is not defined: where all are in one cluster, or each in one of their own.
+        Mean over all customers; None where it is not defined: all in one cluster, or each in one of their own.
     by_cluster : ndarray of float64, shape (n_clusters,)
-        The mean over the customers of each cluster; 0 where it has none, or nothing is defined.
+        Mean over the customers of each cluster; 0 where a cluster is empty, or the coefficient is not defined.
     """
 
     mean: float | None
@@ -37,16 +37,16 @@ class Silhouette:
 
 
 def silhouettes(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> list[Silhouette]:
-    """Return the silhouettes of each of several sets of centroids.
+    """Return the silhouettes of several sets of centroids.
 
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
         The points.
     sample_weight : ndarray of float64, shape (n_points,)
-        How many customers each stands for.
+        Number of customers that each point stands for.
     solutions : sequence of ndarray of float64, each of shape (n_clusters, n_coordinates)
-        Centroids; each point belongs to the nearest.
+        Sets of centroids; each point belongs to the nearest.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def _of_solution(
 def _summed_distances(X: Matrix, members: Matrix) -> Matrix:
     """Return each point's summed distance to the members of each cluster, shape (n_points, n_clusters)."""
     longest = float(np.sqrt(np.sum(np.ptp(X, axis=0) ** 2)))
-    unit = unit_of(longest, bits_beside(members.T))
+    unit = rounding_unit(longest, bits_for_weights(members.T))
     sums = np.zeros(members.shape)
     blocks = [slice(begin, begin + _POINTS_AT_ONCE) for begin in range(0, len(members), _POINTS_AT_ONCE)]
     for one, other in combinations_with_replacement(blocks, 2):

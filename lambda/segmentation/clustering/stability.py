@@ -1,7 +1,7 @@
-"""Whether segments are there, or K-Means only cuts: would other customers show them, and are they more than chance.
+"""Whether segments are real or an artefact of K-Means: whether resamples recover them, and whether they beat chance.
 
-Both are asked of a bounded number of customers, so it says how far segments can be trusted that some hundred
-customers show, whatever the size of the file.
+Both are measured on a bounded number of customers, whatever the size of the file: the result says how far segments can
+be trusted that are visible in some hundred customers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from segmentation.clustering.silhouette import silhouettes
 
 Matrix = npt.NDArray[np.float64]
 
-# Customers who are asked.
+# Number of sampled customers.
 SAMPLE = 400
 # Each resample leaves out a fifth of the customers.
 _KEPT = 0.8
@@ -36,10 +36,10 @@ class ResamplingConfig(NamedTuple):
     Parameters
     ----------
     resamples : int
-        How many subsamples are drawn.
+        Number of subsamples drawn.
     n_init, solutions : int
-        On each of them K-Means begins at so many of the best solutions for all customers, which are sought from so
-        many draws: one of them is near its own best. With too few, the same segments come again for want of others.
+        On each subsample, K-Means begins at this many (`solutions`) of the best distinct solutions for all customers,
+        found from `n_init` draws. With too few, the same segments recur for lack of alternatives.
     """
 
     resamples: int
@@ -52,14 +52,14 @@ FOR_EACH_K, FOR_THE_CHOSEN = ResamplingConfig(12, 64, 6), ResamplingConfig(40, 2
 
 @dataclass(frozen=True)
 class Stability:
-    """How alike the segments of resamples are to those of all customers.
+    """How similar the segments of resamples are to those of all customers.
 
     Parameters
     ----------
     mean, lowest : float
-        Of the adjusted Rand indices (Hubert & Arabie 1985): 1 where all are divided alike, 0 where it is chance.
+        Mean and minimum adjusted Rand index (Hubert & Arabie 1985): 1 for identical segments, 0 for chance.
     jaccards : ndarray of float64, shape (n_clusters,)
-        Of each segment, the mean Jaccard coefficient with what is most like it in a resample, see Hennig (2007).
+        For each segment, the mean Jaccard coefficient with the most similar segment of a resample, see Hennig (2007).
     """
 
     mean: float
@@ -69,14 +69,14 @@ class Stability:
 
 @dataclass(frozen=True)
 class NullReference:
-    """The silhouettes that K-Means reaches where there are no segments.
+    """The silhouettes that K-Means reaches on data without segments.
 
     Parameters
     ----------
     observed : float
-        The silhouette of the segments, of the customers who are asked.
+        Silhouette of the segments, on the sampled customers.
     silhouette : float
-        The mean over data sets that have as many customers and features, but no segments.
+        Mean over data sets with as many customers and features, but no segments.
     spread : float
         Their standard deviation.
     """
@@ -92,11 +92,11 @@ def stability(X: Matrix, cluster_centers: Matrix, config: ResamplingConfig = FOR
     Parameters
     ----------
     X : ndarray of float64, shape (n_customers, n_coordinates)
-        Customers; some may be alike.
+        Sampled customers; some may be alike.
     cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
         The centroids of the segments.
     config : ResamplingConfig
-        How thoroughly.
+        How thoroughly stability is measured.
 
     Notes
     -----
@@ -124,10 +124,10 @@ def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: M
     Parameters
     ----------
     X : ndarray of float64, shape (n_customers, n_coordinates)
-        Customers.
+        Sampled customers.
     category : ndarray of intp, shape (n_coordinates,)
-        Of which categorical feature each coordinate is an indicator, counted from 0; -1 for a number. Categories stay,
-        in random order, as they alone are no segments.
+        The categorical feature that each coordinate is an indicator of, counted from 0; -1 for a number. Categories are
+        kept in random order, as they alone are no segments.
     cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
         The centroids of the segments.
 
@@ -152,12 +152,12 @@ def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: M
 
 
 def adjusted_rand_index(shared: npt.NDArray[Any]) -> Matrix:
-    """Return how alike two divisions are, corrected for chance (Hubert & Arabie 1985).
+    """Return the similarity of two partitions, corrected for chance (Hubert & Arabie 1985).
 
     Parameters
     ----------
     shared : ndarray of float64, shape (..., n_parts, n_other_parts)
-        How many customers each part of the one shares with each part of the other.
+        Number of customers that each part of one partition shares with each part of the other.
 
     Returns
     -------
@@ -192,7 +192,10 @@ def _best_jaccards(shared: Matrix) -> Matrix:
 
 
 def _like(columns: Matrix, category: npt.NDArray[np.intp], normal: bool, generator: np.random.Generator) -> Matrix:
-    """Return as many customers, whose numbers are one cloud or fill a box along its axes."""
+    """Return as many customers without segments.
+
+    They are normally distributed, or uniformly in a box along the principal axes.
+    """
     made = np.empty_like(columns)
     for feature in range(int(category.max()) + 1):
         made[category == feature] = columns[category == feature][:, generator.permutation(columns.shape[1])]
@@ -226,6 +229,6 @@ def _principal_axes(centred: Matrix) -> Matrix:
 
 
 def _turned(matrix: Matrix, columns: Matrix) -> Matrix:
-    """Return the product of a small matrix with columns, shape (n_rows, n_columns), added up in one order."""
+    """Return the product of a small matrix with columns, shape (n_rows, n_columns), summed in a fixed order."""
     product: Matrix = np.sum(matrix[:, :, None] * columns, axis=1)
     return product

@@ -26,45 +26,45 @@ from segmentation.schema.numbers import NOT_NUMERIC, OUT_OF_RANGE
 from segmentation.schema.schema import Note, Schema, Use
 
 # So much of the account is published.
-_MOST_COLUMNS, _MOST_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
+_MAX_COLUMNS, _MAX_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
 
 _MEND = "Mend them; rejected.csv has their lines."
 
 
 def account_of(
-    file: CustomerFile, survey: FileProfile, cleaning: Cleaning, count: RowCounts, pooling: Pooling
+    file: CustomerFile, profile: FileProfile, cleaning: Cleaning, counts: RowCounts, pooling: Pooling
 ) -> dict[str, Any]:
-    """Say what was made of a file.
+    """Return the account of a file: its columns, what was filled in or rejected, and notes.
 
     Parameters
     ----------
     file : CustomerFile
         The file.
-    survey : FileProfile
-        What was found in it, as it is.
+    profile : FileProfile
+        What was found in it before cleaning.
     cleaning : Cleaning
-        What was done about that.
-    count : RowCounts
-        The customers who are left, and what became of the rows.
+        What was done to its rows.
+    counts : RowCounts
+        The customers that are left, and what became of the rows.
     pooling : Pooling
-        Which categories were put together.
+        Which categories were merged.
 
     Returns
     -------
     dict
         As `data.schema.json` describes it under `intake`.
     """
-    dialect, schema, features = file.dialect, file.schema, count.points.features
+    dialect, schema, features = file.dialect, file.schema, counts.points.features
     what_to_do = remedies(features, cleaning.fills, impute=file.settings.impute)
     rejected = [
         {"reason": _short(text), "rows": int(n), "remedy": _short(remedy)}
-        for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, count.by_reason, strict=True))
+        for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, counts.by_reason, strict=True))
         if n and i not in (0, DUPLICATE)
     ]
-    notes = [*_notes_on_room(schema), *schema.notes, *_notes(survey, cleaning, count), *pooling.notes(features)]
-    if len(notes) > _MOST_NOTES:
-        notes[_MOST_NOTES - 1 :] = [
-            Note(f"There are {len(notes) - _MOST_NOTES + 1} more notes, for want of room not here.")
+    notes = [*_notes_on_room(schema), *schema.notes, *_notes(profile, cleaning, counts), *pooling.notes(features)]
+    if len(notes) > _MAX_NOTES:
+        notes[_MAX_NOTES - 1 :] = [
+            Note(f"There are {len(notes) - _MAX_NOTES + 1} more notes, for want of room not here.")
         ]
     fills = cleaning.renamed(pooling.names).fills
     return {
@@ -79,7 +79,7 @@ def account_of(
         "imputed": [
             {"feature": role, "cells": n, "value": _written(fills[role])}
             for role in (feature.role for feature in features)
-            if (n := count.imputed_cells.get(role, 0))
+            if (n := counts.imputed_cells.get(role, 0))
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
         "notes": [{"text": _short(note.text), "remedy": _short(note.remedy)} for note in notes],
@@ -91,49 +91,49 @@ def _short(text: str) -> str:
 
 
 def _listed(uses: Sequence[Use]) -> list[Use]:
-    """Return the columns that are told of, in the order of the file: first of all those that are not just unused."""
+    """Return the columns that are listed, in the order of the file; those that are used take precedence."""
     ranked = sorted(range(len(uses)), key=lambda i: (uses[i].use == "unused", uses[i].use == "personal", i))
-    return [uses[i] for i in sorted(ranked[:_MOST_COLUMNS])]
+    return [uses[i] for i in sorted(ranked[:_MAX_COLUMNS])]
 
 
 def _notes_on_room(schema: Schema) -> Iterator[Note]:
-    if len(schema.uses) > _MOST_COLUMNS:
-        yield Note(f"Of the {len(schema.uses):,} columns, {_MOST_COLUMNS} are listed here.")
+    if len(schema.uses) > _MAX_COLUMNS:
+        yield Note(f"Of the {len(schema.uses):,} columns, {_MAX_COLUMNS} are listed here.")
 
 
 def _written(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.9g}"
 
 
-def _notes(survey: FileProfile, cleaning: Cleaning, count: RowCounts) -> Iterator[Note]:
-    schema = survey.file.schema
-    if survey.file.dialect.encoding == MIXED:
+def _notes(profile: FileProfile, cleaning: Cleaning, counts: RowCounts) -> Iterator[Note]:
+    schema = profile.file.schema
+    if profile.file.dialect.encoding == MIXED:
         yield Note(
             "Most of the file is UTF-8, but not all; the rest was read as Windows-1252.",
             "Check the letters with accents, and save the file as 'CSV UTF-8 (comma delimited)'.",
         )
-    for i, (feature, wanted) in enumerate(zip(count.points.features, schema.wanted, strict=True)):
-        if n := survey.faults(i, OUT_OF_RANGE):
+    for i, (feature, wanted) in enumerate(zip(counts.points.features, schema.wanted, strict=True)):
+        if n := profile.faults(i, OUT_OF_RANGE):
             bounds = (f"below {wanted.low:g}", wanted.low), (f"above {wanted.high:g}", wanted.high)
             beyond = " or ".join(text for text, bound in bounds if np.isfinite(bound))
             where = f" ({beyond})" if beyond else ""
             yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{where}; taken for missing.", _MEND)
-        if n := survey.faults(i, NOT_NUMERIC):
+        if n := profile.faults(i, NOT_NUMERIC):
             yield Note(
                 f"{plural(n, 'cell')} of '{feature.label}' with text where a number belongs; taken for missing.", _MEND
             )
-        yield from _notes_on_values(feature, count.points, cleaning, survey.common(i))
-    if survey.sightings.repeated_ids:
+        yield from _notes_on_values(feature, counts.points, cleaning, profile.common(i))
+    if profile.detector.repeated_ids:
         yield Note(
-            f"{plural(survey.sightings.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
+            f"{plural(profile.detector.repeated_ids, 'row')} with an id that an earlier row has, and other values; "
             "each was taken for a customer.",
             "If they are one customer, keep one row of each.",
         )
-    if survey.sightings.full:
+    if profile.detector.full:
         yield Note(
             "The file has too many rows to tell of all whether they are there twice.", "Sort it by a numeric id."
         )
-    if not schema.identified and survey.file.settings.duplicates == "auto":
+    if not schema.identified and profile.file.settings.duplicates == "auto":
         yield _note_on_ids(schema)
 
 

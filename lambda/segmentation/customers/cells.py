@@ -17,20 +17,30 @@ from segmentation.schema.numbers import (
     MISSING,
     VALID,
     is_missing,
-    marked_impossible,
+    mark_out_of_range,
     parse_numbers,
 )
 from segmentation.schema.schema import Schema, Wanted
 from segmentation.schema.vocabulary import MISSING_WORDS
 
 # Known to the parser so that a column with gaps is not read as text, which is slow.
-_NO_NUMBER = sorted(
+_NA_VALUES = sorted(
     {form for mark in MISSING_WORDS for form in (mark, mark.upper(), mark.capitalize())} | {"NaN", "N/a"}
 )
 
 
 def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.Series]:
-    """Return the columns that are wanted, by their position."""
+    """Return the wanted columns, by position.
+
+    Parameters
+    ----------
+    rows : Block
+        Rows of the file.
+    schema : Schema
+        The columns that are wanted.
+    n_columns : int
+        Number of columns of the file.
+    """
     wanted = {one.position: one for one in schema.wanted}
     positions = sorted({*wanted, *([schema.id_position] if schema.id_position is not None else [])})
     if not len(rows):
@@ -64,7 +74,7 @@ def _parsed(
         names=names,
         usecols=[names[position] for position in positions],
         dtype={names[i]: kind for i, kind in kinds.items()},
-        na_values={names[one.position]: _NO_NUMBER for one in schema.wanted if one.position not in kinds},
+        na_values={names[one.position]: _NA_VALUES for one in schema.wanted if one.position not in kinds},
         keep_default_na=False,
         skip_blank_lines=False,
         # To look for them takes the parser a fifth longer.
@@ -77,7 +87,17 @@ def _parsed(
 
 
 def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Column, Faults | None]:
-    """Return the numbers of a column, NaN where a cell has none, and why; None where all have one."""
+    """Return the numbers of a column, NaN where a cell has none, and their faults; None where there are no faults.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Parsed cells.
+    wanted : Wanted
+        What the column is, and its possible range.
+    decimal_mark : str
+        ``.`` or ``,``.
+    """
     if column.dtype.kind in "iuf":
         numbers = column.to_numpy(dtype=np.float64, copy=True)
         missing = np.isnan(numbers)
@@ -89,16 +109,22 @@ def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Co
         codes = column.cat.codes.to_numpy()
         values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
         numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
-    marked = marked_impossible(
+    marked = mark_out_of_range(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
     )
     return numbers, marked if marked.any() else None
 
 
 def categories_of(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:
-    """Return the categories of a column of text, and the index of each row's, NaN where it has none."""
+    """Return the categories of a text column, each row's code, NaN where it has none, and the faults.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Parsed cells, of dtype category.
+    """
     texts = [str(text).strip() for text in column.cat.categories]
-    # Categories are published, so what tells who somebody is can be none.
+    # Categories are published, so values that identify a person cannot be one.
     categories = tuple(sorted({text for text in texts if not (is_missing(text) or personal_values([text]))}))
     code_of = {text: float(code) for code, text in enumerate(categories)}
     codes = np.array([*(code_of.get(text, np.nan) for text in texts), np.nan])[column.cat.codes.to_numpy()]

@@ -1,6 +1,6 @@
-"""What is done to the customers of a file before they are counted, once the whole of it was read.
+"""What is done to the customers of a file before they are counted, once the whole file has been profiled.
 
-Missing values are filled in, spellings of one category are put together, and a row that was there before is left out.
+Missing values are filled in, spellings of one category are merged, and duplicates are left out.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Cleaning:
     Parameters
     ----------
     fills : mapping of str to float or str
-        By role, what is filled in where a value is missing.
+        By role, the value that is filled in where one is missing.
     spellings : mapping of str to mapping of str to str
-        By role, the category that is meant by another way of writing it.
+        By role, the category that another spelling stands for.
     duplicates : mapping of int to ndarray of intp
-        By number of chunk, the rows that are the same as an earlier one.
+        By number of chunk, the rows that repeat an earlier one.
     modes : mapping of str to tuple of str
-        The features of each mode: a row that lacks more than half of those of one is not filled in.
+        The roles of each mode: a row that lacks more than half of those of one mode is not filled in.
     """
 
     fills: Mapping[str, float | str] = field(default_factory=dict)
@@ -54,7 +54,13 @@ class Cleaning:
         return bool(self.fills or self.spellings or self.duplicates)
 
     def renamed(self, names: Mapping[str, Mapping[str, str]]) -> Cleaning:
-        """Return the same with other names for categories, by role."""
+        """Return the same cleaning with other names for categories.
+
+        Parameters
+        ----------
+        names : mapping of str to mapping of str to str
+            By role, the new names of categories that have one.
+        """
         spellings = dict(self.spellings)
         for role, new in names.items():
             before = {name: new.get(meant, meant) for name, meant in spellings.get(role, {}).items()}
@@ -66,7 +72,13 @@ class Cleaning:
         return replace(self, spellings=spellings, fills=fills)
 
     def applied(self, chunk: Chunk) -> Chunk:
-        """Return a chunk, as it was read, with clean values."""
+        """Return a clean chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
+        """
         if chunk.number in self.duplicates:
             chunk = without_rows(chunk, self.duplicates[chunk.number])
         for role, spelling in self.spellings.items():
@@ -90,19 +102,33 @@ class Cleaning:
 
 
 def without_rows(chunk: Chunk, rows: npt.NDArray[np.intp]) -> Chunk:
-    """Return a chunk in which some rows are duplicates."""
+    """Return a chunk in which some rows are marked as duplicates.
+
+    Parameters
+    ----------
+    chunk : Chunk
+        The chunk, as it was read.
+    rows : ndarray of intp, shape (n_duplicates,)
+        Indices of the rows.
+    """
     row_status = np.zeros(len(chunk.rows), dtype=np.uint8) if chunk.row_status is None else chunk.row_status.copy()
     row_status[rows] = DUPLICATE
     columns = [values.copy() for values in chunk.columns]
     for values in columns:
         values[rows] = np.nan
     faults = [np.zeros(len(row_status), np.uint8) if one is None else one for one in chunk.faults]
-    ids = None if chunk.ids is None else chunk.ids.of(row_status[chunk.customers] == CUSTOMER)
+    ids = None if chunk.ids is None else chunk.ids.select(row_status[chunk.customers] == CUSTOMER)
     return replace(chunk, columns=tuple(columns), faults=tuple(faults), row_status=row_status, ids=ids)
 
 
 def reasons(chunk: Chunk) -> npt.NDArray[np.uint16]:
-    """Return why each row of a clean chunk is not used, shape (n_rows,): 0, or an index of `reason_texts`."""
+    """Return why each row of a clean chunk is not used, shape (n_rows,): 0, or an index of `reason_texts`.
+
+    Parameters
+    ----------
+    chunk : Chunk
+        The clean chunk.
+    """
     found = np.zeros(len(chunk.rows), dtype=np.uint16)
     if chunk.usable.all():
         return found
@@ -114,12 +140,28 @@ def reasons(chunk: Chunk) -> npt.NDArray[np.uint16]:
 
 
 def reason_texts(features: Sequence[Feature]) -> list[str]:
-    """Return the reasons that `reasons` counts, in words."""
+    """Return the texts of the reasons that `reasons` returns; the first is empty.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the file.
+    """
     return ["", *(what for what, _ in _WHY_ODD.values()), *(f"no value for {feature.name}" for feature in features)]
 
 
 def remedies(features: Sequence[Feature], fills: Mapping[str, float | str], *, impute: bool) -> list[str]:
-    """Return what to do about each reason, where some features are filled in, and others may be."""
+    """Return what to do about each reason, in the order of `reason_texts`.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the file.
+    fills : mapping of str to float or str
+        By role, the values that are filled in.
+    impute : bool
+        Whether the settings ask for missing values to be filled in.
+    """
     more = ", or raise most_share in settings.json." if impute else ', or set "policy": "impute" in settings.json.'
     ends = {feature.role: more for feature in features} | dict.fromkeys(
         fills, "; of customers who lack more than half of the features, nothing is filled in."
@@ -131,14 +173,14 @@ def remedies(features: Sequence[Feature], fills: Mapping[str, float | str], *, i
 def spelling_of(counts: Mapping[str, int], *, letters: bool) -> dict[str, str]:
     """Return which categories of a feature are other spellings of another one.
 
-    Those that differ in capitals, accents and spaces only are the one that is commonest.
+    Of those that differ in capitals, accents and spaces only, the most frequent is kept.
 
     Parameters
     ----------
     counts : mapping of str to int
-        How many customers have each.
+        Number of customers of each category.
     letters : bool
-        Whether a single letter is the one that begins with it, where there is just one.
+        Whether a single letter stands for the one category that begins with it.
 
     Examples
     --------

@@ -14,26 +14,38 @@ import numpy.typing as npt
 from segmentation.customers.reader import CustomerFile
 from segmentation.files.records import Block, Places
 from segmentation.points.chunk import Chunk
-from segmentation.points.ids import Hashes, Ids, Mask
+from segmentation.points.ids import CustomerIds, Hashes, Mask
 
-# 64 MB for the rows, and as much for their ids. Of later rows it is not told whether they were there before.
-MOST_REMEMBERED = 2**23
+# 64 MB for the rows, and as much for their ids. Later rows are not checked for duplicates.
+MAX_REMEMBERED = 2**23
 
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 
 
 class HashSet:
-    """Hashes that were there before; the first `MOST_REMEMBERED` are remembered."""
+    """A set of hashes of bounded size: the first `max_hashes` are remembered.
 
-    def __init__(self, most: int = MOST_REMEMBERED) -> None:
-        self._most = most
+    Parameters
+    ----------
+    max_hashes : int
+        Largest number of hashes remembered.
+    """
+
+    def __init__(self, max_hashes: int = MAX_REMEMBERED) -> None:
+        self._max_hashes = max_hashes
         # Sorted, each at most half as long as the one before, so that merging them stays cheap.
         self._runs: list[Hashes] = []
         self.full = False
 
     def add(self, hashes: Hashes) -> Mask:
-        """Return which of these were there before, among themselves too; shape (n_hashes,)."""
+        """Add hashes, and return which of them occurred before, here or earlier; shape (n_hashes,).
+
+        Parameters
+        ----------
+        hashes : ndarray of uint64, shape (n_hashes,)
+            Hashes in the order of the file.
+        """
         order = np.argsort(hashes, kind="stable")
         ordered = hashes[order]
         first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
@@ -43,7 +55,7 @@ class HashSet:
             before |= run[np.minimum(place, len(run) - 1)] == ordered
         known = before | ~first
         new = order[~known]
-        room = self._most - sum(map(len, self._runs))
+        room = self._max_hashes - sum(map(len, self._runs))
         if len(new) > room:
             # Those that come first, so that it does not depend on how many come at a time.
             self.full = True
@@ -66,9 +78,14 @@ class HashSet:
 
 
 def hashes_of_rows(rows: Block) -> Hashes:
-    """Return a hash of the text of each row, shape (n_rows,): that of a polynomial, all rows at once.
+    """Return a polynomial hash of the text of each row, shape (n_rows,), computed for all rows at once.
 
     Whether a cell is quoted makes no difference.
+
+    Parameters
+    ----------
+    rows : Block
+        The rows.
     """
     text, starts, ends = _without_quotes(rows)
     text = text.astype(np.uint64) + np.uint64(1)
@@ -117,31 +134,39 @@ class OutOfOrderError(Exception):
 
 @dataclass(frozen=True)
 class RowHashes:
-    """What the rows of a chunk may be known by, if they come again.
+    """Hashes by which the rows of a chunk are recognised if they occur again.
 
     Parameters
     ----------
-    ids : Ids or None
+    ids : CustomerIds or None
         The first and the last id; None where there are none, or they do not rise.
     places : ndarray of intp, shape (n_customers,)
-        Which rows are customers. It is empty, and so are the others, where rows are not remembered.
+        Indices of the rows that are customers. This and the arrays below are empty where rows are not remembered.
     rows : ndarray of uint64, shape (n_customers,)
-        A hash of each.
+        Hash of each row.
     id_hashes : ndarray of uint64, shape (n_customers,), or None
-        A hash of the id of each.
+        Hash of each row's id.
     known : ndarray of bool, shape (n_customers,)
-        Whether it has one.
+        Whether each row has an id.
     """
 
-    ids: Ids | None
+    ids: CustomerIds | None
     places: npt.NDArray[np.intp]
     rows: Hashes
     id_hashes: Hashes | None
     known: Mask
 
     @classmethod
-    def of(cls, chunk: Chunk, *, remember: bool) -> RowHashes:
-        """Mark the rows of a chunk."""
+    def from_chunk(cls, chunk: Chunk, *, remember: bool) -> RowHashes:
+        """Hash the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The rows, as they were read.
+        remember : bool
+            Whether to hash each row; else only the first and the last id are kept.
+        """
         nothing = np.zeros(0, dtype=np.intp)
         ids = chunk.ids
         if not remember:
@@ -155,7 +180,12 @@ class RowHashes:
 
 
 class DuplicateDetector:
-    """Which rows of a file were there before; chunks are looked at in the order of the file.
+    """Finds rows of a file that occurred before; chunks must be passed in the order of the file.
+
+    Parameters
+    ----------
+    remember : bool
+        Whether rows are remembered by their hashes; else ids must rise.
 
     Attributes
     ----------
@@ -168,7 +198,7 @@ class DuplicateDetector:
     def __init__(self, *, remember: bool) -> None:
         self._rows = HashSet() if remember else None
         self._ids = HashSet()
-        self._last: Ids | None = None
+        self._last: CustomerIds | None = None
         self.duplicates: dict[int, npt.NDArray[np.intp]] = {}
         self.repeated_ids = 0
 
@@ -177,8 +207,15 @@ class DuplicateDetector:
         """Whether there were more rows than can be remembered."""
         return self._rows is not None and self._rows.full
 
-    def look(self, number: int, marks: RowHashes) -> bool:
-        """Look at the rows of a chunk, and return whether there are duplicates.
+    def observe(self, number: int, hashes: RowHashes) -> bool:
+        """Compare the rows of a chunk with all rows before, and return whether some of them are duplicates.
+
+        Parameters
+        ----------
+        number : int
+            Number of the chunk.
+        hashes : RowHashes
+            Hashes of its rows.
 
         Raises
         ------
@@ -186,25 +223,37 @@ class DuplicateDetector:
             If rows are not remembered, and ids do not rise.
         """
         if self._rows is None:
-            if marks.ids is None or not marks.ids.follows(self._last):
+            if hashes.ids is None or not hashes.ids.follows(self._last):
                 raise OutOfOrderError
-            self._last = marks.ids if len(marks.ids.values) else self._last
+            self._last = hashes.ids if len(hashes.ids.values) else self._last
             return False
-        again = self._rows.add(marks.rows)
-        if marks.id_hashes is not None:
-            self.repeated_ids += int(self._ids.add(marks.id_hashes[marks.known & ~again]).sum())
+        again = self._rows.add(hashes.rows)
+        if hashes.id_hashes is not None:
+            self.repeated_ids += int(self._ids.add(hashes.id_hashes[hashes.known & ~again]).sum())
         if again.any():
-            self.duplicates[number] = marks.places[again]
+            self.duplicates[number] = hashes.places[again]
         return bool(again.any())
 
 
-def looks_for_duplicates(file: CustomerFile) -> bool:
-    """Whether rows that are alike in every cell are one customer."""
+def detects_duplicates(file: CustomerFile) -> bool:
+    """Return whether rows that agree in every cell are one customer.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        The file.
+    """
     policy = file.settings.duplicates
     return policy == "once" or (policy == "auto" and file.schema.identified)
 
 
 def must_remember(file: CustomerFile) -> bool:
-    """Whether rows have to be remembered for it to be known if they were there before."""
+    """Return whether rows have to be remembered to find duplicates: ids are absent, or do not rise.
+
+    Parameters
+    ----------
+    file : CustomerFile
+        The file.
+    """
     ids = file.head.ids
-    return looks_for_duplicates(file) and (ids is None or not ids.rising)
+    return detects_duplicates(file) and (ids is None or not ids.rising)

@@ -1,7 +1,7 @@
-"""The file as a whole: what is in it, what has to be cleaned, its points, and the account of all that.
+"""A file as a whole: its profile, its cleaning, its points, and the account of all that.
 
-Clean files are read once for this. Others are read again, since what is filled in, or which rows are the same, is known
-only at the end.
+A clean file is read once for this. Others are read again, since fill values and duplicates are known only at the end of
+the first pass.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from segmentation.customers.duplicates import (
     DuplicateDetector,
     OutOfOrderError,
     RowHashes,
-    looks_for_duplicates,
+    detects_duplicates,
     must_remember,
 )
 from segmentation.customers.pooling import Pooling
@@ -39,18 +39,18 @@ Report = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class LoadedCustomers:
-    """A file that was taken in.
+    """The customers of a file, read and cleaned.
 
     Parameters
     ----------
     file : CustomerFile
-        As it is read.
+        The file as it is read.
     cleaning : Cleaning
         What is done to its chunks.
     points : WeightedPoints
-        Its customers.
+        Its customers as weighted points.
     rows : dict of str to int
-        How many rows were read, used, imputed, duplicated and rejected.
+        Numbers of rows read, used, imputed, duplicated and rejected.
     account : dict
         What was made of the file, as `data.schema.json` describes it under `intake`.
     ascii : bool
@@ -66,23 +66,44 @@ class LoadedCustomers:
 
     @property
     def modes(self) -> Mapping[str, tuple[str, ...]]:
-        """The features of each mode."""
+        """By name of mode, the roles of its features."""
         return self.file.schema.modes
 
     def chunks(self) -> Iterator[Chunk]:
-        """Read all rows, clean."""
+        """Read all rows again, and yield them as clean chunks."""
         return map(self.cleaning.applied, self.file.chunks())
 
 
 class ScanExecutor(Protocol):
-    """Who goes through the chunks of a file: one machine, or several."""
+    """Runs a scan over the chunks of a file, on one machine or on several."""
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        """Find out what is in a file; `remember` says whether rows are remembered, to know them if they come again."""
+    def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+        """Profile a file before cleaning.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        remember : bool
+            Whether rows are hashed and remembered to find duplicates; else ids must rise.
+
+        Raises
+        ------
+        OutOfOrderError
+            If rows are not remembered and ids do not rise.
+        """
         ...
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
-        """Count the customers of a file once it is clean."""
+        """Count the customers of a file after cleaning.
+
+        Parameters
+        ----------
+        file : CustomerFile
+            The file.
+        cleaning : Cleaning
+            What is done to its chunks.
+        """
         ...
 
 
@@ -91,7 +112,7 @@ def load_customers(
     settings: Settings,
     report: Report,
     block_bytes: int = BLOCK_BYTES,
-    passes: ScanExecutor | None = None,
+    executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
 ) -> LoadedCustomers:
     """Read a file, and clean it.
@@ -101,78 +122,80 @@ def load_customers(
     source : callable
         Opens the bytes of the file; it is called for each pass over them.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     report : callable
-        Told how many rows were read.
+        Called with the stage and the number of rows read so far.
     block_bytes : int
-        About how much of the file is worked on at a time; the result does not depend on it.
-    passes : ScanExecutor, optional
-        Who reads it; this machine by default.
+        About how many bytes are processed at a time; the result does not depend on it.
+    executor : ScanExecutor, optional
+        Scans the file; by default this process does.
     rounding_key : bytes
-        What lots are drawn by, see `segmentation.points.disclosure`.
+        Secret key of the random rounding, see `segmentation.points.disclosure`.
 
     Raises
     ------
     UnusableFileError
         If the file cannot be used; it says why and what to do.
     """
-    passes = passes or _LocalExecutor(report)
+    executor = executor or _LocalExecutor(report)
     file = CustomerFile(source, settings, block_bytes)
     try:
-        survey = _surveyed(file, passes)
+        profile = _profiled(file, executor)
     except NotUtf8Error as surprise:
         file = file.reconsidered(surprise)
-        survey = _surveyed(file, passes)
-    if survey.texts and not file.schema.sure_of_mark:
+        profile = _profiled(file, executor)
+    if profile.texts and not file.schema.sure_of_mark:
         # The first decimals may stand far down.
-        other = _surveyed(file.with_other_mark(), passes)
-        survey = min(survey, other, key=lambda one: one.texts)
-        file = survey.file
-    while useless := survey.useless():
-        file = file.without(*useless)
-        survey = _surveyed(file, passes)
-    cleaning = survey.cleaning()
-    count = passes.count(file, cleaning) if cleaning else survey.facts.count
-    survey.check(count, settings.min_cell_count)
-    pooling = Pooling.of(count.points, Disclosure.of(count.points, settings.min_cell_count, rounding_key))
-    count.points = pooling.applied(count.points)
-    account = account_of(file, survey, cleaning, count, pooling)
-    return LoadedCustomers(file, cleaning.renamed(pooling.names), count.points, count.rows, account, survey.facts.ascii)
+        other = _profiled(file.with_other_mark(), executor)
+        profile = min(profile, other, key=lambda one: one.texts)
+        file = profile.file
+    while unusable := profile.unusable_feature():
+        file = file.without(*unusable)
+        profile = _profiled(file, executor)
+    cleaning = profile.cleaning()
+    counts = executor.count(file, cleaning) if cleaning else profile.merged.counts
+    profile.check(counts, settings.min_cell_count)
+    pooling = Pooling.fit(counts.points, Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key))
+    counts.points = pooling.applied(counts.points)
+    account = account_of(file, profile, cleaning, counts, pooling)
+    return LoadedCustomers(
+        file, cleaning.renamed(pooling.names), counts.points, counts.rows, account, profile.merged.ascii
+    )
 
 
-def _surveyed(file: CustomerFile, passes: ScanExecutor) -> FileProfile:
+def _profiled(file: CustomerFile, executor: ScanExecutor) -> FileProfile:
     try:
-        return passes.survey(file, remember=must_remember(file))
+        return executor.profile(file, remember=must_remember(file))
     except OutOfOrderError:
-        return passes.survey(file, remember=True)
+        return executor.profile(file, remember=True)
 
 
 class _LocalExecutor:
-    """Goes through the chunks of a file by itself, one after the other."""
+    """Scans the chunks of a file in this process."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def survey(self, file: CustomerFile, *, remember: bool) -> FileProfile:
-        grid, looks = Grid.of(file.head), looks_for_duplicates(file)
-        facts, sightings = ChunkProfile.none(file.head.features, grid), DuplicateDetector(remember=remember)
+    def profile(self, file: CustomerFile, *, remember: bool) -> FileProfile:
+        grid, detect = Grid.fit(file.head), detects_duplicates(file)
+        merged, detector = ChunkProfile.empty(file.head.features, grid), DuplicateDetector(remember=remember)
 
-        def facts_of(chunk: Chunk) -> ChunkProfile:
-            return ChunkProfile.of(chunk, grid, facts.count.points.widths)
+        def profile_of(chunk: Chunk) -> ChunkProfile:
+            return ChunkProfile.from_chunk(chunk, grid, merged.counts.points.widths)
 
         def work(chunk: Chunk) -> tuple[Chunk, ChunkProfile, RowHashes | None]:
-            return chunk, facts_of(chunk), RowHashes.of(chunk, remember=remember) if looks else None
+            return chunk, profile_of(chunk), RowHashes.from_chunk(chunk, remember=remember) if detect else None
 
-        for chunk, found, marks in file.map(work):
-            again = marks is not None and sightings.look(chunk.number, marks)
-            facts.add(facts_of(without_rows(chunk, sightings.duplicates[chunk.number])) if again else found)
-            self._report("reading", int(facts.count.by_reason.sum()))
-        return FileProfile(file, facts, sightings)
+        for chunk, found, hashes in file.map(work):
+            again = hashes is not None and detector.observe(chunk.number, hashes)
+            merged.add(profile_of(without_rows(chunk, detector.duplicates[chunk.number])) if again else found)
+            self._report("reading", int(merged.counts.by_reason.sum()))
+        return FileProfile(file, merged, detector)
 
     def count(self, file: CustomerFile, cleaning: Cleaning) -> RowCounts:
-        grid = Grid.of(cleaning.applied(file.head))
-        count = RowCounts.none(file.head.features, grid)
+        grid = Grid.fit(cleaning.applied(file.head))
+        counts = RowCounts.empty(file.head.features, grid)
         for clean in map(cleaning.applied, file.chunks()):
-            count.add(RowCounts.of(clean, grid, count.points.widths))
-            self._report("cleaning", int(count.by_reason.sum()))
-        return count
+            counts.add(RowCounts.from_chunk(clean, grid, counts.points.widths))
+            self._report("cleaning", int(counts.by_reason.sum()))
+        return counts

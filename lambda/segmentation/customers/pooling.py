@@ -1,6 +1,6 @@
-"""Which categories are told apart: not those of too few customers, nor more than a document has room for.
+"""Which categories are kept apart: not those of too few customers, nor more than a document has room for.
 
-Whoever is counted as something else is so everywhere, in the segments as in what is published.
+A customer who is counted as another category is so everywhere, in the segments as in what is published.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from segmentation.schema.features import Feature
 from segmentation.schema.schema import Note
 
 # Of all features together; in `data.json` each stands some twenty times, and so do the bytes of their names.
-_MOST_CATEGORIES, _MOST_BYTES = 60, 1_200
+_MAX_CATEGORIES, _MAX_BYTES = 60, 1_200
 # What rare categories are counted as.
 _OTHER = "Other"
 
 
 @dataclass(frozen=True)
 class Pooling:
-    """What categories are counted as.
+    """Which categories are merged into which.
 
     Parameters
     ----------
     names : mapping of str to mapping of str to str
         By role, the new names of categories that have one.
     others : mapping of str to str
-        By role, the category that rare ones are counted as.
+        By role, the category that rare ones are merged into.
     few : frozenset of str
-        The roles of which some categories were too rare for that.
+        Roles whose rare categories had too few customers for one of their own.
     """
 
     names: Mapping[str, Mapping[str, str]]
@@ -43,21 +43,29 @@ class Pooling:
     few: frozenset[str]
 
     @classmethod
-    def of(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
-        """Look at all customers of a file."""
+    def fit(cls, points: WeightedPoints, disclosure: Disclosure) -> Pooling:
+        """Decide from all customers of a file which categories are merged.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         counts = {
             one.role: dict(zip(one.categories, _totals(points, one), strict=True))
             for one in points.features
             if one.categories is not None
         }
-        fitting = (n for n in range(_MOST_CATEGORIES, 2, -1) if _total(counts, n) <= _MOST_CATEGORIES)
-        most = next(fitting, 2)
+        fitting = (n for n in range(_MAX_CATEGORIES, 2, -1) if _total(counts, n) <= _MAX_CATEGORIES)
+        max_categories = next(fitting, 2)
         pooled = {
-            role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, most)
+            role: pooled_names(found, lambda customers: disclosure.cell(customers) is not None, max_categories)
             for role, found in counts.items()
         }
         meant = {role: {name: pooled[role][0].get(name, name) for name in found} for role, found in counts.items()}
-        short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MOST_BYTES)
+        short = abbreviated(itertools.chain(*(new.values() for new in meant.values())), _MAX_BYTES)
         names = {
             role: {name: new for name, one in found.items() if (new := short.get(one, one)) != name}
             for role, found in meant.items()
@@ -69,13 +77,25 @@ class Pooling:
         )
 
     def applied(self, points: WeightedPoints) -> WeightedPoints:
-        """Return the customers by the new names."""
+        """Return the customers with rare categories merged.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        """
         points = points.renamed(self.names)
         features = (replace(one, other=self.others.get(one.role)) for one in points.features)
         return replace(points, features=tuple(features))
 
     def notes(self, features: tuple[Feature, ...]) -> Iterator[Note]:
-        """Say what is counted as what; not more of what may not be told."""
+        """Yield notes on what was merged, without naming what must not be published.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        """
         for one in features:
             if one.role in self.others:
                 yield Note(
@@ -87,23 +107,23 @@ class Pooling:
 
 
 def pooled_names(
-    counts: Mapping[str, int], told: Callable[[float], bool], most: int
+    counts: Mapping[str, int], publishable: Callable[[float], bool], max_categories: int
 ) -> tuple[dict[str, str], str | None]:
-    """Return which categories of a feature are counted as another one, since they are rare.
+    """Return which categories of a feature are merged into another one because they are rare.
 
     Parameters
     ----------
     counts : mapping of str to int
-        How many customers have each.
-    told : callable
-        Whether so many customers may be told of.
-    most : int
-        How many categories there may be.
+        Number of customers of each category.
+    publishable : callable
+        Whether a number of customers may be published.
+    max_categories : int
+        Largest number of categories.
 
     Returns
     -------
     names : dict of str to str
-        By category, what it is counted as: the others that are rare, or where all of these are too few to be told of,
+        By category, the one it is merged into: `other`, or where all rare ones together are too few to be published,
         the commonest.
     other : str or None
         What stands for the others.
@@ -118,24 +138,24 @@ def pooled_names(
     ({'Green': 'Other', 'Blue': 'Other'}, 'Other')
     """
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    room = most if len(ranked) <= most else most - 1
-    kept = [name for name in ranked[:room] if told(counts[name])]
+    room = max_categories if len(ranked) <= max_categories else max_categories - 1
+    kept = [name for name in ranked[:room] if publishable(counts[name])]
     rare = [name for name in ranked if name not in kept]
     if not rare:
         return {}, None
     other = next((name for name in ranked if "".join(normalised(name).split()) == _OTHER.lower()), _OTHER)
     others = sum(counts[name] for name in {*rare, *({other} & {*kept})})
-    if kept and not told(others):
+    if kept and not publishable(others):
         return dict.fromkeys(rare, kept[0]), None
     return {name: other for name in rare if name != other}, other
 
 
 def _totals(points: WeightedPoints, feature: Feature) -> list[int]:
-    """Return how many customers have each category."""
+    """Return the number of customers of each category."""
     totals = np.bincount(points.cells(feature.role), points.counts, len(feature.categories or ()))
     return [int(n) for n in totals]
 
 
-def _total(counts: Mapping[str, Mapping[str, int]], most: int) -> int:
-    """Return how many categories there are, where each feature has so many at most."""
-    return sum(min(len(found), most) for found in counts.values())
+def _total(counts: Mapping[str, Mapping[str, int]], max_categories: int) -> int:
+    """Return the total number of categories, where each feature has at most so many."""
+    return sum(min(len(found), max_categories) for found in counts.values())

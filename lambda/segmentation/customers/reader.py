@@ -1,7 +1,4 @@
-"""Stage 1c, ingest: blocks of rows to chunks of clean, canonical columns.
-
-The only place that knows what the values in a cell mean.
-"""
+"""Stage 1c: blocks of rows to chunks of canonical columns, the only place that interprets the values in cells."""
 
 from __future__ import annotations
 
@@ -18,12 +15,12 @@ from segmentation.customers.cells import categories_of, numbers_of, parse_column
 from segmentation.customers.row_status import RowClassifier
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
-from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_told, encodings_of
+from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_encoding_certain, encodings_of
 from segmentation.files.records import NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
-from segmentation.parallel import in_order
+from segmentation.parallel import map_ordered
 from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
-from segmentation.points.ids import Ids
+from segmentation.points.ids import CustomerIds
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import (
@@ -32,7 +29,7 @@ from segmentation.schema.numbers import (
     other_mark,
     parse_numbers,
 )
-from segmentation.schema.resolve import fit, schema_of
+from segmentation.schema.resolve import header_fit, schema_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
 
@@ -46,18 +43,18 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class InputSplit:
-    """A part of a file that holds whole rows, such as one of several machines reads.
+    """A part of a file that holds whole rows, for one task to read.
 
     Parameters
     ----------
     begin : int
-        Its first byte; 0, or where a row begins.
-    end : int or None
-        The byte behind it; None where the file ends.
+        Offset of its first byte; 0, or where a row begins.
+    end : int, optional
+        Offset behind its last byte; None where the file ends.
     line : int
-        The number of its first line, from 1.
+        Number of its first line, from 1.
     number : int
-        The number of its first chunk.
+        Number of its first chunk.
     """
 
     begin: int = 0
@@ -75,20 +72,20 @@ class CustomerFile:
         Opens the bytes of the file from their beginning, in any encoding and with any separator, plain or compressed by
         gzip.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     block_bytes : int
-        About how much is read at a time; what is read does not depend on it.
+        About how many bytes are read at a time; the content does not depend on it.
     encodings : list of str, optional
-        Those that it may be in, where its beginning does not tell.
+        The encodings that it may be in, where its beginning does not determine them.
     decimal_mark : str, optional
-        What begins the decimals, where its beginning does not tell.
+        The decimal mark, where its beginning does not determine it.
 
     Attributes
     ----------
     dialect : Dialect
         How it is written.
     schema : Schema
-        What its columns are.
+        The resolved schema of its columns.
     head : Chunk
         The customers at its beginning, at least one.
 
@@ -118,7 +115,7 @@ class CustomerFile:
         self._source = source
         self._block_bytes = block_bytes
         self._decimal_mark = decimal_mark
-        self._stretch = InputSplit()
+        self._split = InputSplit()
         self.settings = settings or Settings()
         try:
             self._open(encodings)
@@ -132,10 +129,10 @@ class CustomerFile:
             complete = len(sample) < _HEAD_BYTES
             self._ascii = sample.isascii()
             self.dialect = detect(
-                sample, lambda cells: fit(cells, self.settings), complete=complete, encodings=encodings
+                sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
             self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
-            self._rows_of_file = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
+            self._row_classifier = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
             head, overlong = None, False
@@ -161,19 +158,27 @@ class CustomerFile:
         return can_be_cut(self.dialect.encoding)
 
     def is_ascii(self) -> bool:
-        """Whether all of it is; it is read for that, up to the first letter that is not."""
+        """Return whether all of the file is ASCII; it is read up to the first character that is not."""
         with closing(self._source()) as stream:
             decoded = TranscodingReader(GunzipReader(stream), self.dialect.encoding)
             return all(data.isascii() for data in iter(lambda: decoded.read(self._block_bytes), b""))
 
-    def stretch(self, source: Source, stretch: InputSplit) -> CustomerFile:
-        """Return what is a part of the file only; `source` opens the bytes of that part."""
+    def for_split(self, source: Source, split: InputSplit) -> CustomerFile:
+        """Return a reader of one split of the file.
+
+        Parameters
+        ----------
+        source : callable
+            Opens the bytes of the split.
+        split : InputSplit
+            The split.
+        """
         other = copy(self)
-        other._source, other._stretch = source, stretch
+        other._source, other._split = source, split
         return other
 
     def lines(self) -> int | None:
-        """Return how many lines a stretch has; None where it does not begin and end with a row."""
+        """Return the number of lines of the split; None where it does not begin and end with a row."""
         line = 1
         try:
             with closing(self._source()) as stream:
@@ -184,10 +189,18 @@ class CustomerFile:
         return line - 1
 
     def without(self, role: str, note: Note) -> CustomerFile:
-        """Return the file without one of the features."""
+        """Return the file without one of the features.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        note : Note
+            Why it is left out.
+        """
         other = copy(self)
         other.schema = self.schema.without(role, note)
-        other._rows_of_file = replace(self._rows_of_file, schema=other.schema)
+        other._row_classifier = replace(self._row_classifier, schema=other.schema)
         head = self.head
         kept = [i for i, feature in enumerate(head.features) if feature.role != role]
         other.head = replace(
@@ -199,29 +212,38 @@ class CustomerFile:
         return other
 
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
-        """Return the file in the encoding that a part of it must be in."""
+        """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
+
+        Parameters
+        ----------
+        surprise : NotUtf8Error
+            The error that names the part.
+        """
         return CustomerFile(self._source, self.settings, self._block_bytes, self._reconsidered(surprise))
 
     def with_other_mark(self) -> CustomerFile:
-        """Return the file with decimals that begin with the other mark."""
+        """Return the file read with the other decimal mark."""
         mark = other_mark(self.schema.decimal_mark)
         return CustomerFile(self._source, self.settings, self._block_bytes, [self.dialect.encoding], mark)
 
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
         found = encodings_of(surprise.text, complete=True) if self._ascii else [MIXED]
-        check_told(surprise.text, found[0])
+        check_encoding_certain(surprise.text, found[0])
         # Where a part begins with the mark of UTF-8, as joined files have it.
         return [encoding for encoding in found if encoding != UTF_8] or [MIXED]
 
     def chunks(self) -> Iterator[Chunk]:
-        """Read all customers from the beginning."""
+        """Yield all chunks from the beginning, or those of the split."""
         return self.map(lambda chunk: chunk)
 
     def map(self, work: Callable[[Chunk], Done]) -> Iterator[Done]:
-        """Yield what becomes of each chunk, in their order; two are worked on at a time.
+        """Yield `work(chunk)` for each chunk of the file or split, in order; two are processed at a time.
 
-        Of a stretch, those in it.
+        Parameters
+        ----------
+        work : callable
+            What is done with a chunk.
 
         Raises
         ------
@@ -229,17 +251,17 @@ class CustomerFile:
             If a part of the file cannot be read; it names the line.
         """
         with closing(self._source()) as stream:
-            blocks = enumerate(self._rows(stream), self._stretch.number)
-            yield from in_order(lambda numbered: work(self._chunk(*numbered)), blocks)
+            blocks = enumerate(self._rows(stream), self._split.number)
+            yield from map_ordered(lambda numbered: work(self._chunk(*numbered)), blocks)
 
     def _rows(self, stream: ByteStream) -> Iterator[RawBlock]:
-        """Yield blocks of the rows of the stretch."""
-        stretch = self._stretch
-        ends = stretch.end is None
-        if not stretch.begin:
+        """Yield blocks of the rows of the split."""
+        split = self._split
+        ends = split.end is None
+        if not split.begin:
             return self._blocks(GunzipReader(stream), self._block_bytes, ends=ends)
         decoded = TranscodingReader(stream, self.dialect.encoding)
-        return read_blocks(decoded, self._block_bytes, self.dialect.separator, stretch.line, ends=ends)
+        return read_blocks(decoded, self._block_bytes, self.dialect.separator, split.line, ends=ends)
 
     def _blocks(self, unpacked: Readable, block_bytes: int, *, ends: bool = True) -> Iterator[RawBlock]:
         """Yield blocks of the rows below the header."""
@@ -268,18 +290,24 @@ class CustomerFile:
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
-        row_status = self._rows_of_file.status(rows, faults, parsed)
+        row_status = self._row_classifier.status(rows, faults, parsed)
         if row_status is not None:
             for values in columns:
                 values[row_status != CUSTOMER] = np.nan
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
             ids = None if ids is None else ids[row_status == CUSTOMER]
         return Chunk(
-            rows, tuple(features), tuple(columns), tuple(faults), row_status, None if ids is None else Ids(ids), number
+            rows,
+            tuple(features),
+            tuple(columns),
+            tuple(faults),
+            row_status,
+            None if ids is None else CustomerIds(ids),
+            number,
         )
 
     def _is_customer(self, cells: Sequence[str]) -> bool:
-        """Whether cells can be those of a customer: no text stands where a number belongs, and some number does."""
+        """Return whether cells can be those of a customer: no text where a number belongs, and at least one number."""
         texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
         faults = parse_numbers(texts, self.schema.decimal_mark)[1]
         return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())

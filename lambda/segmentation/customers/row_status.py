@@ -30,7 +30,7 @@ _RARE = 0.02
 
 @dataclass(frozen=True)
 class RowClassifier:
-    """Tells customers from other rows.
+    """Distinguishes customers from totals, repeated headers and blank rows.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ class RowClassifier:
     schema : Schema
         Which columns are wanted.
     usual : frozenset of str
-        What many rows begin with.
+        Texts that many rows begin with.
     filled : tuple of int
-        The columns in which most rows have something.
+        Positions of the columns in which most rows have a value.
     """
 
     header: tuple[str, ...]
@@ -51,11 +51,21 @@ class RowClassifier:
 
     @classmethod
     def fit(cls, header: tuple[str, ...], schema: Schema, examples: Sequence[Sequence[str]]) -> RowClassifier:
-        """Learn from some rows of a file what its customers look like."""
+        """Learn from example rows what the customers of a file look like.
+
+        Parameters
+        ----------
+        header : tuple of str
+            The names of all columns.
+        schema : Schema
+            Which columns are wanted.
+        examples : sequence of sequence of str
+            Cells of some rows.
+        """
         return cls(header, schema, _usual(examples), _filled(examples))
 
     def _named_as_sums(self, parsed: dict[int, pd.Series]) -> Mask:
-        """Return which rows have a word for a sum where an id or a category should be."""
+        """Return which rows have a word for a total in place of an id or a category."""
         found = np.zeros(len(next(iter(parsed.values()))), dtype=bool)
         categorical = [one.position for one in self.schema.wanted if one.categorical]
         for position in {*categorical, *([] if self.schema.id_position is None else [self.schema.id_position])}:
@@ -68,16 +78,16 @@ class RowClassifier:
         return found
 
     def status(self, rows: Block, faults: Sequence[Faults | None], parsed: dict[int, pd.Series]) -> Faults | None:
-        """Return which rows are no customers, and why; None where all are.
+        """Return the status of each row, see `segmentation.points.chunk`; None where all rows are customers.
 
         Parameters
         ----------
         rows : Block
             Some rows of the file.
         faults : sequence of ndarray of uint8 or None
-            Of each feature, why values cannot be used.
-        parsed : dict of int to Series
-            The columns that were read, by their position.
+            For each feature, the faults of its values.
+        parsed : dict of int to pandas.Series
+            The parsed columns, by position.
         """
         doubtful = self._named_as_sums(parsed)
         for wrong in faults:
@@ -100,7 +110,7 @@ class RowClassifier:
         return status if status.any() else None
 
     def _describes_one(self, cells: Sequence[str]) -> bool:
-        """Whether a row says of one customer what rows say, in other words too, as of one whose surname is Sum."""
+        """Return whether a row describes one customer, such as one whose surname is Sum, rather than a total."""
         whole = not any(is_missing(cells[i]) for i in self.filled)
         read = {one.position for one in self.schema.wanted}
         texts = [cell for i, cell in enumerate(cells) if cell and i not in read]
@@ -109,23 +119,23 @@ class RowClassifier:
 
 
 def _first(cells: Sequence[str]) -> str:
-    """Return what a row begins with."""
+    """Return the first non-empty cell of a row."""
     return next(filter(None, map(str.strip, cells)), "")
 
 
 def _usual(examples: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return what many rows begin with: customers, even where each is called average."""
+    """Return the texts that many rows begin with: they are customers, even if each is called average."""
     counts = Counter(map(_first, examples))
     return frozenset(name for name, n in counts.items() if n > max(2, _RARE * len(examples)))
 
 
 def _filled(examples: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Return in which columns most rows have something."""
+    """Return the positions of the columns in which most rows have a value."""
     columns = zip_longest(*examples, fillvalue="")
     return tuple(i for i, column in enumerate(columns) if 2 * sum(map(bool, map(str.strip, column))) > len(column))
 
 
 def _sums_up(text: str) -> bool:
-    """Whether a cell names a row that sums up others: `Total`, `Total.`, `Total: 200`, `Total (200)`."""
+    """Return whether a cell names a row of totals: `Total`, `Total.`, `Total: 200`, `Total (200)`."""
     name = re.split("[(:]", text, maxsplit=1)[0].strip(" .")
     return len(name) <= LONGEST_NAME and normalised(name) in SUMMARY_WORDS

@@ -1,8 +1,8 @@
-"""A file in stretches, one for each of several machines: each begins where a row does, and ends where one does.
+"""A file cut into splits for several machines: each begins where a row begins, and ends where one ends.
 
-Only `files.records` knows where rows end. So cuts are proposed, behind some line break near where they should be; then
-each stretch is read, and says whether it ends with a row. The first one begins with a row; if it ends with one, so does
-the second begin, and so on. One that does not is joined with the next, and asked again.
+Only reading a split shows whether it ends with a row. So splits are proposed at line breaks near the places where they
+should be, and each is read: the first begins with a row; if it ends with one, the second begins with one too, and so
+on. A split that does not end with a row is joined with the next and read again.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ ReadAt = Callable[[int, int], bytes]
 _WINDOW = 2**16
 # Letters of no encoding take more bytes than in UTF-8, but for some that take half as many again.
 _LARGER = 2
-# No stretch has so many chunks.
+# More chunks than any split has.
 _CHUNKS = 2**32
 
 
-def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
-    """Propose where to cut a file; in one piece where it cannot be cut.
+def propose_splits(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) -> list[InputSplit]:
+    """Propose where to cut a file; it stays whole where it cannot be cut.
 
     Parameters
     ----------
     file : CustomerFile
-        Of which the beginning was read.
+        The file, of which the beginning was read.
     size : int
-        How many bytes it has.
+        Size of the file in bytes, as it is stored.
     bytes_each : int
-        About how many a stretch shall have.
+        About how many bytes a split is to have.
     read_at : callable
-        Reads some bytes of it, as they are stored: `file` may have been unpacked before it was read.
+        Reads some bytes of the file as it is stored, from an offset: `file` itself may be decompressed.
     """
     cuts = [0]
     if file.can_be_cut and not is_packed(read_at(0, _WINDOW)):
@@ -49,26 +49,27 @@ def proposed(file: CustomerFile, size: int, bytes_each: int, read_at: ReadAt) ->
     return [InputSplit(begin, end) for begin, end in zip(cuts, [*cuts[1:], None], strict=True)]
 
 
-def settled(
-    stretches: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
+def align_splits(
+    splits: Sequence[InputSplit], lines_of: Callable[[Sequence[InputSplit]], Sequence[int | None]]
 ) -> list[InputSplit]:
-    """Return stretches that hold whole rows, with the numbers of their first lines.
+    """Return splits that hold whole rows, with the numbers of their first lines.
 
     Parameters
     ----------
-    stretches : sequence of InputSplit
-        As they are proposed.
+    splits : sequence of InputSplit
+        The proposed splits.
     lines_of : callable
-        Says of stretches how many lines each has, None where it does not end with a row, see `CustomerFile.lines`.
+        Returns how many lines each of some splits has, None for one that does not end with a row, see
+        `CustomerFile.lines`.
     """
     lines: dict[InputSplit, int | None] = {}
     joined: list[InputSplit] = []
-    while len(joined) != len(stretches):
-        stretches = joined or list(stretches)
-        unknown = [one for one in stretches[:-1] if one not in lines]
+    while len(joined) != len(splits):
+        splits = joined or list(splits)
+        unknown = [one for one in splits[:-1] if one not in lines]
         lines.update(zip(unknown, lines_of(unknown), strict=True))
         joined = []
-        for one in stretches:
+        for one in splits:
             if joined and lines.get(joined[-1], 0) is None:
                 joined[-1] = InputSplit(joined[-1].begin, one.end)
             else:
@@ -76,15 +77,15 @@ def settled(
     return list(_numbered(joined, lines))
 
 
-def _numbered(stretches: Sequence[InputSplit], lines: dict[InputSplit, int | None]) -> Iterator[InputSplit]:
+def _numbered(splits: Sequence[InputSplit], lines: dict[InputSplit, int | None]) -> Iterator[InputSplit]:
     line = 1
-    for i, one in enumerate(stretches):
+    for i, one in enumerate(splits):
         yield replace(one, line=line, number=i * _CHUNKS)
         line += lines.get(one) or 0
 
 
 def _behind_line(at: int, read_at: ReadAt) -> int | None:
-    """Return a place behind a line break, None where there is none near; what begins there is no byte order mark."""
+    """Return an offset behind a line break near another one, and not before a byte order mark; None if none."""
     window = read_at(at, _WINDOW)
     place = window.find(b"\n")
     while 0 <= place < len(window) - len(codecs.BOM_UTF8):

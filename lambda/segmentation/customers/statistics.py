@@ -1,4 +1,4 @@
-"""What is in a file: counts and faults of its chunks, which can be added in any order, and what follows of them all."""
+"""What is in a file: counts and faults of its chunks, which can be added in any order, and what follows from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,19 @@ from segmentation.schema.schema import Note
 
 @dataclass
 class RowCounts:
-    """The customers of some clean chunks, and what became of their rows; counts can be added in any order."""
+    """The customers of some clean chunks, and what became of their rows; counts can be added in any order.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        The customers.
+    by_reason : ndarray of int64, shape (n_reasons,)
+        Number of rows for each reason not to use one, see `reason_texts`; first those that are used.
+    imputed : int
+        Number of rows in which a value was filled in.
+    imputed_cells : Counter of str
+        By role of feature, number of values filled in.
+    """
 
     points: WeightedPoints
     by_reason: npt.NDArray[np.int64]
@@ -37,27 +49,51 @@ class RowCounts:
     imputed_cells: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
-        """Return the count of no rows."""
-        return cls(WeightedPoints.none(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
+    def empty(cls, features: tuple[Feature, ...], grid: Grid) -> RowCounts:
+        """Return the counts of no rows.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        grid : Grid
+            The grid of the points.
+        """
+        return cls(WeightedPoints.empty(features, grid), np.zeros(FIRST_FEATURE + len(features), dtype=np.int64))
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
-        """Count a clean chunk; `widths` as for `compress`."""
-        count = cls.none(chunk.features, grid)
-        count.points = compress(chunk, grid, widths)
-        count.by_reason += np.bincount(reasons(chunk), minlength=len(count.by_reason))
+    def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> RowCounts:
+        """Count the rows of a clean chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The clean chunk.
+        grid : Grid
+            The same for all chunks of the file.
+        widths : tuple of int, optional
+            Widths of the points that these are to be merged with, see `compress`.
+        """
+        counts = cls.empty(chunk.features, grid)
+        counts.points = compress(chunk, grid, widths)
+        counts.by_reason += np.bincount(reasons(chunk), minlength=len(counts.by_reason))
         filled = np.zeros(len(chunk.rows), dtype=bool)
         for feature, faults in zip(chunk.features, chunk.faults, strict=True):
             if faults is not None:
                 mended = (faults > 0) & chunk.usable
-                count.imputed_cells[feature.role] += int(mended.sum())
+                counts.imputed_cells[feature.role] += int(mended.sum())
                 filled |= mended
-        count.imputed = int(filled.sum())
-        return count
+        counts.imputed = int(filled.sum())
+        return counts
 
     def add(self, other: RowCounts) -> None:
-        """Add what was counted elsewhere in the file."""
+        """Add the counts of other rows of the file.
+
+        Parameters
+        ----------
+        other : RowCounts
+            Counts of the other rows.
+        """
         self.points += other.points
         self.by_reason += other.by_reason
         self.imputed += other.imputed
@@ -73,25 +109,25 @@ class RowCounts:
 
 @dataclass
 class ChunkProfile:
-    """What was found in some chunks of a file, as they are, without duplicates; it can be added in any order.
+    """What was found in some raw chunks without duplicates; profiles can be added in any order.
 
     Parameters
     ----------
-    count : RowCounts
-        Of the rows that need no cleaning.
+    counts : RowCounts
+        Counts of the rows that need no cleaning.
     of_incomplete : list of WeightedPoints
-        Of each feature, the values of customers who lack another one.
+        For each feature, its values among customers who lack another feature.
     faults : ndarray of int64, shape (n_features, n_faults)
-        How many customers have which fault in each feature.
+        Number of customers with each kind of fault in each feature.
     lines : dict of int to int
-        By index of feature, the line of the first row of the file in which it has a fault.
+        By index of feature, the line of the first row of the file that has a fault in it.
     customers : int
-        How many there are.
+        Number of customers.
     ascii : bool
         Whether all rows are ASCII.
     """
 
-    count: RowCounts
+    counts: RowCounts
     of_incomplete: list[WeightedPoints]
     faults: npt.NDArray[np.int64]
     lines: dict[int, int] = field(default_factory=dict)
@@ -99,35 +135,59 @@ class ChunkProfile:
     ascii: bool = True
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
-        """Return the facts of no rows."""
-        of_incomplete = [WeightedPoints.none((feature,), grid.part([i])) for i, feature in enumerate(features)]
+    def empty(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
+        """Return the profile of no rows.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            The features of the file.
+        grid : Grid
+            The grid of the points.
+        """
+        of_incomplete = [WeightedPoints.empty((feature,), grid.part([i])) for i, feature in enumerate(features)]
         faults = np.zeros((len(features), OUT_OF_RANGE + 1), dtype=np.int64)
-        return cls(RowCounts.none(features, grid), of_incomplete, faults)
+        return cls(RowCounts.empty(features, grid), of_incomplete, faults)
 
     @classmethod
-    def of(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
-        """Look at a chunk without duplicates; `widths` is as for `compress`."""
-        facts = cls.none(chunk.features, grid)
-        facts.count = RowCounts.of(chunk, grid, widths)
+    def from_chunk(cls, chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) -> ChunkProfile:
+        """Profile a raw chunk without duplicates.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
+        grid : Grid
+            The same for all chunks of the file.
+        widths : tuple of int, optional
+            Widths of the points that these are to be merged with, see `compress`.
+        """
+        profile = cls.empty(chunk.features, grid)
+        profile.counts = RowCounts.from_chunk(chunk, grid, widths)
         customers = chunk.customers
-        facts.customers = int(customers.sum())
-        facts.ascii = chunk.rows.text.isascii()
+        profile.customers = int(customers.sum())
+        profile.ascii = chunk.rows.text.isascii()
         incomplete = customers & ~chunk.usable
         for i, (feature, values, faults) in enumerate(zip(chunk.features, chunk.columns, chunk.faults, strict=True)):
             if incomplete.any():
                 there = values[incomplete & ~np.isnan(values)]
-                facts.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
+                profile.of_incomplete[i] = compress_columns((feature,), [there], grid.part([i]))
             if faults is not None:
-                facts.faults[i] = np.bincount(faults[customers], minlength=OUT_OF_RANGE + 1)
+                profile.faults[i] = np.bincount(faults[customers], minlength=OUT_OF_RANGE + 1)
                 wrong = np.flatnonzero(customers & (faults > 0))
                 if len(wrong):
-                    facts.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
-        return facts
+                    profile.lines[i] = int(chunk.rows.lines(wrong[:1])[0])
+        return profile
 
     def add(self, other: ChunkProfile) -> None:
-        """Add what was found elsewhere in the file."""
-        self.count.add(other.count)
+        """Add the profile of other chunks of the file.
+
+        Parameters
+        ----------
+        other : ChunkProfile
+            Profile of the other chunks.
+        """
+        self.counts.add(other.counts)
         self.of_incomplete = [a + b for a, b in zip(self.of_incomplete, other.of_incomplete, strict=True)]
         self.faults += other.faults
         for i, line in other.lines.items():
@@ -138,54 +198,75 @@ class ChunkProfile:
 
 @dataclass(frozen=True)
 class FileProfile:
-    """What was found in a file, as it is.
+    """What was found in a whole file before cleaning.
 
     Parameters
     ----------
     file : CustomerFile
-        As it was read.
-    facts : ChunkProfile
-        About its rows without duplicates.
-    sightings : DuplicateDetector
-        About duplicates.
+        The file as it was read.
+    merged : ChunkProfile
+        The profile of all its rows without duplicates.
+    detector : DuplicateDetector
+        The duplicates that were found.
     """
 
     file: CustomerFile
-    facts: ChunkProfile
-    sightings: DuplicateDetector
+    merged: ChunkProfile
+    detector: DuplicateDetector
 
     @property
     def features(self) -> tuple[Feature, ...]:
         """The features, with all of their categories."""
-        return self.facts.count.points.features
+        return self.merged.counts.points.features
 
     def missing(self, i: int) -> int:
-        """How many customers have no value of a feature that can be used."""
-        return int(self.facts.faults[i, MISSING:].sum())
+        """Return the number of customers without a usable value of a feature.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
+        return int(self.merged.faults[i, MISSING:].sum())
 
     def faults(self, i: int, kind: int) -> int:
-        """How many customers have a fault of this kind in a feature."""
-        return int(self.facts.faults[i, kind])
+        """Return the number of customers with one kind of fault in a feature.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        kind : int
+            The fault, see `segmentation.schema.numbers`.
+        """
+        return int(self.merged.faults[i, kind])
 
     @property
     def texts(self) -> int:
-        """How many cells of customers hold text where a number belongs."""
-        return int(self.facts.faults[:, NOT_NUMERIC].sum())
+        """Number of cells of customers that hold text where a number belongs."""
+        return int(self.merged.faults[:, NOT_NUMERIC].sum())
 
     def values(self, i: int) -> WeightedPoints:
-        """All known values of one feature."""
-        return self.facts.count.points.marginal([self.features[i].role]) + self.facts.of_incomplete[i]
+        """Return all known values of one feature as points.
 
-    def useless(self) -> tuple[str, Note] | None:
-        """Return a feature that the file can do without and of which it has no value, and what to say of it."""
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
+        return self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
+
+    def unusable_feature(self) -> tuple[str, Note] | None:
+        """Return an optional feature with no or too few values, and the note on it; None where there is none."""
         for i, (feature, wanted) in enumerate(zip(self.features, self.file.schema.wanted, strict=True)):
-            if not wanted.required and 0 < self.missing(i) < self.facts.customers < 2 * self.missing(i):
+            present = self.merged.customers - self.missing(i)
+            if not wanted.required and 0 < self.missing(i) < self.merged.customers < 2 * self.missing(i):
                 return feature.role, Note(
-                    f"'{feature.label}' is known of {plural(self.facts.customers - self.missing(i), 'customer')} only, "
+                    f"'{feature.label}' is known of {plural(present, 'customer')} only, "
                     "too few for it to have a part in the segments.",
                     "Fill the column.",
                 )
-            if not wanted.required and self.facts.customers and self.missing(i) == self.facts.customers:
+            if not wanted.required and self.merged.customers and self.missing(i) == self.merged.customers:
                 what, mend = "value", "Fill"
                 if self.faults(i, NOT_NUMERIC):
                     what, mend = "number", "Write plain numbers in"
@@ -198,7 +279,7 @@ class FileProfile:
         return None
 
     def cleaning(self) -> Cleaning:
-        """Say what has to be done to the chunks."""
+        """Return what has to be done to the chunks."""
         settings, schema = self.file.settings, self.file.schema
         spellings, fills = {}, {}
         for i, feature in enumerate(self.features):
@@ -209,23 +290,29 @@ class FileProfile:
             lacking = self.missing(i)
             if (
                 settings.impute
-                and 0 < lacking <= settings.most_missing * self.facts.customers
-                and lacking < self.facts.customers
+                and 0 < lacking <= settings.most_missing * self.merged.customers
+                and lacking < self.merged.customers
             ):
                 for name, meant in spelling.items():
                     counts[meant] += counts.pop(name)
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else _median(self.values(i))
-        return Cleaning(fills, spellings, self.sightings.duplicates, schema.modes)
+        return Cleaning(fills, spellings, self.detector.duplicates, schema.modes)
 
     def common(self, i: int) -> frozenset[str]:
-        """Return the categories of a feature that enough customers share for them to be told."""
+        """Return the categories of a feature that enough customers share to be published.
+
+        Parameters
+        ----------
+        i : int
+            Index of the feature.
+        """
         counts = self._counts(i) if self.features[i].categorical else {}
         return frozenset(name for name, n in counts.items() if n >= self.file.settings.min_cell_count)
 
     def _counts(self, i: int) -> dict[str, int]:
-        """Return how many customers have each category of a feature."""
+        """Return the number of customers of each category of a feature."""
         counts: Counter[str] = Counter()
-        for points in (self.facts.count.points, self.facts.of_incomplete[i]):
+        for points in (self.merged.counts.points, self.merged.of_incomplete[i]):
             feature = next(one for one in points.features if one.role == self.features[i].role)
             names = feature.categories or ()
             if len(points):
@@ -233,21 +320,34 @@ class FileProfile:
                 counts.update(dict(zip(names, map(int, totals), strict=True)))
         return dict(counts)
 
-    def check(self, count: RowCounts, fewest: int = 1) -> None:
-        """Refuse a file of too few customers, or of none, naming the column at fault and what stands in it."""
-        if count.rows["used"] >= fewest:
+    def check(self, counts: RowCounts, fewest: int = 1) -> None:
+        """Refuse a file with too few usable customers, naming the column at fault.
+
+        Parameters
+        ----------
+        counts : RowCounts
+            Counts of the clean rows.
+        fewest : int
+            Smallest number of customers that is accepted.
+
+        Raises
+        ------
+        UnusableFileError
+            If fewer customers can be used.
+        """
+        if counts.rows["used"] >= fewest:
             return
-        if count.rows["used"]:
-            raise refusals.fewer_than_min_cell_count(count.rows["used"], fewest)
-        if not self.facts.customers:
+        if counts.rows["used"]:
+            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest)
+        if not self.merged.customers:
             raise refusals.no_customers()
-        worst = int(np.argmax(self.facts.faults[:, MISSING:].sum(axis=1)))
+        worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))
         raise refusals.no_usable_row(
-            self.missing(worst), self.facts.customers, self.features[worst].label, self.facts.lines[worst]
+            self.missing(worst), self.merged.customers, self.features[worst].label, self.merged.lines[worst]
         )
 
 
 def _median(values: WeightedPoints) -> float:
-    """Return the median of one feature over all customers, rounded as far as it is known."""
+    """Return the median of one feature over all customers, rounded to its precision."""
     (median,) = values.medians.values()
     return float(f"{median:.9g}")

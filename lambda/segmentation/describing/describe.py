@@ -1,4 +1,4 @@
-"""The segments of a mode described: numbers, identities, names, sentences."""
+"""The segments of a mode described: numbers, ids, names and sentences."""
 
 from __future__ import annotations
 
@@ -42,58 +42,61 @@ def describe_mode(
     Parameters
     ----------
     points : WeightedPoints
-        All features.
+        The customers with all features.
     labels : ndarray of intp, shape (n_points,)
-        The segment of each point, counted from 0.
+        Segment of each point, counted from 0.
     roles : sequence of str
-        Of the features of the mode; others are not spoken of.
+        Roles of the features of the mode; others are not mentioned.
     summed : str
-        The feature of whose sum each segment has a part.
+        Role of the feature of whose total each segment's share is given.
     clustering : Clustering
-        What the segments were found by.
+        The clustering of the mode.
     disclosure : Disclosure
         How exactly numbers are published.
     before : mapping, optional
         The mode in the `data.json` of the run before.
     names : mapping of str to str, optional
-        By id, what the user calls segments.
+        By id, the names that the user gave to segments.
     last_id : int
         The highest id ever given, see `segmentation.describing.lineage.lineage`.
     """
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = [feature for feature in points.features if feature.role in roles]
-    lying = [
+    positions = [
         None
         if one.size is None
         else SegmentPosition(standardised_position(one.means, one.shares, points, roles), one.size)
         for one in described
     ]
-    known = lineage(lying, points, roles, before, last_id)
+    known = lineage(positions, points, roles, before, last_id)
     named = namings(features, described, everyone, known.identities)
     shown = _shown_names(named, known.identities, names or {})
     trusts = _trusts(clustering, disclosure)
     what = next(feature for feature in points.features if feature.role == summed)
     segments = [
         Segment(
-            who,
+            identity,
             profile,
             naming,
             name,
-            trust if profile.told else None,
-            analysis(features, profile, everyone) if profile.told else "",
-            action(features, profile, everyone, naming, what) if profile.told else "",
+            trust if profile.is_published else None,
+            analysis(features, profile, everyone) if profile.is_published else "",
+            action(features, profile, everyone, naming, what) if profile.is_published else "",
         )
-        for who, profile, naming, name, trust in zip(known.identities, described, named, shown, trusts, strict=True)
+        for identity, profile, naming, name, trust in zip(
+            known.identities, described, named, shown, trusts, strict=True
+        )
     ]
     return Mode(segments, everyone, known)
 
 
 def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen: Mapping[str, str]) -> list[str]:
-    """Return the names as the settings have them, else those by place; each once."""
-    taken = {chosen[str(who.id)] for who in identities if str(who.id) in chosen}
+    """Return the names from the settings, else those from the position, made unique."""
+    taken = {chosen[str(identity.id)] for identity in identities if str(identity.id) in chosen}
     return [
-        chosen.get(str(who.id)) or (f"{naming.name}, segment {who.id}" if naming.name in taken else naming.name)
-        for naming, who in zip(named, identities, strict=True)
+        chosen.get(str(identity.id))
+        or (f"{naming.name}, segment {identity.id}" if naming.name in taken else naming.name)
+        for naming, identity in zip(named, identities, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
-"""Which segment of the run before is which segment now: ids, and what is new, gone, split or merged.
+"""Which segment of the run before is which segment now: ids, and which are new, gone, split or merged.
 
-A segment is known by where it lies. Its place is the mean of each numeric feature and the share of each category, in
-standard deviations of all customers; the distance of two segments is the root mean square of the differences.
+A segment is recognised by its position: the mean of each numeric feature and the share of each category, in standard
+deviations of all customers. The distance of two segments is the root mean square of the differences.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ Place = Mapping[str, float]
 
 @dataclass(frozen=True)
 class SegmentPosition:
-    """A segment, as far as its identity goes.
+    """The position and size of a segment, by which it is recognised in later runs.
 
     Parameters
     ----------
     place : mapping of str to float
-        By coordinate, in standard deviations of all customers.
+        By coordinate, the position in standard deviations of all customers.
     size : int
         Number of customers.
     """
@@ -44,18 +44,18 @@ class SegmentPosition:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a segment is.
+    """The id of a segment, and its predecessor.
 
     Parameters
     ----------
     id : int
         The number in `Clustering_Final.csv`; never given twice.
     colour : int
-        Its place among the page's colours, from 0.
-    before : dict or None
-        The same segment in the run before, as `data.json` had it.
-    distance : float or None
-        How far it has moved since.
+        Index of its colour in the page's palette, from 0.
+    before : dict, optional
+        The same segment in the run before, as `data.json` had it; None for a new one.
+    distance : float, optional
+        Distance from its position in the run before; None for a new one.
     """
 
     id: int
@@ -73,7 +73,7 @@ class Change:
     kind : str
         ``new``, ``gone``, ``split`` (one before is two now) or ``merged`` (two before are one now).
     before, now : tuple of int
-        The ids of the segments, each as they were numbered in its run.
+        Ids of the segments, each as numbered in its run.
     """
 
     kind: str
@@ -83,16 +83,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Lineage:
-    """The segments of one mode, and what they have to do with those of the run before.
+    """The segments of one mode, and how they relate to those of the run before.
 
     Parameters
     ----------
     identities : tuple of Identity
-        In the order of the labels.
+        Identity of each segment, in the order of the labels.
     last_id : int
-        The highest number ever given.
+        The highest id ever given.
     changes : tuple of Change
-        What is not the same any more.
+        Segments that are new, gone, split or merged.
     compared : bool
         Whether there was a run before with the same features.
     """
@@ -104,7 +104,7 @@ class Lineage:
 
     @property
     def ids(self) -> list[int]:
-        """The numbers, in the order of the labels."""
+        """The ids, in the order of the labels."""
         return [one.id for one in self.identities]
 
 
@@ -115,20 +115,21 @@ def lineage(
     before: Mapping[str, Any] | None,
     last_id: int = 0,
 ) -> Lineage:
-    """Find the segments of the run before among those of now.
+    """Match the segments with those of the run before.
 
     Parameters
     ----------
     segments : sequence of SegmentPosition or None
-        Those of now, in the order of their labels; None of one that is not told of, which is always a new one.
+        Positions of the segments, in the order of their labels; None for one too small to be published, which always
+        gets a new id.
     points : WeightedPoints
-        All customers of now; distances are in their standard deviations.
+        All customers; distances are in their standard deviations.
     features : sequence of str
-        Of the mode.
+        Roles of the features of the mode.
     before : mapping, optional
         The mode in the `data.json` of the run before.
     last_id : int
-        The highest number ever given, where another run than the one before gave it.
+        The highest id ever given, where a run other than the one before gave it.
     """
     if before is not None:
         last_id = max(last_id, before.get("last_id", 0), *(part["id"] for part in before["segments"]))
@@ -161,7 +162,7 @@ def lineage(
 
 
 def _are_of_kind(segments: Sequence[Mapping[str, Any]], features: Sequence[Feature]) -> bool:
-    """Whether each feature is a number, or words, as it was before."""
+    """Return whether each feature is numeric or categorical as it was before."""
     return all(one.role in part["shares" if one.categorical else "means"] for part in segments for one in features)
 
 
@@ -171,7 +172,19 @@ def standardised_position(
     points: WeightedPoints,
     features: Sequence[str],
 ) -> dict[str, float]:
-    """Return where a segment lies, by coordinate, in standard deviations of all customers."""
+    """Return the position of a segment, by coordinate, in standard deviations of all customers.
+
+    Parameters
+    ----------
+    means : mapping of str to float
+        By role of each numeric feature, the segment's mean.
+    shares : mapping of str to mapping of str to float
+        By role of each categorical feature, the segment's share of each category.
+    points : WeightedPoints
+        All customers.
+    features : sequence of str
+        Roles of the features of the mode.
+    """
     place = {}
     for feature in points.features:
         if feature.role not in features:
@@ -200,7 +213,7 @@ def _colour(segment: Mapping[str, Any]) -> int:
 
 
 def _assigned(distances: Sequence[Sequence[float]]) -> dict[int, int]:
-    """Return the one-to-one assignment of least summed distance; pairs beyond `FARTHEST` are none.
+    """Return the one-to-one assignment with the least total distance, without pairs beyond `FARTHEST`.
 
     With ten segments at most, trying all subsets is fast enough.
 
@@ -250,7 +263,7 @@ def _changes(
 def _put_together(
     wholes: Mapping[int, SegmentPosition], parts: Mapping[int, SegmentPosition], unknown: Sequence[int]
 ) -> list[tuple[int, tuple[int, int]]]:
-    """Return which two parts, one of them unknown at least, lie together where a whole does; each is told once."""
+    """Return pairs of parts, at least one of them new or gone, that together have the position of a whole."""
     found = []
     for i, whole in wholes.items():
         for pair in combinations(parts, 2):
@@ -261,11 +274,11 @@ def _put_together(
                     _distance(whole.place, one.place), _distance(whole.place, other.place)
                 ):
                     found.append((together, i, pair))
-    told: list[tuple[int, tuple[int, int]]] = []
+    distinct: list[tuple[int, tuple[int, int]]] = []
     for _, i, pair in sorted(found):
-        if not any(i == other or {*pair} & {*parts_of} for other, parts_of in told):
-            told.append((i, pair))
-    return told
+        if not any(i == other or {*pair} & {*parts_of} for other, parts_of in distinct):
+            distinct.append((i, pair))
+    return distinct
 
 
 def _pooled(one: SegmentPosition, other: SegmentPosition) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Which customers went from which segment to which: by hashes of their ids, of which a bounded number is kept."""
+"""Which customers moved between segments: by hashes of their ids, of which a bounded number is kept."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy.typing as npt
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # 4 million customers at 16 bytes are 67 MB. Of more, those with the smallest hashes stand for all.
-MOST_MEMBERS = 2**22
+MAX_MEMBERS = 2**22
 
 _ALL = 2**64
 _MODES = (BIVARIATE, MULTIVARIATE)
 
 Hashes = npt.NDArray[np.uint64]
-Ids = npt.NDArray[np.uint32]
+SegmentIdArray = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -28,24 +28,24 @@ class Members:
     Parameters
     ----------
     hashes : ndarray of uint64, shape (n_customers,)
-        Of their ids, in the order of the rows.
-    segments : mapping of str to ndarray of uint32, shape (n_customers,)
+        Hashes of their ids, in the order of the rows.
+    segments : mapping of str to ndarray of uint32, each of shape (n_customers,)
         By name of mode, the id of each customer's segment.
     limit : int
-        Only customers whose hash is smaller are here, which is `share` of all.
+        Only customers whose hash is below it are included, which is `share` of all.
     """
 
     hashes: Hashes
-    segments: Mapping[str, Ids]
+    segments: Mapping[str, SegmentIdArray]
     limit: int = _ALL
 
     @property
     def share(self) -> float:
-        """Of all customers with an id, about, 0 to 1."""
+        """Approximate share of all customers with an id that is included, 0 to 1."""
         return self.limit / _ALL
 
     def packed(self) -> bytes:
-        """Return all of it as a file (NumPy's npz)."""
+        """Return the members as the bytes of a NumPy npz file."""
         file = io.BytesIO()
         below = np.array([self.limit - 1], dtype=np.uint64)
         np.savez(file, hashes=self.hashes, below=below, **self.segments)  # type: ignore[arg-type]
@@ -53,35 +53,47 @@ class Members:
 
     @classmethod
     def unpacked(cls, data: bytes) -> Members:
-        """Read what `packed` returned."""
+        """Read the bytes that `packed` returned.
+
+        Parameters
+        ----------
+        data : bytes
+            Bytes of the file.
+        """
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             return cls(file["hashes"], {mode: file[mode] for mode in _MODES}, int(file["below"][0]) + 1)
 
     def below(self, limit: int) -> Members:
-        """Return those with smaller hashes."""
+        """Return the members with hashes below a limit.
+
+        Parameters
+        ----------
+        limit : int
+            The limit.
+        """
         if limit >= self.limit:
             return self
         kept = self.hashes < np.uint64(limit)
         return Members(self.hashes[kept], {mode: ids[kept] for mode, ids in self.segments.items()}, limit)
 
     def once(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
-        """Return the hashes of ids that occur once, ascending, and where they are."""
+        """Return the hashes of ids that occur once, ascending, and their indices."""
         hashes, where, n = np.unique(self.hashes, return_index=True, return_counts=True)
         return hashes[n == 1], where[n == 1]
 
 
 @dataclass(frozen=True)
 class TransitionMatrix:
-    """How many customers of one run are in which segment of another.
+    """How many customers moved from each segment of one run to each segment of another.
 
     Parameters
     ----------
     counts : ndarray of int64, shape (n_segments_before, n_segments_now)
-        Of the customers who are in both runs.
+        Number of the customers who are in both runs.
     left, joined : int
-        Customers who are in the one before only, and in the one now only.
+        Number of customers who are only in the run before, and only in the present one.
     share : float
-        Of the customers with an id, those who were looked at, 0 to 1.
+        Share of the customers with an id that was sampled, 0 to 1.
     """
 
     counts: npt.NDArray[np.int64]
@@ -94,19 +106,34 @@ _NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint32), np.zeros(0, np.uint32
 
 
 class MembershipSample:
-    """Customers with their segments, as they are written; of many, a sample of bounded size by their hashes.
+    """Customers and their segments, collected as they are written; a sample of bounded size by the hashes of their ids.
 
-    Who is kept at last does not depend on their order.
+    The sample does not depend on the order of the customers.
+
+    Parameters
+    ----------
+    max_members : int
+        Largest number of customers kept.
     """
 
-    def __init__(self, most: int = MOST_MEMBERS) -> None:
-        self._most = most
-        self._parts: list[tuple[Hashes, Ids, Ids]] = []
+    def __init__(self, max_members: int = MAX_MEMBERS) -> None:
+        self._max_members = max_members
+        self._parts: list[tuple[Hashes, SegmentIdArray, SegmentIdArray]] = []
         self._n = 0
         self._limit = _ALL
 
-    def add(self, hashes: Hashes, bivariate: Ids, multivariate: Ids, limit: int = _ALL) -> None:
-        """Add customers, arrays of shape (n_customers,); those with a hash of `limit` or more were left out already."""
+    def add(self, hashes: Hashes, bivariate: SegmentIdArray, multivariate: SegmentIdArray, limit: int = _ALL) -> None:
+        """Add customers.
+
+        Parameters
+        ----------
+        hashes : ndarray of uint64, shape (n_customers,)
+            Hashes of their ids.
+        bivariate, multivariate : ndarray of uint32, shape (n_customers,)
+            Id of each customer's segment in both modes.
+        limit : int
+            Customers with a hash of `limit` or more were left out already.
+        """
         if limit < self._limit:
             self._limit = limit
             self._parts = [self._kept(*part) for part in self._parts]
@@ -115,46 +142,54 @@ class MembershipSample:
             return
         self._parts.append(self._kept(hashes, bivariate, multivariate))
         self._n += len(self._parts[-1][0])
-        while self._n > self._most:
+        while self._n > self._max_members:
             self._limit //= 2
             self._parts = [self._kept(*part) for part in self._parts]
             self._n = sum(len(part[0]) for part in self._parts)
 
     def join(self, other: MembershipSample) -> None:
-        """Add those of another list."""
+        """Add the customers of another sample.
+
+        Parameters
+        ----------
+        other : MembershipSample
+            The other sample.
+        """
         for part in other._parts or [_NOBODY]:
             self.add(*part, limit=other._limit)
 
     def members(self) -> Members | None:
-        """Return all that were kept, None where nobody was added."""
+        """Return all customers that were kept, None where none was added."""
         if not self._parts:
             return None
         hashes, *segments = (np.concatenate(column) for column in zip(*self._parts, strict=True))
         return Members(hashes, dict(zip(_MODES, segments, strict=True)), self._limit)
 
-    def _kept(self, hashes: Hashes, bivariate: Ids, multivariate: Ids) -> tuple[Hashes, Ids, Ids]:
+    def _kept(
+        self, hashes: Hashes, bivariate: SegmentIdArray, multivariate: SegmentIdArray
+    ) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if self._limit == _ALL:
             return hashes, bivariate, multivariate
         kept = hashes < np.uint64(self._limit)
         return hashes[kept], bivariate[kept], multivariate[kept]
 
 
-def flow(
+def transition_matrix(
     before: Members, now: Members, mode: str, ids_before: Sequence[int], ids_now: Sequence[int]
 ) -> TransitionMatrix | None:
-    """Count the customers who are in both runs by their segments in each; None where nobody is in both.
+    """Count the customers who are in both runs by their segments in each; None where there are none.
 
-    An id that occurs twice in a run is of no account; nor are customers of segments that the run before has not, as
-    another attempt at it may have left them.
+    Ids that occur twice in a run are ignored. There is no result where the run before has customers in unknown
+    segments, as another attempt at it may have left them.
 
     Parameters
     ----------
     before, now : Members
-        Of both runs.
+        The members of both runs.
     mode : str
-        Which segments are meant.
+        Name of the mode.
     ids_before, ids_now : sequence of int
-        The ids of the segments, in the order of the rows and columns of the counts.
+        Ids of the segments, in the order of the rows and columns of the counts.
     """
     if not np.isin(before.segments[mode], ids_before).all():
         return None
@@ -171,8 +206,8 @@ def flow(
     return TransitionMatrix(counts, len(then) - len(common), len(later) - len(common), now.share)
 
 
-def _places(segments: Ids, ids: Sequence[int]) -> npt.NDArray[np.intp]:
-    """Return where each segment is among the ids."""
+def _places(segments: SegmentIdArray, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+    """Return the index of each segment among the ids."""
     place = np.zeros(max(ids) + 1, dtype=np.intp)
     place[list(ids)] = np.arange(len(ids))
     return place[segments]

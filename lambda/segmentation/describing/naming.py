@@ -1,4 +1,4 @@
-"""What segments are called: by where they lie among all customers, and as long as that holds, as they were called."""
+"""The names of segments: from their position among all customers, kept from run to run as long as they still fit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,15 @@ HIGH, AVERAGE, LOW = "high", "average", "low"
 
 @dataclass(frozen=True)
 class Persona:
-    """What a place in income and spending suggests: a name, and what to do about it."""
+    """What a level of income and of spending suggests.
+
+    Parameters
+    ----------
+    name : str
+        Name of the segment.
+    action : str
+        What to do about it.
+    """
 
     name: str
     action: str
@@ -71,26 +79,32 @@ PERSONAS = {
 
 @dataclass(frozen=True)
 class Naming:
-    """What one segment is called, and what the name rests on.
+    """The name of one segment, and what it rests on.
 
     Parameters
     ----------
     name, tag : str
-        From its place; the name is unique within its mode.
+        Name and short description from its position; the name is unique within its mode.
     levels : dict of str to str
         By role of each numeric feature of the mode: ``high``, ``average`` or ``low``.
-    told_by : str or None
-        The feature that tells it from others with the same place; None where there are none.
+    distinguished_by : str, optional
+        Role of the feature that distinguishes it from others with the same levels; None where there are none.
     """
 
     name: str
     tag: str
     levels: dict[str, str]
-    told_by: str | None = None
+    distinguished_by: str | None = None
 
 
 def is_known(features: Sequence[Feature]) -> bool:
-    """Whether a mode rests on income and spending score, for which there are personas."""
+    """Return whether a mode rests on income and spending score, for which there are personas.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    """
     return {"income", "spending"} <= {feature.role for feature in features if not feature.categorical}
 
 
@@ -105,61 +119,83 @@ def namings(
     Parameters
     ----------
     features : sequence of Feature
-        Of the mode.
+        The features of the mode.
     segments : sequence of Profile
-        In the order of their labels.
+        Profiles of the segments, in the order of their labels.
     everyone : Profile
-        All customers.
+        Profile of all customers.
     identities : sequence of Identity
-        Who they are; what they were called before is kept while it is true.
+        Identities of the segments; names from the run before are kept while they are true.
 
     Returns
     -------
     list of Naming
-        Those that are not told of are called by their numbers.
+        The names in the order of the labels; segments too small to be published are named by their ids.
     """
-    levels = [_levels(features, one, who) for one, who in zip(segments, identities, strict=True)]
+    levels = [_levels(features, one, identity) for one, identity in zip(segments, identities, strict=True)]
     name_of = _persona_name if is_known(features) else _position_name
     names = [
-        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, who))
-        if one.told
-        else f"Small segment {who.id}"
-        for one, place, who in zip(segments, levels, identities, strict=True)
+        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, identity))
+        if one.is_published
+        else f"Small segment {identity.id}"
+        for one, place, identity in zip(segments, levels, identities, strict=True)
     ]
-    told_by: list[str | None] = [None] * len(names)
+    distinguished_by: list[str | None] = [None] * len(names)
     for clash in sorted(name for name, n in Counter(names).items() if n > 1):
         group = [i for i, name in enumerate(names) if name == clash]
         if not any(levels[i] for i in group):
-            # Where all features are words, no order tells them apart.
+            # Categorical features have no order to distinguish them by.
             names = [f"{name} {identities[i].id}" if i in group else name for i, name in enumerate(names)]
             continue
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
-            names[i], told_by[i] = f"{names[i]}, {word}", role
-    tags = [_tag(features, place) if one.told else "" for one, place in zip(segments, levels, strict=True)]
-    return [Naming(*one) for one in zip(names, tags, levels, told_by, strict=True)]
+            names[i], distinguished_by[i] = f"{names[i]}, {word}", role
+    tags = [_tag(features, place) if one.is_published else "" for one, place in zip(segments, levels, strict=True)]
+    return [Naming(*one) for one in zip(names, tags, levels, distinguished_by, strict=True)]
 
 
 def separating_category(
-    feature: Feature, segment: Profile, everyone: Profile, least: float = _CATEGORY_SHARE
+    feature: Feature, segment: Profile, everyone: Profile, min_share: float = _CATEGORY_SHARE
 ) -> str | None:
-    """Return the category that nearly all of a segment have and many others have not, None where there is none."""
+    """Return the category that nearly all of a segment have and clearly fewer of all customers; None if none.
+
+    Parameters
+    ----------
+    feature : Feature
+        The categorical feature.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    min_share : float
+        Smallest share of the segment that must have the category.
+    """
     value, share = max(segment.shares[feature.role].items(), key=lambda item: item[1])
     overall = everyone.shares[feature.role][value]
-    return value if share >= least and share >= _CATEGORY_LIFT * overall else None
+    return value if share >= min_share and share >= _CATEGORY_LIFT * overall else None
 
 
-def telling(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
-    """Return the features in which a segment is not average, the farthest first."""
+def salient_features(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> list[Feature]:
+    """Return the features in which a segment is not average, the most extreme first.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    levels : mapping of str to str
+        By role of each numeric feature, the segment's level.
+    """
     numeric = [feature for feature in features if not feature.categorical]
     ranked = sorted(numeric, key=lambda feature: -abs(segment.positions[feature.role]))
     return [feature for feature in ranked[:_TELLING] if levels[feature.role] != AVERAGE]
 
 
-def _levels(features: Sequence[Feature], segment: Profile, who: Identity) -> dict[str, str]:
-    if not segment.told:
+def _levels(features: Sequence[Feature], segment: Profile, identity: Identity) -> dict[str, str]:
+    if not segment.is_published:
         return {}
-    before = (who.before or {}).get("levels", {})
+    before = (identity.before or {}).get("levels", {})
     return {
         feature.role: _level(segment.positions[feature.role], before.get(feature.role))
         for feature in features
@@ -168,8 +204,10 @@ def _levels(features: Sequence[Feature], segment: Profile, who: Identity) -> dic
 
 
 def _level(position: float, before: str | None) -> str:
-    """Return the word for a position; near a border, the one before.
+    """Return the level of a position; near a border, the level of the run before.
 
+    Examples
+    --------
     >>> _level(0.55, None), _level(0.45, "high"), _level(0.55, "average"), _level(0.39, "high")
     ('high', 'high', 'average', 'average')
     """
@@ -187,7 +225,7 @@ def _persona_name(_features: Sequence[Feature], _segment: Profile, levels: Mappi
 
 
 def _position_name(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> str:
-    words = [f"{levels[feature.role]} {feature.name}" for feature in telling(features, segment, levels)]
+    words = [f"{levels[feature.role]} {feature.name}" for feature in salient_features(features, segment, levels)]
     return _capitalised(", ".join(words)) or "Average in all"
 
 
@@ -202,8 +240,8 @@ def _whole_name(name: str, suffixes: Iterable[str]) -> str:
     return shortened(f"{name}{''.join(islice(suffixes, _TELLING))}", _LONGEST)
 
 
-def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, who: Identity) -> Iterable[str]:
-    before = (who.before or {}).get("persona", "")
+def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, identity: Identity) -> Iterable[str]:
+    before = (identity.before or {}).get("persona", "")
     for feature in features:
         if feature.categorical:
             value = separating_category(feature, segment, everyone, _CATEGORY_SHARE_KEPT)
@@ -221,11 +259,11 @@ def _category_suffix(feature: Feature, value: str) -> str:
 def _ranks(
     features: Sequence[Feature], segments: Sequence[Profile], identities: Sequence[Identity]
 ) -> tuple[str, list[str]]:
-    """Tell segments of one place apart by the order of their means in one feature; return it, and the words."""
+    """Return the feature by whose means segments with the same name are distinguished, and a word for each."""
     numeric = {feature.role: feature for feature in features if not feature.categorical}
-    before = {(who.before or {}).get("told_by") for who in identities}
+    before = {(identity.before or {}).get("told_by") for identity in identities}
     widest = max(numeric, key=lambda role: np.ptp([one.positions[role] for one in segments]))
-    # What told them apart before still does, if it tells all of them apart.
+    # The feature that distinguished all of them before is kept.
     (kept,) = before if len(before) == 1 else (None,)
     role = kept if kept in numeric else widest
     order = np.argsort(np.argsort([one.positions[role] for one in segments], kind="stable"), kind="stable")

@@ -1,4 +1,4 @@
-"""What each segment is, in numbers: size, averages, spread, and what sets it apart."""
+"""The numbers of each segment: size, means, spread, and what distinguishes it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ class Driver:
     Parameters
     ----------
     feature : str
-        Its role.
+        Role of the feature.
     category : str or None
-        None for a numeric feature.
+        The category; None for a numeric feature.
     difference : float
-        Of the means, or of the shares, in standard deviations of all customers; positive where the segment has more.
+        Difference of the means, or of the shares, in standard deviations of all customers; positive where the segment's
+        is larger.
     """
 
     feature: str
@@ -44,28 +45,27 @@ class Driver:
 
 @dataclass(frozen=True)
 class Profile:
-    """The numbers of one segment, or of all customers, as they are published.
-
-    Of a segment that has too few customers to be told of, there are none.
+    """The published numbers of one segment, or of all customers; empty for a segment too small to be published.
 
     Parameters
     ----------
-    size : int or None
-        Number of customers; None where it has too few.
-    share : float or None
-        Of all customers, 0 to 1.
+    size : int, optional
+        Number of customers; None where there are too few.
+    share : float, optional
+        Share of all customers, 0 to 1.
     means, medians, spreads : dict of str to float
         By role of each numeric feature, in the units of the file; spreads are population standard deviations.
     shares : dict of str to dict of str to float
         By role of each categorical feature, the share of each of its values.
     positions : dict of str to float
-        By role of each numeric feature, how many standard deviations of all customers the mean lies above theirs.
+        By role of each numeric feature, how many standard deviations of all customers the mean lies above the overall
+        mean.
     drivers : list of Driver
-        What sets it apart most comes first.
-    part_of_sum : float or None
-        Of the sum of the second bivariate feature over all customers; None where that may be below 0.
+        Differences from other customers, the largest first.
+    part_of_sum : float, optional
+        Share of the total of the second bivariate feature; None where that feature may be negative.
     coarse : frozenset of str
-        The roles of the features whose means, or shares, are rounded so coarsely that they say little.
+        Roles of the features whose means, or shares, are rounded so coarsely that they say little.
     """
 
     size: int | None = None
@@ -80,26 +80,26 @@ class Profile:
     coarse: frozenset[str] = frozenset()
 
     @property
-    def told(self) -> bool:
-        """Whether it is told of at all."""
+    def is_published(self) -> bool:
+        """Whether the segment is large enough to be published."""
         return self.size is not None
 
 
 def profiles(
     points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: str, disclosure: Disclosure
 ) -> tuple[list[Profile], Profile]:
-    """Describe segments.
+    """Describe segments by numbers.
 
     Parameters
     ----------
     points : WeightedPoints
         All customers with all features.
     labels : ndarray of intp, shape (n_points,)
-        The segment of each point, counted from 0.
+        Segment of each point, counted from 0.
     roles : sequence of str
-        The features among which drivers are looked for.
+        Roles of the features among which drivers are sought.
     summed : str
-        The feature of which each segment has a part of the sum.
+        Role of the feature of whose total each segment's share is given.
     disclosure : Disclosure
         How exactly numbers are published.
 
@@ -140,7 +140,17 @@ def profiles(
 
 
 def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[str]) -> dict[str, float]:
-    """Return by role which share of each feature's variance lies between the segments, 0 to 1 (eta squared)."""
+    """Return by role the share of each feature's variance that lies between segments, 0 to 1 (eta squared).
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    labels : ndarray of intp, shape (n_points,)
+        Segment of each point, counted from 0.
+    roles : sequence of str
+        Roles of the features.
+    """
     sizes = np.bincount(labels, points.counts)
     found = {}
     for feature in points.features:
@@ -162,7 +172,7 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
 
 @dataclass(frozen=True)
 class _Numbers:
-    """One numeric feature, of each segment and of all customers."""
+    """The statistics of one numeric feature, for each segment and for all customers."""
 
     role: str
     means: list[float]
@@ -178,7 +188,7 @@ class _Numbers:
 
 @dataclass(frozen=True)
 class _Categories:
-    """One categorical feature, of each segment and of all customers."""
+    """The statistics of one categorical feature, for each segment and for all customers."""
 
     role: str
     shares: list[dict[str, float]]
@@ -201,49 +211,49 @@ def _numeric(
     rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
     middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
     customers = [*sizes, points.customers]
-    # So few are alike by chance: what they are is not told as if it were nobody's.
+    # So few customers may be alike by chance: their mean would then reveal the value of each.
     few = np.array(customers) < disclosure.min_cell_count
     deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
     blurs = np.where(few, np.maximum(deviations, spread), deviations)
 
-    reaches = _reaches(values, labels, len(sizes), points.extremes(feature.role), disclosure)
+    value_ranges = _value_ranges(values, labels, len(sizes), points.extremes(feature.role), disclosure)
     # What one customer adds to the sum of squares is the more, the less there is of it.
-    wide = np.divide(reaches**2, 2 * deviations, out=reaches.copy(), where=deviations > 0)
+    wide = np.divide(value_ranges**2, 2 * deviations, out=value_ranges.copy(), where=deviations > 0)
 
-    def told(numbers: Sequence[float], reaches: Values = reaches) -> list[float]:
+    def published(numbers: Sequence[float], value_ranges: Values = value_ranges) -> list[float]:
         return [
-            disclosure.mean(float(one), float(blur), n, float(reach))
-            for one, blur, n, reach in zip(numbers, blurs, customers, reaches, strict=True)
+            disclosure.mean(float(one), float(blur), n, float(value_range))
+            for one, blur, n, value_range in zip(numbers, blurs, customers, value_ranges, strict=True)
         ]
 
     unit = spread or math.inf
-    differences = zip((means - rest) / unit, sizes, reaches / unit, strict=False)
+    differences = zip((means - rest) / unit, sizes, value_ranges / unit, strict=False)
     return _Numbers(
         feature.role,
-        told([*means, overall]),
-        told(middles),
-        told(deviations.tolist(), wide),
+        published([*means, overall]),
+        published(middles),
+        published(deviations.tolist(), wide),
         [*((means - overall) / unit).tolist(), 0.0],
-        [*(disclosure.mean(float(one), 1.0, n, float(reach)) for one, n, reach in differences), 0.0],
+        [*(disclosure.mean(float(one), 1.0, n, float(value_range)) for one, n, value_range in differences), 0.0],
         [
-            disclosure.step(float(blur), n, float(reach)) > _COARSE * spread
-            for blur, n, reach in zip(blurs, customers, reaches, strict=True)
+            disclosure.step(float(blur), n, float(value_range)) > _COARSE * spread
+            for blur, n, value_range in zip(blurs, customers, value_ranges, strict=True)
         ],
     )
 
 
-def _reaches(
+def _value_ranges(
     values: Values, labels: Labels, n_labels: int, extremes: tuple[float, float], disclosure: Disclosure
 ) -> Values:
-    """Return how far apart the customers of each segment are, and all of them; 0 where nothing is rounded."""
-    least, most = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
+    """Return the range of values in each segment, and in total; 0 where nothing is rounded."""
+    minima, maxima = np.full(n_labels + 1, extremes[0]), np.full(n_labels + 1, extremes[1])
     if disclosure.exact:
         return np.zeros(n_labels + 1)
-    least[:-1], most[:-1] = math.inf, -math.inf
-    np.minimum.at(least, labels, values)
-    np.maximum.at(most, labels, values)
-    reaches: Values = most - least
-    return reaches
+    minima[:-1], maxima[:-1] = math.inf, -math.inf
+    np.minimum.at(minima, labels, values)
+    np.maximum.at(maxima, labels, values)
+    value_ranges: Values = maxima - minima
+    return value_ranges
 
 
 def _categorical(
@@ -277,13 +287,13 @@ def _categorical(
 
 
 def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: int) -> npt.NDArray[Any]:
-    """Return the customers of each segment with each category, shape (n_labels, n_categories)."""
+    """Return the number of customers of each category in each segment, shape (n_labels, n_categories)."""
     n = len(feature.categories or ())
     return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
 
 
 def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values | None:
-    """Return each segment's part of the sum of a feature, and 1 for all; None where it may be below 0."""
+    """Return each segment's share of the total of a feature, then 1; None where the feature may be negative."""
     values = points.column(role)
     if values.min() < 0:
         return None
@@ -294,8 +304,8 @@ def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values |
 def _part(part: float, points: WeightedPoints, role: str, disclosure: Disclosure) -> float:
     mean, spread = points.moments[role]
     unit = mean or 1.0
-    told = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
-    return min(max(told, 0.0), 1.0)
+    published = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
+    return min(max(published, 0.0), 1.0)
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

@@ -20,11 +20,11 @@ class Trust:
     verdict : str
         ``solid``, ``tentative`` or ``none``.
     stability : float
-        Mean Jaccard coefficient with what is most like it in resamples, 0 to 1.
+        Mean Jaccard coefficient with the most similar segment of resamples, 0 to 1.
     silhouette : float
         Mean silhouette coefficient of its customers.
     text : str
-        The same in words.
+        The same as a sentence.
     """
 
     verdict: str
@@ -40,17 +40,17 @@ class Segment:
     Parameters
     ----------
     identity : Identity
-        Who it is.
+        Its id and predecessor.
     profile : Profile
         Its numbers.
     naming : Naming
-        What it is called by its place.
+        Its name from its position.
     name : str
-        What it is called: as the settings say, or by its place.
+        Its name: from the settings, or from its position.
     trust : Trust or None
-        How far it can be trusted; None where it has too few customers to be told of.
+        How far it can be trusted; None where it is too small to be published.
     analysis, action : str
-        What the numbers say, and what to do about it; nothing where it has too few customers.
+        Sentences on its numbers and on what to do about it; empty where it is too small.
     """
 
     identity: Identity
@@ -64,16 +64,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class Mode:
-    """What the segments of one mode are.
+    """The segments of one mode.
 
     Parameters
     ----------
     segments : list of Segment
-        In the order of their labels.
+        The segments, in the order of their labels.
     everyone : Profile
-        All customers.
+        Profile of all customers.
     lineage : Lineage
-        What they have to do with those of the run before.
+        How the segments relate to those of the run before.
     """
 
     segments: list[Segment]

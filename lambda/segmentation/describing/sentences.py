@@ -1,7 +1,4 @@
-"""Stage 4, interpret: what each segment is, in words.
-
-Every sentence is composed of numbers of this run, as they are published.
-"""
+"""Stage 4, interpret: sentences about segments, composed of the published numbers of this run."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from segmentation.clustering.verdict import (
     CLEAR,
     FOUND_AGAIN,
     GOOD_AGREEMENT,
-    LEAST_AGREEMENT,
+    MIN_AGREEMENT,
     NOT_RELIABLE,
     SOLID,
     is_above_chance,
@@ -26,8 +23,8 @@ from segmentation.describing.naming import (
     PERSONAS,
     Naming,
     is_known,
+    salient_features,
     separating_category,
-    telling,
 )
 from segmentation.describing.profile import Driver, Profile
 from segmentation.describing.segments import Mode
@@ -39,13 +36,21 @@ _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.
 _SMALL = 0.2
 # Of more features only those are spoken of that set a segment apart most.
-_MOST_SENTENCES = 4
+_MAX_SENTENCES = 4
 # A category explains this much of its own variance where it is what the segments are cut by.
 _SPLIT_BY = 0.75
 
 
 def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
-    """Say in one or two sentences what led to K."""
+    """Explain in one or two sentences why K was chosen.
+
+    Parameters
+    ----------
+    chosen : ChosenK
+        The number of segments, and where it comes from.
+    bivariate : Clustering
+        The clustering of the bivariate mode, by which K is chosen.
+    """
     evidence = bivariate.evidence
     one = bivariate.fit.evidence
     elbow, peak, solid = bivariate.elbow, silhouette_peak(evidence), reliable(evidence)
@@ -78,24 +83,28 @@ def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
 
 
 def explain_trust(clustering: Clustering) -> str:
-    """Say how far the segments of one mode can be trusted, and by what."""
-    reference, steady = clustering.null_reference, clustering.stability
+    """Explain how far the segments of one mode can be trusted, and why.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    """
+    reference, resampling = clustering.null_reference, clustering.stability
     by_chance = (
         f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
         "that K-Means reaches where there are no segments"
     )
-    agreement = (
-        f"resamples agree at {two_decimals(steady.mean)} (adjusted Rand index, {two_decimals(steady.lowest)} at the "
-        f"lowest)"
-    )
+    lowest = two_decimals(resampling.lowest)
+    agreement = f"resamples agree at {two_decimals(resampling.mean)} (adjusted Rand index, {lowest} at the lowest)"
     found = verdict(clustering)
     if found == SOLID:
         return (
             f"Solid segments: {by_chance}; {agreement}; each of them is found again "
-            f"(Jaccard {two_decimals(float(steady.jaccards.min()))} at the lowest)."
+            f"(Jaccard {two_decimals(float(resampling.jaccards.min()))} at the lowest)."
         )
     if found == NOT_RELIABLE:
-        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {LEAST_AGREEMENT} is chance"
+        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {MIN_AGREEMENT} is chance"
         return (
             f"No reliable segments: {by_chance}; {agreement}; {why}. K-Means always cuts; "
             "take these as a way to sort customers, not as kinds of customers."
@@ -103,9 +112,9 @@ def explain_trust(clustering: Clustering) -> str:
     lacking = []
     if (clustering.fit.evidence.silhouette or 0.0) < CLEAR:
         lacking.append(f"a silhouette of {two_decimals(CLEAR)}")
-    if steady.mean < GOOD_AGREEMENT:
+    if resampling.mean < GOOD_AGREEMENT:
         lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
-    if steady.jaccards.min() < FOUND_AGAIN:
+    if resampling.jaccards.min() < FOUND_AGAIN:
         lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
     return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
 
@@ -118,9 +127,20 @@ def explain_mode(
     *,
     exact: bool = True,
 ) -> str:
-    """Say what else there is to know of a mode: where its own curves point to another K, and what cuts it.
+    """Return further remarks on a mode: where its curves point to another K, and which category splits it.
 
-    Where shares are not exact, nothing is said of segments that hold one category only.
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    mode : Mode
+        The segments of the mode.
+    explained : mapping of str to float
+        By role, the share of each feature's variance that the segments explain.
+    features : sequence of Feature
+        The features of the mode.
+    exact : bool
+        Whether shares are exact; otherwise segments that hold one category only are not mentioned.
     """
     evidence, k = clustering.evidence, clustering.k
     sentences = []
@@ -128,9 +148,9 @@ def explain_mode(
         sentences.append(f"On its own features, {_what_curves_say(clustering)}.")
     for feature in features:
         if feature.categorical and len(mode.everyone.shares[feature.role]) > 1:
-            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.told]
+            shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.is_published]
             single = sum(max(one.values()) == 1 for one in shares)
-            what = _in_words(feature)
+            what = _feature_phrase(feature)
             if single and exact:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
@@ -144,14 +164,30 @@ def explain_mode(
 
 
 def split_by(explained: Mapping[str, float], features: Sequence[Feature]) -> str | None:
-    """Return the categorical feature that cuts the segments more than any other feature does, None where none does."""
+    """Return the categorical feature that splits the segments more than any other feature; None if none does.
+
+    Parameters
+    ----------
+    explained : mapping of str to float
+        By role, the share of each feature's variance that the segments explain.
+    features : sequence of Feature
+        The features of the mode.
+    """
     categorical = {feature.role for feature in features if feature.categorical and feature.role in explained}
     most = max(explained, key=lambda role: explained[role])
     return most if most in categorical and explained[most] >= _SPLIT_BY else None
 
 
 def explain_pair(x: Feature, y: Feature, r: float) -> str:
-    """Say what a correlation means, in Cohen's (1988) words for its size."""
+    """Explain a correlation, in Cohen's (1988) words for its size.
+
+    Parameters
+    ----------
+    x, y : Feature
+        The two features.
+    r : float
+        Their correlation.
+    """
     size = abs(r)
     strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
     direction = "" if strength == "no" else " falling" if r < 0 else " rising"
@@ -169,31 +205,31 @@ def explain_comparison(
     shared: Any,
     fewest: int = 1,
 ) -> str:
-    """Say what the second mode adds to the first.
+    """Explain what the second mode adds to the first.
 
     Parameters
     ----------
     agreement : float
-        Adjusted Rand index of both.
+        Adjusted Rand index of both modes.
     modes : mapping of str to Mode
-        Both, in their order.
+        By name, both modes in their order.
     explained : mapping of str to float
-        By role, how much of each feature's variance the second mode explains.
+        By role, the share of each feature's variance that the second mode explains.
     added : sequence of Feature
-        What only the second mode rests on.
+        The features that only the second mode rests on.
     shared : ndarray, shape (n_segments, n_other_segments)
-        The customers whom two segments share.
+        Number of customers that two segments share.
     fewest : int
-        How many of them are told of.
+        Smallest number of shared customers that may be mentioned.
     """
     first, second = modes.values()
     text = f"The two views agree at {two_decimals(agreement)} (adjusted Rand index; 1 is the same, 0 is chance)."
     if not added:
         return f"{text} Both rest on the same features."
     most = max(added, key=lambda feature: explained[feature.role])
-    # A part counts that is a tenth of the segment, and a segment that is told of.
+    # A part counts if it is a tenth of the segment, and a segment if it is published.
     parts = ((10 * shared >= shared.sum(axis=1, keepdims=True)) & (shared >= fewest)).sum(axis=1)
-    parts *= [one.profile.told for one in first.segments]
+    parts *= [one.profile.is_published for one in first.segments]
     widest = int(parts.argmax())
     name = first.segments[widest].name
     spread = (
@@ -202,13 +238,23 @@ def explain_comparison(
         else "no bivariate segment falls apart"
     )
     return (
-        f"{text} What the second one adds is {_in_words(most)}: its segments explain "
-        f"{percent(explained[most.role])} of the variance of {_in_words(most)}, and {spread}."
+        f"{text} What the second one adds is {_feature_phrase(most)}: its segments explain "
+        f"{percent(explained[most.role])} of the variance of {_feature_phrase(most)}, and {spread}."
     )
 
 
 def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
-    """Say how a segment's mean compares to that of all customers; nothing where rounding left too little of it."""
+    """Compare a segment's mean with that of all customers in a sentence; empty where rounding leaves too little of it.
+
+    Parameters
+    ----------
+    feature : Feature
+        The numeric feature.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    """
     if feature.role in segment.coarse:
         return ""
     unit = f" {feature.unit}" if feature.unit else ""
@@ -220,9 +266,19 @@ def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
 
 
 def analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:
-    """Say how a segment differs from all customers, `everyone`, in the features of its mode."""
+    """Describe how a segment differs from all customers in the features of its mode.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    """
     telling_first = dict.fromkeys(driver.feature for driver in segment.drivers)
-    spoken_of = {*list(telling_first)[:_MOST_SENTENCES]}
+    spoken_of = {*list(telling_first)[:_MAX_SENTENCES]}
     sentences = [
         sentence
         for feature in features
@@ -255,13 +311,27 @@ def _apart(feature: Feature, driver: Driver) -> str:
 
 
 def action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
-    """Say what to do about a segment; `summed` is the feature of whose sum it has a part."""
+    """Suggest what to do about a segment.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The features of the mode.
+    segment : Profile
+        Profile of the segment.
+    everyone : Profile
+        Profile of all customers.
+    naming : Naming
+        Name and levels of the segment.
+    summed : Feature
+        The feature of whose total the segment's share is given.
+    """
     is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
     part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
     weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."
     if is_known(features):
         return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
-    found = telling(features, segment, naming.levels)
+    found = salient_features(features, segment, naming.levels)
     if not found:
         return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
     farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
@@ -285,7 +355,7 @@ def _what_curves_say(clustering: Clustering) -> str:
     return f"the inertia curve bends {where} and the silhouette is highest at K = {peak}{last}"
 
 
-def _in_words(feature: Feature) -> str:
+def _feature_phrase(feature: Feature) -> str:
     return feature.role if feature.role == "gender" else feature.name
 
 

@@ -1,4 +1,4 @@
-"""What changed since the run before: segments that came and went, sizes, centroids, and who moved where."""
+"""What changed since the run before: segments that came and went, sizes, centroids, and customers who moved."""
 
 from __future__ import annotations
 
@@ -17,9 +17,16 @@ _MOVED = 0.1
 
 
 def under_rule(before: Mapping[str, Any], disclosure: Disclosure) -> Mapping[str, Any]:
-    """Return the `data.json` of a run as it would be under the present rule, as far as runs are compared by it.
+    """Return the `data.json` of the run before as the present disclosure rule would publish it.
 
-    One that was made by a rule that is at least as strict stays as it is.
+    A document that was published by a rule at least as strict stays as it is.
+
+    Parameters
+    ----------
+    before : mapping
+        The document.
+    disclosure : Disclosure
+        How exactly numbers are published now.
     """
     if before.get("min_cell_count", 1) >= disclosure.min_cell_count:
         return before
@@ -57,7 +64,7 @@ def _under_rule(part: Mapping[str, Any], before: Mapping[str, Any], disclosure: 
 
 
 def _has_rare(before: Mapping[str, Any], disclosure: Disclosure) -> bool:
-    """Whether a run had a category that the present rule does not tell of."""
+    """Return whether a run had a category that is too rare for the present rule."""
     values = [value for feature in before["features"].values() for value in feature.get("values", ())]
     return any(disclosure.cell(value.get("count") or 0) is None for value in values)
 
@@ -67,23 +74,23 @@ def changes_document(
     modes: Mapping[str, Mode],
     roles: Mapping[str, Sequence[str]],
     features: Sequence[Feature],
-    flows: Mapping[str, TransitionMatrix | None],
+    transitions: Mapping[str, TransitionMatrix | None],
     disclosure: Disclosure,
 ) -> dict[str, Any]:
-    """Say what changed since a run.
+    """Describe what changed since a run.
 
     Parameters
     ----------
     before : mapping
-        Its `data.json`.
+        The `data.json` of that run.
     modes : mapping of str to Mode
-        The segments of now.
+        By name, the present modes.
     roles : mapping of str to sequence of str
-        By name of mode, its features.
+        By name of mode, the roles of its features.
     features : sequence of Feature
-        All of them.
-    flows : mapping of str to TransitionMatrix or None
-        By name of mode, who moved where; None where that is not known.
+        All features.
+    transitions : mapping of str to TransitionMatrix or None
+        By name of mode, how many customers moved where; None where that is not known.
     disclosure : Disclosure
         How exactly numbers of both runs are published.
 
@@ -100,7 +107,7 @@ def changes_document(
             "k": before["k"]["value"],
         },
         "modes": {
-            mode: _mode(before["modes"][mode], found, roles[mode], features, flows[mode], disclosure)
+            mode: _mode(before["modes"][mode], found, roles[mode], features, transitions[mode], disclosure)
             for mode, found in modes.items()
         },
     }
@@ -111,7 +118,7 @@ def _mode(
     mode: Mode,
     roles: Sequence[str],
     features: Sequence[Feature],
-    flow: TransitionMatrix | None,
+    transitions: TransitionMatrix | None,
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     names_before = {part["id"]: part["name"] for part in before["segments"]}
@@ -126,7 +133,9 @@ def _mode(
             for part in before["segments"]
             if compared and part["id"] not in mode.lineage.ids
         ],
-        "flow": _flow(flow, [*names_before], names_before, mode, disclosure) if flow else None,
+        "flow": _transitions_document(transitions, [*names_before], names_before, mode, disclosure)
+        if transitions
+        else None,
     }
 
 
@@ -145,10 +154,10 @@ def _text(mode: Mode, names_before: Mapping[int, str], features: Sequence[Featur
     events = [_event(change, mode, names_before)["text"] for change in mode.lineage.changes]
     moved = max(mode.segments, key=lambda one: one.identity.distance or 0.0)
     numeric = [feature for feature in features if feature.role in roles and not feature.categorical]
-    return " ".join([first, *events, _movement(moved, numeric)])
+    return " ".join([first, *events, _centroid_shift(moved, numeric)])
 
 
-def _movement(segment: Segment, features: Sequence[Feature]) -> str:
+def _centroid_shift(segment: Segment, features: Sequence[Feature]) -> str:
     distance, before = segment.identity.distance, segment.identity.before
     if distance is None or before is None or distance < _MOVED:
         return "No centroid has moved by a tenth of a standard deviation or more."
@@ -158,10 +167,10 @@ def _movement(segment: Segment, features: Sequence[Feature]) -> str:
         spread = segment.profile.spreads[feature.role] or 1.0
         return abs(float(now - then)) / spread
 
-    told = [feature for feature in features if feature.role not in segment.profile.coarse]
-    if not told:
+    known = [feature for feature in features if feature.role not in segment.profile.coarse]
+    if not known:
         return f"'{segment.name}' has moved most."
-    feature = max(told, key=moved)
+    feature = max(known, key=moved)
     unit = f" {feature.unit}" if feature.unit else ""
     return (
         f"'{segment.name}' has moved most: {feature.name} averages "
@@ -191,24 +200,24 @@ def _then_and_now(segment: Segment, disclosure: Disclosure) -> dict[str, Any]:
     }
 
 
-def _flow(
-    flow: TransitionMatrix,
+def _transitions_document(
+    transitions: TransitionMatrix,
     ids_before: Sequence[int],
     names_before: Mapping[int, str],
     mode: Mode,
     disclosure: Disclosure,
 ) -> dict[str, Any]:
     ids_now = mode.lineage.ids
-    in_both = int(flow.counts.sum())
-    stayed = sum(int(flow.counts[i, ids_now.index(one)]) for i, one in enumerate(ids_before) if one in ids_now)
+    in_both = int(transitions.counts.sum())
+    stayed = sum(int(transitions.counts[i, ids_now.index(one)]) for i, one in enumerate(ids_before) if one in ids_now)
     moves = [
         (int(n), before, now)
-        for before, row in zip(ids_before, flow.counts, strict=True)
+        for before, row in zip(ids_before, transitions.counts, strict=True)
         for now, n in zip(ids_now, row, strict=True)
         if before != now and disclosure.cell(int(n))
     ]
     names_now = {one.identity.id: one.name for one in mode.segments}
-    sample = "" if flow.share == 1 else f" (by a sample of {percent(flow.share)} of them)"
+    sample = "" if transitions.share == 1 else f" (by a sample of {percent(transitions.share)} of them)"
     text = (
         f"Of {plural(disclosure.count(in_both), 'customer')} in both files{sample}, "
         f"{percent(disclosure.share(stayed, in_both))} are in the same segment as before."
@@ -219,9 +228,9 @@ def _flow(
     return {
         "before": list(ids_before),
         "now": ids_now,
-        "counts": disclosure.table(flow.counts.tolist()),
-        "left": disclosure.cell(flow.left),
-        "joined": disclosure.cell(flow.joined),
-        "share": significant(flow.share),
+        "counts": disclosure.table(transitions.counts.tolist()),
+        "left": disclosure.cell(transitions.left),
+        "joined": disclosure.cell(transitions.joined),
+        "share": significant(transitions.share),
         "text": text,
     }

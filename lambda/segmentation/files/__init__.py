@@ -1,1 +1,1 @@
-"""Bytes to records of text: other kinds of files, encodings, quotes and line breaks. It knows no column."""
+"""Bytes to records of text: other kinds of files, encodings, quotes and line breaks. Independent of columns."""

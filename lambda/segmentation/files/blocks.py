@@ -17,7 +17,7 @@ BLOCK_BYTES = 4 * 2**20
 
 
 class UnfinishedRowError(Exception):
-    """What should be whole rows ends inside one."""
+    """What should be whole rows ends within one."""
 
 
 def read_blocks(
@@ -28,13 +28,13 @@ def read_blocks(
     Parameters
     ----------
     stream : Readable
-        UTF-8, from the beginning of a row.
+        Bytes in UTF-8, from the beginning of a row.
     block_bytes : int
-        How much is read at a time; what the rows hold does not depend on it.
+        About how many bytes are read at a time; the content of the rows does not depend on it.
     separator : str
-        What lies between two cells.
+        What separates cells.
     line : int
-        The number of its first line.
+        Number of the first line.
     ends : bool
         Whether the file ends where the stream does; else more rows follow.
 
@@ -70,7 +70,7 @@ def read_blocks(
 
 
 def _pieces(stream: Readable, size: int) -> Iterator[tuple[bytes, bool]]:
-    """Yield what is read in pieces, and whether each is the last."""
+    """Yield pieces of the stream, and whether each is the last."""
     held: deque[bytes] = deque()
     while piece := read_full(stream.read, size):
         held.append(piece)

@@ -94,9 +94,9 @@ _NAMES = {
     "cp874": "Thai (874)",
 }
 _SAMPLE_BYTES = 2**16
-# Of so many different words, more tell nothing new.
+# More different words than this add nothing.
 _WORD_BYTES = 2**12
-# Between scripts that are nearer, the encoding is not told.
+# Where scripts differ by fewer bits, the encoding is not certain.
 _SURE_BITS = 6.0
 # Of a word or two, Latin letters are the likeliest, and what was written long ago is not.
 _LATIN_BITS, _OLD_BITS = 8.0, 6.0
@@ -105,20 +105,40 @@ _FAR_BITS = 40.0
 
 
 def readable_name(encoding: str) -> str:
-    """Return what people call an encoding: ``Windows-1252`` for ``cp1252``."""
+    """Return the common name of an encoding: ``Windows-1252`` for ``cp1252``.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
+    """
     return _NAMES.get(encoding) or encoding.replace("cp", "Windows-" if encoding.startswith("cp1") else "DOS ")
 
 
 def can_be_cut(encoding: str) -> bool:
-    """Whether the byte of a line break is one wherever it stands, and what follows can be read without what precedes.
+    """Return whether a text in this encoding can be read from any line break on.
 
-    So it is in all that keeps ASCII as it is; not where letters have two bytes or four, or signs switch alphabets.
+    That holds where ASCII is encoded as itself; not where characters have two bytes or four, or escape sequences switch
+    alphabets.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
     """
     return not encoding.startswith(("utf-16", "utf-32", "iso2022"))
 
 
 def decoded(sample: bytes, encoding: str) -> str:
-    """Return the text of the beginning of a file, without a byte order mark; its last letter may be cut."""
+    """Return the text of the beginning of a file, without a byte order mark.
+
+    Parameters
+    ----------
+    sample : bytes
+        The beginning; its last character may be cut.
+    encoding : str
+        One of `encodings_of`.
+    """
     return decoder_of(encoding).decode(sample).removeprefix("\ufeff")
 
 
@@ -128,9 +148,9 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
     Parameters
     ----------
     sample : bytes
-        Its beginning, or another part of it.
+        Beginning of the text, or another part of it.
     complete : bool
-        Whether it ends where the text does; else its last letter may be cut.
+        Whether the sample ends where the text does; else its last character may be cut.
     """
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
@@ -148,7 +168,15 @@ def encodings_of(sample: bytes, *, complete: bool) -> list[str]:
 
 
 def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
-    """Whether bytes are UTF-8."""
+    """Return whether bytes are valid UTF-8.
+
+    Parameters
+    ----------
+    sample : bytes
+        The bytes.
+    complete : bool
+        Whether the last character must be complete.
+    """
     try:
         codecs.getincrementaldecoder(UTF_8)().decode(sample, complete)
     except UnicodeDecodeError:
@@ -157,7 +185,7 @@ def is_utf_8(sample: bytes, *, complete: bool = True) -> bool:
 
 
 def _without_mark(sample: bytes) -> str | None:
-    """Tell UTF-16 without a byte order mark: every second byte of plain letters is nought."""
+    """Return UTF-16 for a text without a byte order mark in which every second byte is NUL; None for others."""
     part = sample[:_HEAD]
     for encoding, place in (("utf-16-le", 1), ("utf-16-be", 0)):
         if len(part) > 1 and part[place::2].count(0) > 0.4 * len(part) / 2 and not part[1 - place :: 2].count(0):
@@ -166,14 +194,20 @@ def _without_mark(sample: bytes) -> str | None:
 
 
 def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
-    """Return what decodes a text in pieces; `encoding` is one of `encodings_of`."""
+    """Return an incremental decoder.
+
+    Parameters
+    ----------
+    encoding : str
+        One of `encodings_of`.
+    """
     if encoding == MIXED:
         return codecs.getincrementaldecoder(UTF_8)(errors=_AS_WINDOWS)
     return codecs.getincrementaldecoder(encoding)(errors="replace")
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Say what bytes that are not UTF-8 mean."""
+    """Decode bytes that are not UTF-8 as Windows-1252."""
     assert isinstance(error, UnicodeDecodeError)  # noqa: S101
     return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
 
@@ -182,8 +216,21 @@ _AS_WINDOWS = "read as Windows-1252"
 codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
-def check_told(sample: bytes, encoding: str) -> None:
-    """Refuse a text whose encoding for other than Latin letters is a guess, as it is for few words."""
+def check_encoding_certain(sample: bytes, encoding: str) -> None:
+    """Refuse a text whose encoding is a guess, as it is for few words in other than Latin letters.
+
+    Parameters
+    ----------
+    sample : bytes
+        Part of the text.
+    encoding : str
+        The likeliest encoding.
+
+    Raises
+    ------
+    UnusableFileError
+        If an encoding for another script is nearly as likely.
+    """
     words = _beyond_ascii(sample)
     costs = _costs(words) if words and encoding in SCRIPT_OF else {}
     others = [cost for one, cost in costs.items() if script_of(one) != script_of(encoding)]
@@ -192,19 +239,25 @@ def check_told(sample: bytes, encoding: str) -> None:
 
 
 def script_of(encoding: str) -> str:
-    """Return what letters an encoding is for."""
+    """Return the script that an encoding is for.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of the encoding in Python.
+    """
     return SCRIPT_OF.get(encoding, LATIN)
 
 
 def _beyond_ascii(sample: bytes) -> bytes:
-    """Return the different words of a text that are not ASCII: how often each comes tells nothing of its encoding."""
-    # A bar may be the second byte of a letter. Of many amounts with one sign, all tell the same.
+    """Return the different words of a text that are not ASCII; their frequency says nothing about the encoding."""
+    # The byte of | may be the second one of a character. Amounts with the same sign count once.
     words = dict.fromkeys(re.sub(rb"[\d.]{2,}", b"00", word) for word in re.split(rb"[\s,;\"]+", sample))
     return b"\n".join(word for word in words if not word.isascii())[:_WORD_BYTES]
 
 
 def _costs(words: bytes) -> dict[str, float]:
-    """Return in how many bits each possible encoding writes words down, see `scripts`."""
+    """Return how many bits each possible encoding needs for the words, see `scripts`."""
     possible = [encoding for encoding in (*_OTHERS, *_OLD) if _decodes(words, encoding)]
     return {
         one: bits(decoded(words, one), one, _LATIN.get(one, ()))
@@ -215,7 +268,7 @@ def _costs(words: bytes) -> dict[str, float]:
 
 
 def _likeliest(sample: bytes) -> list[str]:
-    """Rank the encodings by how well what they make of the sample reads in the script that each is for."""
+    """Rank the encodings by how well the decoded sample reads in the script that each is for."""
     costs = _costs(_beyond_ascii(sample))
     ranked = sorted((one for one in costs if _decodes(sample, one)), key=costs.__getitem__)
     near = [one for one in ranked if costs[one] < costs[ranked[0]] + _FAR_BITS]
@@ -225,7 +278,7 @@ def _likeliest(sample: bytes) -> list[str]:
 
 
 def _oddness(sample: bytes, encoding: str) -> int:
-    """Return how much of a text no language has, of those that are written in an encoding."""
+    """Return how many characters of a text occur in none of the languages of an encoding."""
     text = decoded(sample, encoding)
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])

@@ -1,4 +1,4 @@
-"""Files that are no CSV: pictures, documents, archives, databases, web pages."""
+"""Files that are not CSV: pictures, documents, archives, databases, web pages."""
 
 from __future__ import annotations
 
@@ -45,20 +45,53 @@ _MARKUP = (
 
 
 def refuse_binary(text: bytes) -> None:
-    """Refuse what, in UTF-8, holds a nought, as no text does."""
+    """Refuse a text with a NUL byte.
+
+    Parameters
+    ----------
+    text : bytes
+        Text in UTF-8.
+
+    Raises
+    ------
+    UnusableFileError
+        If it has one.
+    """
     if b"\0" in text:
         raise refusals.binary_data()
 
 
 def check_markup(text: str) -> None:
-    """Refuse what is text, but no table: web pages, XML and JSON."""
+    """Refuse web pages, XML and JSON.
+
+    Parameters
+    ----------
+    text : str
+        Beginning of the file.
+
+    Raises
+    ------
+    UnusableFileError
+        If it is one of these.
+    """
     for sign, what in _MARKUP:
         if sign.match(text.lstrip()):
             raise refusals.other_kind_of_file(what, EXPORT_AS_CSV)
 
 
 def refuse_other_kinds(head: bytes) -> None:
-    """Refuse what begins as another kind of file does."""
+    """Refuse files whose first bytes are those of another format.
+
+    Parameters
+    ----------
+    head : bytes
+        Beginning of the file.
+
+    Raises
+    ------
+    UnusableFileError
+        If it is another kind of file.
+    """
     for magic, (what, remedy) in _MAGIC.items():
         if head.startswith(magic):
             raise refusals.other_kind_of_file(what, remedy)

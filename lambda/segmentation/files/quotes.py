@@ -1,4 +1,4 @@
-"""Quotes in CSV: which letters of a text are inside quoted cells, and what to do about quotes out of place."""
+"""Quotes in CSV: which characters are inside quoted cells, and which quotes are misplaced."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ _TAB_BEFORE_QUOTE = re.compile(rb'\t[ \t]*+"')
 
 
 class MisplacedQuoteError(UnusableFileError):
-    """A quote that opens a cell does not close at its end; `begin` is where the row begins in what is read."""
+    """A quote that opens a cell does not close at its end.
+
+    Parameters
+    ----------
+    line : int
+        Number of the line where the row begins.
+    begin : int
+        Offset of the row in the text being read.
+    """
 
     def __init__(self, line: int, begin: int) -> None:
         super().__init__(**vars(refusals.misplaced_quote(line)))
@@ -22,7 +30,15 @@ class MisplacedQuoteError(UnusableFileError):
 
 
 def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
-    """Return rows with spaces in place of the tabs before a quoted cell: parsers skip spaces there, and no tabs."""
+    """Return rows with spaces for the tabs before quoted cells: CSV parsers skip spaces there, but not tabs.
+
+    Parameters
+    ----------
+    text : bytes
+        The rows.
+    separator : str
+        What separates cells.
+    """
     if separator == "\t" or not _TAB_BEFORE_QUOTE.search(text):
         return text
     quoted_cell, _ = _patterns(separator)
@@ -30,13 +46,21 @@ def without_tabs_before_quotes(text: bytes, separator: str) -> bytes:
 
 
 def cells_of_line(line: bytes, separator: str) -> list[str]:
-    """Return the cells of a line in which a quote that opens a cell need not be closed."""
+    """Return the cells of a line in which a quote that opens a cell need not be closed.
+
+    Parameters
+    ----------
+    line : bytes
+        The line, without its line break.
+    separator : str
+        What separates cells.
+    """
     return [cell[0].decode() for cell in _loose_cell(separator).finditer(line)]
 
 
 @lru_cache
 def _loose_cell(separator: str) -> re.Pattern[bytes]:
-    """Return what a cell is: a lone quote, a quoted cell, or all up to the next separator."""
+    """Return the pattern of a cell: a lone quote, a quoted cell, or everything up to the next separator."""
     sign = re.escape(separator.encode())
     return re.compile(
         rb"(?:^|(?<=" + sign + rb'))(?:"(?=' + sign + rb'|$)|"(?:[^"]|"")*+"(?=' + sign + rb"|$)|[^" + sign + rb"]*+)"
@@ -44,7 +68,24 @@ def _loose_cell(separator: str) -> re.Pattern[bytes]:
 
 
 def mask_quoted(text: bytes, line: int, separator: str, *, last: bool) -> bytes:
-    """Return the text with quoted cells made letters, and every line break ending in a newline."""
+    """Return the text with the characters of quoted cells replaced, and a newline at the end of every line break.
+
+    Parameters
+    ----------
+    text : bytes
+        Text in UTF-8, from the beginning of a row.
+    line : int
+        Number of its first line.
+    separator : str
+        What separates cells.
+    last : bool
+        Whether the file ends with this text.
+
+    Raises
+    ------
+    MisplacedQuoteError
+        If a quote that opens a cell closes before its end.
+    """
     plain = text
     if b'"' in text:
         plain = _mask_evenly(text, separator) or _mask_cell_by_cell(text, line, separator)
@@ -56,7 +97,7 @@ def mask_quoted(text: bytes, line: int, separator: str, *, last: bool) -> bytes:
 
 
 def _mask_evenly(text: bytes, separator: str) -> bytes | None:
-    """Mask what lies between each two quotes; None where a quote is not the border of a cell or doubled."""
+    """Mask the text between each pair of quotes; None where a quote is neither the border of a cell nor doubled."""
     codes = np.frombuffer(text, np.uint8)
     quotes = np.flatnonzero(codes == ord('"'))
     opening, closing = quotes[0::2], quotes[1::2]
@@ -72,7 +113,7 @@ def _mask_evenly(text: bytes, separator: str) -> bytes | None:
 
 
 def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
-    """Mask quoted cells where other cells hold quotes as well, such as 5" for five inches."""
+    """Mask quoted cells where other cells contain quotes as well, such as 5" for five inches."""
     quoted_cell, opened_cell = _patterns(separator)
     plain = quoted_cell.sub(lambda cell: b"x" * len(cell[0]), text)
     opened = opened_cell.search(plain)
@@ -87,7 +128,7 @@ def _mask_cell_by_cell(text: bytes, line: int, separator: str) -> bytes:
 
 @lru_cache
 def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Return what a quoted cell is, from a quote where a cell begins to the one where it ends, and what opens one."""
+    """Return the patterns of a quoted cell, and of what opens one."""
     border = re.escape(separator.encode()) + rb"\r\n"
     space = rb" *+" if separator == "\t" else rb"[ \t]*+"
     opened = rb"(?:^|(?<=[" + border + rb"]))(" + space + rb')"'
@@ -95,7 +136,13 @@ def _patterns(separator: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 
 
 def count_lines(text: bytes) -> int:
-    """Return how many lines end in a text: in a newline, a return, or both."""
+    """Return the number of lines that end in a text: in a newline, a carriage return, or both.
+
+    Parameters
+    ----------
+    text : bytes
+        The text.
+    """
     # Where every tenth byte is counted, this is ten times as fast as `bytes.count`.
     breaks = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n"))) if text else 0
     return breaks if b"\r" not in text else breaks + text.count(b"\r") - text.count(b"\r\n")

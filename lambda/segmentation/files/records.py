@@ -1,4 +1,4 @@
-"""Stage 1b, rows: a stream of UTF-8 to blocks of whole rows.
+"""Stage 1b: a stream of UTF-8 to blocks of whole rows.
 
 The only place that knows where a row of a CSV ends, and what to do with one that has more or fewer cells than columns.
 It holds a block or two at a time, whatever the size of the file.
@@ -35,14 +35,14 @@ Places = npt.NDArray[np.intp]
 
 
 class NotUtf8Error(Exception):
-    """A part of the file is not UTF-8, though its beginning may be read so.
+    """A part of the file is not UTF-8, though its beginning is.
 
     Parameters
     ----------
     text : bytes
-        That part.
+        The part.
     line : int
-        The number of the first line that is not, from 1.
+        Number of the first line that is not UTF-8, from 1.
     """
 
     def __init__(self, text: bytes, line: int) -> None:
@@ -53,24 +53,24 @@ class NotUtf8Error(Exception):
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive rows with one number of cells, none of them blank.
+    """Consecutive rows with the same number of cells, none of them blank.
 
     Parameters
     ----------
     text : bytes
         The rows with their line breaks.
     ends : ndarray of intp, shape (n_rows,)
-        Where in `text` the last cell of each row ends and its line break begins.
+        Offset in `text` of the end of each row, before its line break.
     separator : str
-        What lies between two cells.
+        What separates cells.
     origin : RawBlock
-        Where the rows come from.
+        The raw rows that these were made from.
     begins : ndarray of intp, shape (n_rows,)
-        Where in the text of `origin` each row begins.
-    overlong : ndarray of intp
-        Which rows had more cells than there are columns; what was too much stands in the last one.
-    doubtful : ndarray of intp
-        Which rows have quotes, and several lines or fewer cells than there are columns.
+        Offset in the text of `origin` of the beginning of each row.
+    overlong : ndarray of intp, shape (n_overlong,)
+        Indices of the rows that had more cells than there are columns; the surplus is in their last cell.
+    doubtful : ndarray of intp, shape (n_doubtful,)
+        Indices of the rows with quotes that have several lines, or fewer cells than there are columns.
     """
 
     text: bytes
@@ -92,7 +92,7 @@ class Block:
 
     @property
     def starts(self) -> Places:
-        """Where in `text` each row begins, shape (n_rows,)."""
+        """Offset in `text` of the beginning of each row, shape (n_rows,)."""
         if not len(self.ends):
             return self.ends
         after = np.frombuffer(self.text, np.uint8)[self.ends[:-1]] == ord("\r")
@@ -100,22 +100,43 @@ class Block:
         return np.append(0, self.ends[:-1] + 1 + after)
 
     def cells(self, row: int, starts: Places | None = None) -> list[str]:
-        """Return the cells of one row."""
+        """Return the cells of one row.
+
+        Parameters
+        ----------
+        row : int
+            Index of the row.
+        starts : ndarray of intp, optional
+            The `starts`, where the caller has them.
+        """
         return parse_row(self.row(row, starts), self.separator)
 
     def row(self, row: int, starts: Places | None = None) -> bytes:
-        """Return one row, without its line break."""
+        """Return one row, without its line break.
+
+        Parameters
+        ----------
+        row : int
+            Index of the row.
+        starts : ndarray of intp, optional
+            The `starts`, where the caller has them.
+        """
         return self.text[(self.starts if starts is None else starts)[row] : self.ends[row]]
 
     def check_quotes(self, columns: int, is_customer: Callable[[list[str]], bool]) -> None:
-        """Refuse what hides customers: a quote that stands alone makes one cell of all up to the next quote.
+        """Refuse rows that swallow customers: a stray quote makes one cell of everything up to the next quote.
 
         Parameters
         ----------
         columns : int
-            How many cells a row has.
+            Number of cells of a row.
         is_customer : callable
-            Whether the cells of a line can be those of a customer.
+            Returns whether the cells of a line can be those of a customer.
+
+        Raises
+        ------
+        UnusableFileError
+            If a cell contains the rows of customers.
         """
         for row in self.doubtful:
             lines = self.origin.row_at(int(self.begins[row])).splitlines()
@@ -131,7 +152,13 @@ class Block:
                 raise refusals.rows_in_a_quote(int(self.lines(np.array([row]))[0]))
 
     def lines(self, rows: Places) -> Places:
-        """Return the number of the line of the file in which each of these rows begins."""
+        """Return the line of the file in which each of some rows begins.
+
+        Parameters
+        ----------
+        rows : ndarray of intp, shape (n_rows,)
+            Indices of the rows.
+        """
         codes = np.frombuffer(self.origin.text, np.uint8)
         breaks = np.flatnonzero(codes == ord("\n"))
         if b"\r" in self.origin.text:
@@ -144,19 +171,19 @@ class Block:
 
 @dataclass(frozen=True)
 class RawBlock:
-    """Whole rows as they were cut from the stream, not yet looked at.
+    """Whole rows as they were cut from the stream, not yet parsed.
 
     Parameters
     ----------
     text : bytes
         The rows with their line breaks.
     plain : bytes
-        As `text`, but each byte of a quoted cell is a letter and each line break ends in a newline: what is left of
-        separators and newlines separates.
+        As `text`, but with the bytes of quoted cells replaced by letters, and a newline at the end of each line break:
+        the separators and newlines left are real ones.
     line : int
-        The number of the first line, from 1.
+        Number of the first line, from 1.
     separator : str
-        What lies between two cells.
+        What separates cells.
     last : bool
         Whether the file ends here.
     """
@@ -169,21 +196,27 @@ class RawBlock:
 
     @property
     def next_line(self) -> int:
-        """The number of the line behind these rows."""
+        """Number of the line behind these rows."""
         return self.line + count_lines(self.text)
 
     def row_at(self, begin: int) -> bytes:
-        """Return the row that begins at a place."""
+        """Return the row that begins at an offset.
+
+        Parameters
+        ----------
+        begin : int
+            Offset in the text.
+        """
         return self.text[begin : self.plain.index(b"\n", begin)]
 
     def rows(self, columns: int) -> Block:
-        """Find the rows, and give each as many cells as there are columns; blank ones are left out.
+        """Find the rows, and give each the same number of cells; blank ones are left out.
 
         Parameters
         ----------
         columns : int
-            How many cells each row shall have. A shorter one gets empty cells at its end, a longer one loses empty
-            cells there; where those are not empty, they are put into the last column.
+            Number of cells that each row is to have. A shorter row gets empty cells at its end, a longer one loses
+            empty cells there; surplus cells that are not empty are put into the last column.
 
         Raises
         ------
@@ -217,7 +250,7 @@ class RawBlock:
         return self._rewritten(starts, ends, breaks, filled, edits, doubtful)
 
     def _over_several_lines(self, ends: Places) -> npt.NDArray[np.bool_]:
-        """Return which rows have line breaks inside, shape (n_rows,)."""
+        """Return which rows contain line breaks, shape (n_rows,)."""
         found = np.zeros(len(ends), dtype=bool)
         if self.plain is not self.text and count_lines(self.text) > len(ends):
             codes = np.frombuffer(self.text, np.uint8)
@@ -227,7 +260,7 @@ class RawBlock:
         return found
 
     def _fitted(self, row: int, start: int, end: int, separators: Places, columns: int) -> _Edit:
-        """Say how a row gets its number of cells."""
+        """Return the edit that gives a row its number of cells."""
         sign = self.separator.encode()
         if len(separators) < columns - 1:
             return _Edit(row, end, end, sign * (columns - 1 - len(separators)))
@@ -247,7 +280,7 @@ class RawBlock:
         edits: list[_Edit],
         doubtful: npt.NDArray[np.bool_],
     ) -> Block:
-        """Return the filled rows, after edits."""
+        """Return the rows that are not blank, with the edits applied."""
         kept = np.repeat(filled, breaks + 1 - starts)
         growth = np.zeros(len(ends), dtype=np.intp)
         pieces, done = [], 0
@@ -273,7 +306,7 @@ class RawBlock:
 
 @dataclass(frozen=True)
 class _Edit:
-    """What of a row is replaced."""
+    """A replacement of a part of a row."""
 
     row: int
     begin: int
@@ -287,7 +320,15 @@ def _select_bytes(text: bytes, kept: npt.NDArray[np.bool_], begin: int, end: int
 
 
 def parse_row(text: bytes, separator: str = ",") -> list[str]:
-    """Return the cells of one row of UTF-8."""
+    """Return the cells of one row.
+
+    Parameters
+    ----------
+    text : bytes
+        The row in UTF-8.
+    separator : str
+        What separates cells.
+    """
     file = io.StringIO(without_tabs_before_quotes(text, separator).decode(), newline="")
     return next(csv.reader(file, delimiter=separator, skipinitialspace=True), [""])
 
@@ -300,7 +341,7 @@ def _check_text(text: bytes, line: int) -> None:
 
 
 def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int) -> bool:
-    """Whether every row has as many cells as `columns`."""
+    """Return whether every row has as many cells as `columns`."""
     if len(separators) != len(starts) * (columns - 1):
         return False
     by_row = separators.reshape(len(starts), columns - 1)
@@ -308,7 +349,20 @@ def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int)
 
 
 def refuse_endless_row(line: int, *, unclosed: bool) -> None:
-    """Refuse a file in which a row is longer than any could be, or a quote is never closed."""
+    """Refuse a file in which a row is too long, or a quote is never closed.
+
+    Parameters
+    ----------
+    line : int
+        Number of the line where the row begins.
+    unclosed : bool
+        Whether it has a quote that is never closed.
+
+    Raises
+    ------
+    UnusableFileError
+        Always.
+    """
     if unclosed:
         raise refusals.unclosed_quote(line)
     raise refusals.overlong_line(line, LONGEST_ROW)

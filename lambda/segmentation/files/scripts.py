@@ -83,16 +83,16 @@ _COMMON, _KANA, _LEVEL_1, _RARE = 7.5, 8.0, 12.0, 18.0
 
 
 def bits(text: str, encoding: str, latin: Sequence[str] = ()) -> float:
-    """Return in about how many bits the letters of a script write down a text.
+    """Return about how many bits it takes to write a text in the letters of a script.
 
     Parameters
     ----------
     text : str
-        What an encoding made of some bytes.
+        The text that an encoding made of some bytes.
     encoding : str
-        Which.
+        The encoding.
     latin : sequence of str
-        The letters beyond ASCII of each language, where it is one for Latin letters.
+        For an encoding of Latin letters, the letters beyond ASCII of each of its languages.
     """
     foreign = [letter for letter in text if not letter.isascii()]
     if encoding in _IDEOGRAPHS:

@@ -1,4 +1,4 @@
-"""The bytes of a file, unpacked and as UTF-8, read a piece at a time."""
+"""The bytes of a file, decompressed and converted to UTF-8, read a piece at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEAD = 4096
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Return about `size` bytes, none only at the end."""
@@ -25,20 +25,31 @@ class Readable(Protocol):
 
 
 class ByteStream(Readable, Protocol):
-    """What bytes come from: a file, the body of an answer from S3."""
+    """A source of bytes that can be closed: a file, or the body of a response from S3."""
 
     def close(self) -> None:
-        """Let go of what the bytes come from."""
+        """Release the underlying resource."""
         ...
 
 
 def is_packed(head: bytes) -> bool:
-    """Return whether a file that begins so is compressed by gzip."""
+    """Return whether a file is compressed by gzip.
+
+    Parameters
+    ----------
+    head : bytes
+        Beginning of the file.
+    """
     return head.startswith(_GZIP)
 
 
 class GunzipReader:
-    """The bytes of a text, whether the stream is compressed by gzip or not.
+    """Decompresses a stream if it is compressed by gzip; otherwise passes it on.
+
+    Parameters
+    ----------
+    stream : Readable
+        The stream, from its beginning.
 
     Raises
     ------
@@ -67,14 +78,14 @@ class GunzipReader:
 
 
 class TranscodingReader:
-    """The bytes of a text in UTF-8 without a byte order mark, whatever its encoding.
+    """Converts a stream in any encoding to UTF-8 without a byte order mark.
 
     Parameters
     ----------
     unpacked : Readable
-        From its beginning.
+        The decompressed stream, from its beginning.
     encoding : str
-        One of `encodings_of`; UTF-8 itself is passed on as it is.
+        One of `encodings_of`; UTF-8 itself is passed on unchanged.
     """
 
     def __init__(self, unpacked: Readable, encoding: str) -> None:
@@ -97,7 +108,15 @@ class TranscodingReader:
 
 
 class PrefixedReader:
-    """A stream and the bytes that were already read from it."""
+    """A stream preceded by bytes that were already read from it.
+
+    Parameters
+    ----------
+    head : bytes
+        The bytes.
+    stream : Readable
+        The rest of the stream.
+    """
 
     def __init__(self, head: bytes, stream: Readable) -> None:
         self._head = head
@@ -110,7 +129,15 @@ class PrefixedReader:
 
 
 def read_full(read: Callable[[int], bytes], size: int) -> bytes:
-    """Return about `size` bytes, fewer only at the end; `read` may give fewer or a few more at a time."""
+    """Return about `size` bytes, fewer only at the end.
+
+    Parameters
+    ----------
+    read : callable
+        Reads a number of bytes; it may return fewer or a few more.
+    size : int
+        Number of bytes.
+    """
     parts = []
     while size > 0 and (part := read(size)):
         parts.append(part)

@@ -1,1 +1,1 @@
-"""Customers as weighted points, and how exactly numbers of them may be published. It knows no file."""
+"""Customers as weighted points, and how exactly numbers of them may be published; independent of files."""

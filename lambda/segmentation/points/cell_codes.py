@@ -14,36 +14,68 @@ _WORD_BITS = 62
 Integers = npt.NDArray[np.int64]
 
 
-def bit_widths(low: Sequence[int], high: Sequence[int]) -> list[int]:
-    """Return how many bits the cells of each feature take, from the first to the last one."""
-    return [(last - first).bit_length() for first, last in zip(low, high, strict=True)]
+def bit_widths(cell_min: Sequence[int], cell_max: Sequence[int]) -> list[int]:
+    """Return the number of bits that each feature's cell numbers need, in the order of the features.
+
+    Parameters
+    ----------
+    cell_min, cell_max : sequence of int
+        Number of the first and of the last cell of each feature.
+    """
+    return [(last - first).bit_length() for first, last in zip(cell_min, cell_max, strict=True)]
 
 
-def fits_in_codes(low: Sequence[int], high: Sequence[int]) -> bool:
-    """Whether each word of a code has room for its features' cells."""
-    bits = bit_widths(low, high)
+def fits_in_codes(cell_min: Sequence[int], cell_max: Sequence[int]) -> bool:
+    """Return whether each word of a code has room for the cells of its features.
+
+    Parameters
+    ----------
+    cell_min, cell_max : sequence of int
+        Number of the first and of the last cell of each feature.
+    """
+    bits = bit_widths(cell_min, cell_max)
     return (
         all(sum(bits[i : i + FEATURES_A_WORD]) <= _WORD_BITS for i in range(0, len(bits), FEATURES_A_WORD))
-        and max(map(abs, [*low, *high])) < 2**_WORD_BITS
+        and max(map(abs, [*cell_min, *cell_max])) < 2**_WORD_BITS
     )
 
 
 def spare_bits(cells: Integers) -> int:
-    """Return how many of the last bits are 0 in all: whole numbers on a fine grid leave most cells empty."""
+    """Return the number of low-order bits that are 0 in every cell number, as whole numbers leave them on a fine grid.
+
+    Parameters
+    ----------
+    cells : ndarray of int64, shape (n_points,)
+        Cell numbers of one feature, counted from its first cell.
+    """
     used = int(np.bitwise_or.reduce(cells))
     return (used & -used).bit_length() - 1 if used else 0
 
 
-def bit_shifts(low: Sequence[int], high: Sequence[int]) -> list[int]:
-    """Return by how many bits each feature is shifted in its word: the first the most, so that codes are in order."""
-    bits = bit_widths(low, high)
+def bit_shifts(cell_min: Sequence[int], cell_max: Sequence[int]) -> list[int]:
+    """Return the left shift of each feature within its word; the first is shifted furthest, so that codes sort.
+
+    Parameters
+    ----------
+    cell_min, cell_max : sequence of int
+        Number of the first and of the last cell of each feature.
+    """
+    bits = bit_widths(cell_min, cell_max)
     return [sum(bits[i + 1 : i - i % FEATURES_A_WORD + FEATURES_A_WORD]) for i in range(len(bits))]
 
 
-def packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -> Integers:
-    """Pack the cells of each point into one code that sorts as they do: an integer, or the bytes of several."""
+def packed(cells: Sequence[Integers], cell_min: Sequence[int], cell_max: Sequence[int]) -> Integers:
+    """Pack the cell numbers of each point into one code that sorts as they do: an integer, or the bytes of several.
+
+    Parameters
+    ----------
+    cells : sequence of ndarray of int64, each of shape (n_points,)
+        Cell numbers of each feature.
+    cell_min, cell_max : sequence of int
+        Number of the first and of the last cell of each feature.
+    """
     words: list[Integers] = []
-    for i, (column, first, shift) in enumerate(zip(cells, low, bit_shifts(low, high), strict=True)):
+    for i, (column, first, shift) in enumerate(zip(cells, cell_min, bit_shifts(cell_min, cell_max), strict=True)):
         if i % FEATURES_A_WORD == 0:
             words.append(np.zeros(len(column), dtype=np.int64))
         words[-1] |= (column - first) << shift
@@ -53,7 +85,15 @@ def packed(cells: Sequence[Integers], low: Sequence[int], high: Sequence[int]) -
 
 
 def packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
-    """Pack the cells of each point into one number."""
+    """Pack the cell numbers of each point into one integer, without gaps between features.
+
+    Parameters
+    ----------
+    cells : sequence of ndarray of int64, each of shape (n_points,)
+        Cell numbers of each feature, counted from its first cell.
+    bits : sequence of int
+        Number of bits of each feature.
+    """
     number = np.zeros(len(cells[0]), dtype=np.int64)
     for column, size in zip(cells, bits, strict=True):
         number = (number << size) | column
@@ -61,7 +101,15 @@ def packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
 
 
 def code_word(codes: Integers, feature: int) -> Integers:
-    """Return the part of each code where the cell of a feature is."""
+    """Return the word of each code that holds the cell of a feature.
+
+    Parameters
+    ----------
+    codes : ndarray of int64 or of bytes, shape (n_points,)
+        Codes, see `packed`.
+    feature : int
+        Index of the feature.
+    """
     if codes.dtype == np.int64:
         return codes
     words = codes.view(">i8").reshape(len(codes), -1)
@@ -71,7 +119,17 @@ def code_word(codes: Integers, feature: int) -> Integers:
 def merged_codes(
     codes: Integers, counts: Integers, sums: Mapping[int, Integers]
 ) -> tuple[Integers, Integers, dict[int, Integers]]:
-    """Sort by code, and add up what has the same."""
+    """Sort points by their code, and add up the counts and sums of points with the same code.
+
+    Parameters
+    ----------
+    codes : ndarray of int64 or of bytes, shape (n_points,)
+        Codes, see `packed`.
+    counts : ndarray of int64, shape (n_points,)
+        Number of customers of each point.
+    sums : mapping of int to ndarray of int64, each of shape (n_points,)
+        By index of feature, offsets to add up.
+    """
     # Two sorted runs, which is what mostly comes, are merged in one go by this kind of sorting.
     order = np.argsort(codes, kind="stable")
     codes = codes[order]

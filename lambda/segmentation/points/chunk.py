@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.files.records import Block
-from segmentation.points.ids import Ids
+from segmentation.points.ids import CustomerIds
 from segmentation.schema.features import Feature
 
 # Why a row is no customer.
@@ -46,7 +46,7 @@ class Chunk:
     columns: tuple[Column, ...]
     faults: tuple[Faults | None, ...] = ()
     row_status: Faults | None = None
-    ids: Ids | None = None
+    ids: CustomerIds | None = None
     number: int = 0
 
     @cached_property

@@ -44,17 +44,29 @@ def compress(chunk: Chunk, grid: Grid, widths: tuple[int, ...] | None = None) ->
 def compress_columns(
     features: tuple[Feature, ...], columns: Sequence[Values], grid: Grid, widths: tuple[int, ...] | None = None
 ) -> WeightedPoints:
-    """Count the customers who share the same values, none of which is missing; see `compress`."""
+    """Count the customers who share the same values, none of which is missing.
+
+    Parameters
+    ----------
+    features : tuple of Feature
+        What the columns are.
+    columns : sequence of ndarray of float64, each of shape (n_customers,)
+        Values of each feature.
+    grid : Grid
+        The same for all columns whose points are to be merged.
+    widths : tuple of int, optional
+        Widths of the points that these are to be merged with, see `compress`.
+    """
     features, columns = _without_unused_categories(features, columns)
     if not len(columns[0]):
-        return WeightedPoints.none(features, grid)
+        return WeightedPoints.empty(features, grid)
     widths = widths or grid.finest
     while not fits_in_codes(*(ends := _ends(columns, widths))):
         widths = grid.doubled(widths)
-    low, high = ends
+    cell_min, cell_max = ends
     scaled = [column * 2.0**-width for column, width in zip(columns, widths, strict=True)]
     floors = [np.floor(column) for column in scaled]
-    codes = packed([floor.astype(np.int64) for floor in floors], low, high)
+    codes = packed([floor.astype(np.int64) for floor in floors], cell_min, cell_max)
     offsets = {}
     for i, (column, floor) in enumerate(zip(scaled, floors, strict=True)):
         place = column - floor
@@ -64,14 +76,17 @@ def compress_columns(
         merged = merged_codes(codes, np.ones(len(codes), dtype=np.int64), offsets)
     else:
         merged = (*np.unique(codes, return_counts=True), {})
-    least, most = tuple(float(column.min()) for column in columns), tuple(float(column.max()) for column in columns)
-    return WeightedPoints(features, grid, widths, low, high, least, most, *merged).bounded()
+    minimum, maximum = (
+        tuple(float(column.min()) for column in columns),
+        tuple(float(column.max()) for column in columns),
+    )
+    return WeightedPoints(features, grid, widths, cell_min, cell_max, minimum, maximum, *merged).bounded()
 
 
 def _without_unused_categories(
     features: tuple[Feature, ...], columns: Sequence[Values]
 ) -> tuple[tuple[Feature, ...], list[Values]]:
-    """Leave out the categories of which there is only a customer who cannot be used."""
+    """Return the features and columns without categories that no usable customer has."""
     kept_features, kept_columns = list(features), list(columns)
     for i, feature in enumerate(features):
         if feature.categorical:
@@ -87,6 +102,6 @@ def _without_unused_categories(
 def _ends(columns: Sequence[Values], widths: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the numbers of the first and of the last cell of each column."""
     both = list(zip(columns, widths, strict=True))
-    low = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
-    high = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
-    return low, high
+    cell_min = tuple(math.floor(math.ldexp(column.min(), -width)) for column, width in both)
+    cell_max = tuple(math.floor(math.ldexp(column.max(), -width)) for column, width in both)
+    return cell_min, cell_max

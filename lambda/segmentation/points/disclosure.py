@@ -1,11 +1,13 @@
 """How exactly numbers are published: as they are, or so that no customer can be singled out by them.
 
-With a `min_cell_count` above 1 no number tells of fewer customers than that: smaller counts are not published, larger
-ones are rounded to its multiples, and averages are rounded so coarsely that no single customer moves them by more than
-a step.
-Whether a count is rounded up or down, and whether a small one is published, is drawn by lot, anew for other customers:
-of two results that differ in one customer many counts differ, not only those that the customer is in. So the two do not
-give that customer away. The lots come from a keyed hash: without the key, nobody can draw them again.
+With a `min_cell_count` above 1 no published number describes fewer customers than that: smaller counts are suppressed,
+larger ones are rounded to its multiples, and means are rounded so coarsely that no single customer moves them by more
+than a step.
+
+Whether a count is rounded up or down, and whether a small one is suppressed, is random, and changes with the customers:
+two results that differ in one customer differ in many counts, not only in those that include the customer, so their
+difference does not give that customer away. The random numbers come from a keyed hash: they cannot be reproduced
+without the key.
 """
 
 from __future__ import annotations
@@ -35,9 +37,9 @@ class Disclosure:
     Parameters
     ----------
     min_cell_count : int
-        How few customers a number may tell of; 1 publishes all as they are.
+        Fewest customers that a published number may describe; 1 publishes all numbers as they are.
     seed : int
-        What lots are drawn from, see `WeightedPoints.digest`. The same number of customers always draws the same.
+        Seed of the random rounding, see `WeightedPoints.digest`. The same count is always rounded alike.
 
     Examples
     --------
@@ -50,8 +52,18 @@ class Disclosure:
     seed: int = 0
 
     @classmethod
-    def of(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
-        """Return the rule for some customers; lots are drawn by the key, which is nobody else's to know."""
+    def from_points(cls, points: WeightedPoints, min_cell_count: int, rounding_key: bytes) -> Disclosure:
+        """Return the rule for a set of customers.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        min_cell_count : int
+            Fewest customers that a published number may describe.
+        rounding_key : bytes
+            Secret key of the random rounding.
+        """
         return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
 
     @property
@@ -60,63 +72,129 @@ class Disclosure:
         return self.min_cell_count == 1
 
     def count(self, customers: float) -> int:
-        """Return a number of customers that is told in any case.
+        """Return a number of customers that is always published, rounded at random to a multiple of `min_cell_count`.
 
-        It is rounded up or down by lot, the likelier the nearer: on average to what it is (Nargundkar & Saveland 1972).
+        It is rounded up or down with probabilities that keep its expected value (Nargundkar & Saveland 1972).
+
+        Parameters
+        ----------
+        customers : float
+            Number of customers.
         """
         if self.exact or not customers:
             return int(customers)
         fewest = self.min_cell_count
-        return max(fewest, fewest * ((int(customers) + self._lot("round", customers)) // fewest))
+        return max(fewest, fewest * ((int(customers) + self._random_offset("round", customers)) // fewest))
 
     def cell(self, customers: float) -> int | None:
-        """Return a number of customers, None where it tells of too few, or of hardly more and the lot says so."""
-        told = self.exact or customers >= self.min_cell_count + self._lot("hide", customers)
-        return self.count(customers) if told else None
+        """Return a number of customers, or None where it is suppressed.
 
-    def mean(self, value: float, deviation: float, customers: float, reach: float = 0.0) -> float:
-        """Return an average, or a measure of spread, of so many customers with this standard deviation.
+        A number below `min_cell_count` always is, one little above it at random.
 
-        None of them moves it by more than his part of `reach`, that is `reach / customers`.
+        Parameters
+        ----------
+        customers : float
+            Number of customers.
+        """
+        is_shown = self.exact or customers >= self.min_cell_count + self._random_offset("hide", customers)
+        return self.count(customers) if is_shown else None
+
+    def mean(self, value: float, deviation: float, customers: float, value_range: float = 0.0) -> float:
+        """Return a mean or a measure of spread, rounded so that no single customer moves it by more than a step.
+
+        Parameters
+        ----------
+        value : float
+            The statistic.
+        deviation : float
+            Standard deviation of the values; 0 where they are constant.
+        customers : float
+            Number of customers it describes.
+        value_range : float
+            Range of the values: one customer moves the mean by `value_range / customers` at most.
         """
         if self.exact or not deviation:
             return significant(value)
-        step = self.step(deviation, customers, reach)
+        step = self.step(deviation, customers, value_range)
         return significant(round(value / step) * step)
 
-    def step(self, deviation: float, customers: float, reach: float = 0.0) -> float:
-        """Return what `mean` rounds to a multiple of; 0 where it does not."""
-        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, reach) / customers)
+    def step(self, deviation: float, customers: float, value_range: float = 0.0) -> float:
+        """Return the step to whose multiples `mean` rounds; 0 where it does not round.
+
+        Parameters
+        ----------
+        deviation : float
+            Standard deviation of the values.
+        customers : float
+            Number of customers described.
+        value_range : float
+            Range of the values.
+        """
+        return 0.0 if self.exact or not deviation else _nice(max(_SPAN * deviation, value_range) / customers)
 
     def share(self, part: float, whole: float) -> float:
-        """Return a share, 0 to 1."""
+        """Return a share, 0 to 1, from rounded counts.
+
+        Parameters
+        ----------
+        part : float
+            Number of customers in the part.
+        whole : float
+            Number of customers in the whole.
+        """
         if self.exact:
             return significant(part / whole)
         return significant(min((self.cell(part) or 0) / self.count(whole), 1.0))
 
-    def measure(self, value: float, customers: float = math.inf, reach: float = 0.0) -> float:
-        """Return a number that all customers make together, such as a silhouette.
+    def measure(self, value: float, customers: float = math.inf, value_range: float = 0.0) -> float:
+        """Return a measure between -1 and 1 of all customers together, such as a silhouette or a correlation.
 
-        Where it is named of how many customers it is the mean of products, such as a correlation, and how large the
-        largest is, it is rounded so coarsely that none of them moves it by a step.
+        Where the number of customers is given, the measure is a mean over them, and is rounded so that none of them
+        moves it by a step.
+
+        Parameters
+        ----------
+        value : float
+            The measure.
+        customers : float
+            Number of customers whose mean it is; infinite where it is not a mean.
+        value_range : float
+            Largest contribution of one customer, such as the largest product of a correlation.
         """
         if self.exact:
             return significant(value)
-        step = max(_FINEST, _nice(max(_SPAN, reach) / customers)) if customers < math.inf else _FINEST
+        step = max(_FINEST, _nice(max(_SPAN, value_range) / customers)) if customers < math.inf else _FINEST
         return significant(min(max(round(value / step) * step, -1.0), 1.0))
 
     def total(self, value: float) -> float:
-        """Return a sum over all customers, such as an inertia."""
+        """Return a sum over all customers, such as an inertia.
+
+        Parameters
+        ----------
+        value : float
+            The sum.
+        """
         return significant(value) if self.exact else float(f"{value:.2g}")
 
     def cells(self, counts: Iterable[float]) -> list[int | None]:
-        """Return several numbers of customers."""
+        """Return several numbers of customers, each as by `cell`.
+
+        Parameters
+        ----------
+        counts : iterable of float
+            Numbers of customers.
+        """
         return [self.cell(count) for count in counts]
 
     def parts(self, counts: Sequence[float]) -> list[int | None]:
-        """Return the numbers of all customers, of whom it is told how many there are, in each of several parts.
+        """Return the numbers of customers in the parts of a whole whose total is published.
 
-        Where a single one is hidden, the next smallest is too: else it were what is left.
+        Where exactly one part is suppressed, the next smallest is as well; otherwise it would follow from the total.
+
+        Parameters
+        ----------
+        counts : sequence of float
+            Number of customers in each part.
         """
         shown = self.cells(counts)
         if shown.count(None) == 1 and len(shown) > 1:
@@ -124,41 +202,47 @@ class Disclosure:
         return shown
 
     def table(self, counts: Sequence[Sequence[float]]) -> list[list[int | None]]:
-        """Return the numbers of customers in a table whose sums of rows and of columns are told, each as a `count`.
+        """Return the numbers of customers in a table whose row and column totals are published, each as a `count`.
 
-        Where a hidden one followed exactly from a sum and from the others in its row or column, all of these are
-        hidden: were only some, who knows this rule would tell it from which they are.
+        Where a suppressed number would follow exactly from a total and from the other numbers of its row or column, the
+        whole row or column is suppressed: suppressing a part of it would give the number away to a reader who knows
+        this rule.
+
+        Parameters
+        ----------
+        counts : sequence of sequence of float
+            Number of customers in each cell, row by row.
         """
         shown = [self.cells(row) for row in counts]
         lines = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
         lines += [list(column) for column in zip(*lines, strict=True)]
-        while told := next((line for line in lines if self._tells(line, counts, shown)), None):
-            for i, j in told:
+        while is_shown := next((line for line in lines if self._reveals(line, counts, shown)), None):
+            for i, j in is_shown:
                 shown[i][j] = None
         return shown
 
-    def _tells(
+    def _reveals(
         self, line: Sequence[tuple[int, int]], counts: Sequence[Sequence[float]], shown: Sequence[Sequence[int | None]]
     ) -> bool:
-        """Whether a hidden number of customers follows from what is shown of its line, and from its sum."""
+        """Return whether a suppressed number follows from the other numbers of its line and from its total."""
         cells = [shown[i][j] for i, j in line]
-        _, most_hidden = self._meant(None)
-        seconds = (counts[i][j] > most_hidden for i, j in line if shown[i][j] is None)
+        _, hidden_max = self._true_count_bounds(None)
+        seconds = (counts[i][j] > hidden_max for i, j in line if shown[i][j] is None)
         if self.exact or None not in cells or not any(cells) or any(seconds):
             return False
-        least, most = self._meant(self.count(sum(counts[i][j] for i, j in line)))
-        lows, highs = zip(*map(self._meant, cells), strict=True)
+        count_min, count_max = self._true_count_bounds(self.count(sum(counts[i][j] for i, j in line)))
+        minima, maxima = zip(*map(self._true_count_bounds, cells), strict=True)
         # All that are hidden have the same bounds.
-        low = max(0, least - (sum(highs) - most_hidden))
-        return bool(low >= min(most_hidden, most - sum(lows)))
+        hidden_min = max(0, count_min - (sum(maxima) - hidden_max))
+        return bool(hidden_min >= min(hidden_max, count_max - sum(minima)))
 
-    def _meant(self, shown: int | None) -> tuple[int, int]:
-        """Return the smallest and the largest number of customers that is shown so."""
-        beside = self.min_cell_count - 1
-        return (0, 2 * beside) if shown is None else (max(0, shown - beside), shown + beside)
+    def _true_count_bounds(self, shown: int | None) -> tuple[int, int]:
+        """Return the smallest and the largest true number of customers that is published as the given one."""
+        margin = self.min_cell_count - 1
+        return (0, 2 * margin) if shown is None else (max(0, shown - margin), shown + margin)
 
-    def _lot(self, what: str, customers: float) -> int:
-        """Return one of as many numbers as `min_cell_count` says, from 0."""
+    def _random_offset(self, what: str, customers: float) -> int:
+        """Return a random number below `min_cell_count`, always the same for a purpose and a number of customers."""
         drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
         return int.from_bytes(drawn.digest()) % self.min_cell_count
 

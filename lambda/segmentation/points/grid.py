@@ -12,10 +12,10 @@ import numpy.typing as npt
 from segmentation.points.cell_codes import FEATURES_A_WORD
 from segmentation.points.chunk import Chunk
 
-# Up to so many different customers are told apart; more are told apart less finely.
-MOST_POINTS = 2**21
+# Largest number of distinct points; more are counted in coarser cells.
+MAX_POINTS = 2**21
 
-# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers are told apart.
+# Cells begin with this fraction of the spread, or with 1 where that is less: whole numbers get a cell each.
 _FINEST = -14
 # What varies by less is taken for constant.
 _SMALLEST_SPREAD = -40
@@ -25,37 +25,50 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Grid:
-    """How finely each feature is cut, chosen once for a file.
+    """How finely each feature is cut into cells, chosen once for a file.
 
     Parameters
     ----------
     finest : tuple of int
-        The exponent of two of each feature's smallest width; 0 for a categorical feature.
+        Base-2 exponent of each feature's smallest cell width; 0 for a categorical feature.
     spread : tuple of float
-        The exponent of two of each feature's spread; minus infinity for a categorical one, whose cells never grow.
-    most_points : int
-        How many points are kept at most; cells are doubled until there are no more.
+        Base-2 exponent of each feature's spread; minus infinity for a categorical one, whose cells never grow.
+    max_points : int
+        Largest number of points kept; cells are doubled until there are no more.
     """
 
     finest: tuple[int, ...]
     spread: tuple[float, ...]
-    most_points: int = MOST_POINTS
+    max_points: int = MAX_POINTS
 
     @classmethod
-    def of(cls, head: Chunk, most_points: int = MOST_POINTS) -> Grid:
-        """Choose the widths by the customers at the beginning of a file."""
+    def fit(cls, head: Chunk, max_points: int = MAX_POINTS) -> Grid:
+        """Choose the cell widths from the customers at the beginning of a file.
+
+        Parameters
+        ----------
+        head : Chunk
+            The first customers of the file.
+        max_points : int
+            Largest number of points kept.
+        """
         finest, spread = [], []
         for feature, column in zip(head.features, head.columns, strict=True):
             deviation = 0.0 if feature.categorical else _spread(column[~np.isnan(column)])
             exponent = max(math.frexp(deviation)[1], _SMALLEST_SPREAD)
             spread.append(-math.inf if feature.categorical else float(exponent))
             finest.append(0 if feature.categorical else min(0, exponent + _FINEST))
-        return cls(tuple(finest), tuple(spread), most_points)
+        return cls(tuple(finest), tuple(spread), max_points)
 
     def doubled(self, widths: Sequence[int]) -> tuple[int, ...]:
-        """Return the exponents of the widths after doubling the one that is smallest against its feature's spread.
+        """Return the widths with the one doubled that is smallest relative to its feature's spread.
 
-        Where there are many features, all that are nearly as small are doubled with it: else there were many steps.
+        With many features, all widths that are nearly as small are doubled together, to save steps.
+
+        Parameters
+        ----------
+        widths : sequence of int
+            Base-2 exponent of each feature's width.
         """
         relative = [width - spread for width, spread in zip(widths, self.spread, strict=True)]
         smallest = min(relative)
@@ -64,12 +77,18 @@ class Grid:
         return tuple(width + (one < smallest + 1) for width, one in zip(widths, relative, strict=True))
 
     def part(self, kept: Sequence[int]) -> Grid:
-        """Return the grid of some of the features."""
-        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.most_points)
+        """Return the grid of some of the features.
+
+        Parameters
+        ----------
+        kept : sequence of int
+            Indices of the features.
+        """
+        return Grid(tuple(self.finest[i] for i in kept), tuple(self.spread[i] for i in kept), self.max_points)
 
 
 def _spread(values: Values) -> float:
-    """Return about the standard deviation, but by the middle half of the values: a value far out is of no account."""
+    """Return a robust estimate of the standard deviation, by the middle half of the values."""
     if not len(values):
         return 0.0
     low, high = np.quantile(values, (0.25, 0.75))

@@ -16,30 +16,36 @@ _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Ids:
-    """The ids of consecutive rows.
+class CustomerIds:
+    """The customer ids of consecutive rows.
 
     Parameters
     ----------
     values : pandas.Series
-        Numbers or texts; missing where a row has none.
+        Numbers or texts; missing where a row has no id.
     """
 
     values: pd.Series
 
     @property
     def rising(self) -> bool:
-        """Whether each is a larger number than the one before."""
+        """Whether the ids are strictly increasing numbers."""
         numbers = self._numbers
         return numbers is not None and bool((numbers[1:] > numbers[:-1]).all())
 
     @property
-    def ends(self) -> Ids:
-        """The first and the last one."""
-        return Ids(self.values.iloc[[0, -1]] if len(self.values) else self.values)
+    def ends(self) -> CustomerIds:
+        """The first and the last id."""
+        return CustomerIds(self.values.iloc[[0, -1]] if len(self.values) else self.values)
 
-    def follows(self, other: Ids | None) -> bool:
-        """Whether all are larger than those of rows before."""
+    def follows(self, other: CustomerIds | None) -> bool:
+        """Return whether all ids are larger than those of the rows before.
+
+        Parameters
+        ----------
+        other : CustomerIds or None
+            Ids of the rows before; None at the beginning of the file.
+        """
         if other is None or not len(other.values) or not len(self.values):
             return True
         mine, theirs = self._numbers, other._numbers
@@ -56,19 +62,31 @@ class Ids:
         hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
         return hashes
 
-    def of(self, rows: Mask) -> Ids:
-        """Return those of some of the rows."""
-        return Ids(self.values[rows])
+    def select(self, rows: Mask) -> CustomerIds:
+        """Return the ids of some of the rows.
+
+        Parameters
+        ----------
+        rows : ndarray of bool, shape (n_rows,)
+            Which rows.
+        """
+        return CustomerIds(self.values[rows])
 
     def hashes_of(self, rows: Mask) -> tuple[Hashes, Mask]:
-        """Return the hashes of some rows, of those that have an id, and which of the rows these are."""
-        some = self.of(rows)
+        """Return the hashes of the ids of some rows, and which of these rows have an id.
+
+        Parameters
+        ----------
+        rows : ndarray of bool, shape (n_rows,)
+            Which rows.
+        """
+        some = self.select(rows)
         known = some.known
         return some.hashes[known], known
 
     @property
     def known(self) -> Mask:
-        """Which rows have one, shape (n_rows,)."""
+        """Whether each row has an id, shape (n_rows,)."""
         if self._numbers is not None:
             return np.ones(len(self.values), dtype=bool)
         return np.array([bool(text) for text in self._texts], dtype=bool)

@@ -15,9 +15,16 @@ Integers = npt.NDArray[np.int64]
 
 
 def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
-    """Return mean and population standard deviation of counted values, both of shape (n_points,).
+    """Return the mean and the population standard deviation of counted values.
 
-    Values that are all the same have a deviation of exactly 0, which rounding alone would not give.
+    Values that are all the same have a deviation of exactly 0, which floating-point sums alone would not give.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_points,)
+        The values.
+    counts : ndarray of int64 or float64, shape (n_points,)
+        How often each occurs.
     """
     if values.min() == values.max():
         return float(values[0]), 0.0
@@ -28,7 +35,16 @@ def moments(values: Values, counts: Values | Integers) -> tuple[float, float]:
 
 
 def medians(values: Values, counts: Integers, labels: npt.NDArray[np.intp] | None = None) -> list[float]:
-    """Return the median of counted values, of shape (n_points,) both, for each label; of all where there are none.
+    """Return the median of counted values for each label, or of all values where there are no labels.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_points,)
+        The values.
+    counts : ndarray of int64, shape (n_points,)
+        How often each occurs.
+    labels : ndarray of intp, shape (n_points,), optional
+        Group of each value, counted from 0.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Stage 2, compress: chunks of customers to distinct points, each with the number of customers who share it.
 
-The only place that knows that many customers share the same values. Each feature is cut into cells as wide as a power
-of two: so cells nest, whole numbers lie on their borders, and sums over the customers of a cell are exact. The points
-of a stream, of its chunks in any sizes and of several machines are therefore the same to the last bit.
+Each feature is cut into cells whose width is a power of two: cells nest, whole numbers lie on their borders, and sums
+over the customers of a cell are exact. The points of a stream are therefore the same to the last bit, whatever the
+sizes of its chunks and on whichever machines they were counted.
 """
 
 from __future__ import annotations
@@ -44,43 +44,51 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class WeightedPoints:
-    """Distinct feature tuples in ascending order, each with its count; `a + b` are those of both.
+    """Distinct feature tuples in ascending order, each with its count; `a + b` merges two sets of points.
 
     Parameters
     ----------
     features : tuple of Feature
         What the tuples are made of.
     grid : Grid
-        What the points are cut by.
+        The grid that the points lie on.
     widths : tuple of int
-        The exponent of two of each feature's width as it is now.
-    low, high : tuple of int
-        The numbers of each feature's first and last cell, counted from the one that begins at 0.
-    least, most : tuple of float
-        The smallest and the largest value of each feature.
+        Base-2 exponent of each feature's present cell width.
+    cell_min, cell_max : tuple of int
+        Numbers of each feature's first and last cell; cell 0 begins at 0.
+    minimum, maximum : tuple of float
+        The smallest and the largest value of each feature, exactly.
     codes : ndarray of int64 or of bytes, shape (n_points,)
-        The cell of each point: the numbers of its features' cells, less `low`, packed into one; ascending.
+        The cell of each point: its features' cell numbers, less `cell_min`, packed into one code; ascending.
     counts : ndarray of int64, shape (n_points,)
-        How many customers lie in each cell.
-    offsets : dict of int to ndarray of int64, shape (n_points,)
-        By index of feature: the sum over a cell's customers of their distance from the cell's lower border, in quanta.
-        A feature is left out if all its values lie on borders.
+        Number of customers in each cell.
+    offsets : mapping of int to ndarray of int64, each of shape (n_points,)
+        By index of feature, the sum over a cell's customers of their distances from its lower border, in quanta. A
+        feature whose values all lie on borders is left out.
     """
 
     features: tuple[Feature, ...]
     grid: Grid
     widths: tuple[int, ...]
-    low: tuple[int, ...]
-    high: tuple[int, ...]
-    least: tuple[float, ...]
-    most: tuple[float, ...]
+    cell_min: tuple[int, ...]
+    cell_max: tuple[int, ...]
+    minimum: tuple[float, ...]
+    maximum: tuple[float, ...]
     codes: Integers
     counts: Integers
     offsets: Mapping[int, Integers] = field(default_factory=dict)
 
     @classmethod
-    def none(cls, features: tuple[Feature, ...], grid: Grid) -> WeightedPoints:
-        """Return no points."""
+    def empty(cls, features: tuple[Feature, ...], grid: Grid) -> WeightedPoints:
+        """Return a set of no points.
+
+        Parameters
+        ----------
+        features : tuple of Feature
+            What the tuples are made of.
+        grid : Grid
+            The grid of the points.
+        """
         nothing, zeros = np.zeros(0, dtype=np.int64), (0,) * len(features)
         return cls(features, grid, grid.finest, zeros, zeros, zeros, zeros, nothing, nothing)
 
@@ -88,7 +96,13 @@ class WeightedPoints:
         return len(self.codes)
 
     def digest(self, key: bytes) -> int:
-        """Return a number of 256 bits that is another one where customers, or the key, are."""
+        """Return a keyed hash of the points, an integer of 256 bits.
+
+        Parameters
+        ----------
+        key : bytes
+            Key of the hash.
+        """
         digest = hashlib.blake2b(self.codes.tobytes(), key=hashlib.blake2b(key).digest(), digest_size=32)
         digest.update(self.counts.tobytes())
         return int.from_bytes(digest.digest())
@@ -98,13 +112,13 @@ class WeightedPoints:
             return self if len(self) else other
         features = tuple(map(_with_categories_of_both, self.features, other.features))
         widths = tuple(map(max, self.widths, other.widths))
-        parts = [part._with_categories(features)._widened_to(widths) for part in (self, other)]
-        low = tuple(map(min, *(part.low for part in parts)))
-        high = tuple(map(max, *(part.high for part in parts)))
-        if not fits_in_codes(low, high):
+        parts = [part._with_categories(features)._coarsened_to(widths) for part in (self, other)]
+        cell_min = tuple(map(min, *(part.cell_min for part in parts)))
+        cell_max = tuple(map(max, *(part.cell_max for part in parts)))
+        if not fits_in_codes(cell_min, cell_max):
             wider = self.grid.doubled(widths)
-            return self._widened_to(wider) + other._widened_to(wider)
-        one, two = (part._repacked(low, high) for part in parts)
+            return self._coarsened_to(wider) + other._coarsened_to(wider)
+        one, two = (part._repacked(cell_min, cell_max) for part in parts)
         place = np.searchsorted(one.codes, two.codes)
         new = one.codes[np.minimum(place, len(one) - 1)] != two.codes
         place_after = place + np.cumsum(new)
@@ -117,8 +131,10 @@ class WeightedPoints:
         codes = np.insert(one.codes, place[new], two.codes[new])
         counts = merged(one.counts, two.counts)
         offsets = {i: merged(one._offset(i), two._offset(i)) for i in sorted({*one.offsets, *two.offsets})}
-        least, most = tuple(map(min, self.least, other.least)), tuple(map(max, self.most, other.most))
-        return WeightedPoints(features, self.grid, widths, low, high, least, most, codes, counts, offsets).bounded()
+        minimum, maximum = tuple(map(min, self.minimum, other.minimum)), tuple(map(max, self.maximum, other.maximum))
+        return WeightedPoints(
+            features, self.grid, widths, cell_min, cell_max, minimum, maximum, codes, counts, offsets
+        ).bounded()
 
     @property
     def customers(self) -> int:
@@ -143,56 +159,87 @@ class WeightedPoints:
         return {role: medians(self.column(role), self.counts)[0] for role in roles}
 
     def column(self, role: str) -> Values:
-        """Return the values of a feature, shape (n_points,): of each cell, the mean of its customers."""
+        """Return the values of a feature, shape (n_points,): the mean over the customers of each cell.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
         values = self.cells(role).astype(np.float64) * 2.0 ** self.widths[i]
         return values + self._place(i) if i in self.offsets else values
 
     def extremes(self, role: str) -> tuple[float, float]:
-        """Return the smallest and the largest value of a feature, exactly."""
+        """Return the smallest and the largest value of a feature, exactly.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
-        return self.least[i], self.most[i]
+        return self.minimum[i], self.maximum[i]
 
     def cells(self, role: str) -> Integers:
-        """Return the number of each point's cell of one feature, shape (n_points,); for a category, its index."""
+        """Return the number of each point's cell in one feature, shape (n_points,); for a category, its index.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
         i = self._index(role)
-        shift, bits = bit_shifts(self.low, self.high)[i], bit_widths(self.low, self.high)[i]
-        return ((code_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.low[i]
+        shift, bits = bit_shifts(self.cell_min, self.cell_max)[i], bit_widths(self.cell_min, self.cell_max)[i]
+        return ((code_word(self.codes, i) >> shift) & ((1 << bits) - 1)) + self.cell_min[i]
 
-    def scatter(self, role: str) -> Values:
-        """Return a bound of each cell's sum of squared deviations from its mean, shape (n_points,).
+    def within_cell_sse(self, role: str) -> Values:
+        """Return an upper bound of each cell's sum of squared deviations from its mean, shape (n_points,).
 
-        It is the most that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where all
-        the customers of a cell are known to be alike.
+        It is the largest sum that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where
+        all customers of a cell are known to be alike.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
         """
         i = self._index(role)
         if i not in self.offsets:
             return np.zeros(len(self))
         place = self._place(i)
-        most = self.counts * place * np.maximum(2.0 ** self.widths[i] - place, 0.0)
-        return np.where(self.counts > 1, most, 0.0)
+        bound = self.counts * place * np.maximum(2.0 ** self.widths[i] - place, 0.0)
+        return np.where(self.counts > 1, bound, 0.0)
 
     def marginal(self, roles: Sequence[str]) -> WeightedPoints:
-        """Return the points of some of the features only, their counts merged."""
+        """Return the points of some of the features only, with their counts merged.
+
+        Parameters
+        ----------
+        roles : sequence of str
+            Roles of the features, in the order they are to have.
+        """
         kept = [self._index(role) for role in roles]
         if kept == list(range(len(self.features))):
             return self
-        low, high = tuple(self.low[i] for i in kept), tuple(self.high[i] for i in kept)
-        codes = packed([self.cells(role) for role in roles], low, high)
+        cell_min, cell_max = tuple(self.cell_min[i] for i in kept), tuple(self.cell_max[i] for i in kept)
+        codes = packed([self.cells(role) for role in roles], cell_min, cell_max)
         offsets = {new: self.offsets[old] for new, old in enumerate(kept) if old in self.offsets}
         return WeightedPoints(
             tuple(self.features[i] for i in kept),
             self.grid.part(kept),
             tuple(self.widths[i] for i in kept),
-            low,
-            high,
-            tuple(self.least[i] for i in kept),
-            tuple(self.most[i] for i in kept),
+            cell_min,
+            cell_max,
+            tuple(self.minimum[i] for i in kept),
+            tuple(self.maximum[i] for i in kept),
             *merged_codes(codes, self.counts, offsets),
         )
 
     def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
-        """Return what finds the value of each usable customer's point, for chunks whose customers are among the points.
+        """Return a function that finds the value of each usable customer's point.
+
+        It is for chunks whose customers are all among the points.
 
         Parameters
         ----------
@@ -205,15 +252,20 @@ class WeightedPoints:
             It takes a chunk, and returns an array of shape (n_usable,).
         """
         spare = [
-            spare_bits(self.cells(feature.role) - first) for feature, first in zip(self.features, self.low, strict=True)
+            spare_bits(self.cells(feature.role) - first)
+            for feature, first in zip(self.features, self.cell_min, strict=True)
         ]
-        highest = [(last - first) >> shift for first, last, shift in zip(self.low, self.high, spare, strict=True)]
+        highest = [
+            (last - first) >> shift for first, last, shift in zip(self.cell_min, self.cell_max, spare, strict=True)
+        ]
         zeros = [0] * len(spare)
         if sum(bit_widths(zeros, highest)) > _TABLE_BITS:
             return lambda chunk: self._searched(chunk, value_of_point)
 
         def place(cells: Sequence[Integers]) -> Integers:
-            moved = [(column - first) >> shift for column, first, shift in zip(cells, self.low, spare, strict=True)]
+            moved = [
+                (column - first) >> shift for column, first, shift in zip(cells, self.cell_min, spare, strict=True)
+            ]
             return packed_into_one(moved, bit_widths(zeros, highest))
 
         table = np.zeros(1 << sum(bit_widths(zeros, highest)), dtype=np.uint32)
@@ -221,7 +273,7 @@ class WeightedPoints:
         return lambda chunk: table[place(self._cells_of(chunk))]
 
     def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-        codes = packed(self._cells_of(chunk), self.low, self.high)
+        codes = packed(self._cells_of(chunk), self.cell_min, self.cell_max)
         # In order, one search begins in the memory where the last one ended.
         order = np.argsort(codes)
         found = np.empty(len(codes), dtype=np.uint32)
@@ -246,42 +298,42 @@ class WeightedPoints:
         return [feature.role for feature in self.features].index(role)
 
     def _place(self, i: int) -> Values:
-        """Return how far the mean of each cell's customers is from the cell's lower border."""
+        """Return the distance of the mean of each cell's customers from the cell's lower border."""
         return self.offsets[i] / self.counts * 2.0 ** (self.grid.finest[i] + QUANTUM)
 
     def _offset(self, i: int) -> Integers:
         return self.offsets[i] if i in self.offsets else np.zeros(len(self), dtype=np.int64)
 
-    def _repacked(self, low: tuple[int, ...], high: tuple[int, ...]) -> WeightedPoints:
-        """Return the same points with codes that have room for other cells; their order stays."""
-        if (low, high) == (self.low, self.high):
+    def _repacked(self, cell_min: tuple[int, ...], cell_max: tuple[int, ...]) -> WeightedPoints:
+        """Return the same points, in the same order, with codes for another range of cells."""
+        if (cell_min, cell_max) == (self.cell_min, self.cell_max):
             return self
-        codes = packed([self.cells(feature.role) for feature in self.features], low, high)
-        return replace(self, low=low, high=high, codes=codes)
+        codes = packed([self.cells(feature.role) for feature in self.features], cell_min, cell_max)
+        return replace(self, cell_min=cell_min, cell_max=cell_max, codes=codes)
 
-    def _widened_to(self, widths: tuple[int, ...]) -> WeightedPoints:
+    def _coarsened_to(self, widths: tuple[int, ...]) -> WeightedPoints:
         points = self
         while points.widths != widths:
-            points = points._widened()
+            points = points._coarsened()
         return points
 
     def bounded(self) -> WeightedPoints:
-        """Return no more points than the grid allows, cut less finely where there are more."""
+        """Return at most as many points as the grid allows, on a coarser grid where there are more."""
         points = self
-        while len(points) > self.grid.most_points:
-            points._check_is_widened()
-            points = points._widened()
+        while len(points) > self.grid.max_points:
+            points._check_can_be_coarsened()
+            points = points._coarsened()
         return points
 
-    def _check_is_widened(self) -> None:
-        """Refuse points of which no number can be told less finely; the cells on either side of 0 always stay two."""
-        ends = zip(self.features, self.low, self.high, strict=True)
-        if all(feature.categorical or (low >= -1 and high <= 0) for feature, low, high in ends):
+    def _check_can_be_coarsened(self) -> None:
+        """Refuse points whose number cannot be reduced; the cells on either side of 0 are never merged."""
+        ends = zip(self.features, self.cell_min, self.cell_max, strict=True)
+        if all(feature.categorical or (cell_min >= -1 and cell_max <= 0) for feature, cell_min, cell_max in ends):
             labels = [shortened(feature.label, LONGEST_NAME) for feature in self.features if feature.categorical]
-            raise refusals.too_many_combinations(labels, self.grid.most_points)
+            raise refusals.too_many_combinations(labels, self.grid.max_points)
 
-    def _widened(self) -> WeightedPoints:
-        """Return the points with the next widths doubled: of each two neighbouring cells, one."""
+    def _coarsened(self) -> WeightedPoints:
+        """Return the points with the next widths doubled: neighbouring cells are merged in pairs."""
         widths = self.grid.doubled(self.widths)
         grown = [new > old for new, old in zip(widths, self.widths, strict=True)]
         cells = [self.cells(feature.role) for feature in self.features]
@@ -293,16 +345,24 @@ class WeightedPoints:
                 half = 1 << (self.widths[i] - self.grid.finest[i] - QUANTUM)
                 offsets[i] = self._offset(i) + upper * self.counts * half
                 joined = True
-        low = tuple(number >> one for number, one in zip(self.low, grown, strict=True))
-        high = tuple(number >> one for number, one in zip(self.high, grown, strict=True))
-        codes, counts = packed(cells, low, high), self.counts
+        cell_min = tuple(number >> one for number, one in zip(self.cell_min, grown, strict=True))
+        cell_max = tuple(number >> one for number, one in zip(self.cell_max, grown, strict=True))
+        codes, counts = packed(cells, cell_min, cell_max), self.counts
         # Else it is whole numbers on a fine grid, and no two cells have become one.
         if joined:
             codes, counts, offsets = merged_codes(codes, counts, offsets)
-        return replace(self, widths=widths, low=low, high=high, codes=codes, counts=counts, offsets=offsets)
+        return replace(
+            self, widths=widths, cell_min=cell_min, cell_max=cell_max, codes=codes, counts=counts, offsets=offsets
+        )
 
     def renamed(self, names: Mapping[str, Mapping[str, str]]) -> WeightedPoints:
-        """Return the points with other names for categories, by role; those that get one name become one."""
+        """Return the points with other category names; categories that get the same name are merged.
+
+        Parameters
+        ----------
+        names : mapping of str to mapping of str to str
+            By role, the new names of categories that have one.
+        """
         features = tuple(
             replace(one, categories=tuple(sorted({names[one.role].get(name, name) for name in one.categories or ()})))
             if one.role in names
@@ -314,21 +374,27 @@ class WeightedPoints:
     def _with_categories(
         self, features: tuple[Feature, ...], names: Mapping[str, Mapping[str, str]] | None = None
     ) -> WeightedPoints:
-        """Return the points with the categories of these features, of which theirs are some by their new names."""
+        """Return the points with other categories, which include theirs by their new names."""
         if features == self.features:
             return self
         cells = [self.cells(feature.role) for feature in self.features]
-        low, high = list(self.low), list(self.high)
+        cell_min, cell_max = list(self.cell_min), list(self.cell_max)
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
             if mine.categories and wanted.categories:
                 new = (names or {}).get(mine.role, {})
                 cells[i] = np.array([wanted.categories.index(new.get(name, name)) for name in mine.categories])[
                     cells[i]
                 ]
-                low[i], high[i] = 0, len(wanted.categories) - 1
-        codes, counts, offsets = merged_codes(packed(cells, low, high), self.counts, self.offsets)
+                cell_min[i], cell_max[i] = 0, len(wanted.categories) - 1
+        codes, counts, offsets = merged_codes(packed(cells, cell_min, cell_max), self.counts, self.offsets)
         return replace(
-            self, features=features, low=tuple(low), high=tuple(high), codes=codes, counts=counts, offsets=offsets
+            self,
+            features=features,
+            cell_min=tuple(cell_min),
+            cell_max=tuple(cell_max),
+            codes=codes,
+            counts=counts,
+            offsets=offsets,
         )
 
 

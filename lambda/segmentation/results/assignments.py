@@ -1,4 +1,4 @@
-"""Stage 5, assign: every row of the upload with its segment in both modes, or why it has none.
+"""Stage 5, assign: every row of the upload with its segment in both modes, or the reason why it has none.
 
 The only place that knows the row format of `Clustering_Final.csv` and `rejected.csv`.
 """
@@ -16,7 +16,7 @@ from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Assignment
 from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import LoadedCustomers
-from segmentation.describing.membership import Hashes, Ids, MembershipSample
+from segmentation.describing.membership import Hashes, MembershipSample, SegmentIdArray
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
@@ -29,53 +29,70 @@ _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
 def assigned_rows(
-    intake: LoadedCustomers,
+    customers: LoadedCustomers,
     assignments: Mapping[str, Assignment],
     ids: Mapping[str, Sequence[int]],
     members: MembershipSample,
 ) -> Iterator[tuple[bytes | memoryview, int]]:
-    """Write each input row as it stands in the file, its segment in both modes, and how surely it belongs there.
+    """Write each input row as it is in the file, with its segment and confidence in both modes.
 
     Parameters
     ----------
-    intake : LoadedCustomers
-        The upload.
+    customers : LoadedCustomers
+        The customers of the upload.
     assignments : mapping of str to Assignment
-        By name of mode, where each of its points belongs.
+        By name of mode, the segments of its points.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
     members : MembershipSample
-        Is told the segments of the customers who have an id.
+        Collects the segments of the customers who have an id.
 
     Returns
     -------
     iterator of (bytes, int)
         Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    writer = AssignedRows(intake, assignments, ids)
+    writer = AssignedRows(customers, assignments, ids)
     yield writer.header(), 0
-    for text, rows, known in intake.file.map(writer.written):
+    for text, rows, known in customers.file.map(writer.written):
         members.add(*known)
         yield text, rows
 
 
 class AssignedRows:
-    """What writes the rows of a file with their segments, any chunk by itself; for parameters see `assigned_rows`."""
+    """Writes the rows of a file with their segments, each chunk independently.
+
+    Parameters
+    ----------
+    customers : LoadedCustomers
+        The customers of the upload.
+    assignments : mapping of str to Assignment
+        By name of mode, the segments of its points.
+    ids : mapping of str to sequence of int
+        By name of mode, the ids of the segments in the order of their labels.
+    """
 
     def __init__(
-        self, intake: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
+        self, customers: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
     ) -> None:
-        self._cleaning = intake.cleaning
-        self._points, self._places = intake.points, _packed_places(assignments)
-        self._writer = RowWriter(intake.file, ids, reason_texts(intake.points.features), all_ascii=intake.ascii)
+        self._cleaning = customers.cleaning
+        self._points, self._places = customers.points, _packed_places(assignments)
+        self._writer = RowWriter(
+            customers.file, ids, reason_texts(customers.points.features), all_ascii=customers.ascii
+        )
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
 
     def header(self) -> bytes:
-        """Return the header, as `RowWriter` writes it."""
+        """Return the header row, as `RowWriter` writes it."""
         return self._writer.header()
 
-    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, Ids, Ids]]:
-        """Write a chunk as it was read.
+    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, SegmentIdArray, SegmentIdArray]]:
+        """Write a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
 
         Returns
         -------
@@ -98,7 +115,7 @@ class AssignedRows:
     def _place_of(self) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
         return self._points.lookup(self._places)
 
-    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, Ids, Ids]:
+    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if chunk.ids is None:
             nobody = np.zeros(0, dtype=np.uint32)
             return nobody.astype(np.uint64), nobody, nobody
@@ -107,12 +124,12 @@ class AssignedRows:
         return hashes, first, second
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what can be made again, and is larger than what it is made of."""
+        """Leave out what can be recomputed, and is larger than what it is computed from."""
         return {name: value for name, value in self.__dict__.items() if name != "_place_of"}
 
 
 def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint32]:
-    """Return one number for where each point belongs in both modes: the labels, and how surely."""
+    """Return one integer for each point with its label and confidence in both modes."""
     packed = np.zeros(len(assignments[BIVARIATE].labels), dtype=np.uint32)
     for mode in COLUMN_OF_MODE:
         for column, bits in (
@@ -140,27 +157,32 @@ def _unpacked_places(
     return labels[::-1], confidences[::-1]
 
 
-def rejected_rows(intake: LoadedCustomers) -> Iterator[bytes]:
-    """Write what was wrong with single rows and cells: where it is, what is there, and what became of the row.
+def rejected_rows(customers: LoadedCustomers) -> Iterator[bytes]:
+    """Write what was wrong with single rows and cells: line, column, value, reason and outcome.
+
+    Parameters
+    ----------
+    customers : LoadedCustomers
+        The customers of the upload.
 
     Returns
     -------
     iterator of bytes
         Parts of a CSV in UTF-8, with commas; nothing at all where nothing was wrong.
     """
-    rejections = Rejections(intake)
+    rejections = Rejections(customers)
     if rejections.any:
         yield rejections.header()
-        yield from map(rejections.written, intake.file.chunks())
+        yield from map(rejections.written, customers.file.chunks())
 
 
 class Rejections:
-    """What writes what was wrong with the rows of a file, any chunk by itself.
+    """Writes what was wrong with the rows of a file, each chunk independently.
 
     Parameters
     ----------
-    intake : LoadedCustomers
-        The file.
+    customers : LoadedCustomers
+        The customers of the upload.
 
     Attributes
     ----------
@@ -168,19 +190,25 @@ class Rejections:
         Whether anything was wrong at all.
     """
 
-    def __init__(self, intake: LoadedCustomers) -> None:
-        self.any = any(intake.rows[what] for what in ("imputed", "duplicated", "rejected"))
-        self._cleaning = intake.cleaning
-        self._wanted = [(intake.file.header[one.position], one.position) for one in intake.file.schema.wanted]
-        self._why = reason_texts(intake.points.features)
-        self._mark = byte_order_mark(intake.ascii, *intake.file.header, *self._why)
+    def __init__(self, customers: LoadedCustomers) -> None:
+        self.any = any(customers.rows[what] for what in ("imputed", "duplicated", "rejected"))
+        self._cleaning = customers.cleaning
+        self._wanted = [(customers.file.header[one.position], one.position) for one in customers.file.schema.wanted]
+        self._why = reason_texts(customers.points.features)
+        self._mark = byte_order_mark(customers.ascii, *customers.file.header, *self._why)
 
     def header(self) -> bytes:
-        """Return the header."""
+        """Return the header row."""
         return self._mark + csv_cells(_REJECTED_HEADER) + b"\n"
 
     def written(self, chunk: Chunk) -> bytes:
-        """Write a chunk as it was read."""
+        """Write what was wrong with the rows of a chunk.
+
+        Parameters
+        ----------
+        chunk : Chunk
+            The chunk, as it was read.
+        """
         chunk = self._cleaning.applied(chunk)
         found = reasons(chunk)
         wrong = found > 0

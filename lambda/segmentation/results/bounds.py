@@ -1,7 +1,7 @@
-"""How large `data.json` may become: where it is larger, what is missed least is left out, and that is said.
+"""The size limit of `data.json`: where it is exceeded, the least important parts are left out, and a note says so.
 
-Names, labels, texts and their numbers are bounded where they are made; a file of many features with long names has room
-for all of them, but not for everything that could be said of each.
+Names, labels, texts and numbers are bounded where they are made; a file of many features with long names has room for
+all of them, but not for everything that could be said of each.
 """
 
 from __future__ import annotations
@@ -12,20 +12,26 @@ from typing import Any
 
 from segmentation.rounding import significant
 
-MOST_BYTES = 150_000
+MAX_BYTES = 150_000
 # Charts are cut into so many squares a side.
 _FINE, _COARSE = 14, 8
-_MOST_DRIVERS, _MOST_NOTES = 3, 8
+_MAX_DRIVERS, _MAX_NOTES = 3, 8
 _ROOM_FOR_THE_NOTE = 800
 
 Document = dict[str, Any]
 
 
 def within_bounds(document: Document) -> Document:
-    """Return a document of at most `MOST_BYTES`; what was left out of it is in its notes."""
+    """Return a document of at most `MAX_BYTES`, with a note on what was left out.
+
+    Parameters
+    ----------
+    document : dict
+        The content of `data.json`.
+    """
     left_out = []
     for what, without in _CUTS:
-        if _size(document) <= MOST_BYTES - _ROOM_FOR_THE_NOTE:
+        if _size(document) <= MAX_BYTES - _ROOM_FOR_THE_NOTE:
             break
         document = without(document)
         left_out.append(what)
@@ -73,7 +79,7 @@ def _without_others(document: Document) -> Document:
 
 
 def _with_few_drivers(document: Document) -> Document:
-    return _with_segments(document, lambda part: {**part, "drivers": part["drivers"][:_MOST_DRIVERS]})
+    return _with_segments(document, lambda part: {**part, "drivers": part["drivers"][:_MAX_DRIVERS]})
 
 
 def _without_means_of_before(document: Document) -> Document:
@@ -97,7 +103,7 @@ def _without_other_columns(document: Document) -> Document:
 
 
 def _with_few_notes(document: Document) -> Document:
-    return {**document, "intake": {**document["intake"], "notes": document["intake"]["notes"][:_MOST_NOTES]}}
+    return {**document, "intake": {**document["intake"], "notes": document["intake"]["notes"][:_MAX_NOTES]}}
 
 
 def _without_charts(document: Document) -> Document:
@@ -131,7 +137,7 @@ def _with_segments(document: Document, change: Callable[[Document], Document]) -
 
 
 def _coarse(chart: Document, squares: int) -> Document:
-    """Return a chart with its customers in the middles of so many squares a side."""
+    """Return a chart with its customers moved to the middles of a coarser grid."""
     if not chart["points"]:
         return chart
     xs, ys = (_middles([point[i] for point in chart["points"]], squares) for i in (0, 1))

@@ -19,27 +19,39 @@ from segmentation.rounding import significant
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
-_MOST_PAIRS = 1_000
+_MAX_PAIRS = 1_000
 # Of other features than the bivariate ones, so many also serve as axes; all pairs with them share so many places.
-_MOST_OTHER_AXES = 2
-_MOST_OTHER_PAIRS = 600
+_MAX_OTHER_AXES = 2
+_MAX_OTHER_PAIRS = 600
 _BINS = (64, 48, 32, 24, 16, 12, 8, 6, 4)
 # All of those divide it, so that it is counted only once.
 _FINEST_BINS = 192
 # Where too few customers share a place, a coarser grid is taken until no more than this are hidden.
-_MOST_HIDDEN = 0.2
+_MAX_HIDDEN = 0.2
 # Many points are seen to have too many pairs by so many of them.
 _LOOKED_AT_FIRST = 3_000
-# Bars of a distribution, and of how many categories each is told apart.
+# Bars of a distribution, and the largest number of categories that it is grouped by.
 _BARS = 16
-_MOST_GROUPS = 6
+_MAX_GROUPS = 6
 _ON_BORDER = 1e-9
 
 Values = npt.NDArray[np.float64]
 
 
 def extremes(points: WeightedPoints, role: str, disclosure: Disclosure) -> tuple[float, float]:
-    """Return the smallest and the largest value; where no customer may be told of, those that some are beyond."""
+    """Return the smallest and the largest value of a feature, as they may be published.
+
+    Where small counts are suppressed, they are values that several customers exceed.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    role : str
+        Role of the feature.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    """
     if disclosure.exact:
         return points.extremes(role)
     values = points.column(role)
@@ -53,8 +65,18 @@ def extremes(points: WeightedPoints, role: str, disclosure: Disclosure) -> tuple
 
 
 def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[str, Any]]:
-    """Count customers in equal intervals of each numeric feature, all and by the first feature of few categories."""
-    by = next((f for f in points.features if f.categories and 1 < len(f.categories) <= _MOST_GROUPS), None)
+    """Count customers in equal intervals of each numeric feature.
+
+    They are counted in total, and by the first feature with few categories.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    """
+    by = next((f for f in points.features if f.categories and 1 < len(f.categories) <= _MAX_GROUPS), None)
     groups = np.zeros(len(points), dtype=np.int64) if by is None else points.cells(by.role)
     names = () if by is None or by.categories is None else by.categories
     n_groups = max(1, len(names))
@@ -71,7 +93,7 @@ def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[s
         table = totals.reshape(n_groups, -1)
         counts, by_group = disclosure.parts(table.sum(axis=0).tolist()), disclosure.table(table.tolist())
         if by is not None:
-            # A sum would tell too much of what is hidden in all of its parts.
+            # A total would reveal too much of a bar whose parts are all suppressed.
             parts = zip(*by_group, strict=True)
             counts = [None if set(part) == {None} else n for n, part in zip(counts, parts, strict=True)]
         found.append(
@@ -91,18 +113,18 @@ def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[s
 
 
 def _edges(low: float, high: float) -> list[float]:
-    """Return the borders of some `_BARS` intervals, as wide as people would choose: 1, 2, 2.5, 5 or 10."""
+    """Return the borders of about `_BARS` intervals of a round width: 1, 2, 2.5, 5 or 10."""
     span = (high - low) or 1.0
-    least = span / _BARS
-    power = 10.0 ** math.floor(math.log10(least))
-    width = next(nice * power for nice in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0) if nice * power >= least)
+    min_width = span / _BARS
+    power = 10.0 ** math.floor(math.log10(min_width))
+    width = next(nice * power for nice in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0) if nice * power >= min_width)
     first = math.floor(low / width)
     last = max(first + 1, math.floor(high / width) + 1)
     return [i * width for i in range(first, last + 1)]
 
 
 def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, float]:
-    """Return Pearson's correlation, 0 where one of the two is constant; of how many customers; the largest product."""
+    """Return Pearson's correlation, 0 where a feature is constant, the number of customers, and the largest product."""
     (mean_x, spread_x), (mean_y, spread_y) = points.moments[x], points.moments[y]
     if not (spread_x and spread_y):
         return 0.0, points.customers, 0.0
@@ -112,7 +134,7 @@ def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, fl
 
 @dataclass(frozen=True)
 class Charts:
-    """What charts of two features are made of.
+    """The data of the charts of two features.
 
     Parameters
     ----------
@@ -121,7 +143,7 @@ class Charts:
     axes : mapping of str to Axis
         By role, the features that charts may have as an axis: the bivariate ones, and the first other numeric ones.
     disclosure : Disclosure
-        How few customers a place may tell of.
+        How exactly numbers are published.
     """
 
     points: WeightedPoints
@@ -129,12 +151,22 @@ class Charts:
     disclosure: Disclosure
 
     @classmethod
-    def of(cls, points: WeightedPoints, modes: Mapping[str, Sequence[str]], disclosure: Disclosure) -> Charts:
-        """Cut the axes; `modes` are the roles of the features of each mode, by its name."""
+    def build(cls, points: WeightedPoints, modes: Mapping[str, Sequence[str]], disclosure: Disclosure) -> Charts:
+        """Prepare the axes of the charts.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        modes : mapping of str to sequence of str
+            By name of mode, the roles of its features.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         numeric = [feature.role for feature in points.features if not feature.categorical]
         others = [role for role in modes[MULTIVARIATE] if role in numeric and role not in modes[BIVARIATE]]
-        roles = [*modes[BIVARIATE], *others[:_MOST_OTHER_AXES]]
-        return cls(points, {role: Axis.of(points, role, disclosure) for role in roles}, disclosure)
+        roles = [*modes[BIVARIATE], *others[:_MAX_OTHER_AXES]]
+        return cls(points, {role: Axis.from_points(points, role, disclosure) for role in roles}, disclosure)
 
     def landscapes(self) -> list[dict[str, Any]]:
         """Count customers by pairs of features: another numeric one and the first bivariate one, each by the second."""
@@ -147,9 +179,9 @@ class Charts:
         Parameters
         ----------
         labels : ndarray of intp, shape (n_points,)
-            The segment of each point, counted from 0.
+            Segment of each point, counted from 0.
         ids : sequence of int
-            The ids of the segments, in the order of their labels.
+            Ids of the segments, in the order of their labels.
 
         Returns
         -------
@@ -157,8 +189,8 @@ class Charts:
             By the bivariate features, and by all other pairs of axes.
         """
         first, *others = combinations(self.axes, 2)
-        return self._scatter(*first, labels, ids, _MOST_PAIRS), [
-            self._scatter(*pair, labels, ids, _MOST_OTHER_PAIRS // len(others)) for pair in others
+        return self._scatter(*first, labels, ids, _MAX_PAIRS), [
+            self._scatter(*pair, labels, ids, _MAX_OTHER_PAIRS // len(others)) for pair in others
         ]
 
     def _landscape(self, x: str, y: str) -> dict[str, Any]:
@@ -174,23 +206,25 @@ class Charts:
             "hidden": hidden,
         }
 
-    def _scatter(self, x: str, y: str, labels: Labels, ids: Sequence[int], most: int) -> dict[str, Any]:
-        pairs, hidden = self._counted_pairs(x, y, labels, most)
+    def _scatter(self, x: str, y: str, labels: Labels, ids: Sequence[int], max_pairs: int) -> dict[str, Any]:
+        pairs, hidden = self._counted_pairs(x, y, labels, max_pairs)
         points = [[a, b, ids[int(group)], n] for a, b, group, n in pairs]
         return {"x": x, "y": y, "points": points, "hidden": hidden}
 
-    def _counted_pairs(self, x: str, y: str, group: Labels, most: int = _MOST_PAIRS) -> tuple[list[list[float]], int]:
+    def _counted_pairs(
+        self, x: str, y: str, group: Labels, max_pairs: int = _MAX_PAIRS
+    ) -> tuple[list[list[float]], int]:
         """Return sorted ``[x, y, group, count]``, and how many customers are left out since too few share a place."""
         counts, customers = self.points.counts, self.points.customers
         if self.disclosure.exact:
-            return _counted_pairs(self.axes[x], self.axes[y], group, counts, most), 0
+            return _counted_pairs(self.axes[x], self.axes[y], group, counts, max_pairs), 0
         shown: list[list[float]] = []
         for bins in _BINS:
-            pairs = _binned_pairs(self.axes[x], self.axes[y], group, counts, most, (bins,))
+            pairs = _binned_pairs(self.axes[x], self.axes[y], group, counts, max_pairs, (bins,))
             found = [pair for pair in pairs if self.disclosure.cell(pair[-1])]
             if sum(pair[-1] for pair in found) > sum(pair[-1] for pair in shown):
                 shown = found
-            if len(shown) <= most and sum(pair[-1] for pair in shown) >= (1 - _MOST_HIDDEN) * customers:
+            if len(shown) <= max_pairs and sum(pair[-1] for pair in shown) >= (1 - _MAX_HIDDEN) * customers:
                 break
         hidden = self.disclosure.count(customers - sum(pair[-1] for pair in shown))
         return [[*place, self.disclosure.count(n)] for *place, n in shown], hidden
@@ -203,13 +237,13 @@ class Axis:
     Parameters
     ----------
     role : str
-        Of the feature.
+        Role of the feature.
     values : ndarray of float64, shape (n_points,)
-        Its values.
+        Values of the points.
     low, high : float
-        Where the bins begin and end; what is beyond is in the outermost.
+        Where the bins begin and end; values beyond are in the outermost.
     bins : ndarray of intp, shape (n_points,)
-        The bin of each, of `_FINEST_BINS`.
+        Bin of each point, of `_FINEST_BINS`.
     """
 
     role: str
@@ -219,8 +253,18 @@ class Axis:
     bins: Labels
 
     @classmethod
-    def of(cls, points: WeightedPoints, role: str, disclosure: Disclosure) -> Axis:
-        """Cut a feature between its smallest and its largest value, as they may be published."""
+    def from_points(cls, points: WeightedPoints, role: str, disclosure: Disclosure) -> Axis:
+        """Cut a feature between its published extremes.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        role : str
+            Role of the feature.
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
         low, high = extremes(points, role, disclosure)
         values = points.column(role)
         width = (high - low) / _FINEST_BINS or 1.0
@@ -228,35 +272,41 @@ class Axis:
         return cls(role, values, low, high, np.clip(bins, 0, _FINEST_BINS - 1, out=bins))
 
     def middles(self, bins: int) -> Values:
-        """Return the middle of each of so many equal bins."""
+        """Return the middles of equal bins, shape (bins,).
+
+        Parameters
+        ----------
+        bins : int
+            Number of bins.
+        """
         width = (self.high - self.low or 1.0) / bins
         return np.array([self.low + (i + 0.5) * width for i in range(bins)])
 
 
-def _counted_pairs(x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], most: int) -> list[list[float]]:
+def _counted_pairs(x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int) -> list[list[float]]:
     """Return sorted ``[x, y, group, count]``, on a grid where there are too many to send."""
-    pairs = _distinct_pairs(x, y, group, counts, most)
-    return _binned_pairs(x, y, group, counts, most) if pairs is None else pairs
+    pairs = _distinct_pairs(x, y, group, counts, max_pairs)
+    return _binned_pairs(x, y, group, counts, max_pairs) if pairs is None else pairs
 
 
 def _distinct_pairs(
-    x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], most: int
+    x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int
 ) -> list[list[float]] | None:
-    """Return the pairs as they are, None where there are too many."""
+    """Return the exact pairs, None where there are too many."""
     some = slice(None, None, max(1, len(group) // _LOOKED_AT_FIRST))
     for part in (some, slice(None)):
         columns = np.column_stack([x.values[part], y.values[part], group[part]])
         cells, where = np.unique(columns, axis=0, return_inverse=True)
-        if len(cells) > most:
+        if len(cells) > max_pairs:
             return None
     totals = np.bincount(where.ravel(), counts)
     return [[significant(a), significant(b), int(g), int(n)] for (a, b, g), n in zip(cells, totals, strict=True)]
 
 
 def _binned_pairs(
-    x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], most: int, grids: Sequence[int] = _BINS
+    x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int, grids: Sequence[int] = _BINS
 ) -> list[list[float]]:
-    """Return the middles of the bins of the finest grid that leaves few enough pairs."""
+    """Return the middles of the bins of the finest grid with few enough pairs."""
     groups = int(group.max()) + 1
     shape = (_FINEST_BINS, _FINEST_BINS, groups)
     finest = np.bincount((x.bins * _FINEST_BINS + y.bins) * groups + group, counts, math.prod(shape)).reshape(shape)
@@ -264,7 +314,7 @@ def _binned_pairs(
         one = _FINEST_BINS // bins
         totals = finest.reshape(bins, one, bins, one, groups).sum(axis=(1, 3))
         filled = np.argwhere(totals)
-        if len(filled) <= most:
+        if len(filled) <= max_pairs:
             break
     xs, ys = x.middles(bins), y.middles(bins)
     return [[significant(xs[i]), significant(ys[j]), int(g), int(totals[i, j, g])] for i, j, g in filled]

@@ -19,12 +19,28 @@ _BOM = "\ufeff".encode()
 
 
 def byte_order_mark(all_ascii: bool, *texts: str) -> bytes:
-    """Return what a CSV begins with: Excel takes it for UTF-8 only where it begins with a byte order mark."""
+    """Return the bytes that a CSV begins with: Excel reads UTF-8 only after a byte order mark.
+
+    Parameters
+    ----------
+    all_ascii : bool
+        Whether all rows are ASCII.
+    *texts : str
+        Other texts that are written.
+    """
     return b"" if all_ascii and all(map(str.isascii, texts)) else _BOM
 
 
 def csv_cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes:
-    """Return a row of cells, quoted where they need it, without a line break."""
+    """Return a row of cells, quoted where necessary, without a line break.
+
+    Parameters
+    ----------
+    cells : tuple of str or list of str
+        The cells.
+    separator : str
+        What separates them.
+    """
     file = io.StringIO()
     # Of line breaks in cells, only those of which the terminator is made are sure to be quoted.
     csv.writer(file, delimiter=separator, lineterminator="\r\n").writerow(map(escape_formula, cells))
@@ -32,7 +48,13 @@ def csv_cells(cells: tuple[str, ...] | list[str], separator: str = ",") -> bytes
 
 
 def escape_formula(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet interprets as a formula.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    """
     return f"'{text}" if _is_formula(text.encode()) else text
 
 
@@ -43,7 +65,16 @@ def _is_formula(cell: bytes) -> bool:
 def escape_formulas(text: bytes, ends: npt.NDArray[np.intp], separator: str) -> tuple[bytes, npt.NDArray[np.intp]]:
     """Return rows in which no cell begins as a formula does, and where each of them ends.
 
-    Nor does what follows a separator or a line break inside quotes: other programs may cut the cell there.
+    The same holds for what follows a separator or a line break inside quotes: other programs may cut the cell there.
+
+    Parameters
+    ----------
+    text : bytes
+        The rows.
+    ends : ndarray of intp, shape (n_rows,)
+        Where in the text each row ends.
+    separator : str
+        What separates cells.
     """
     codes = np.frombuffer(text, np.uint8)
     begins = np.flatnonzero(_BEGINS_SIGN[codes] | (codes == _SPACE))

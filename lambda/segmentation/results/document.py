@@ -33,7 +33,7 @@ from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.settings import Settings
 
-_MOST_DRIVERS = 6
+_MAX_DRIVERS = 6
 _LONGEST_LABEL = 100
 
 Values = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Findings:
-    """All that was found in the customers of a file, ready to be told.
+    """All that was found in the customers of a file, ready to be published.
 
     Parameters
     ----------
@@ -50,19 +50,19 @@ class Findings:
     roles : mapping of str to sequence of str
         By name of mode, the roles of its features; the bivariate ones are the axes.
     clusterings : mapping of str to Clustering
-        By name of mode.
+        By name of mode, its clustering.
     assignments : mapping of str to Assignment
-        By name of mode, where each point belongs.
+        By name of mode, the segments of the points.
     chosen : ChosenK
-        How many segments there are.
+        The number of segments.
     modes : mapping of str to Mode
-        By name of mode, what the segments are.
+        By name of mode, its segments.
     disclosure : Disclosure
         How exactly numbers are published.
     disclosure_of_both : Disclosure
-        The same of what tells of the run before too: by the stricter rule of the two.
+        The same for numbers that also depend on the run before: the stricter rule of the two.
     before : mapping or None
-        The `data.json` of the run before, as far as the rule of now lets it be told.
+        The `data.json` of the run before, as far as the present rule lets it be published.
     """
 
     points: WeightedPoints
@@ -76,7 +76,7 @@ class Findings:
     before: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(
+    def build(
         cls,
         points: WeightedPoints,
         roles: Mapping[str, Sequence[str]],
@@ -88,10 +88,32 @@ class Findings:
         last_ids: Mapping[str, int] | None = None,
         rounding_key: bytes = b"",
     ) -> Findings:
-        """Say what the segments are, in view of the `data.json` of the run before and the last ids ever given."""
+        """Describe the segments, compared with the run before.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers.
+        roles : mapping of str to sequence of str
+            By name of mode, the roles of its features.
+        clusterings : mapping of str to Clustering
+            By name of mode, its clustering.
+        assignments : mapping of str to Assignment
+            By name of mode, the segments of the points.
+        chosen : ChosenK
+            The number of segments.
+        settings : Settings
+            Settings of the analysis.
+        before : mapping, optional
+            The `data.json` of the run before.
+        last_ids : mapping of str to int, optional
+            By name of mode, the highest id ever given.
+        rounding_key : bytes
+            Secret key of the random rounding.
+        """
         fewest = settings.min_cell_count
-        disclosure = Disclosure.of(points, fewest, rounding_key)
-        of_both = Disclosure.of(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
+        disclosure = Disclosure.from_points(points, fewest, rounding_key)
+        of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
         modes = {
@@ -117,7 +139,13 @@ class Findings:
 
 
 def identities_document(findings: Findings) -> dict[str, Any]:
-    """Put together what a later run compares its segments with: a part of what `result_document` returns."""
+    """Return what a later run compares its segments with: a part of what `result_document` returns.
+
+    Parameters
+    ----------
+    findings : Findings
+        All that was found.
+    """
     points, disclosure = findings.points, findings.disclosure
     everyone = findings.modes[MULTIVARIATE].everyone
     return {
@@ -137,7 +165,12 @@ def identities_document(findings: Findings) -> dict[str, Any]:
 
 
 def result_document(findings: Findings) -> dict[str, Any]:
-    """Put together what the page shows of a run; who uploaded what and when is the caller's to add.
+    """Return what the page shows of a run; its source and its rows are added by the caller.
+
+    Parameters
+    ----------
+    findings : Findings
+        All that was found.
 
     Returns
     -------
@@ -145,7 +178,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
         As `data.schema.json` describes it.
     """
     points, roles, disclosure = findings.points, findings.roles, findings.disclosure
-    charts = Charts.of(points, roles, disclosure)
+    charts = Charts.build(points, roles, disclosure)
     everyone = findings.modes[MULTIVARIATE].everyone
     explained = {
         mode: {
@@ -196,7 +229,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
 
 
 def _setting(feature: Feature) -> dict[str, Any]:
-    """Return what the settings say of a feature whose header they name, which is its id; nothing where a role told."""
+    """Return the bounds of a feature whose column the settings name; empty for others."""
     if feature.bounds is None:
         return {}
     bounds = zip(("minimum", "maximum"), feature.bounds, strict=True)
@@ -207,7 +240,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
     found, clustering, disclosure = findings.modes[mode], findings.clusterings[mode], findings.disclosure
     scatter, others = charts.scatters(findings.assignments[mode].labels, found.lineage.ids)
     features = [feature for feature in charts.points.features if feature.role in findings.roles[mode]]
-    reference, steady = clustering.null_reference, clustering.stability
+    reference, resampling = clustering.null_reference, clustering.stability
     return {
         "features": list(findings.roles[mode]),
         "elbow": clustering.elbow,
@@ -226,8 +259,8 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
             "verdict": verdict(clustering),
             "silhouette": disclosure.measure(reference.observed),
             "silhouette_by_chance": disclosure.measure(reference.silhouette),
-            "stability": disclosure.measure(steady.mean),
-            "lowest_stability": disclosure.measure(steady.lowest),
+            "stability": disclosure.measure(resampling.mean),
+            "lowest_stability": disclosure.measure(resampling.lowest),
             "text": explain_trust(clustering),
         },
         "explained": dict(explained),
@@ -250,7 +283,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "persona": segment.naming.name,
         "tag": segment.naming.tag,
         "levels": segment.naming.levels,
-        "told_by": segment.naming.told_by,
+        "told_by": segment.naming.distinguished_by,
         "size": profile.size,
         "share": profile.share,
         "part_of_sum": profile.part_of_sum,
@@ -259,7 +292,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "spreads": profile.spreads,
         "shares": profile.shares,
         "drivers": [
-            {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MOST_DRIVERS]
+            {**asdict(driver), "difference": round(driver.difference, 2)} for driver in profile.drivers[:_MAX_DRIVERS]
         ],
         "trust": segment.trust and asdict(segment.trust),
         "analysis": segment.analysis,

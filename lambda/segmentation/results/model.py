@@ -1,4 +1,4 @@
-"""The model that a result carries: what places one more customer, on the page and by `segment score` alike."""
+"""The model in a result, by which the page and `segment score` assign further customers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,19 @@ Matrix = npt.NDArray[np.float64]
 
 
 def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -> dict[str, Any]:
-    """Return what places a customer in a segment of one mode, as `data.schema.json` describes it.
+    """Return the model of one mode, as `data.schema.json` describes it.
 
-    The place of a customer has a coordinate for each number, and one for each category, 1 or 0; each less `mean`, and
-    divided by `scale`. The nearest centroid is the segment. One of too few customers has none that is told.
+    The position of a customer has a coordinate for each number, and one for each category, 1 or 0; each less `mean`,
+    and divided by `scale`. The nearest centroid is the segment. A segment too small to be published has no centroid.
+
+    Parameters
+    ----------
+    clustering : Clustering
+        The clustering of the mode.
+    mode : Mode
+        The segments of the mode.
+    disclosure : Disclosure
+        How exactly numbers are published.
     """
     names = coordinate_names(clustering.scaling.features)
     centroids: list[Matrix | None]
@@ -41,7 +50,7 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
         scale = np.array([one or 1.0 for one in spread])
         centroids = [
             (np.array([_published(name, one.profile.means, one.profile.shares) for name in names]) - mean) / scale
-            if one.profile.told
+            if one.profile.is_published
             else None
             for one in mode.segments
         ]
@@ -56,20 +65,20 @@ def model_document(clustering: Clustering, mode: Mode, disclosure: Disclosure) -
 
 @dataclass(frozen=True)
 class ModeModel:
-    """What places customers in the segments of one mode.
+    """Assigns customers to the segments of one mode.
 
     Parameters
     ----------
     features : tuple of str
-        The ids of its features.
+        Ids of the features.
     coordinates : tuple of (str, str or None)
-        Of each, its feature, and the category of which it is the indicator; None for a number.
+        For each coordinate, its feature, and the category that it indicates; None for a number.
     mean, scale : ndarray of float64, shape (n_coordinates,)
-        What is taken from each, and what it is divided by then.
-    centroids : ndarray of float64, shape (k, n_coordinates)
-        Of the segments that have one.
+        What is subtracted from each coordinate, and what it is then divided by.
+    centroids : ndarray of float64, shape (n_segments, n_coordinates)
+        Centroids of the segments that have one.
     ids : tuple of int
-        The ids of the segments, in the same order.
+        Ids of the segments, in the same order.
     """
 
     features: tuple[str, ...]
@@ -80,8 +89,19 @@ class ModeModel:
     ids: tuple[int, ...]
 
     @classmethod
-    def of(cls, mode: Mapping[str, Any]) -> ModeModel:
-        """Read the model of one mode of a `data.json`."""
+    def from_document(cls, mode: Mapping[str, Any]) -> ModeModel:
+        """Read the model of one mode of a `data.json`.
+
+        Parameters
+        ----------
+        mode : mapping
+            The mode in the document.
+
+        Raises
+        ------
+        ValueError
+            If the parts of the model do not fit together.
+        """
         model = mode["model"]
         if len(model["centroids"]) != len(mode["segments"]):
             raise ValueError("there is not one centroid for each segment")

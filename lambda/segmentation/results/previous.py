@@ -1,4 +1,4 @@
-"""What a later run reads of a `data.json`: whether it is one at all, and how to convert what has other units."""
+"""What a later run reads of a `data.json`: whether it is valid, and how to convert numbers in other units."""
 
 from __future__ import annotations
 
@@ -28,10 +28,17 @@ _FOREIGN_FILE = (*STRANGE, EOFError, zipfile.BadZipFile, zlib.error, NotImplemen
 def read_document(data: bytes, name: str) -> dict[str, Any]:
     """Read a `data.json` of this release or an earlier one.
 
+    Parameters
+    ----------
+    data : bytes
+        Bytes of the document.
+    name : str
+        Name of the file, for the error message.
+
     Raises
     ------
     UnusableFileError
-        If it is none.
+        If it is no such document.
     """
     try:
         document = json.loads(data, parse_constant=_refuse_number, parse_float=_finite)
@@ -44,10 +51,19 @@ def read_document(data: bytes, name: str) -> dict[str, Any]:
 def read_members(data: bytes, name: str, document: Mapping[str, Any]) -> Members:
     """Read the `members.npz` that belongs to a document.
 
+    Parameters
+    ----------
+    data : bytes
+        Bytes of the file.
+    name : str
+        Name of the file, for the error message.
+    document : mapping
+        The document.
+
     Raises
     ------
     UnusableFileError
-        If it does not.
+        If it does not belong to the document.
     """
     try:
         members = Members.unpacked(data)
@@ -77,7 +93,7 @@ def _finite(text: str) -> float:
 
 
 def _check(document: Any) -> None:
-    """Look for all that a later run reads; what raises is no document."""
+    """Check all parts of a document that a later run reads; raises one of `STRANGE` if it is invalid."""
     _expect(isinstance(document, dict))
     _texts(document["run_id"], document["source"]["name"])
     _numbers(document["customers"], document["k"]["value"])
@@ -96,7 +112,7 @@ def _check(document: Any) -> None:
             _texts(part["name"], *part.get("levels", {}).values(), part.get("persona", ""), part.get("told_by") or "")
             _numbers(part.get("colour", 0))
             if part["size"] is None:
-                # Of too few customers to be told of.
+                # Too small to be published.
                 _expect(part["share"] is None and not part["means"] and not part["shares"])
                 continue
             _numbers(part["size"], part["share"], *part["means"].values())
@@ -119,12 +135,28 @@ def _numbers(*values: Any) -> None:
 
 
 def header_of(role: str, feature: Mapping[str, Any]) -> str:
-    """Return what a document says of a feature's unit: its header, or what the settings call it."""
+    """Return the header that states a feature's unit in a document.
+
+    Parameters
+    ----------
+    role : str
+        Id of the feature.
+    feature : mapping
+        The feature in the document.
+    """
     return role if name_and_unit(role)[1] else str(feature["label"])
 
 
 def same_features(now: Sequence[str], before: Mapping[str, Any]) -> dict[str, str]:
-    """Return by feature of now the one of an earlier document: the same, or one whose name differs in its unit only."""
+    """Return for each feature the one of an earlier document that is the same, or differs only in the unit in its name.
+
+    Parameters
+    ----------
+    now : sequence of str
+        Roles of the present features.
+    before : mapping
+        By id, the features of the earlier document.
+    """
     by_name: dict[str, list[str]] = {}
     for role in before:
         by_name.setdefault(_name(role), []).append(role)
@@ -143,18 +175,18 @@ def _name(role: str) -> str:
 
 
 def conversion(feature: Feature, median: Callable[[], float], role: str, before: Mapping[str, Any]) -> Fraction | None:
-    """Return what numbers of now are multiplied by to be counted as in an earlier document; None where nothing tells.
+    """Return the factor that converts present numbers to the unit of an earlier document; None where it is unknown.
 
     Parameters
     ----------
     feature : Feature
-        As it is now.
+        The present feature.
     median : callable
-        The median of its numbers now.
+        Returns the median of its present numbers.
     role : str
-        The feature of the document.
+        Id of the feature in the document.
     before : mapping
-        What the document says of it.
+        The feature in the document.
     """
     if feature.role == role and feature.bounds is not None:
         # The very header that the settings named.
@@ -168,9 +200,16 @@ def conversion(feature: Feature, median: Callable[[], float], role: str, before:
 
 
 def in_units_of(document: dict[str, Any], points: WeightedPoints) -> dict[str, Any]:
-    """Return the document of the run before with its numbers as the file of now counts them.
+    """Return the document of the run before with its numbers converted to the units of the present file.
 
-    A mode of which nothing tells how is not compared, and says why.
+    A mode with a feature of unknown unit is not compared, and says why.
+
+    Parameters
+    ----------
+    document : dict
+        The document of the run before.
+    points : WeightedPoints
+        The present customers.
     """
     features = {feature.role: feature for feature in points.features}
     same = same_features([*features], document["features"])

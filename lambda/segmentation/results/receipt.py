@@ -1,4 +1,4 @@
-"""What is said of an upload: who it is, and what became of it."""
+"""What is published about an upload: which it is, and what became of it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Upload:
-    """One file, dropped once.
+    """One upload of a file.
 
     Parameters
     ----------
     run_id : str
-        Sixteen hexadecimal digits that stand for this upload and no other, see `run_id`.
+        Id of the run: sixteen hexadecimal digits, unique to this upload, see `run_id`.
     name : str
         The name of the file as its uploader knows it.
     uploaded_at : str
-        When, in the form of `timestamp`; in text order as in time.
+        Time of the upload, in the form of `timestamp`, which sorts by time.
     requested_at : str
-        When it was asked for: later than it was uploaded, where new settings had it run again. Of two results the one
-        that was asked for later stands.
+        Time of the request: later than the upload, where new settings had it run again. Of two results the one
+        requested later stands.
     began_at : str
-        When its run was begun for the first time: all attempts write the same.
+        Time of the run's first attempt: all attempts write the same.
     """
 
     run_id: str
@@ -45,13 +45,19 @@ class Upload:
 
     @property
     def source(self) -> dict[str, str]:
-        """The part of the documents that says which upload they are about."""
+        """The part of the documents that states which upload they are about."""
         requested_at = self.requested_at or self.uploaded_at
         return {"name": self.name, "uploaded_at": self.uploaded_at, "requested_at": requested_at}
 
 
 def run_id(*parts: str | bytes) -> str:
-    """Derive the id of a run from what makes its upload unique, so that a repeated event has the same one."""
+    """Derive the id of a run, so that a repeated event gets the same one.
+
+    Parameters
+    ----------
+    *parts : str or bytes
+        What makes the upload unique.
+    """
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part if isinstance(part, bytes) else part.encode()).digest())
@@ -59,20 +65,41 @@ def run_id(*parts: str | bytes) -> str:
 
 
 def timestamp(moment: datetime) -> str:
-    """Return a moment as UTC with milliseconds: ``2026-01-15T09:30:00.000Z``."""
+    """Return a time as UTC with milliseconds: ``2026-01-15T09:30:00.000Z``.
+
+    Parameters
+    ----------
+    moment : datetime
+        The time, with its time zone.
+    """
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def published_document(result: Result, upload: Upload) -> dict[str, Any]:
-    """Return the content of `data.json`: the result and where it came from."""
+    """Return the content of `data.json`: the result and its source.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    upload : Upload
+        The upload.
+    """
     about = {"run_id": upload.run_id, "source": upload.source, "generated_at": upload.began_at}
     return within_bounds({**result.document(), **about})
 
 
 def history_entry(document: dict[str, Any], *, own_settings: bool = False) -> dict[str, Any]:
-    """Return what `runs.json` says of a published document, and whether settings had a part in it.
+    """Return the entry of a published document in `runs.json`.
 
-    There is no hash of the file: who knows all of it but a row could try which one it is.
+    It has no hash of the file: somebody who knows all rows but one could test candidates for that one.
+
+    Parameters
+    ----------
+    document : dict
+        The published document.
+    own_settings : bool
+        Whether settings were used.
     """
     modes = document["modes"].items()
     return {
@@ -86,17 +113,37 @@ def history_entry(document: dict[str, Any], *, own_settings: bool = False) -> di
 
 
 def accepted_receipt(result: Result, upload: Upload) -> dict[str, Any]:
-    """Return the receipt of an upload that was used."""
+    """Return the receipt of an upload that was used.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+    upload : Upload
+        The upload.
+    """
     return _receipt(upload, outcome="accepted", rows=result.rows, intake=result.intake)
 
 
 def stored_receipt(upload: Upload) -> dict[str, Any]:
-    """Return the receipt of settings that wait for a first file."""
+    """Return the receipt of settings that wait for a first file.
+
+    Parameters
+    ----------
+    upload : Upload
+        The upload.
+    """
     return _receipt(upload, outcome="stored")
 
 
 def failed_receipt(upload: Upload) -> dict[str, Any]:
-    """Return the receipt of an upload that an attempt at failed, through no fault of the file's."""
+    """Return the receipt of an upload whose processing failed, through no fault of the file.
+
+    Parameters
+    ----------
+    upload : Upload
+        The upload.
+    """
     return _receipt(
         upload,
         outcome="failed",
@@ -106,18 +153,37 @@ def failed_receipt(upload: Upload) -> dict[str, Any]:
 
 
 def running_receipt(upload: Upload, size: int, since: str) -> dict[str, Any]:
-    """Return the receipt of an upload of so many bytes that several machines have been at work on since a moment."""
+    """Return the receipt of an upload that the job is processing.
+
+    Parameters
+    ----------
+    upload : Upload
+        The upload.
+    size : int
+        Size of the file in bytes.
+    since : str
+        Time at which the job was started, in the form of `timestamp`.
+    """
     return {**_receipt(upload, outcome="running"), "running": {"bytes": size, "since": since}}
 
 
-def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
-    """Say what became of a file, a sentence or two a line.
+def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
+    """Summarise what became of a file, in one or two sentences a line.
 
+    Parameters
+    ----------
+    rows : mapping of str to int
+        Numbers of rows read, used, imputed, duplicated and rejected.
+    intake : mapping
+        Account of the file, as `data.schema.json` describes it.
+
+    Examples
+    --------
     >>> rows = {"read": 9, "used": 7, "imputed": 1, "duplicated": 1, "rejected": 1}
     >>> rejected = [{"reason": "no value for Age", "rows": 1, "remedy": "Fill the empty cells of 'Age'."}]
     >>> columns = [{"name": "Name", "use": "personal"}, {"name": "Age", "use": "feature"}]
     >>> intake = {"imputed": [], "rejected": rejected, "notes": [], "columns": columns}
-    >>> print(*in_words(rows, intake), sep=chr(10))
+    >>> print(*intake_summary(rows, intake), sep=chr(10))
     9 rows read: 7 customers used, 1 of them with a value filled in; 1 the same as an earlier row; 1 rejected.
     Rejected: 1 row, no value for Age. Fill the empty cells of 'Age'.
     Personal data, never used: Name.
@@ -139,7 +205,15 @@ def in_words(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str
 
 
 def refused_receipt(error: UnusableFileError, upload: Upload) -> dict[str, Any]:
-    """Return the receipt of an upload that could not be used, with the reason and the remedy."""
+    """Return the receipt of an upload that could not be used, with the reason and the remedy.
+
+    Parameters
+    ----------
+    error : UnusableFileError
+        The refusal.
+    upload : Upload
+        The upload.
+    """
     return _receipt(upload, outcome="refused", reason=error.reason, remedy=error.remedy, detail=error.detail)
 
 

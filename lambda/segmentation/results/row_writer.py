@@ -1,4 +1,4 @@
-"""Rows as they stand in a file, each with its segments: the format of `Clustering_Final.csv`."""
+"""Rows as they are in a file, each with its segments: the format of `Clustering_Final.csv`."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ CONFIDENCE_STEPS = 101
 
 
 class RowWriter:
-    """Writes rows as they stand in a file, and behind them where they belong.
+    """Writes rows as they are in a file, followed by their segments.
 
-    The rows are a CSV in UTF-8, with the separator, the quotes and the line breaks of the file; it begins with a byte
-    order mark where it is not ASCII. A row that belongs nowhere has no segments, and the reason in the last column. A
-    cell that a spreadsheet would run as a formula begins with an apostrophe.
+    The rows are a CSV in UTF-8, with the separator, quotes and line breaks of the file; it begins with a byte order
+    mark where it is not ASCII. A row without segments has the reason in the last column. A cell that a spreadsheet
+    would run as a formula begins with an apostrophe.
 
     Parameters
     ----------
     file : CustomerFile
-        Whose rows they are.
+        The file of the rows.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
     why : sequence of str
-        The reasons; the first is none.
+        Texts of the reasons; the first is empty.
     all_ascii : bool
         Whether all rows are ASCII.
     """
@@ -56,7 +56,7 @@ class RowWriter:
         self._reasons = self._endings(why)
 
     def header(self) -> bytes:
-        """Return the header of the file, with names for what is put behind the rows."""
+        """Return the header of the file, with names for the added columns."""
         row = self._file.dialect.header_row
         header = row.rstrip(b"\r\n")
         text, _ = escape_formulas(header + b"\n", np.array([len(header)]), self._separator)
@@ -71,11 +71,11 @@ class RowWriter:
         Parameters
         ----------
         chunk : Chunk
-            The rows.
+            The chunk.
         labels, confidences : sequence of ndarray of intp, each of shape (n_rows,)
-            Of each mode, the segment of each row, and how surely in hundredths; -1 where it has none.
+            For each mode, the label of each row's segment, and the confidence in hundredths; -1 where a row has none.
         why : ndarray of uint16, shape (n_rows,)
-            The reason, as an index.
+            Index of each row's reason.
         """
         text, ends = escape_formulas(chunk.rows.text, chunk.rows.ends, self._separator)
         parts = [
@@ -86,13 +86,13 @@ class RowWriter:
         return _inserted(text, ends, parts)
 
     def _endings(self, column: Sequence[str]) -> _Endings:
-        """Return what the cells of a column are written as."""
-        return _Endings.of([csv_cells(["", text], self._separator) for text in column])
+        """Return the endings for the cells of a column."""
+        return _Endings.from_texts([csv_cells(["", text], self._separator) for text in column])
 
 
 @dataclass(frozen=True)
 class _Endings:
-    """Texts that are put behind rows.
+    """Texts that are appended to rows.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class _Endings:
     lengths: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, texts: Sequence[bytes]) -> _Endings:
+    def from_texts(cls, texts: Sequence[bytes]) -> _Endings:
         longest = max(map(len, texts))
         letters = np.frombuffer(b"".join(text.ljust(longest) for text in texts), np.uint8).reshape(-1, longest)
         return cls(np.ascontiguousarray(letters.T), np.array([len(text) for text in texts]))
@@ -115,7 +115,7 @@ class _Endings:
 def _inserted(
     text: bytes, ends: npt.NDArray[np.intp], parts: Sequence[tuple[_Endings, npt.NDArray[np.intp]]]
 ) -> memoryview:
-    """Put endings before the line break of each row, one of each part."""
+    """Return the text with one ending of each part inserted before the line break of each row."""
     lengths = [endings.lengths[which] for endings, which in parts]
     total = np.sum(lengths, axis=0)
     places = ends + np.cumsum(total) - total

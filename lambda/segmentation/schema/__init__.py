@@ -1,1 +1,1 @@
-"""A header to features: the words of headers, units and numbers, settings. It knows no row."""
+"""A header to features: the words of headers, units and numbers, settings. Independent of rows."""

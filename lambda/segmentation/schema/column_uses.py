@@ -1,4 +1,4 @@
-"""What every column of a file is for, in words, and which columns may be no features."""
+"""What every column of a file is used for, and which columns may not be features."""
 
 from __future__ import annotations
 
@@ -21,9 +21,26 @@ def refuse_personal(
     examples: Sequence[Sequence[str]],
     personal: Mapping[int, str],
 ) -> None:
-    """Refuse e-mail addresses and the like; settings may name a column whose numbers only look like these.
+    """Refuse e-mail addresses and the like as features; settings may name a column whose numbers only resemble them.
 
-    Categories are published, so what most customers have one of their own of can be none, whoever names it.
+    Categories are published, so a column in which most customers have a value of their own cannot be one, even if the
+    settings name it.
+
+    Parameters
+    ----------
+    wanted : sequence of Wanted
+        The columns that become features.
+    header : sequence of str
+        The names of all columns.
+    examples : sequence of sequence of str
+        For each column, some cells.
+    personal : mapping of int to str
+        By position, the kind of personal data a column holds.
+
+    Raises
+    ------
+    UnusableFileError
+        If a feature would be personal data.
     """
     for one in wanted:
         what = personal_values(examples[one.position], numbers=not one.categorical)
@@ -40,20 +57,20 @@ def column_uses(
     personal: Mapping[int, str],
     by_settings: set[str],
 ) -> tuple[Use, ...]:
-    """Say what each column is for.
+    """Return what each column is used for.
 
     Parameters
     ----------
     header : sequence of str
         The names of the columns.
     wanted : sequence of Wanted
-        Those that become features.
+        The columns that become features.
     id_position : int or None
-        That of the customer ids.
+        Position of the customer ids; None where there are none.
     personal : mapping of int to str
-        By position, what personal data a column holds.
+        By position, the kind of personal data a column holds.
     by_settings : set of str
-        The names that the settings have.
+        Column names that the settings mention.
     """
     named = {normalised(name.strip()) for name in by_settings}
     features = {one.position: one for one in wanted}
@@ -74,7 +91,15 @@ def column_uses(
 
 
 def notes_on_absent_roles(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
-    """Say which of the usual features the file does not have."""
+    """Return a note on the usual features that the file does not have.
+
+    Parameters
+    ----------
+    wanted : sequence of Wanted
+        The columns that become features.
+    settings : Settings
+        Settings of the analysis.
+    """
     if settings.modes is not None:
         return []
     found = {one.role for one in wanted}

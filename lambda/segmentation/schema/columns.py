@@ -1,4 +1,4 @@
-"""Which column is what: roles by the names of columns, in nine languages; units; personal data."""
+"""What columns are, from their names in nine languages and from their values: roles, units and personal data."""
 
 from __future__ import annotations
 
@@ -63,8 +63,15 @@ _JOINED_FILLERS = sorted((word for word in _FILLERS if word[0] > "\u2e80"), key=
 
 @lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
-    """Return text without accents and capitals, and signs of other widths as usual ones.
+    """Return text without accents and capitals, and with full-width characters replaced by usual ones.
 
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Examples
+    --------
     >>> normalised("Género"), normalised("YAŞ"), normalised("（万円）")
     ('genero', 'yas', '(万円)')
     """
@@ -73,14 +80,21 @@ def normalised(text: str) -> str:
 
 def _bare(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).replace("ı", "i"))
-    # Marks of Latin letters only: those of kana tell words apart, and are put together again.
+    # Marks of Latin letters only: those of kana distinguish words, and are composed again.
     return unicodedata.normalize("NFC", "".join(letter for letter in plain if not "\u0300" <= letter <= "\u036f"))
 
 
 @lru_cache(maxsize=4096)
 def role_of(name: str) -> str | None:
-    """Return the role that the name of a column means: ``id`` or one of `ROLES`.
+    """Return the role that a column has by its name: ``id`` or one of `ROLES`; None if it has none.
 
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+
+    Examples
+    --------
     >>> [role_of(name) for name in ("Id_Clientes", "Ingreso anual (miles de $)", "SpendingScore", "Savings")]
     ['id', 'income', 'spending', None]
     """
@@ -90,19 +104,32 @@ def role_of(name: str) -> str | None:
 
 
 def _numbers_parties(words: Sequence[str]) -> bool:
-    """Whether words say that somebody has a number, in whichever words: `Record ID - Contact`, `customer_unique_id`."""
+    """Return whether words describe the number of a person or party: `Record ID - Contact`, `customer_unique_id`."""
     numbers = [i for i, word in enumerate(words) if word in _ID_WORDS]
     return bool(numbers) and _OF_IDS.issuperset(words) and any(word in _PARTIES for word in words[: numbers[-1]])
 
 
 def is_score(name: str) -> bool:
-    """Whether a column is named as some score, which may be the spending score."""
+    """Return whether a column is named as some score, which may be the spending score.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
     return any(form in _SCORES for form in _forms(name))
 
 
 def id_rank(name: str) -> int:
-    """Return how plainly the name of an id says that it is a customer's, from 0: of one that may number the rows.
+    """Return how clearly the name of an id column says that it is a customer's, from 0 for a possible row number to 3.
 
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+
+    Examples
+    --------
     >>> [id_rank(name) for name in ("No.", "Client", "ID", "master_id")]
     [0, 1, 2, 3]
     """
@@ -114,7 +141,15 @@ def id_rank(name: str) -> int:
 
 
 def numbers_rows(name: str, values: Sequence[str]) -> bool:
-    """Whether a column that may be an id counts the rows: `No.`, and 1, 2, 3."""
+    """Return whether a possible id column only numbers the rows: `No.`, and 1, 2, 3.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    values : sequence of str
+        Some of its cells, from the first.
+    """
     first = values[0].strip() if values else ""
     if id_rank(name) or first not in ("0", "1"):
         return False
@@ -122,21 +157,42 @@ def numbers_rows(name: str, values: Sequence[str]) -> bool:
 
 
 def is_plain_gender(name: str) -> bool:
-    """Whether a name can mean a gender only; music has a genre too."""
+    """Return whether a name can only mean a gender; `genre` can also be that of music.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
     return not any(form in _MAYBE_GENDER for form in _forms(name))
 
 
 def are_genders(values: Iterable[str]) -> bool:
-    """Whether most values are words or codes for genders."""
+    """Return whether most values are words or codes for genders.
+
+    Parameters
+    ----------
+    values : iterable of str
+        Cells of a column.
+    """
     filled = _filled(values)
     return 2 * sum("".join(_words(value)) in _GENDERS for value in filled) >= len(filled)
 
 
 def personal_data(name: str, values: Sequence[str] = ()) -> str | None:
-    """Return what personal data a column holds, by its values and its name; None where it is not known to hold any.
+    """Return the kind of personal data that a column holds, by its values and its name; None if none is known.
 
-    Values overrule the name: what holds 0.5 or Yes is no e-mail address.
+    Values overrule the name: a column of 0.5 or Yes holds no e-mail addresses.
 
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    values : sequence of str
+        Some of its cells.
+
+    Examples
+    --------
     >>> personal_data("E-Mail-Adresse"), personal_data("Contact", ["jo@example.com", ""]), personal_data("Savings")
     ('e-mail addresses', 'e-mail addresses', None)
     >>> personal_data("Email Click Rate", ["0.2", "0.9"]), personal_data("Has Phone", ["Yes", "No"] * 10)
@@ -181,12 +237,20 @@ _COULD_BE = {
     "birth dates": re.compile(rf"(?!{_DECIMAL}$).*\d\D+\d.*|(?:19|20)\d\d|\d{{6,8}}|{_HIDDEN}"),
     "official or account numbers": re.compile(rf"(?!{_DECIMAL}$)(?:\W*\w){{5,}}\W*|{_HIDDEN}"),
 }
-# So few values, each of so many rows on average, tell nobody apart, such as Yes and No.
+# So few values, each of so many rows on average, identify nobody, such as Yes and No.
 _FEW, _SHARED = 4, 5
 
 
 def personal_values(values: Iterable[str], *, numbers: bool = False) -> str | None:
-    """Return what personal data most of these values are; digits alone are none where these are known to be numbers."""
+    """Return the kind of personal data that most of the values are; None if they are none.
+
+    Parameters
+    ----------
+    values : iterable of str
+        Cells of a column.
+    numbers : bool
+        Whether the column is known to hold numbers, so that digits alone are not personal data.
+    """
     filled = _filled(values)
     for is_one, what in ((_EMAIL.fullmatch, "e-mail addresses"), (_is_phone, "phone numbers")):
         found = [value for value in filled if is_one(value)]
@@ -210,8 +274,15 @@ def _filled(values: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def name_and_unit(label: str) -> tuple[str, str]:
-    """Split a header into the name of a feature and its unit; a scale such as ``1-100`` is none.
+    """Split a header into the name of a feature and its unit; a scale such as ``1-100`` is not a unit.
 
+    Parameters
+    ----------
+    label : str
+        The header.
+
+    Examples
+    --------
     >>> name_and_unit("Annual Income (k$)"), name_and_unit("Income in USD"), name_and_unit("Spending Score (1-100)")
     (('Annual Income', 'k$'), ('Income', 'USD'), ('Spending Score', ''))
     """
@@ -234,7 +305,13 @@ def name_and_unit(label: str) -> tuple[str, str]:
 
 
 def scale_of(label: str) -> tuple[float, float] | None:
-    """Return the scale that a header states in brackets: ``1-100``."""
+    """Return the scale that a header states in brackets, such as ``1-100``; None if it states none.
+
+    Parameters
+    ----------
+    label : str
+        The header.
+    """
     bracket = _LAST_BRACKETS.search(unicodedata.normalize("NFKC", label)) if len(label) <= _LONGEST else None
     found = _SCALE.search(bracket[1].replace("_", " ")) if bracket else None
     if not found:
@@ -259,38 +336,61 @@ def _without_joint(unit: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
-    """Return the words of a header, without what stands in brackets."""
+    """Return the words of a header, without those in brackets."""
     bare = _bare(name[:_LONGEST])
     return tuple(word.casefold() for word in _WORDS.findall(_BRACKETS.sub(" ", bare).strip() or bare))
 
 
 def _forms(name: str) -> list[str]:
-    """Return a name as one word: all of it, and without its unit and the words that say nothing of the role."""
+    """Return a name as one word: in full, and without its unit and words that are irrelevant to its role."""
     words = _words(name)
-    telling = [_without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())]
-    return ["".join(words), "".join(telling)]
+    distinctive = [
+        _without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())
+    ]
+    return ["".join(words), "".join(distinctive)]
 
 
 def _without_fillers(word: str) -> str:
-    """Return a Japanese word without those joined to it that say nothing of the role: 推定年収 is 年収."""
+    """Return a Japanese word without joined words that are irrelevant to its role: 推定年収 is 年収."""
     for filler in _JOINED_FILLERS if word not in _ROLE_OF_NAME else ():
         word = word.removeprefix(filler) or word
     return word
 
 
 def words_of_label(label: str) -> tuple[str, ...]:
-    """Return all words of a header, what stands in brackets too."""
+    """Return all words of a header, including those in brackets.
+
+    Parameters
+    ----------
+    label : str
+        The header.
+    """
     return tuple(word.casefold() for word in _WORDS.findall(_bare(label[:_LONGEST])))
 
 
 def position_of(header: Sequence[str], name: str, where: str) -> int:
-    """Return where the column lies that a field of the settings names."""
+    """Return the position of the column that a field of the settings names.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of all columns.
+    name : str
+        The name in the settings.
+    where : str
+        The field of the settings, for the error message.
+
+    Raises
+    ------
+    UnusableFileError
+        If no column, or more than one, has this name.
+    """
     found = [i for i, one in enumerate(header) if one == name.strip()]
     found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
     # In another unit.
     bare = normalised(name_and_unit(name.strip())[0])
     found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
-    # As a result has it, which names the columns for those who are scored by it.
+    # As abbreviated in a result, whose settings are used for scoring.
     found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
     if not found:
         raise refusals.settings_column_missing(where, name, header)

@@ -1,6 +1,6 @@
-"""Which of the possible readings of a file is meant: its encoding, its separator, and the line that names its columns.
+"""Which reading of a file is right: its encoding, its separator, and the line that names its columns.
 
-A header is what names the columns: the reading under which most of those that are wanted are named is the right one.
+A header names the columns: the right reading is the one under which most of the wanted columns are named.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from itertools import zip_longest
 import numpy as np
 
 from segmentation import refusals
-from segmentation.files.encoding import check_told, decoded, encodings_of
+from segmentation.files.encoding import check_encoding_certain, decoded, encodings_of
 from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.schema.numbers import VALID, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"
 # What stands above a header is a title, a date, a line of the program that wrote it.
-_MOST_LINES_ABOVE = 30
+_MAX_LINES_ABOVE = 30
 _ROWS_LOOKED_AT = 2_000
-# So many rows below a line tell which of its columns hold numbers.
+# Number of rows below a line that determine which of its columns hold numbers.
 _ROWS_BELOW = 50
 # A line that fits no better may be a customer's: a cell that says ID, or Customer.
 _LONE_HIT = 2
-_MOST_COLUMNS = 1_000
+_MAX_COLUMNS = 1_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 # How well the names of columns fit what is wanted; more is better.
-Fit = Callable[[Sequence[str]], int]
+HeaderFit = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ class Dialect:
     Parameters
     ----------
     encoding : str
-        As Python calls it.
+        Name of the encoding in Python.
     separator : str
         One of `SEPARATORS`.
     header : tuple of str
-        The names of the columns; a column that has none bears an empty one, and so do all where no line surely names
-        them: no cell of a customer is ever taken for a name.
+        The names of the columns; empty for a column without a name, and for all columns where no line certainly names
+        them: no cell of a customer is ever mistaken for a name.
     header_row : bytes
-        The row that names them in UTF-8, with its line break, and with as many cells as there are columns.
+        The row of the names in UTF-8, with its line break, and with as many cells as there are columns.
     header_line : int
-        The number of the line where it begins, from 1.
+        Number of the line where that row begins, from 1.
     body_offset : int
-        How many bytes of UTF-8, without a byte order mark, lie before the first row below the header.
+        Number of bytes of UTF-8, without a byte order mark, before the first row below the header.
     body_line : int
-        The number of the line where that row begins.
+        Number of the line where that row begins.
     examples : tuple of tuple of str
         Some rows below the header.
     """
@@ -71,19 +71,19 @@ class Dialect:
     examples: tuple[tuple[str, ...], ...]
 
 
-def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
-    """Choose among the readings of the beginning of a file.
+def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str] | None = None) -> Dialect:
+    """Choose among the possible readings of the beginning of a file.
 
     Parameters
     ----------
     sample : bytes
         The beginning, in any encoding.
     fit : callable
-        Takes the cells of a row; how many of the wanted columns they name.
+        Returns how well the cells of a row name the wanted columns.
     complete : bool
         Whether the sample is the whole file.
     encodings : list of str, optional
-        Those that the file may be in, where the sample does not tell.
+        The encodings that the file may be in, where the sample does not determine them.
 
     Raises
     ------
@@ -101,17 +101,17 @@ def detect(sample: bytes, fit: Fit, *, complete: bool, encodings: list[str] | No
     regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
     fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
     # Of many readings, few have to be looked at closely.
-    best = next((reading for reading in fitting if reading.told), regular[0])
+    best = next((reading for reading in fitting if reading.names_fit), regular[0])
     check_markup(best.lines[0])
-    if any(one.encoding != best.encoding and (not best.told or one.fit == best.fit) for one in found):
-        # The names of the columns do not tell.
-        check_told(sample, best.encoding)
+    if any(one.encoding != best.encoding and (not best.names_fit or one.fit == best.fit) for one in found):
+        # The names of the columns do not decide.
+        check_encoding_certain(sample, best.encoding)
     return best.dialect()
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """A text cut into rows by one separator, and which of them would be the header."""
+    """A text cut into rows by one separator, with the most likely header."""
 
     encoding: str
     separator: str
@@ -121,13 +121,13 @@ class _Reading:
     fit: int
 
     @classmethod
-    def best(cls, text: str, encoding: str, separator: str, fit: Fit) -> _Reading | None:
+    def best(cls, text: str, encoding: str, separator: str, fit: HeaderFit) -> _Reading | None:
         lines = list(io.StringIO(text, newline=""))
         rows = _rows(text, separator)
-        above = [i for i in range(min(len(rows), _MOST_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
+        above = [i for i in range(min(len(rows), _MAX_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
         if not above:
             return None
-        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MOST_COLUMNS}
+        fits = {i: fit(rows[i][2]) for i in above if len(rows[i][2]) <= _MAX_COLUMNS}
         chosen = max(fits, key=lambda i: (fits[i], -i)) if any(fits.values()) else above[0]
         return cls(encoding, separator, lines, rows, chosen, fits.get(chosen, 0))
 
@@ -139,16 +139,18 @@ class _Reading:
         return width if 2 * rows > sum(widths.values()) else 1
 
     @property
-    def told(self) -> int:
+    def names_fit(self) -> int:
         """How well the names of the columns fit; a lone hit tells nothing, nor do words where a customer has them."""
-        return self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(least=0) else 0
+        return (
+            self.fit if self.fit > _LONE_HIT and _Columns.below(self.rows, self.chosen).may_be_named(min_share=0) else 0
+        )
 
     def header(self) -> tuple[int, bool]:
         """Return which row names the columns, and whether that is sure."""
-        if self.told:
+        if self.names_fit:
             return self.chosen, True
-        filled = [i for i in range(min(len(self.rows), _MOST_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
-        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(least=0.5)), None)
+        filled = [i for i in range(min(len(self.rows), _MAX_LINES_ABOVE)) if any(map(str.strip, self.rows[i][2]))]
+        sure = next((i for i in filled if _Columns.below(self.rows, i).may_be_named(min_share=0.5)), None)
         return (filled[0], False) if sure is None else (sure, True)
 
     def dialect(self) -> Dialect:
@@ -168,8 +170,8 @@ class _Reading:
             row = _cut(row, header, width, self.separator)
         if not row.endswith(("\r", "\n")):
             row += "\n"
-        if width > _MOST_COLUMNS:
-            raise refusals.too_many_columns(width, _MOST_COLUMNS)
+        if width > _MAX_COLUMNS:
+            raise refusals.too_many_columns(width, _MAX_COLUMNS)
         return Dialect(
             self.encoding,
             self.separator,
@@ -183,7 +185,7 @@ class _Reading:
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
-    """Return of each row in which line it begins, before which the next one does, and its cells."""
+    """Return for each row the line where it begins, the line where the next one begins, and its cells."""
     text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
@@ -192,7 +194,7 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
         for cells in reader:
             rows.append((begin, reader.line_num, cells))
             begin = reader.line_num
-            if len(rows) == _MOST_LINES_ABOVE + _ROWS_LOOKED_AT:
+            if len(rows) == _MAX_LINES_ABOVE + _ROWS_LOOKED_AT:
                 break
     except csv.Error:
         # A quote that never closes makes a cell of all that follows; what lies before may do.
@@ -202,7 +204,7 @@ def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
 
 @dataclass(frozen=True)
 class _Columns:
-    """What stands below a row that may name the columns, and above it."""
+    """The rows below and above a row that may name the columns."""
 
     cells: list[str]
     above: list[list[str]]
@@ -211,12 +213,12 @@ class _Columns:
 
     @classmethod
     def below(cls, rows: Sequence[tuple[int, int, list[str]]], place: int) -> _Columns:
-        *above, cells = [row[:_MOST_COLUMNS] for _, _, row in rows[: place + 1]]
-        below = [row[:_MOST_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
+        *above, cells = [row[:_MAX_COLUMNS] for _, _, row in rows[: place + 1]]
+        below = [row[:_MAX_COLUMNS] for _, _, row in rows[place + 1 :][:_ROWS_BELOW]]
         numbers = _numbers_among([*above, cells, *below])
         return cls(cells, above, [*zip_longest(*below, fillvalue="")], numbers)
 
-    def may_be_named(self, least: float) -> bool:
+    def may_be_named(self, min_share: float) -> bool:
         """Whether the row has a word, or a year, above more than this share of the columns of numbers.
 
         No customer stands above it. Where no column is one of numbers, it has none either, and none of its words comes
@@ -226,16 +228,16 @@ class _Columns:
         if not numeric:
             again = any(cell.strip() and cell in column for cell, column in zip(self.cells, self.columns, strict=False))
             own = any(self._is_number(cell) and not _YEAR.fullmatch(cell) for cell in self.cells)
-            return not (least or again or own)
+            return not (min_share or again or own)
         if any(2 * sum(self._is_number(row[i]) for i in numeric if i < len(row)) > len(numeric) for row in self.above):
             return False
-        if least and any(_filled(row) >= _filled(self.cells) for row in self.above):
+        if min_share and any(_filled(row) >= _filled(self.cells) for row in self.above):
             # A title has fewer cells.
             return False
         above_numbers = [self.cells[i] for i in numeric if i < len(self.cells)]
         words = [cell for cell in above_numbers if not (is_missing(cell) or self._is_number(cell))]
-        years = [] if least else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
-        return len(words) + len(years) > least * len(numeric)
+        years = [] if min_share else [cell for cell in above_numbers if _YEAR.fullmatch(cell.strip())]
+        return len(words) + len(years) > min_share * len(numeric)
 
     def _is_number(self, cell: str) -> bool:
         return cell in self.numbers
@@ -246,14 +248,14 @@ def _filled(cells: Sequence[str]) -> int:
 
 
 def _numbers_among(rows: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the cells that are numbers, whichever mark begins their decimals."""
+    """Return the cells that are numbers with either decimal mark."""
     texts = [*{cell for row in rows for cell in row}]
     fine = np.any([parse_numbers(texts, mark)[1] == VALID for mark in ",."], axis=0)
     return frozenset(text for text, is_number in zip(texts, fine, strict=True) if is_number)
 
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
-    """Return how many columns there are, where the header or the rows end in separators without anything behind."""
+    """Return the number of columns, ignoring empty cells that end the header or the rows."""
     widths = Counter(len(cells) for cells in body if any(map(str.strip, cells)))
     common = max(widths, key=lambda width: (widths[width], width), default=len(header))
     named = max(i for i, name in enumerate(header) if name.strip()) + 1
@@ -262,7 +264,7 @@ def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
 
 
 def _cut(row: str, header: Sequence[str], width: int, separator: str) -> str:
-    """Return the header's row without the cells at its end, which are empty."""
+    """Return the header row without the empty cells at its end."""
     bare = row.rstrip("\r\n")
     kept = bare
     for _ in range(len(header) - width):

@@ -1,4 +1,4 @@
-"""What customers are compared by: a column of the file, and how it is called."""
+"""Features: what customers are compared by."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from segmentation.schema.columns import name_and_unit
 LONGEST_NAME = 60
 _LONGEST_UNIT = 20
 # Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
-_MOST_CATEGORIES = 100
+_MAX_CATEGORIES = 100
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One canonical column: its role and how the file calls it.
+    """One feature: its role, and what the file calls it.
 
     Parameters
     ----------
     role : str
         ``age``, ``gender``, ``income`` or ``spending``, or the header of its column.
     label : str
-        What it is called, such as ``Annual Income (k$)``.
+        Its name in the file, such as ``Annual Income (k$)``.
     categories : tuple of str, optional
         The values of a categorical feature in the order of their codes; None for a numeric one.
     bounds : (float, float), optional
-        Where the settings name it, which numbers they say are possible; None where its name told.
+        The possible range, where the settings name the column; None where its role was found by its name.
     other : str, optional
-        The category as which rare ones are counted.
+        The category that rare ones are merged into.
     """
 
     role: str
@@ -41,7 +41,7 @@ class Feature:
 
     @property
     def categorical(self) -> bool:
-        """Whether its values are categories; of a part of the customers none may be known."""
+        """Whether its values are categories, even if none is known yet."""
         return self.categories is not None
 
     @property
@@ -56,6 +56,19 @@ class Feature:
 
 
 def check_categories(categories: tuple[str, ...], label: str) -> None:
-    """Refuse a column that has too many different values for a category."""
-    if len(categories) > _MOST_CATEGORIES:
-        raise refusals.too_many_categories(label, _MOST_CATEGORIES)
+    """Refuse a column with too many different values for a categorical feature.
+
+    Parameters
+    ----------
+    categories : tuple of str
+        The different values.
+    label : str
+        Name of the column.
+
+    Raises
+    ------
+    UnusableFileError
+        If there are too many.
+    """
+    if len(categories) > _MAX_CATEGORIES:
+        raise refusals.too_many_categories(label, _MAX_CATEGORIES)

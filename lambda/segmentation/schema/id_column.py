@@ -15,25 +15,33 @@ from segmentation.schema.settings import Settings
 
 
 def identifies(positions: Sequence[int], examples: Sequence[Sequence[str]]) -> bool:
-    """Whether one of these columns tells customers apart: in a postcode or a consent, many are alike."""
+    """Return whether one of some columns distinguishes customers, rather than being shared by many, as a postcode is.
+
+    Parameters
+    ----------
+    positions : sequence of int
+        Positions of the columns.
+    examples : sequence of sequence of str
+        For each column of the file, some cells.
+    """
     return any(2 * len({*filter(None, examples[i])}) > len(examples[i]) for i in positions)
 
 
 def id_column(
     header: Sequence[str], settings: Settings, taken: set[int], examples: Sequence[Sequence[str]]
 ) -> tuple[int | None, list[Note]]:
-    """Return the position of the customer ids, None where there are none, and what to say of that.
+    """Return the position of the customer ids, None where there are none, and notes on it.
 
     Parameters
     ----------
     header : sequence of str
         The names of the columns.
     settings : Settings
-        They may name it.
+        Settings of the analysis, which may name it.
     taken : set of int
-        The positions of features.
+        Positions of features.
     examples : sequence of sequence of str
-        Of each column, some cells.
+        For each column, some cells.
     """
     if "id" in settings.columns:
         name = settings.columns["id"]

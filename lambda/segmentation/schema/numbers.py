@@ -1,4 +1,4 @@
-"""Texts to numbers: decimal marks, groups of thousands, currencies, percent signs, and what is missing."""
+"""Parsing of numbers: decimal marks, thousands separators, currencies, percent signs, and missing values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.schema.units import Unit, unit_in_words
+from segmentation.schema.units import Unit, parse_unit
 from segmentation.schema.vocabulary import MISSING_WORDS
 
 # Why a cell gives no number.
@@ -23,7 +23,7 @@ _LARGEST = 1e15
 
 # Whole amounts may end in a dash, as 45.– does.
 _DIGITS = r"[\d.,' ]*\d(?:[\d.,' ]*?\d)?[.,]?(?:[eE][+-]?\d+)?(?:[.,](?:-{1,2}|–|—))?"
-# A currency or the like; which, `unit_in_words` knows.
+# A currency or the like, see `parse_unit`.
 _UNIT = r"[^\d\s+()–—-](?:[^\d+()–—-]*[^\d\s+()–—-])?"
 _AFFIXES = re.compile(
     rf"([+-]?)\s*(?:(?P<before>{_UNIT})\s*)?([+-]?)\s*(?P<number>{_DIGITS})\s*(?:(?P<after>{_UNIT}))?", re.ASCII
@@ -52,16 +52,16 @@ _ARABIC = str.maketrans({"٪": "%", "،": ",", _THOUSANDS: "'"})
 def parse_numbers(
     texts: Sequence[str], decimal_mark: str, unit: int = 1
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
-    """Read numbers as people write them.
+    """Parse numbers as people write them.
 
     Parameters
     ----------
     texts : sequence of str
         Cells.
     decimal_mark : str
-        ``.`` or ``,``; the other one, a space or an apostrophe may set thousands apart.
+        ``.`` or ``,``; the other one, a space or an apostrophe may separate thousands.
     unit : int
-        What the column is counted in, 1 or 1000; so much less is a k in a cell.
+        Multiple in which the column is counted, 1 or 1000; by it a k in a cell is divided.
 
     Returns
     -------
@@ -80,13 +80,23 @@ def parse_numbers(
     values = pd.to_numeric(written, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     faults = np.where(np.isnan(values), np.uint8(NOT_NUMERIC), np.uint8(VALID))
     faults[[text.casefold() in MISSING_WORDS for text in bare]] = MISSING
-    return values, marked_impossible(values, faults, -_LARGEST, _LARGEST)
+    return values, mark_out_of_range(values, faults, -_LARGEST, _LARGEST)
 
 
-def marked_impossible(
+def mark_out_of_range(
     values: npt.NDArray[np.float64], faults: npt.NDArray[np.uint8], low: float, high: float
 ) -> npt.NDArray[np.uint8]:
-    """Mark values out of a range, and make them NaN in place."""
+    """Return the faults with values out of a range marked; those values become NaN in place.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_values,)
+        The values.
+    faults : ndarray of uint8, shape (n_values,)
+        Their faults so far.
+    low, high : float
+        Smallest and largest possible value.
+    """
     outside = (values < max(low, -_LARGEST)) | (values > min(high, _LARGEST))
     if outside.any():
         values[outside] = np.nan
@@ -95,23 +105,29 @@ def marked_impossible(
 
 
 def is_missing(text: str) -> bool:
-    """Whether a cell says that nothing is known."""
+    """Return whether a cell stands for a missing value.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    """
     return _bare(text).casefold() in MISSING_WORDS
 
 
 def decimal_mark_of(
     columns: Sequence[Sequence[str]], separator: str, possible: Sequence[tuple[float, float]] | None = None
 ) -> tuple[str, str | None, bool]:
-    """Tell which mark begins the decimals in a file.
+    """Determine which decimal mark a file uses.
 
     Parameters
     ----------
     columns : sequence of sequence of str
-        The cells of each of its columns of numbers.
+        The cells of each of its numeric columns.
     separator : str
         What separates its cells, which decides where nothing else does.
     possible : sequence of (float, float), optional
-        The smallest and the largest number that each column may hold: of two readings, one may be out of it.
+        Smallest and largest number that each column may hold: of two readings, one may be out of range.
 
     Returns
     -------
@@ -149,7 +165,7 @@ def decimal_mark_of(
 
 
 def _votes(texts: Iterable[str], low: float, high: float) -> tuple[Counter[str], dict[str, str], bool]:
-    """Return how many numbers have which decimal mark for sure, those that may have, and whether any has no groups."""
+    """Return how many numbers certainly have each decimal mark, the uncertain ones, and whether any has no groups."""
     votes: Counter[str] = Counter()
     doubtful: dict[str, str] = {}
     ungrouped = False
@@ -200,7 +216,7 @@ def _bare(text: str) -> str:
 
 
 def _written(text: str, decimal_mark: str, unit: int) -> str | None:
-    """Return a number as Python writes it; None where the text is none."""
+    """Return a number in Python's notation; None where the text is not a number."""
     if decimal_mark == "." and (_PLAIN.fullmatch(text) or (text[:1] in ("+", "-") and _PLAIN.fullmatch(text[1:]))):
         return text
     if text.casefold().lstrip("+-") in ("inf", "infinity", "∞"):
@@ -219,8 +235,10 @@ def _written(text: str, decimal_mark: str, unit: int) -> str | None:
 
 
 def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
-    """Return the sign, the number as it is written, and its multiple, None where it says none; None of other texts.
+    """Return the sign, the digits and the multiple (None if unstated) of a number; None for other texts.
 
+    Examples
+    --------
     >>> _number_and_multiple("-Rp 4.500"), _number_and_multiple("45 tys. zł"), _number_and_multiple("12 boxes")
     (('-', '4.500', None), ('', '45', 1000), None)
     """
@@ -228,7 +246,7 @@ def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
     if not found or (found[1] and found[3]):
         return None
     before, after = found["before"] or "", found["after"] or ""
-    unit = unit_in_words(f"{before} {after}".strip()) if before or after else Unit()
+    unit = parse_unit(f"{before} {after}".strip()) if before or after else Unit()
     if unit is None and after == "M":
         unit = Unit(1_000_000)
     # A code such as K1 is no thousand.
@@ -239,12 +257,18 @@ def _number_and_multiple(text: str) -> tuple[str, str, int | None] | None:
 
 
 def _plain(letter: str) -> str:
-    """Return a digit of any script as an ASCII one, and nothing for what only directs the text."""
+    """Return a digit of any script as an ASCII digit, and nothing for a directional mark."""
     if unicodedata.category(letter) == "Nd":
         return str(unicodedata.digit(letter))
     return "" if letter in _DIRECTIONS else letter
 
 
 def other_mark(mark: str) -> str:
-    """Return the other one of point and comma."""
+    """Return the other one of point and comma.
+
+    Parameters
+    ----------
+    mark : str
+        ``.`` or ``,``.
+    """
     return "," if mark == "." else "."

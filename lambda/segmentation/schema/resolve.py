@@ -41,12 +41,20 @@ _MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
-_MOST_GENDERS, _FEW = 20, 4
+_MAX_GENDERS, _FEW = 20, 4
 _THOUSAND = 1_000
 
 
-def fit(cells: Sequence[str], settings: Settings) -> int:
-    """Return how well a row names the columns that are wanted; more is better, 0 is not at all."""
+def header_fit(cells: Sequence[str], settings: Settings) -> int:
+    """Return how well a row names the wanted columns; more is better, 0 is not at all.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Cells of the row.
+    settings : Settings
+        Settings of the analysis.
+    """
     names = {normalised(cell.strip()) for cell in cells}
     named = [normalised(name.strip()) for name in _named(settings)]
     points = sum(2 for name in named if name in names)
@@ -59,16 +67,16 @@ def fit(cells: Sequence[str], settings: Settings) -> int:
 
 
 def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = None) -> Schema:
-    """Say which columns of a file become features.
+    """Decide which columns of a file become features.
 
     Parameters
     ----------
     dialect : Dialect
         How the file is written.
     settings : Settings
-        What is wanted of it.
+        Settings of the analysis.
     decimal_mark : str, optional
-        What begins the decimals, where that is known.
+        The decimal mark, where it is known.
 
     Raises
     ------
@@ -159,7 +167,7 @@ def _by_roles(
 def _without_names(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], settings: Settings
 ) -> tuple[list[Wanted], list[Note]]:
-    """Leave a gender out that has as many values as names have: each would be published."""
+    """Leave out a gender column with as many values as names have, since each would be published."""
     notes = []
     for one in wanted:
         values = [*filter(None, map(normalised, map(str.strip, examples[one.position])))]
@@ -167,7 +175,7 @@ def _without_names(
         if (
             one.role == "gender"
             and "gender" not in settings.columns
-            and different > (_MOST_GENDERS if different < len(values) / 2 else _FEW)
+            and different > (_MAX_GENDERS if different < len(values) / 2 else _FEW)
         ):
             notes.append(
                 Note(
@@ -203,7 +211,7 @@ def _places(
 
 
 def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
-    """Say of a spending score that it was taken for one by its scale only."""
+    """Return a note on a spending score that was recognised only by its scale."""
     return [
         Note(
             f"'{one.label}' was taken for the spending score; its name does not say what it scores.",
@@ -215,7 +223,7 @@ def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]
 
 
 def _on_scale(name: str, values: Sequence[str]) -> bool:
-    """Whether a mere score may be a spending score: its numbers lie on the scale in its header, or within 0 to 100."""
+    """Return whether a generic score may be a spending score: its numbers fit the scale in its header, or 0 to 100."""
     _, high = scale_of(name) or (0.0, 100.0)
     for mark in ".,":
         numbers, faults = parse_numbers(values, mark)
@@ -260,7 +268,7 @@ def _with_kinds(
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
-    """Tell by their values which of the features that the settings name are numbers."""
+    """Determine from their values which features named by the settings are numeric."""
     kinds: dict[str, str] = {}
     for mode, features in settings.items():
         for role, feature in zip(modes[mode], features, strict=True):
@@ -283,7 +291,7 @@ def _with_kinds(
 def _within_scales(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
 ) -> tuple[list[Wanted], list[Note]]:
-    """Set what is possible: an age of 0 to 120, no income below 0, a score on the scale that its header states."""
+    """Set the possible ranges; a range is dropped, with a note, where many values are out of it."""
     found, notes = [], []
     for one in wanted:
         low, high = one.low, one.high
@@ -300,7 +308,7 @@ def _within_scales(
 
 
 def _possible(one: Wanted) -> tuple[float, float]:
-    """Return the least and the greatest value that is possible."""
+    """Return the smallest and the largest possible value."""
     if one.named:
         return one.low, one.high
     if one.role == "age":
@@ -308,5 +316,5 @@ def _possible(one: Wanted) -> tuple[float, float]:
     if one.role == "spending" and (scale := scale_of(one.label)):
         # Who buys nothing has 0 on many a scale that begins with 1.
         return min(scale[0], 0.0), scale[1]
-    # What is not known is -1 or -999 in many a file; who returns goods may well spend less than nothing.
+    # Many files have -1 or -999 for unknown values; customers who return goods may spend less than nothing.
     return (0.0, math.inf) if one.role == "income" else (one.low, one.high)

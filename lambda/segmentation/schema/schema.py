@@ -1,4 +1,4 @@
-"""What a header was resolved to: columns that become features, what every column is for, and notes."""
+"""The resolved schema of a file: columns that become features, what every column is used for, and notes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from segmentation.schema.units import multiple_of
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
 
 # In `data.json` each stands some fifty times.
-_MOST_BYTES_OF_ROLES = 600
+_MAX_BYTES_OF_ROLES = 600
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class Wanted:
     role : str
         One of `ROLES`, or its header where the settings name it.
     position : int
-        Of the column, from 0.
+        Position of the column, from 0.
     label : str
-        Its header, or what the settings call it.
+        Its header, or its label in the settings.
     categorical : bool
         Whether its values are categories.
     required : bool
         Whether the file cannot be used without it.
     low, high : float
-        What is beyond is impossible.
+        Smallest and largest possible value.
     named : bool
-        Whether the settings name it under "modes"; its header means no role then.
+        Whether the settings name it under "modes"; its header has no role then.
     """
 
     role: str
@@ -48,13 +48,13 @@ class Wanted:
 
     @property
     def unit(self) -> int:
-        """What its numbers are counted in: 1000 where its header says so."""
+        """The multiple in which its numbers are counted: 1000 where its header says so."""
         return multiple_of(self.label)
 
 
 @dataclass(frozen=True)
 class Use:
-    """What becomes of a column.
+    """What a column is used for.
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ class Use:
     use : str
         ``id``, ``feature``, ``personal`` or ``unused``.
     feature : str or None
-        The role of the feature.
+        Role of the feature; None for other uses.
     why : str
-        In a sentence.
+        The reason, as a sentence.
     """
 
     name: str
@@ -76,7 +76,15 @@ class Use:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that the uploader should know, and what to do about it."""
+    """A note for the uploader.
+
+    Parameters
+    ----------
+    text : str
+        What the uploader should know.
+    remedy : str
+        What to do about it; empty where there is nothing to do.
+    """
 
     text: str
     remedy: str = ""
@@ -84,26 +92,26 @@ class Note:
 
 @dataclass(frozen=True)
 class Schema:
-    """What a file is made of.
+    """What the columns of a file are.
 
     Parameters
     ----------
     wanted : tuple of Wanted
         The columns that become features, those of the multivariate mode first.
     modes : mapping of str to tuple of str
-        The roles of the features of each mode; the first two of the bivariate one are the axes.
+        By name of mode, the roles of its features; the first two of the bivariate one are the axes.
     id_position : int or None
-        Where the customer id is.
+        Position of the customer ids; None where there are none.
     identified : bool
-        Whether a row tells whose it is: by an id or by personal data.
+        Whether rows can be attributed to customers: by an id or by personal data.
     decimal_mark : str
-        What begins the decimals of its numbers.
+        The decimal mark of its numbers.
     sure_of_mark : bool
-        Whether its first rows tell so; else the separator does.
+        Whether its first rows determine the mark; else the separator does.
     uses : tuple of Use
-        What becomes of each column, in their order.
+        What each column is used for, in their order.
     notes : tuple of Note
-        Warnings.
+        Notes for the uploader.
     """
 
     wanted: tuple[Wanted, ...]
@@ -116,8 +124,8 @@ class Schema:
     notes: tuple[Note, ...] = ()
 
     def with_short_roles(self) -> Schema:
-        """Return the schema with roles that a document has room for, where they are long headers."""
-        short = abbreviated((one.role for one in self.wanted), _MOST_BYTES_OF_ROLES)
+        """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""
+        short = abbreviated((one.role for one in self.wanted), _MAX_BYTES_OF_ROLES)
         if not short:
             return self
         return replace(
@@ -128,7 +136,15 @@ class Schema:
         )
 
     def without(self, role: str, note: Note) -> Schema:
-        """Return the schema without a feature that turned out to be of no use."""
+        """Return the schema without a feature that turned out to be useless.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        note : Note
+            Why it is left out.
+        """
         (left_out,) = (one for one in self.wanted if one.role == role)
         uses = list(self.uses)
         uses[left_out.position] = replace(uses[left_out.position], use="unused", feature=None, why=note.text)

@@ -1,4 +1,4 @@
-"""What numbers are counted in, as headers and cells say it: thousands, currencies, years; and how to convert them."""
+"""Units in headers and cells, such as thousands, currencies and periods, and how to convert them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from segmentation.schema.columns import name_and_unit, normalised, scale_of, wor
 
 
 def _by_word(lines: Iterable[str]) -> dict[str, str]:
-    """Return the first word of each line by all that are in it."""
+    """Return the first word of each line, by each of its words."""
     return {normalised(word): line.split()[0] for line in lines if line.strip() for word in line.split()}
 
 
@@ -36,12 +36,12 @@ _LONGEST = 40
 
 @dataclass(frozen=True)
 class Unit:
-    """What a number is counted in.
+    """The unit of a number.
 
     Parameters
     ----------
     multiple : int
-        How many of `what` a 1 means: 1000 in ``k$``.
+        How many of `what` a 1 stands for: 1000 in ``k$``.
     what : str
         A currency, as ISO 4217 calls it in lower case, or a time; empty where nothing is said.
     """
@@ -51,10 +51,17 @@ class Unit:
 
 
 @lru_cache(maxsize=4096)
-def unit_in_words(text: str) -> Unit | None:
-    """Return the unit that a text is; None where a word of it is none.
+def parse_unit(text: str) -> Unit | None:
+    """Return the unit that a text states; None where one of its words is not part of a unit.
 
-    >>> unit_in_words("k$"), unit_in_words("Tsd. Euro"), unit_in_words("万円"), unit_in_words("boxes")
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Examples
+    --------
+    >>> parse_unit("k$"), parse_unit("Tsd. Euro"), parse_unit("万円"), parse_unit("boxes")
     (Unit(multiple=1000, what='usd'), Unit(multiple=1000, what='eur'), Unit(multiple=10000, what='jpy'), None)
     """
     if len(text) > _LONGEST:
@@ -62,7 +69,7 @@ def unit_in_words(text: str) -> Unit | None:
     plain = normalised(text)
     if found := _ROUND.search(plain):
         rest = plain[: found.start()].removeprefix("x ") + plain[found.end() :]
-        unit = unit_in_words(rest) if rest.strip() else Unit()
+        unit = parse_unit(rest) if rest.strip() else Unit()
         return unit and Unit(unit.multiple * int(found[1]) * 1_000, unit.what)
     whole = _unit_of_word(_BORDERS.sub("", plain))
     if whole:
@@ -101,25 +108,32 @@ def _unit_of_word(word: str) -> Unit | None:
 
 @lru_cache(maxsize=4096)
 def multiple_of(label: str) -> int:
-    """Return what a 1 means under a header: 1000 where it says thousands.
+    """Return the multiple in which numbers under a header are counted: 1000 where it says thousands.
 
+    Parameters
+    ----------
+    label : str
+        The header.
+
+    Examples
+    --------
     >>> [multiple_of(label) for label in ("Annual Income (k$)", "年収（万円）", "Income ('000)", "Income (USD)")]
     [1000, 10000, 1000, 1]
     """
-    unit = unit_in_words(name_and_unit(label)[1])
+    unit = parse_unit(name_and_unit(label)[1])
     return unit.multiple if unit else 1
 
 
 def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> Fraction | None:
-    """Return by what a number under one header is multiplied to be one under another; None where nothing tells.
+    """Return the factor that converts numbers under one header to the unit of another; None where it is unknown.
 
     Parameters
     ----------
     label, other : str
         The headers.
     ratio : callable
-        How much larger numbers under the first usually are. Where one header states thousands, and the other one
-        nothing, it tells whether these are thousands too.
+        Returns how much larger numbers under the first header usually are. Where one header states thousands and the
+        other nothing, it decides whether those are thousands too.
 
     Examples
     --------
@@ -133,7 +147,7 @@ def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> 
     if (all(scales) and scales[0][1] != scales[1][1]) or (all(periods) and periods[0] != periods[1]):  # type: ignore[index]
         return None
     texts = [name_and_unit(one)[1] for one in (label, other)]
-    one, two = (unit_in_words(text) or Unit(1, normalised(text)) for text in texts)
+    one, two = (parse_unit(text) or Unit(1, normalised(text)) for text in texts)
     if one.what and two.what and one.what != two.what:
         return None
     if all(texts) or one.multiple == two.multiple:

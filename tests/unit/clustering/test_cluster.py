@@ -230,7 +230,7 @@ def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
         [generator.integers(18, 70, 20_000), np.abs(generator.normal([50, 50], [15, 10], (20_000, 2)))]
     )
     file = opened(csv_of(*(f"{i},Male,{age:.0f},{x:.4f},{y:.4f}" for i, (age, x, y) in enumerate(rows))))
-    grid = Grid.of(file.head, most_points=3_000)
+    grid = Grid.fit(file.head, max_points=3_000)
     points = points_of_file(file, grid)
 
     clustering = cluster(points, MODES, 5)[0]["bivariate"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from segmentation.clustering.exact import WEIGHT_UNIT, bits_beside, bits_of_factors, unit_of
+from segmentation.clustering.exact import WEIGHT_UNIT, bits_for_products, bits_for_weights, rounding_unit
 
 
 def sums_in_two_orders(terms: np.ndarray) -> tuple[float, float]:
@@ -18,7 +18,7 @@ def test_weighted_sums_of_whole_numbers_do_not_depend_on_their_order(largest, he
     generator = np.random.default_rng(1)
     numbers = generator.normal(0, largest / 4, 10_000).clip(-largest, largest)
     weights = np.rint(generator.uniform(0, heaviest, 10_000) / WEIGHT_UNIT) * WEIGHT_UNIT
-    unit = unit_of(largest, bits_beside(weights))
+    unit = rounding_unit(largest, bits_for_weights(weights))
     whole = np.rint(numbers / unit)
 
     one, other = sums_in_two_orders(whole * weights)
@@ -33,7 +33,7 @@ def test_weighted_sums_of_whole_numbers_do_not_depend_on_their_order(largest, he
 @pytest.mark.parametrize("terms", [3, 8, 80, 5_000])
 def test_scalar_products_of_whole_numbers_do_not_depend_on_their_order(terms):
     generator = np.random.default_rng(terms)
-    bits = bits_of_factors(terms)
+    bits = bits_for_products(terms)
     for _ in range(200):
         factors = np.rint(generator.uniform(0.5, 1, (2, terms)) * 2.0**bits)
         exact = sum(int(a) * int(b) for a, b in factors.T.astype(int).tolist())

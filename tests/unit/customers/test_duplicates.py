@@ -9,7 +9,7 @@ import pytest
 
 from segmentation.customers.duplicates import HashSet, hashes_of_rows
 from segmentation.files.blocks import read_blocks
-from segmentation.points.ids import Ids
+from segmentation.points.ids import CustomerIds
 
 
 def hashes(data: bytes, block_bytes: int = 2**20) -> list[int]:
@@ -59,7 +59,7 @@ def test_what_was_there_before_is_told(size):
 
 
 def test_so_many_are_remembered_and_then_it_is_told():
-    seen = HashSet(most=100)
+    seen = HashSet(max_hashes=100)
     seen.add(np.arange(100, dtype=np.uint64))
     assert not seen.full
     assert not seen.add(np.arange(200, 300, dtype=np.uint64)).any()
@@ -71,7 +71,7 @@ def test_so_many_are_remembered_and_then_it_is_told():
 def test_which_are_remembered_does_not_depend_on_how_many_come_at_a_time(size):
     numbers = np.random.default_rng(3).integers(0, 800, 3_000).astype(np.uint64)
     remembered = pd.unique(pd.Series(numbers))[:100]
-    seen = HashSet(most=100)
+    seen = HashSet(max_hashes=100)
 
     again = np.concatenate([seen.add(numbers[i : i + size]) for i in range(0, 3_000, size)])
 
@@ -83,11 +83,11 @@ def test_which_are_remembered_does_not_depend_on_how_many_come_at_a_time(size):
     ("values", "rising"), [([1, 2, 5], True), ([1, 1], False), ([2, 1], False), (["1", "2"], False), ([], True)]
 )
 def test_ids_that_rise_cannot_come_again(values, rising):
-    assert Ids(pd.Series(values, dtype=None if values else np.int64)).rising == rising
+    assert CustomerIds(pd.Series(values, dtype=None if values else np.int64)).rising == rising
 
 
 def test_the_same_id_has_the_same_hash_whatever_spaces_are_around():
-    ids = Ids(pd.Series(["a", " a ", "b", "", None]))
+    ids = CustomerIds(pd.Series(["a", " a ", "b", "", None]))
 
     assert ids.hashes[0] == ids.hashes[1] != ids.hashes[2]
     assert ids.known.tolist() == [True, True, True, False, False]

@@ -10,7 +10,7 @@ import pytest
 from segmentation.customers.duplicates import HashSet
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import FeatureSetting, Settings
-from tests.support.customers import HEADER, csv_of, finished, placed, read_customers, taken_in
+from tests.support.customers import HEADER, csv_of, finished, loaded, placed, read_customers
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 
@@ -25,7 +25,7 @@ def use_of(result):
 
 def refusal(data: bytes, settings: Settings | None = None) -> str:
     with pytest.raises(UnusableFileError) as caught:
-        taken_in(data, settings)
+        loaded(data, settings)
     assert caught.value.remedy
     return str(caught.value)
 
@@ -452,7 +452,7 @@ def test_what_many_share_tells_nobody_apart(column):
 
 
 def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
-    monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(most=30))
+    monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(max_hashes=30))
     rows = ROWS[::-1]
 
     result = placed(csv_of(*rows, rows[0], rows[40]))

@@ -5,7 +5,7 @@ import pytest
 
 from segmentation.clustering.cluster import cluster
 from segmentation.errors import UnusableFileError
-from segmentation.parallel import in_order
+from segmentation.parallel import map_ordered
 from segmentation.points.weighted import WeightedPoints
 from tests.support.customers import MODES, csv_of, finished, placed, points_of, read_customers
 from tests.unit.points.test_weighted import points_of_lines
@@ -93,7 +93,7 @@ def test_what_fails_first_in_the_order_of_the_items_is_raised():
             raise KeyError("the work")
         return item
 
-    found = in_order(work, items())
+    found = map_ordered(work, items())
     assert [next(found), next(found)] == [0, 1]
     with pytest.raises(KeyError, match="the work"):
         next(found)
@@ -139,7 +139,7 @@ def test_a_byte_order_mark_before_a_number_makes_it_none():
 def test_the_smallest_and_the_largest_are_told_exactly_though_cells_are_wide():
     generator = np.random.default_rng(1)
     incomes = generator.lognormal(9, 1, 5_000).round(2)
-    points = points_of_lines(*(f"{i},Male,30,{x:.2f},{i % 97}" for i, x in enumerate(incomes)), most_points=200)
+    points = points_of_lines(*(f"{i},Male,30,{x:.2f},{i % 97}" for i, x in enumerate(incomes)), max_points=200)
 
     assert len(points) <= 200
     assert points.extremes("income") == (incomes.min(), incomes.max())
@@ -148,7 +148,7 @@ def test_the_smallest_and_the_largest_are_told_exactly_though_cells_are_wide():
 
 def test_no_rows_at_all_leave_others_as_they_are():
     points = points_of_lines(*ROWS)
-    none = WeightedPoints.none(points.features, points.grid)
+    none = WeightedPoints.empty(points.features, points.grid)
 
     assert none + points is points
     assert points + none is points

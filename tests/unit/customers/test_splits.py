@@ -1,4 +1,4 @@
-"""A file in stretches is the whole file: the same rows, lines, facts and hashes, wherever it is cut."""
+"""A file in splits is the whole file: the same rows, lines, facts and hashes, wherever it is cut."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ import pytest
 
 from segmentation.customers.load import load_customers
 from segmentation.customers.reader import CustomerFile, InputSplit
-from segmentation.customers.splits import proposed, settled
+from segmentation.customers.splits import align_splits, propose_splits
 from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.results.assignments import Rejections
@@ -30,14 +30,14 @@ class Stored:
     def read_at(self, place: int, size: int) -> bytes:
         return self.data[place : place + size]
 
-    def part(self, file: CustomerFile, stretch: InputSplit) -> CustomerFile:
-        return file.stretch(lambda: io.BytesIO(self.data[stretch.begin : stretch.end]), stretch)
+    def part(self, file: CustomerFile, split: InputSplit) -> CustomerFile:
+        return file.for_split(lambda: io.BytesIO(self.data[split.begin : split.end]), split)
 
-    def proposed(self, file: CustomerFile, bytes_each: int) -> list[InputSplit]:
-        return proposed(file, len(self.data), bytes_each, self.read_at)
+    def propose_splits(self, file: CustomerFile, bytes_each: int) -> list[InputSplit]:
+        return propose_splits(file, len(self.data), bytes_each, self.read_at)
 
-    def settled(self, file: CustomerFile, stretches: list[InputSplit]) -> list[InputSplit]:
-        return settled(stretches, lambda asked: [self.part(file, one).lines() for one in asked])
+    def align_splits(self, file: CustomerFile, splits: list[InputSplit]) -> list[InputSplit]:
+        return align_splits(splits, lambda unknown: [self.part(file, one).lines() for one in unknown])
 
 
 def rows_of(file: CustomerFile) -> list[tuple[int, bytes]]:
@@ -74,25 +74,25 @@ PLAIN, QUOTED = ("Ann", "Bob", "Zoë"), ("Ann", '"a\nb;c\n"', 'Bob 5" tall', '"q
     ],
     ids=["plain", "quoted", "crlf", "quoted crlf", "cp1252", "cp932", "marks", "returns"],
 )
-def test_the_stretches_hold_the_rows_of_the_file(data, bytes_each):
+def test_the_splits_hold_the_rows_of_the_file(data, bytes_each):
     stored = Stored(data)
     file = stored.file()
 
-    stretches = stored.settled(file, stored.proposed(file, bytes_each))
+    splits = stored.align_splits(file, stored.propose_splits(file, bytes_each))
 
-    assert [row for one in stretches for row in rows_of(stored.part(file, one))] == rows_of(file)
-    assert len(stretches) > 1 or b"\n" not in data
+    assert [row for one in splits for row in rows_of(stored.part(file, one))] == rows_of(file)
+    assert len(splits) > 1 or b"\n" not in data
 
 
-def test_no_stretch_begins_with_a_byte_order_mark():
-    """Where files were joined it is part of a cell, and would be lost at the beginning of a stretch."""
+def test_no_split_begins_with_a_byte_order_mark():
+    """Where files were joined it is part of a cell, and would be lost at the beginning of a split."""
     rows = [codecs.BOM_UTF8 * (i % 4 > 0) + f"{i};Ann;F;30;5;5\n".encode() for i in range(16_000)]
     stored = Stored(f"{HEADER}\n".encode() + b"".join(rows))
 
-    stretches = stored.proposed(stored.file(), 30_000)
+    splits = stored.propose_splits(stored.file(), 30_000)
 
-    assert len(stretches) > 4
-    assert not any(stored.data.startswith(codecs.BOM_UTF8, one.begin) for one in stretches)
+    assert len(splits) > 4
+    assert not any(stored.data.startswith(codecs.BOM_UTF8, one.begin) for one in splits)
 
 
 def test_cuts_inside_cells_are_given_up():
@@ -100,12 +100,12 @@ def test_cuts_inside_cells_are_given_up():
     cell = '"' + "\n" * 300 + '"'
     stored = Stored(written((cell,), 1_000))
     file = stored.file()
-    guesses = stored.proposed(file, 20_000)
+    guesses = stored.propose_splits(file, 20_000)
 
-    stretches = stored.settled(file, guesses)
+    splits = stored.align_splits(file, guesses)
 
-    assert 1 <= len(stretches) < len(guesses)
-    assert [row for one in stretches for row in rows_of(stored.part(file, one))] == rows_of(file)
+    assert 1 <= len(splits) < len(guesses)
+    assert [row for one in splits for row in rows_of(stored.part(file, one))] == rows_of(file)
 
 
 def test_a_quote_that_never_closes_is_refused_with_its_line_in_the_file():
@@ -114,31 +114,31 @@ def test_a_quote_that_never_closes_is_refused_with_its_line_in_the_file():
     rows[15_000] = '15000;"never closed;F;20;5;5'
     stored = Stored("\n".join(rows).encode())
     file = stored.file()
-    stretches = stored.settled(file, stored.proposed(file, 20_000))
+    splits = stored.align_splits(file, stored.propose_splits(file, 20_000))
 
     with pytest.raises(UnusableFileError, match="line 15001 "):
-        [rows_of(stored.part(file, one)) for one in stretches]
+        [rows_of(stored.part(file, one)) for one in splits]
     with pytest.raises(UnusableFileError, match="line 15001 "):
         rows_of(file)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "iso2022_jp"])
-def test_what_cannot_be_read_from_the_middle_is_one_stretch(encoding):
+def test_what_cannot_be_read_from_the_middle_is_one_split(encoding):
     file = Stored(written(("Ann", "顧客"), encoding=encoding)).file()
 
     assert not file.can_be_cut
-    assert Stored(b"").proposed(file, 3_000) == [InputSplit()]
+    assert Stored(b"").propose_splits(file, 3_000) == [InputSplit()]
 
 
 def test_what_was_wrong_is_told_by_its_line_in_the_file():
     data = written(QUOTED)
     stored = Stored(data)
-    intake = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None)
-    rejections = Rejections(intake)
-    stretches = stored.settled(intake.file, stored.proposed(intake.file, 20_000))
-    by_part = [part for one in stretches for part in map(rejections.written, stored.part(intake.file, one).chunks())]
+    customers = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None)
+    rejections = Rejections(customers)
+    splits = stored.align_splits(customers.file, stored.propose_splits(customers.file, 20_000))
+    by_part = [part for one in splits for part in map(rejections.written, stored.part(customers.file, one).chunks())]
 
-    assert b"".join(by_part) == b"".join(map(rejections.written, intake.file.chunks())) != b""
+    assert b"".join(by_part) == b"".join(map(rejections.written, customers.file.chunks())) != b""
 
 
 @pytest.mark.parametrize("most", [10, 100, 5_000])

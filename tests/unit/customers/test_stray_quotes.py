@@ -6,12 +6,12 @@ import random
 import pandas as pd
 import pytest
 
-from segmentation.customers import cells
+from segmentation.customers.cells import _parsed
 from segmentation.customers.load import load_customers
 from segmentation.customers.reader import CustomerFile
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
-from tests.support.customers import csv_of, taken_in
+from tests.support.customers import csv_of, loaded
 
 HEADER = "CustomerID,City,Age,Annual Income,Spending Score,Note"
 # Of small files in the normal tests; see the last test.
@@ -29,7 +29,7 @@ def file_of(*rows: str, ending: str = "\n", separator: str = ",") -> bytes:
 
 def reason(data: bytes, block_bytes: int = 2**22) -> str:
     with pytest.raises(UnusableFileError) as refused:
-        taken_in(data, block_bytes=block_bytes)
+        loaded(data, block_bytes=block_bytes)
     return refused.value.reason
 
 
@@ -74,7 +74,7 @@ def test_a_quoted_cell_that_holds_other_customers_is_refused_with_its_line(rows,
     ],
 )
 def test_what_is_quoted_as_it_should_be_is_read(row):
-    rows = taken_in(file_of(row), Settings(impute=True)).rows
+    rows = loaded(file_of(row), Settings(impute=True)).rows
 
     assert rows["read"] == 31
 
@@ -92,10 +92,10 @@ def test_the_fault_that_stands_first_is_told_whatever_its_kind(block_bytes):
 @pytest.mark.parametrize("block_bytes", [50, 2**22])
 def test_a_tab_before_a_quoted_cell_is_a_space(before, separator, block_bytes):
     data = file_of(f'2,{before}"Köln{separator}\nSüd",{before}"41",80,13,x', separator=separator)
-    intake = taken_in(data, block_bytes=block_bytes)
-    (row,) = (row for row in cells_of(intake.file) if row[0] == "2")
+    customers = loaded(data, block_bytes=block_bytes)
+    (row,) = (row for row in cells_of(customers.file) if row[0] == "2")
 
-    assert intake.rows["used"] == 31
+    assert customers.rows["used"] == 31
     assert row == ["2", f"Köln{separator}\nSüd", "41", "80", "13", "x"]
 
 
@@ -112,9 +112,8 @@ def cells_of(file: CustomerFile) -> list[list[str]]:
         if not len(chunk.rows):
             continue
         columns = range(len(file.header))
-        parsed = pd.DataFrame(
-            cells._parsed(chunk.rows, file.schema, len(columns), columns, dict.fromkeys(columns, "str"))
-        ).fillna("")
+        as_text = _parsed(chunk.rows, file.schema, len(file.header), columns, dict.fromkeys(columns, "str"))
+        parsed = pd.DataFrame(as_text).fillna("")
         cells = [[*map(str.strip, chunk.rows.cells(row))] for row in range(len(chunk.rows))]
         assert [[*map(str.strip, row)] for row in parsed.to_numpy().tolist()] == cells
         found += cells
@@ -142,8 +141,8 @@ def small_file(chance: random.Random) -> bytes:
 
 def outcome(data: bytes, block_bytes: int) -> list[list[str]] | str:
     try:
-        intake = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
-        return cells_of(intake.file)
+        customers = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None, block_bytes)
+        return cells_of(customers.file)
     except UnusableFileError as error:
         return error.reason
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.customers import csv_of, taken_in
+from tests.support.customers import csv_of, loaded
 
 HEADER = "Last Name,First Name,Gender,Age,Annual Income,Spending Score,Since"
 ROWS = [
@@ -11,7 +11,7 @@ ROWS = [
 
 
 def rows_of(*rows: str, header: str = HEADER, place: int = 30):
-    return taken_in(csv_of(*ROWS[:place], *rows, *ROWS[place:], header=header)).rows
+    return loaded(csv_of(*ROWS[:place], *rows, *ROWS[place:], header=header)).rows
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_a_row_that_does_not_say_of_one_customer_what_others_say_is_none(total):
 
 def test_where_customers_have_no_words_a_total_is_one_though_it_has_all_numbers():
     rows = [f"{i},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
-    intake = taken_in(csv_of(*rows, "Total,40,90,97", header="ID,Age,Income,Spending Score"))
+    customers = loaded(csv_of(*rows, "Total,40,90,97", header="ID,Age,Income,Spending Score"))
 
-    assert intake.rows["rejected"] == 1
+    assert customers.rows["rejected"] == 1
 
 
 SUMS = (
@@ -57,7 +57,7 @@ def test_sums_of_other_languages_are_no_customers(name):
     rows = [f"{i},Female,{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
     total = f"{name},,,1234.5,900"
 
-    assert taken_in(csv_of(*rows, total, header="ID,Gender,Age,Income,Spending Score")).rows["rejected"] == 1
+    assert loaded(csv_of(*rows, total, header="ID,Gender,Age,Income,Spending Score")).rows["rejected"] == 1
     assert rows_of(f"{name},Kim,Female,47,50.14,58,2021-02-03")["used"] == 31
 
 
@@ -65,4 +65,4 @@ def test_sums_of_other_languages_are_no_customers(name):
 def test_common_surnames_are_no_sums(name):
     rows = [f"Smith{i},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(30)]
 
-    assert taken_in(csv_of(*rows, f"{name},40,90,97", header="Surname,Age,Income,Spending Score")).rows["used"] == 31
+    assert loaded(csv_of(*rows, f"{name},40,90,97", header="Surname,Age,Income,Spending Score")).rows["used"] == 31

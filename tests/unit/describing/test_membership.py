@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.describing.membership import Members, MembershipSample, flow
+from segmentation.describing.membership import Members, MembershipSample, transition_matrix
 from segmentation.pipeline import Previous, segment
-from segmentation.points.ids import Ids
+from segmentation.points.ids import CustomerIds
 from segmentation.schema.settings import Settings
 from tests.support.customers import csv_of, finished
 from tests.support.golden import FIRST, taken
@@ -160,7 +160,7 @@ def test_two_samples_are_compared_by_those_whom_both_would_hold():
     whole, part = listed(np.arange(5_000), 10_000, 500), listed(np.arange(5_000), 300, 500)
 
     for before, now in ((whole, part), (part, whole)):
-        found = flow(before, now, "bivariate", [*range(7)], [6, 5, 4, 3, 2, 1, 0])
+        found = transition_matrix(before, now, "bivariate", [*range(7)], [6, 5, 4, 3, 2, 1, 0])
         assert found is not None
         assert (found.left, found.joined) == (0, 0)
         assert np.array_equal(found.counts[:, ::-1], np.diag(np.bincount(part.segments["bivariate"], minlength=7)))
@@ -171,7 +171,7 @@ def test_nobody_in_both_files_is_no_flow():
     one = Members(np.array([1, 2], dtype=np.uint64), {"bivariate": np.array([1, 1], dtype=np.uint16)})
     other = Members(np.array([3, 4], dtype=np.uint64), {"bivariate": np.array([1, 1], dtype=np.uint16)})
 
-    assert flow(one, other, "bivariate", [1], [1]) is None
+    assert transition_matrix(one, other, "bivariate", [1], [1]) is None
 
 
 def test_the_memory_of_members_is_bounded():
@@ -194,7 +194,7 @@ def test_the_memory_of_members_is_bounded():
 
 def test_a_number_is_the_same_id_in_any_file():
     """A file with a text among its ids is read as texts, another as numbers."""
-    numbers = Ids(pd.Series([7, 12], dtype=np.int64))
-    texts = Ids(pd.Series(["7", " 12 ", "x"]))
+    numbers = CustomerIds(pd.Series([7, 12], dtype=np.int64))
+    texts = CustomerIds(pd.Series(["7", " 12 ", "x"]))
 
     assert numbers.hashes.tolist() == texts.hashes[:2].tolist()

@@ -128,7 +128,7 @@ def test_segments_of_one_place_are_told_apart_by_what_told_them_apart_before():
         "Premium Enthusiasts, lower Annual Income",
         "Premium Enthusiasts, higher Annual Income",
     ]
-    assert {one.told_by for one in fresh} == {"spending"}
+    assert {one.distinguished_by for one in fresh} == {"spending"}
 
 
 def test_other_features_are_named_by_where_they_are_not_average():

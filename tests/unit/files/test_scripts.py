@@ -6,7 +6,7 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
-from tests.support.customers import finished, taken_in
+from tests.support.customers import finished, loaded
 
 # Of each language a header, and cities and names.
 LANGUAGES = {
@@ -50,7 +50,7 @@ def test_sixty_rows_under_a_foreign_header_are_read_with_the_settings_that_name_
 def test_a_foreign_header_is_told_as_it_is_written(encoding):
     header, words = LANGUAGES[encoding]
     with pytest.raises(UnusableFileError) as refused:
-        taken_in(text_of(header, words.split()[:5]).encode(encoding))
+        loaded(text_of(header, words.split()[:5]).encode(encoding))
 
     names = ", ".join(f"'{name}'" for name in header.split(","))
     assert refused.value.detail == f"The columns found are {names}."
@@ -65,7 +65,7 @@ def test_rows_under_an_english_header_are_read_or_refused_and_never_read_as_othe
         some = [*itertools.islice(itertools.cycle(words[first:] + words[:first]), min(rows, 5))]
         text = text_of(ENGLISH, [*itertools.islice(itertools.cycle(some), rows)])
         try:
-            intake = taken_in(text.encode(encoding))
+            intake = loaded(text.encode(encoding))
         except UnusableFileError as error:
             refusals.append(f"{error.reason} {error.remedy}")
             continue
@@ -80,14 +80,14 @@ def test_rows_under_an_english_header_are_read_or_refused_and_never_read_as_othe
 def test_a_word_in_latin_letters_is_never_refused(word):
     encoding = next(one for one in ("cp1252", "cp1250", "cp1254") if word.encode(one, "replace").decode(one) == word)
 
-    assert taken_in(text_of(ENGLISH, ["x"] * 9 + [word]).encode(encoding)).rows["used"] == 10
+    assert loaded(text_of(ENGLISH, ["x"] * 9 + [word]).encode(encoding)).rows["used"] == 10
 
 
 @pytest.mark.parametrize("encoding", ["cp1256", "cp949"])
 def test_words_far_down_are_read_or_refused_too(encoding):
     words = LANGUAGES[encoding][1].split()
     text = text_of(ENGLISH, ["x"] * 14_000 + words)
-    intake = taken_in(text.encode(encoding))
+    intake = loaded(text.encode(encoding))
 
     chunk = [*intake.chunks()][-1]
     assert chunk.rows.cells(len(chunk.rows) - 1)[1] == words[-1]
@@ -119,7 +119,7 @@ def test_what_dos_and_macs_and_few_others_wrote_is_read(encoding, english):
     names = header.split(",")
     settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
     data = text_of(ENGLISH if english else header, words.split()).encode(encoding)
-    intake = taken_in(data, Settings() if english else settings)
+    intake = loaded(data, Settings() if english else settings)
 
     found = [chunk.rows.cells(row)[1] for chunk in intake.chunks() for row in range(len(chunk.rows))]
     assert found == words.split()
@@ -129,7 +129,7 @@ def test_what_dos_and_macs_and_few_others_wrote_is_read(encoding, english):
 @pytest.mark.parametrize("amount", ["{}’000", "{}€", "€{}", "£{}.50", "{}\xa0000", "¥{}00", "{}º", "«{}»"])
 def test_signs_beside_numbers_are_no_letters_of_another_script(amount):
     rows = (f"{i},{amount.format(i + 10)},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(60))
-    intake = taken_in("\n".join([ENGLISH, *rows, ""]).encode("cp1252"))
+    intake = loaded("\n".join([ENGLISH, *rows, ""]).encode("cp1252"))
 
     assert intake.account["encoding"] == "Windows-1252"
 
@@ -140,11 +140,11 @@ def test_many_amounts_with_a_sign_do_not_outweigh_the_words():
     settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
     rows = (f"{i},{word},{20 + i},₪{i * 37 + 100}.50,{i * 11 % 97}" for i, word in enumerate(words.split() * 9))
 
-    assert taken_in("\n".join([header, *rows, ""]).encode("cp1255"), settings).file.header == tuple(names)
+    assert loaded("\n".join([header, *rows, ""]).encode("cp1255"), settings).file.header == tuple(names)
 
 
 def test_serbian_is_cyrillic_too():
     words = ["Београд", "Ниш", "Ђорђе", "Љиљана", "Његош", "Чачак", "Ћуприја"]
     for first in range(len(words)):
-        intake = taken_in(text_of(ENGLISH, words[first:][:3]).encode("cp1251"))
+        intake = loaded(text_of(ENGLISH, words[first:][:3]).encode("cp1251"))
         assert intake.account["encoding"] == "Windows-1251"

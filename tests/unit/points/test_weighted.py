@@ -24,22 +24,23 @@ LINES = (
 
 
 def points_of_file(file: CustomerFile, grid: Grid | None = None) -> WeightedPoints:
-    grid = grid or Grid.of(file.head)
-    points = WeightedPoints.none(file.head.features, grid)
+    grid = grid or Grid.fit(file.head)
+    points = WeightedPoints.empty(file.head.features, grid)
     for chunk in file.chunks():
         points += compress(chunk, grid)
     return points
 
 
-def points_of_lines(*lines: str, most_points: int = 2**20, block_bytes: int = 2**20) -> WeightedPoints:
+def points_of_lines(*lines: str, max_points: int = 2**20, block_bytes: int = 2**20) -> WeightedPoints:
     file = opened(csv_of(*lines), block_bytes)
-    return points_of_file(file, Grid.of(file.head, most_points))
+    return points_of_file(file, Grid.fit(file.head, max_points))
 
 
 def same(one: WeightedPoints, other: WeightedPoints) -> bool:
     return (
-        (one.features, one.widths, one.low, one.high) == (other.features, other.widths, other.low, other.high)
-        and (one.least, one.most) == (other.least, other.most)
+        (one.features, one.widths, one.cell_min, one.cell_max)
+        == (other.features, other.widths, other.cell_min, other.cell_max)
+        and (one.minimum, one.maximum) == (other.minimum, other.maximum)
         and np.array_equal(one.codes, other.codes)
         and np.array_equal(one.counts, other.counts)
         and one.offsets.keys() == other.offsets.keys()
@@ -109,20 +110,20 @@ def test_the_order_of_rows_does_not_matter(points):
 
 
 @pytest.mark.parametrize("decimals", [0, 2])
-@pytest.mark.parametrize("most_points", [2**20, 200])
-def test_points_do_not_depend_on_the_size_of_chunks(decimals, most_points):
+@pytest.mark.parametrize("max_points", [2**20, 200])
+def test_points_do_not_depend_on_the_size_of_chunks(decimals, max_points):
     lines = random_lines(1_000, decimals)
-    whole = points_of_lines(*lines, most_points=most_points)
+    whole = points_of_lines(*lines, max_points=max_points)
 
     assert whole.customers == 1_000
     for block_bytes in (300, 1_111, 20_000):
-        assert same(points_of_lines(*lines, most_points=most_points, block_bytes=block_bytes), whole)
+        assert same(points_of_lines(*lines, max_points=max_points, block_bytes=block_bytes), whole)
 
 
 def test_parts_of_a_file_add_up_in_any_order():
     lines = random_lines(600, 2)
     file = opened(csv_of(*lines))
-    grid = Grid.of(file.head)
+    grid = Grid.fit(file.head)
     parts = [points_of_file(opened(csv_of(*lines[begin::3])), grid) for begin in range(3)]
 
     whole = points_of_file(file, grid)
@@ -132,7 +133,7 @@ def test_parts_of_a_file_add_up_in_any_order():
 
 def test_knowing_the_widths_beforehand_changes_nothing():
     file = opened(csv_of(*random_lines(3_000, 2)))
-    grid = Grid.of(file.head, most_points=200)
+    grid = Grid.fit(file.head, max_points=200)
     (chunk,) = file.chunks()
     points = compress(chunk, grid)
 
@@ -150,14 +151,14 @@ def test_values_come_back_as_they_were(values):
 
 def test_customers_of_one_cell_keep_their_mean_and_a_bound_of_their_scatter():
     lines = random_lines(4_000, 2)
-    exact, coarse = points_of_lines(*lines), points_of_lines(*lines, most_points=300)
+    exact, coarse = points_of_lines(*lines), points_of_lines(*lines, max_points=300)
 
     assert len(coarse) <= 300 < len(exact)
     assert coarse.customers == exact.customers
     for role in ("age", "income", "spending"):
         lost = (exact.moments[role][1] ** 2 - coarse.moments[role][1] ** 2) * exact.customers
         assert coarse.moments[role][0] == pytest.approx(exact.moments[role][0], rel=1e-9)
-        assert 0 < lost <= coarse.scatter(role).sum() <= 10 * lost
+        assert 0 < lost <= coarse.within_cell_sse(role).sum() <= 10 * lost
 
 
 def test_whole_numbers_stay_exact_where_a_value_far_out_makes_cells_grow():
@@ -168,7 +169,7 @@ def test_whole_numbers_stay_exact_where_a_value_far_out_makes_cells_grow():
     assert points.widths > points_of_lines(*lines).widths
     assert len(points) == 1 + len(points_of_lines(*lines))
     assert not points.offsets
-    assert points.scatter("income").sum() == 0
+    assert points.within_cell_sse("income").sum() == 0
 
 
 @pytest.mark.parametrize("block_bytes", [300, 2**20])

@@ -11,7 +11,7 @@ import pytest
 
 from segmentation.errors import UnusableFileError, abbreviated, shortened
 from segmentation.pipeline import Previous, segment
-from segmentation.results.bounds import MOST_BYTES, _coarse, within_bounds
+from segmentation.results.bounds import MAX_BYTES, _coarse, within_bounds
 from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
@@ -21,7 +21,7 @@ from tests.unit.results.test_document import validator
 
 # A key of S3's may have 1,024 bytes, of which each may take six in JSON.
 LONGEST = Upload("0" * 16, "\x01" * 1_020 + ".csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
-MOST_RECEIPT_BYTES, MOST_ENTRY_BYTES = 80_000, 8_000
+MAX_RECEIPT_BYTES, MAX_ENTRY_BYTES = 80_000, 8_000
 LONG = "🛒" * 150
 
 
@@ -85,18 +85,18 @@ def test_the_worst_file_stays_below_the_bound(made):
 
     validator("data").validate(json.loads(json.dumps(document)))
     assert document["changes"]["modes"]["multivariate"]["compared"]
-    assert size(document) <= MOST_BYTES
-    assert size(accepted_receipt(result, LONGEST)) <= MOST_RECEIPT_BYTES
-    assert size(history_entry(document, own_settings=True)) <= MOST_ENTRY_BYTES
+    assert size(document) <= MAX_BYTES
+    assert size(accepted_receipt(result, LONGEST)) <= MAX_RECEIPT_BYTES
+    assert size(history_entry(document, own_settings=True)) <= MAX_ENTRY_BYTES
     assert "so it does without" in document["intake"]["notes"][-1]["text"]
-    places = [own for _, own in Model.of(document).scored_rows(opened_by(data, document)) if own]
+    places = [own for _, own in Model.from_document(document).scored_rows(opened_by(data, document)) if own]
     assert all((own["multivariate"] >= 0).all() for own in places)
 
 
 def opened_by(data: bytes, document: dict[str, Any]):
     from segmentation.customers.reader import CustomerFile
 
-    return CustomerFile(lambda: io.BytesIO(data), Model.of(document).settings)
+    return CustomerFile(lambda: io.BytesIO(data), Model.from_document(document).settings)
 
 
 def test_a_file_of_few_features_loses_nothing(sample_result):
@@ -115,7 +115,7 @@ def test_one_gender_as_long_as_a_book_takes_little_room(sample):
 
     labels = [value["label"] for value in document["features"]["gender"]["values"]]
     assert max(map(len, labels)) <= 60
-    assert size(document) <= MOST_BYTES
+    assert size(document) <= MAX_BYTES
 
 
 def test_of_very_many_categories_the_rare_ones_are_put_together_and_that_is_said():
@@ -183,7 +183,7 @@ def test_whatever_the_rest_takes_the_bound_is_kept(sample_result):
 
     bounded = within_bounds({**document, "intake": {**document["intake"], "notes": notes, "columns": columns}})
 
-    assert size(bounded) <= MOST_BYTES
+    assert size(bounded) <= MAX_BYTES
     validator("data").validate(json.loads(json.dumps(bounded)))
     assert "further notes" in bounded["intake"]["notes"][-1]["text"]
 

@@ -22,7 +22,7 @@ from tests.support.customers import findings_around, points_of
 from tests.support.golden import golden_documents
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
-MOST_BYTES = 150_000
+MAX_BYTES = 150_000
 
 
 @cache
@@ -216,7 +216,7 @@ def test_a_crowd_of_continuous_values_stays_small(k, crowd):
 
     for panel in panels_of(document):
         assert sum(point[-1] for point in panel) == 50_000
-    assert len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()) < MOST_BYTES
+    assert len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()) < MAX_BYTES
 
 
 def test_binned_points_lie_within_half_a_bin_of_where_they_were(crowd):

@@ -254,7 +254,7 @@ def runs_of(text: bytes, settings: Settings) -> Runs:
             mode: replace(one, scaling=Scaling.fit(found.marginal(MODES[mode]))) for mode, one in clusterings.items()
         }
         placements = {mode: Assignment(labels_of(found, mode), np.ones(len(found))) for mode in MODES}
-        return result_document(Findings.of(found, MODES, anew, placements, chosen, settings))
+        return result_document(Findings.build(found, MODES, anew, placements, chosen, settings))
 
     return Runs(rows, document, {mode: labels_of(points_of(rows), mode) for mode in MODES})
 

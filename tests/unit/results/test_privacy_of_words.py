@@ -111,7 +111,7 @@ def test_whoever_leaves_does_not_show_by_a_label_that_goes_with_her():
     points = points_of([(20, 0, 10, 90), (30, 1, 50, 10)])
     told = []
     for key in range(300):
-        rule = Disclosure.of(points, FEWEST, str(key).encode())
+        rule = Disclosure.from_points(points, FEWEST, str(key).encode())
         told.append(
             [
                 not pooled_names(
@@ -127,7 +127,7 @@ def test_new_customers_with_rare_categories_are_placed_with_the_others():
     rows = rows_of()
     for i in range(12):
         rows[7 * i] = (f"Kind {i}", *rows[7 * i][1:])
-    model = Model.of(published(run(rows, HIDING)))
+    model = Model.from_document(published(run(rows, HIDING)))
 
     parts = [*model.scored_rows(opened(csv_with([("Of no kind", 30, 30, 80), ("Female", 30, 30, 80)])))]
 
@@ -182,7 +182,7 @@ def test_of_a_segment_of_few_nothing_is_told(n):
 
 def test_a_model_without_a_centroid_places_customers_in_the_other_segments():
     document = published(run(outlier(), HIDING, k=4))
-    model = Model.of(document)
+    model = Model.from_document(document)
 
     (part,) = [own for _, own in model.scored_rows(opened(csv_with([("Female", 100, 4_000, 77)]))) if own]
 
@@ -300,15 +300,15 @@ def test_what_the_run_before_held_back_is_not_told_by_who_moved_where():
     assert 1 in [part["size"] for part in now["modes"]["bivariate"]["segments"]]
 
 
-# --- lots ---
+# --- random rounding ---
 
 
-def test_nobody_draws_the_lots_of_another_key():
+def test_another_key_rounds_otherwise():
     """A sum that is linear gave two seeds the same difference for every count of two digits."""
-    rules = [Disclosure.of(points_of([(20, 0, n, 90), (30, 1, 50, 10)]), 8, b"key") for n in (10, 11)]
-    other = Disclosure.of(points_of([(20, 0, 10, 90), (30, 1, 50, 10)]), 8, b"another")
+    rules = [Disclosure.from_points(points_of([(20, 0, n, 90), (30, 1, 50, 10)]), 8, b"key") for n in (10, 11)]
+    other = Disclosure.from_points(points_of([(20, 0, 10, 90), (30, 1, 50, 10)]), 8, b"another")
     for one, two in ((rules[0], rules[1]), (rules[0], other)):
-        differences = {one._lot("round", n) ^ two._lot("round", n) for n in range(10, 100)}
+        differences = {one._random_offset("round", n) ^ two._random_offset("round", n) for n in range(10, 100)}
         assert differences == set(range(8))
 
 
@@ -316,9 +316,9 @@ def test_the_same_customers_and_key_draw_the_same():
     def points() -> WeightedPoints:
         return points_of([(20, 0, 10, 90), (30, 1, 50, 10)])
 
-    assert Disclosure.of(points(), 8, b"key") == Disclosure.of(points(), 8, b"key")
-    assert Disclosure.of(points(), 8, b"key") != Disclosure.of(points(), 8, b"")
-    assert Disclosure.of(points(), 1, b"key") == Disclosure()
+    assert Disclosure.from_points(points(), 8, b"key") == Disclosure.from_points(points(), 8, b"key")
+    assert Disclosure.from_points(points(), 8, b"key") != Disclosure.from_points(points(), 8, b"")
+    assert Disclosure.from_points(points(), 1, b"key") == Disclosure()
 
 
 # --- a feature that changes kind ---

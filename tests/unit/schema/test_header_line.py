@@ -6,7 +6,7 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
-from tests.support.customers import finished, opened, taken_in
+from tests.support.customers import finished, loaded, opened
 
 # Names that no vocabulary knows, with customers in whose rows single cells look like the name of a column.
 NAMES = "Contact,First,State,Revenue,Visits"
@@ -19,7 +19,7 @@ def rows_with(cell: str, places: tuple[int, ...] = (3,)) -> list[str]:
 
 def refusal(data: bytes, settings: Settings | None = None) -> UnusableFileError:
     with pytest.raises(UnusableFileError) as refused:
-        taken_in(data, settings)
+        loaded(data, settings)
     return refused.value
 
 
@@ -54,12 +54,12 @@ def test_a_name_alone_may_head_a_column_of_customers_whose_other_names_the_setti
     data = "\n".join(["Report", NAMES, *rows_with("ID"), ""]).encode()
     settings = Settings(columns={"income": "Revenue", "spending": "Visits"})
 
-    assert taken_in(data, settings).rows["used"] == 40
+    assert loaded(data, settings).rows["used"] == 40
     assert opened_with(data, settings).dialect.header_line == 2
 
 
 def opened_with(data: bytes, settings: Settings):
-    return taken_in(data, settings).file
+    return loaded(data, settings).file
 
 
 def test_a_header_may_hold_years():
@@ -158,12 +158,12 @@ def test_no_cell_is_in_any_message(header, columns):
     for rows in faults(secret_rows()):
         data = "\n".join([*([header] if header else []), *map(",".join, rows), ""]).encode()
         try:
-            intake = taken_in(data, Settings(columns=columns, min_cell_count=5))
+            customers = loaded(data, Settings(columns=columns, min_cell_count=5))
         except UnusableFileError as error:
             refused += 1
             told = f"{error.reason} {error.remedy} {error.detail}"
         else:
-            told = str({**intake.account, "imputed": None})
+            told = str({**customers.account, "imputed": None})
         assert "secret" not in told
 
     assert refused > 5

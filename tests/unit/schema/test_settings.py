@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import SCHEMA, FeatureSetting, Settings
-from tests.support.customers import HEADER, csv_of, finished, placed, taken_in
+from tests.support.customers import HEADER, csv_of, finished, loaded, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 WHOLESALE = "Channel,Region,Fresh,Milk,Grocery,Frozen,Detergents_Paper,Delicassen"
@@ -35,7 +35,7 @@ def wholesale(customers: int = 120) -> bytes:
 
 def refused(data: bytes, **content) -> str:
     with pytest.raises(UnusableFileError) as caught:
-        taken_in(data, settings(**content))
+        loaded(data, settings(**content))
     return str(caught.value)
 
 

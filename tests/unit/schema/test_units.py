@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from segmentation.schema.units import factor, unit_in_words
+from segmentation.schema.units import factor, parse_unit
 from tests.support.customers import csv_of
 
 # Three groups far apart: income in thousands, score.
@@ -164,7 +164,7 @@ def test_units_are_converted_however_they_are_written(label, other, times):
 
 @pytest.mark.parametrize("text", ["boxes", "m.u.", "t", "'", "x$y", "(k", "k$ €"])
 def test_what_is_no_unit_is_none(text):
-    assert unit_in_words(text) is None
+    assert parse_unit(text) is None
 
 
 def test_the_same_unknown_unit_needs_no_conversion():

@@ -517,7 +517,7 @@ def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample)
 
 def test_no_run_is_lost_between_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
     """Of two runs at once that both put runs to the older ones."""
-    monkeypatch.setattr("service.history.MOST_LISTED", 2)
+    monkeypatch.setattr("service.history.MAX_LISTED", 2)
     monkeypatch.setattr("service.history.KEPT_LISTED", 1)
     runs = []
     for i in range(6):
@@ -673,11 +673,11 @@ def test_of_an_event_that_is_delivered_again_while_the_first_is_at_work_no_failu
     told: list[str | None] = []
     from service import publisher
 
-    announce = publisher.Publisher.announce
+    publish_status = publisher.Publisher.publish_status
     monkeypatch.setattr(
         publisher.Publisher,
-        "announce",
-        lambda self, receipt: told.append(receipt["outcome"]) or announce(self, receipt),
+        "publish_status",
+        lambda self, receipt: told.append(receipt["outcome"]) or publish_status(self, receipt),
     )
     while_at("publisher.Publisher.send_rows", lambda: handle(event("put"), request="2"), monkeypatch)
 
@@ -789,7 +789,7 @@ def ids_of(document: dict[str, Any], mode: str = "bivariate") -> set[int]:
 
 
 STEPS = (
-    "publisher.Publisher.give_ids",
+    "publisher.Publisher.assign_ids",
     "objects.ObjectStore.write",
     "publisher.Publisher.send_rows",
     "publisher.Publisher.send_members",
@@ -847,7 +847,7 @@ def test_a_run_that_is_published_second_is_compared_with_the_first(handle, s3, s
     s3.put("input-bucket", "first.csv", sample.read_bytes(), "version-1")
     s3.put("input-bucket", "second.csv", half_of(sample.read_bytes()), "version-2")
     while_at(
-        "publisher.Publisher.give_ids",
+        "publisher.Publisher.assign_ids",
         lambda: handle(event("put", key="first.csv", versionId="version-1"), request="2"),
         monkeypatch,
     )
@@ -1281,8 +1281,8 @@ def test_an_answer_is_not_followed_by_a_word_that_it_is_being_worked_on(last, ha
     handle(large)
     running = s3.document("receipt.json")
     publisher = Publisher(s3, website_bucket="website-bucket", results_bucket="results-bucket")
-    publisher.announce({**running, "outcome": last})
-    publisher.announce(running)
+    publisher.publish_status({**running, "outcome": last})
+    publisher.publish_status(running)
 
     assert s3.document("receipt.json")["outcome"] == last
 

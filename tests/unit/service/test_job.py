@@ -1,4 +1,4 @@
-"""The job for uploads that outgrow the function, without Spark: it reads a file in stretches, and answers."""
+"""The job for uploads that outgrow the function, without Spark: it reads a file in splits, and answers."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def job(s3, monkeypatch) -> Job:
     return run
 
 
-@pytest.mark.parametrize("stretch_kb", [10, 10_000])
-def test_what_is_packed_is_read_in_one_piece(stretch_kb, job, s3, tmp_path):
+@pytest.mark.parametrize("split_kb", [10, 10_000])
+def test_what_is_packed_is_read_in_one_piece(split_kb, job, s3, tmp_path):
     """Once for each pass over it, and never in part, however small the pieces of others are."""
     data = gzip.compress(messy(), compresslevel=1)
     file = tmp_path / "customers.csv.gz"
     file.write_bytes(data)
 
-    files = job(data, stretch_kb=stretch_kb)
+    files = job(data, split_kb=split_kb)
 
     check_same(files, file, tmp_path / "out")
     assert len(data) > 3 * 10_000
@@ -94,11 +94,11 @@ def far_down(line: str, encoding: str = "utf-8") -> bytes:
     ],
     ids=["messy", "a duplicate far down", "another encoding far down"],
 )
-def test_a_file_in_stretches_gives_what_the_command_line_writes(data, job, tmp_path):
+def test_a_file_in_splits_gives_what_the_command_line_writes(data, job, tmp_path):
     file = tmp_path / "customers.data"
     file.write_bytes(data)
 
-    files = job(data, stretch_kb=30)
+    files = job(data, split_kb=30)
 
     check_same(files, file, tmp_path / "out")
     assert len(parts_of(files)) > 2
@@ -106,20 +106,20 @@ def test_a_file_in_stretches_gives_what_the_command_line_writes(data, job, tmp_p
 
 def test_whoever_is_asked_for_a_part_may_answer_with_the_whole(job, s3):
     data = messy(6_000)
-    parts = job(data, stretch_kb=30)
+    parts = job(data, split_kb=30)
     s3.versions.clear()
 
     s3.knows_ranges = False
 
-    assert parts_of(job(data, stretch_kb=30)) == parts_of(parts)
+    assert parts_of(job(data, split_kb=30)) == parts_of(parts)
 
 
-def test_of_faults_in_several_stretches_the_first_is_told(job):
+def test_of_faults_in_several_splits_the_first_is_told(job):
     lines = far_down("x").splitlines(keepends=True)
     for line in (4_000, 9_000):
         lines[line] = b'77,"Aunt" Agatha,20,50,5\n'
 
-    files = job(b"".join(lines), stretch_kb=30)
+    files = job(b"".join(lines), split_kb=30)
 
     check_refused(files)
     assert "in line 4001 " in json.loads(files["receipt.json"])["reason"]
