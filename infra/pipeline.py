@@ -113,6 +113,8 @@ class SegmentationPipeline(Construct):
             "MAX_UPLOAD_MB": str(settings.max_upload_mb),
             # Dimension that distinguishes the metrics of this deployment.
             "POWERTOOLS_SERVICE_NAME": Stack.of(self).stack_name,
+            # scikit-learn brings joblib, which else warns that Lambda has no semaphores.
+            "JOBLIB_MULTIPROCESSING": "0",
         }
         if settings.k is not None:
             environment["SEGMENTATION_K"] = str(settings.k)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -124,7 +125,8 @@ class _Attempt:
             self._answer(run)
         except Exception as error:
             if run is not None:
-                run.publish_failure()
+                with contextlib.suppress(Exception):
+                    run.publish_failure()
             raise failed(error) from None
         finally:
             metrics.flush_metrics()

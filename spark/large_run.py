@@ -6,6 +6,7 @@ publishes, and `scan_executor` scans the file with Spark.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -143,7 +144,8 @@ class LargeRun:
         except UnusableFileError as error:
             run.refuse(error)
         except Exception as error:
-            run.publish_failure()
+            with contextlib.suppress(Exception):
+                run.publish_failure()
             raise failed(error) from None
 
     def _segment(self, run: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,8 +142,7 @@ class Run:
 
     def publish_failure(self) -> None:
         """Publish that an attempt failed, through no fault of the file."""
-        with contextlib.suppress(Exception):
-            self.publisher.publish_status(failed_receipt(self.upload))
+        self.publisher.publish_status(failed_receipt(self.upload))
 
     def publish_running(self) -> None:
         """Publish that the job is processing the upload."""

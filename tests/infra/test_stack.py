@@ -306,6 +306,7 @@ def test_the_function_knows_its_buckets(stack):
         "RESULTS_BUCKET": "ResultsBucket",
         "MAX_UPLOAD_MB": "2000",
         "POWERTOOLS_SERVICE_NAME": "Suite",
+        "JOBLIB_MULTIPROCESSING": "0",
     }
 
 

@@ -61,7 +61,8 @@ def cluster(
         chosen = searches[BIVARIATE].choose(k)
         found = map_ordered(lambda search: _solve(search, chosen.value), searches.values())
         clusterings = dict(zip(searches, found, strict=True))
-    assignments = {mode: search.assignment(points, clusterings[mode]) for mode, search in searches.items()}
+        with _plain_scikit_learn():
+            assignments = {mode: search.assignment(points, clusterings[mode]) for mode, search in searches.items()}
     return clusterings, assignments, chosen
 
 

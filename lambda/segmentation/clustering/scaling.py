@@ -14,7 +14,7 @@ from segmentation.schema.features import Feature
 Matrix = npt.NDArray[np.float64]
 
 # The last digits of the scaler's sums depend on the processor.
-_DIGITS = 12
+_DIGITS, _BITS = 12, 40
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,17 @@ class Scaling:
             Points with the features of one mode.
         """
         X = one_hot(points, points.features)
+        # Of numbers that are large against their spread, squares would lose what tells them apart.
+        origin = X[0].copy()
+        varies = np.ptp(X, axis=0) > 0
+        X -= origin
         scaler = StandardScaler().fit(X, sample_weight=points.counts)
-        scaling = cls(points.features, *map(_rounded, (scaler.mean_, scaler.scale_)))
-        return scaling, scaling._scaled(X)
+        scale = np.where(varies, _rounded(scaler.scale_), 1.0)
+        units = np.exp2(np.floor(np.log2(scale)) - _BITS)
+        shift = np.rint(scaler.mean_ / units) * units
+        X -= shift
+        X /= scale
+        return cls(points.features, origin + shift, scale), X
 
     def transform(self, points: WeightedPoints) -> Matrix:
         """Return the coordinates of points.
@@ -71,9 +79,7 @@ class Scaling:
         ndarray of float64, shape (n_points, n_coordinates)
             In Fortran order: passes over one coordinate after another run along memory.
         """
-        return self._scaled(one_hot(points, self.features))
-
-    def _scaled(self, X: Matrix) -> Matrix:
+        X = one_hot(points, self.features)
         X -= self.mean
         X /= self.scale
         return X

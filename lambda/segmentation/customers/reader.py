@@ -96,6 +96,7 @@ class CustomerFile:
 
     Examples
     --------
+    >>> import io
     >>> data = "Edad;Sexo;Ingresos;Puntuación de gastos\n19;F;15,5;39\n".encode("latin-1")
     >>> file = CustomerFile(lambda: io.BytesIO(data))
     >>> [feature.label for feature in file.head.features]

@@ -142,6 +142,18 @@ def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
     assert Scaling.fit(points).transform(points)[:, 0].tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize("offset", [1e9, 1e13, 8e14])
+def test_numbers_that_are_large_against_their_spread_are_scaled_likewise(offset):
+    """Such as codes, or microseconds."""
+    rows = [(20 + i % 40, i % 2, i * 7 % 125, i * 11 % 97) for i in range(500)]
+    shifted = [(age, gender, income + offset, spending) for age, gender, income, spending in rows]
+
+    near, far = (Scaling.fit_transform(points_of(each)) for each in (rows, shifted))
+
+    assert far[0].scale == pytest.approx(near[0].scale, rel=1e-3)
+    assert far[1].mean(axis=0) == pytest.approx(near[1].mean(axis=0), abs=1e-3)
+
+
 @pytest.mark.parametrize("k", [2, 4, 10])
 def test_customers_are_placed_by_the_two_nearest_centroids(k, repeated_points):
     """Confidence is 0 where both are as near, and 1 on a centroid."""

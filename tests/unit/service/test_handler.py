@@ -1254,6 +1254,14 @@ def test_of_a_job_that_is_told_of_twice_one_other_is_started(handle, glue, large
     assert len(glue.runs) == 2
 
 
+def test_where_it_cannot_be_said_that_a_job_gave_up_the_event_comes_again(handle, s3, glue, large):
+    handle(large)
+    s3.refused_writes["receipt.json"] = "InternalError"
+
+    with pytest.raises(RunFailedError):
+        handle(glue.end("jr_1", "STOPPED"))
+
+
 def test_a_job_that_ended_badly_after_its_answer_is_let_be(handle, s3, glue, large):
     handle(large)
     s3.put("results-bucket", f"runs/{RUN}/receipt.json", b"{}")
