@@ -50,10 +50,16 @@ class History:
         # An attempt before may have had other settings.
         others = [_as_now(run) for run in history["runs"] if run["run_id"] != entry["run_id"]]
         runs, older = sorted([*others, entry], key=order), history.get("older", 0)
-        if len(runs) > MAX_LISTED:
+        kept = len(runs)
+        if kept > MAX_LISTED:
+            kept = KEPT_LISTED
+        elif older and runs[0] is entry and kept > len(history["runs"]):
+            # A run that ends late may belong among the older ones, all of which are before those listed.
+            kept -= 1
+        moved, runs = runs[: len(runs) - kept], runs[len(runs) - kept :]
+        if moved:
             # First: so a run is listed twice for a moment, and never not at all.
-            older = self._put_to_older(runs[:-KEPT_LISTED])
-            runs = runs[-KEPT_LISTED:]
+            older = self._put_to_older(moved)
         return {"schema_version": 1, "runs": runs, "older": older}
 
     def _put_to_older(self, runs: list[Document]) -> int:

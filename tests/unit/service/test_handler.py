@@ -515,6 +515,21 @@ def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample)
         assert [run["run_id"] for run in [*older["runs"], *listed["runs"]]][-1000:] == expected[-1000:]
 
 
+def test_a_late_run_is_listed_in_its_place_in_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
+    monkeypatch.setattr("service.history.MAX_LISTED", 3)
+    monkeypatch.setattr("service.history.KEPT_LISTED", 2)
+    found = []
+    for i in (1, 3, 5, 7, 2, 4, 6, 0, 8):
+        s3.put("input-bucket", f"{i}.csv", sample.read_bytes(), f"{i}")
+        handle(later(f"{i}.csv", f"{i}", f"2099-01-01T00:0{i}:00.000Z"))
+        found.append(f"{i}.csv")
+        listed = s3.document("runs.json")
+        older = s3.document("older_runs.json") if listed["older"] else {"runs": []}
+        check_history(listed)
+        assert listed["older"] == len(older["runs"])
+        assert [run["source"]["name"] for run in [*older["runs"], *listed["runs"]]] == sorted(found)
+
+
 def test_no_run_is_lost_between_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
     """Of two runs at once that both put runs to the older ones."""
     monkeypatch.setattr("service.history.MAX_LISTED", 2)
