@@ -94,7 +94,8 @@ def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str
     for encoding in encodings or encodings_of(sample, complete=complete):
         text = decoded(sample, encoding)
         refuse_binary(text.encode())
-        readings += [_Reading.best(text, encoding, separator, fit) for separator in SEPARATORS]
+        lines = _lines(text)
+        readings += [_Reading.best(lines, encoding, separator, fit) for separator in SEPARATORS]
     found = [reading for reading in readings if reading is not None]
     if not found:
         raise refusals.empty_file()
@@ -121,9 +122,8 @@ class _Reading:
     fit: int
 
     @classmethod
-    def best(cls, text: str, encoding: str, separator: str, fit: HeaderFit) -> _Reading | None:
-        lines = list(io.StringIO(text, newline=""))
-        rows = _rows(text, separator)
+    def best(cls, lines: list[str], encoding: str, separator: str, fit: HeaderFit) -> _Reading | None:
+        rows = _rows(lines, separator)
         above = [i for i in range(min(len(rows), _MAX_LINES_ABOVE)) if any(map(str.strip, rows[i][2]))]
         if not above:
             return None
@@ -184,10 +184,16 @@ class _Reading:
         )
 
 
-def _rows(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
+def _lines(text: str) -> list[str]:
+    return list(io.StringIO(text, newline=""))
+
+
+def _rows(lines: list[str], separator: str) -> list[tuple[int, int, list[str]]]:
     """Return for each row the line where it begins, the line where the next one begins, and its cells."""
-    text = without_tabs_before_quotes(text.encode(errors="replace"), separator).decode()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    if separator != "\t" and any("\t" in line for line in lines):
+        text = without_tabs_before_quotes("".join(lines).encode(errors="replace"), separator)
+        lines = _lines(text.decode())
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
     rows: list[tuple[int, int, list[str]]] = []
     begin = 0
     try:
