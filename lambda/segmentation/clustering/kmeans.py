@@ -111,9 +111,25 @@ def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> l
     """
     blocks = [*_blocks(len(X))]
     return [
-        math.fsum((_lowest(X[block], centers) * sample_weight[block]).sum() for block in blocks)
+        math.fsum((squared_distances(X[block], centers) * sample_weight[block]).sum() for block in blocks)
         for centers in solutions
     ]
+
+
+def squared_distances(X: Matrix, cluster_centers: Matrix) -> Matrix:
+    """Return the squared distance of each point to the nearest centroid, shape (n_points,).
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
+        The centroids.
+    """
+    lowest = _squared(X, cluster_centers[0])
+    for center in cluster_centers[1:]:
+        np.minimum(lowest, _squared(X, center), out=lowest)
+    return lowest
 
 
 def _blocks(n_points: int) -> Iterator[slice]:
@@ -129,14 +145,6 @@ def _squared(X: Matrix, places: Matrix) -> Matrix:
         difference *= difference
         total += difference
     return total
-
-
-def _lowest(X: Matrix, centers: Matrix) -> Matrix:
-    """Return the squared distance of each point to the nearest centroid, shape (n_points,)."""
-    lowest = _squared(X, centers[0])
-    for center in centers[1:]:
-        np.minimum(lowest, _squared(X, center), out=lowest)
-    return lowest
 
 
 def _two_nearest(X: Matrix, centers: Matrix) -> tuple[Labels, Matrix, Matrix]:

@@ -1,4 +1,4 @@
-"""Points to the coordinates that K-Means compares: one-hot categories, then mean 0 and standard deviation 1."""
+"""Points to the coordinates that K-Means compares: logarithms of skewed features, one-hot categories, standardised."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Scaling:
 
 
 def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
-    """Return numbers as they are, and categories as indicators.
+    """Return numbers on their scales, and categories as indicators.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def one_hot(points: WeightedPoints, features: tuple[Feature, ...]) -> Matrix:
             indicators = _indicators(len(feature.categories))
             block = indicators[points.cells(feature.role)]
         else:
-            block = points.column(feature.role)[:, None]
+            block = feature.to_scale(points.column(feature.role))[:, None]
         X[:, i : i + block.shape[1]] = block
         i += block.shape[1]
     return X

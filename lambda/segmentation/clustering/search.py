@@ -1,9 +1,10 @@
-"""K-Means search for one mode: restarts on samples, refinement on a larger one, and the chosen K on all points."""
+"""K-Means search for one mode: restarts on a sample, and every K solved for all customers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, pairwise
 
@@ -12,39 +13,61 @@ import numpy.typing as npt
 
 from segmentation.clustering import kmeans
 from segmentation.clustering.batched import best_of_n_init, kmeans_plusplus
-from segmentation.clustering.exact import WEIGHT_UNIT
+from segmentation.clustering.reduction import CoresetSampler, Weighted, coarsened
 from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
-from segmentation.clustering.stability import FOR_EACH_K, SAMPLE, null_reference, stability
+from segmentation.clustering.stability import FOR_EACH_K, FOR_THE_CHOSEN, SAMPLE, Stability, null_reference, stability
 from segmentation.points.weighted import WeightedPoints
+from segmentation.rounding import significant
 
 Matrix = npt.NDArray[np.float64]
-# Points and how much each counts.
-Sample = tuple[Matrix, Matrix]
 
 _SEED = 42
-# Sizes of the samples on which K-Means is restarted and then refined, and on which silhouettes are measured.
-_SMALL_SAMPLE = 1_024
-_LARGE_SAMPLE = 16_384
-_SILHOUETTE_SAMPLE = 3_000
+# Up to so many points, every K is solved on all of them; of more, on at most so many cells that hold all customers.
+_MAX_POINTS, _MAX_CELLS = 20_000, 16_384
+# Sizes of the samples on which K-Means is restarted, and on which silhouettes are measured.
+_RESTART_SAMPLE, _SILHOUETTE_SAMPLE = 1_024, 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
 _AT_ONCE = 20_000
 _N_INIT = (10, 200)
 _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
 _STEPS = 4
-# For the chosen K, a solution is sought on three samples; those that are nearly as good as the best on all points are
-# refined there. Centroids refined on 16,000 customers miss the best inertia by some 0.03%.
-_PLACES = (3, 1, 5)
+# For the chosen K, a solution is also sought on two other samples; those that are nearly as good as the best are refined
+# on all points.
+_OFFSETS = (1 / 2, 1 / 6, 5 / 6)
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
 _DIGITS_OF_ORDER = 9
 
 
+@dataclass
+class _Solution:
+    """The centroids for one K, and what was measured of them so far."""
+
+    cluster_centers: Matrix
+    inertia: float
+    silhouette: Silhouette | None = None
+    stability: Stability | None = None
+    smallest: int = 0
+
+    @property
+    def evidence(self) -> Evidence:
+        """The measures as they are published, so that K follows from what is published."""
+        silhouette = self.silhouette.mean if self.silhouette else None
+        return Evidence(
+            len(self.cluster_centers),
+            self.inertia,
+            None if silhouette is None else significant(silhouette),
+            None if self.stability is None else significant(self.stability.mean),
+            self.smallest,
+        )
+
+
 class ModeSearch:
-    """The points of one mode in coordinates, samples of them, and the centroids found for each K.
+    """The points of one mode in coordinates, and the best solution found for each K.
 
     Parameters
     ----------
@@ -58,23 +81,30 @@ class ModeSearch:
         self.points = points
         self._order = order
         self._generator = np.random.default_rng(_SEED)
+        self._finished: set[int] = set()
 
     def sweep(self) -> None:
-        """Find centroids for every K."""
-        self._measured: dict[int, tuple[Silhouette, float | None, int]] = {}
+        """Solve every K."""
         self._scaling, self._X = Scaling.fit_transform(self.points)
         self._weights = self.points.counts.astype(np.float64)
-        self._small_sample, *self._others = (self._sample(_SMALL_SAMPLE, place) for place in _PLACES)
-        self._large_sample = self._sample(_LARGE_SAMPLE)
-        self._centers = [np.zeros((1, self._X.shape[1]))]
+        many = len(self._X) > _MAX_POINTS
+        self._cells = coarsened(self._X, self._weights, _MAX_CELLS) if many else (self._X, self._weights)
+        self._sampler = CoresetSampler(self._X, self._weights)
+        self._starts, *self._others = (self._sampler.draw(_RESTART_SAMPLE, offset) for offset in _OFFSETS)
+        found = [kmeans.fit(*self._cells, np.zeros((1, self._X.shape[1])))]
         for k in KS[1:]:
-            inits = [self._inits(k, given) for given in (self._centers[-1], self._centers[-1][:0])]
-            best = best_of_n_init(*self._small_sample, np.concatenate(inits), _STEPS)
-            self._centers.append(
-                kmeans.fit(*self._large_sample, self._swapped(best, self._small_sample)).cluster_centers
-            )
-        self._centers = [found[self._canonical_order(found)] for found in self._centers]
-        self._inertias = kmeans.inertias(self._X, self._weights, self._centers)
+            inits = [self._inits(k, given) for given in (found[-1].cluster_centers, found[-1].cluster_centers[:0])]
+            best = best_of_n_init(*self._starts, np.concatenate(inits), _STEPS)
+            solutions = [kmeans.fit(*self._cells, self._swapped(best, sample)) for sample in (self._starts, *self._others)]
+            found.append(min(solutions, key=lambda one: one.inertia))
+        inertias = [one.inertia for one in found]
+        if many:
+            inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in found])
+        self._solutions = [
+            _Solution(one.cluster_centers[self._canonical_order(one.cluster_centers)], inertia)
+            for one, inertia in zip(found, inertias, strict=True)
+        ]
+        self._lower_rising()
 
     def choose(self, fixed: int | None) -> ChosenK:
         """Choose K.
@@ -86,69 +116,94 @@ class ModeSearch:
         """
         if fixed is not None:
             return ChosenK(fixed, "setting")
-        self._examine(KS)
-        return ChosenK(choose_k(self._evidence()), "data")
+        # What is found for the chosen K when it is looked at closely may speak for another.
+        while True:
+            self._examine()
+            k = choose_k([one.evidence for one in self._solutions])
+            if k in self._finished:
+                return ChosenK(k, "data")
+            self._finish(k)
 
     def solved(self, k: int) -> Clustering:
-        """Refine the centroids for one K on all points, and return the clustering of the mode.
+        """Return the clustering of the mode for one K, solved on all points.
 
         Parameters
         ----------
         k : int
             The chosen number of segments.
         """
-        self._refine(k)
-        silhouette, _, smallest = self._measured[k]
-        centers = self._centers[k - KS.start]
-        steady = stability(self._subsample, centers)
-        self._measured[k] = silhouette, steady.mean, smallest
-        fits = tuple(map(KMeansFit, self._centers, self._evidence()))
-        reference = null_reference(self._subsample, self._category_of_coordinates(), centers)
-        return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error())
+        if k not in self._finished:
+            self._finish(k)
+        self._examine()
+        chosen = self._solutions[k - KS.start]
+        assert chosen.silhouette
+        assert chosen.stability
+        return Clustering(
+            self._scaling,
+            tuple(KMeansFit(one.cluster_centers, one.evidence) for one in self._solutions),
+            chosen.silhouette.by_cluster,
+            chosen.stability,
+            null_reference(self._subsample, self._category_of_coordinates(), chosen.cluster_centers),
+            self._inertia_error(),
+        )
 
     def assignment(self, points: WeightedPoints, clustering: Clustering) -> Assignment:
-        """Return the segments of the points that have the features of all modes.
+        """Return the segments of points that have the features of all modes.
 
         Parameters
         ----------
         points : WeightedPoints
-            The points of all features.
+            Points with at least the features of this mode.
         clustering : Clustering
             The clustering of this mode.
         """
         X = self._X if self.points is points else self._scaling.transform(points)
         return Assignment(*kmeans.assign(X, clustering.fit.cluster_centers))
 
-    def _refine(self, k: int) -> None:
-        found = self._centers[k - KS.start]
-        inits = [found, *(self._swapped(found, sample) for sample in self._others)]
-        refined = sorted((kmeans.fit(*self._large_sample, init) for init in inits), key=lambda one: one.inertia)
-        finalists = refined[:1] + [one for last, one in pairwise(refined) if last.inertia * _SAME < one.inertia]
-        if len(finalists) > 1:
-            inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in finalists])
-            finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
-        solutions = [kmeans.fit(self._X, self._weights, one.cluster_centers) for one in finalists]
-        best = min(solutions, key=lambda one: one.inertia)
-        self._centers[k - KS.start] = best.cluster_centers[self._canonical_order(best.cluster_centers)]
-        self._inertias[k - KS.start] = best.inertia
-        self._examine(KS if not self._measured else range(k, k + 1))
+    def _finish(self, k: int) -> None:
+        """Solve one K on all points, from several beginnings; its stability is measured anew, and thoroughly."""
+        solution = self._solutions[k - KS.start]
+        inits = [solution.cluster_centers]
+        inits += [self._swapped(solution.cluster_centers, sample) for sample in self._others]
+        found = sorted((kmeans.fit(*self._cells, init) for init in inits), key=lambda one: one.inertia)
+        finalists = found[:1] + [one for last, one in pairwise(found) if last.inertia * _SAME < one.inertia]
+        if self._cells[0] is not self._X:
+            if len(finalists) > 1:
+                inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in finalists])
+                finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
+            finalists = [kmeans.fit(self._X, self._weights, one.cluster_centers) for one in finalists]
+        best = min(finalists, key=lambda one: one.inertia)
+        if best.inertia < solution.inertia:
+            self._replace(k, best)
+        self._solutions[k - KS.start].stability = None
+        self._finished.add(k)
+        self._lower_rising()
 
-    def _examine(self, ks: range) -> None:
-        """Measure silhouette, stability and the smallest segment of the solutions for some K."""
-        solutions = [self._centers[k - KS.start] for k in ks]
-        measured = silhouettes(*self._sample(_SILHOUETTE_SAMPLE), solutions)
-        for k, centers, silhouette in zip(ks, solutions, measured, strict=True):
-            steady = stability(self._subsample, centers, FOR_EACH_K).mean if k > 1 else None
-            members = np.bincount(kmeans.nearest(self._subsample, centers), minlength=k)
-            self._measured[k] = silhouette, steady, int(members.min())
+    def _lower_rising(self) -> None:
+        """Solve those K anew whose inertia is above that of a smaller K: from its centroids, and the point worst off."""
+        for i, k in enumerate(KS[1:]):
+            before = self._solutions[i]
+            if self._solutions[i + 1].inertia > before.inertia:
+                losses = kmeans.squared_distances(self._X, before.cluster_centers) * self._weights
+                init = np.vstack([before.cluster_centers, self._X[int(np.argmax(losses))]])
+                self._replace(k, kmeans.fit(self._X, self._weights, init))
 
-    def _evidence(self) -> list[Evidence]:
-        return [
-            Evidence(k, inertia, silhouette.mean, steady, smallest)
-            for (k, (silhouette, steady, smallest)), inertia in zip(
-                sorted(self._measured.items()), self._inertias, strict=True
-            )
-        ]
+    def _replace(self, k: int, found: kmeans.Solution) -> None:
+        centers = found.cluster_centers
+        self._solutions[k - KS.start] = _Solution(centers[self._canonical_order(centers)], found.inertia)
+
+    def _examine(self) -> None:
+        """Measure silhouette, stability and the smallest segment of the solutions that are not measured yet."""
+        new = [one for one in self._solutions if one.silhouette is None]
+        if new:
+            sample = self._sampler.draw(_SILHOUETTE_SAMPLE)
+            for one, silhouette in zip(new, silhouettes(*sample, [one.cluster_centers for one in new]), strict=True):
+                members = np.bincount(kmeans.nearest(self._subsample, one.cluster_centers))
+                one.silhouette, one.smallest = silhouette, int(members.min())
+        for k, one in zip(KS[1:], self._solutions[1:], strict=True):
+            if one.stability is None:
+                config = FOR_THE_CHOSEN if k in self._finished else FOR_EACH_K
+                one.stability = stability(self._subsample, one.cluster_centers, config)
 
     @cached_property
     def _subsample(self) -> Matrix:
@@ -160,11 +215,11 @@ class ModeSearch:
         return np.asfortranarray(self._X[drawn])
 
     def _inits(self, k: int, given: Matrix) -> Matrix:
-        X, sample_weight = self._small_sample
+        X, sample_weight = self._starts
         n_init = int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // 2
         return kmeans_plusplus(X, sample_weight, given, k, n_init, self._generator)
 
-    def _swapped(self, centers: Matrix, sample: Sample) -> Matrix:
+    def _swapped(self, centers: Matrix, sample: Weighted) -> Matrix:
         """Return the best centroids after rounds in which each centroid is replaced by points far from the others."""
         X, sample_weight = sample
         k = len(centers)
@@ -174,30 +229,6 @@ class ModeSearch:
             inits = [kmeans_plusplus(X, sample_weight, given, k, draws, self._generator) for given in rest]
             centers = best_of_n_init(X, sample_weight, np.concatenate([centers[None], *inits]), _STEPS)
         return centers
-
-    def _sample(self, size: int, place: int = _PLACES[0]) -> Sample:
-        """Return a bounded number of points and their weights.
-
-        Customers are taken at equal distances in sorted order, the first after `place` sixths of a distance. Points of
-        very many customers are included with their exact weight, so that a default value which an export filled in for
-        millions leaves room for the others.
-        """
-        counts = self.points.counts
-        if len(counts) <= size:
-            return self._X, self._weights
-        heavy = np.zeros(len(counts), dtype=bool)
-        while True:
-            draws, rest = size - int(heavy.sum()), int(counts[~heavy].sum())
-            heavier = ~heavy & (counts * float(draws) > rest)
-            if not heavier.any():
-                break
-            heavy |= heavier
-        cumulated = np.cumsum(np.where(heavy, 0, counts))
-        places = (6 * np.arange(draws) + place) * cumulated[-1] // (6 * draws)
-        drawn = np.bincount(np.searchsorted(cumulated, places, side="right"), minlength=len(counts))
-        weights = np.where(heavy, np.rint(counts * (draws / rest) / WEIGHT_UNIT) * WEIGHT_UNIT, drawn)
-        kept = np.flatnonzero(weights)
-        return np.asfortranarray(self._X[kept]), weights[kept]
 
     def _inertia_error(self) -> float:
         """Return an upper bound by which inertias are too low, since the customers of a cell are treated as alike."""

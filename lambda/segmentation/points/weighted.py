@@ -153,6 +153,17 @@ class WeightedPoints:
         return {role: moments(self.column(role), self.counts) for role in roles}
 
     @cached_property
+    def scaled_moments(self) -> dict[str, tuple[float, float]]:
+        """By role of each numeric feature, mean and population standard deviation on its scale."""
+        return {
+            feature.role: self.moments[feature.role]
+            if feature.log_unit is None
+            else moments(self.scaled(feature.role), self.counts)
+            for feature in self.features
+            if not feature.categorical
+        }
+
+    @cached_property
     def medians(self) -> dict[str, float]:
         """By role of each numeric feature, the median over all customers."""
         roles = [feature.role for feature in self.features if not feature.categorical]
@@ -169,6 +180,16 @@ class WeightedPoints:
         i = self._index(role)
         values = self.cells(role).astype(np.float64) * 2.0 ** self.widths[i]
         return values + self._place(i) if i in self.offsets else values
+
+    def scaled(self, role: str) -> Values:
+        """Return the values of a feature on its scale, shape (n_points,), see `Feature.to_scale`.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+        """
+        return self.features[self._index(role)].to_scale(self.column(role))
 
     def extremes(self, role: str) -> tuple[float, float]:
         """Return the smallest and the largest value of a feature, exactly.
@@ -196,8 +217,8 @@ class WeightedPoints:
     def within_cell_sse(self, role: str) -> Values:
         """Return an upper bound of each cell's sum of squared deviations from its mean, shape (n_points,).
 
-        It is the largest sum that values between two borders can have with this mean (Bhatia & Davis 2000), and 0 where
-        all customers of a cell are known to be alike.
+        It is the largest sum that values between two borders can have with this mean (Bhatia & Davis 2000), on the
+        scale of the feature, and 0 where all customers of a cell are known to be alike.
 
         Parameters
         ----------
@@ -207,8 +228,11 @@ class WeightedPoints:
         i = self._index(role)
         if i not in self.offsets:
             return np.zeros(len(self))
-        place = self._place(i)
-        bound = self.counts * place * np.maximum(2.0 ** self.widths[i] - place, 0.0)
+        place, width, log_unit = self._place(i), 2.0 ** self.widths[i], self.features[i].log_unit
+        bound = self.counts * place * np.maximum(width - place, 0.0)
+        if log_unit is not None:
+            # The steepest slope of the logarithm in the cell.
+            bound /= (log_unit + np.maximum(self.cells(role) * width, 0.0)) ** 2
         return np.where(self.counts > 1, bound, 0.0)
 
     def marginal(self, roles: Sequence[str]) -> WeightedPoints:
@@ -234,6 +258,36 @@ class WeightedPoints:
             tuple(self.minimum[i] for i in kept),
             tuple(self.maximum[i] for i in kept),
             *merged_codes(codes, self.counts, offsets),
+        )
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> WeightedPoints:
+        """Return some of the points.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (n_points,)
+            Whether each point is one of them; at least one is.
+        """
+        if kept.all():
+            return self
+        columns = [self.column(feature.role) for feature in self.features]
+        # The ends of a cell are known only where it is the first or the last.
+        ends = [
+            (
+                known_min if column[kept].min() == column.min() else float(column[kept].min()),
+                known_max if column[kept].max() == column.max() else float(column[kept].max()),
+            )
+            for column, known_min, known_max in zip(columns, self.minimum, self.maximum, strict=True)
+        ]
+        minimum, maximum = zip(*ends, strict=True)
+        offsets = {i: offset[kept] for i, offset in self.offsets.items()}
+        return replace(
+            self,
+            minimum=minimum,
+            maximum=maximum,
+            codes=self.codes[kept],
+            counts=self.counts[kept],
+            offsets=offsets,
         )
 
     def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:

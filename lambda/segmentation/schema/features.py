@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from segmentation import refusals
 from segmentation.errors import shortened
 from segmentation.schema.columns import name_and_unit
@@ -13,6 +16,10 @@ LONGEST_NAME = 60
 _LONGEST_UNIT = 20
 # Each becomes a coordinate. A column with more, such as one of names, is not what it was taken for.
 _MAX_CATEGORIES = 100
+# Decimals of a logarithm that all processors agree on.
+_DIGITS_OF_LOG = 12
+
+Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Feature:
         The possible range, where the settings name the column; None where its role was found by its name.
     other : str, optional
         The category that rare ones are merged into.
+    log_unit : float, optional
+        Customers are compared by ``log(1 + x / log_unit)``; None where they are by x itself.
     """
 
     role: str
@@ -38,6 +47,7 @@ class Feature:
     categories: tuple[str, ...] | None = None
     bounds: tuple[float, float] | None = None
     other: str | None = None
+    log_unit: float | None = None
 
     @property
     def categorical(self) -> bool:
@@ -53,6 +63,29 @@ class Feature:
     def unit(self) -> str:
         """The unit in the label: ``k$``."""
         return shortened(name_and_unit(self.label)[1], _LONGEST_UNIT)
+
+    def to_scale(self, values: Values) -> Values:
+        """Return values on the scale on which customers are compared; on a log scale, those below 0 count as 0.
+
+        Parameters
+        ----------
+        values : ndarray of float64
+            Values in the unit of the file.
+        """
+        if self.log_unit is None:
+            return values
+        logarithms: Values = np.log1p(np.maximum(values, 0.0) / self.log_unit).round(_DIGITS_OF_LOG)
+        return logarithms
+
+    def from_scale(self, values: Values) -> Values:
+        """Return values in the unit of the file, the inverse of `to_scale`.
+
+        Parameters
+        ----------
+        values : ndarray of float64
+            Values on the scale on which customers are compared.
+        """
+        return values if self.log_unit is None else self.log_unit * np.expm1(values)
 
 
 def check_categories(categories: tuple[str, ...], label: str) -> None:

@@ -1,0 +1,131 @@
+"""Which features are compared on a log scale: those whose values are skewed, and whose logarithms are much less so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.features import Feature
+
+LINEAR, LOG, AUTO = "linear", "log", "auto"
+
+# Left out at each end before skewness is measured, as one extreme value would decide it: a share of the customers, and
+# at least so many.
+_TRIMMED, _FEWEST_TRIMMED = 0.01, 3
+# Bulmer (1979) calls a distribution moderately skewed from 0.5 on, and highly skewed from 1 on.
+_SKEWED = 0.75
+_REDUCED = 0.5
+_MAX_NEGATIVE = 0.01
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The scale of a feature in the run before.
+
+    Parameters
+    ----------
+    label : str
+        The header of its column.
+    log_unit : float or None
+        The unit of its logarithms; None where the scale was linear.
+    """
+
+    label: str
+    log_unit: float | None
+
+
+def with_scales(
+    points: WeightedPoints, settings: Mapping[str, str], before: Mapping[str, Scale]
+) -> tuple[WeightedPoints, list[Feature]]:
+    """Choose the scale of each numeric feature.
+
+    A scale is what the settings say, else what it was in the run before, else what the data suggest.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        The customers.
+    settings : mapping of str to str
+        By header, ``linear``, ``log``, or ``auto`` for what the data suggest.
+    before : mapping of str to Scale
+        By role, the scales in the run before.
+
+    Returns
+    -------
+    points : WeightedPoints
+        The same customers; the features have their scales.
+    impossible : list of Feature
+        Features that had a log scale, or should have one by the settings, whose values allow none.
+    """
+    features, impossible = [], []
+    for feature in points.features:
+        if feature.categorical:
+            features.append(feature)
+            continue
+        wanted = settings.get(feature.label, settings.get(feature.role))
+        earlier = before.get(feature.role) if wanted is None else None
+        values, counts = points.column(feature.role), points.counts
+        log_unit = None
+        if wanted == LOG or (earlier and earlier.log_unit):
+            log_unit = _log_unit(values, counts)
+            if log_unit is None:
+                impossible.append(feature)
+            elif earlier and earlier.label == feature.label:
+                log_unit = earlier.log_unit
+        elif wanted != LINEAR and earlier is None:
+            log_unit = _suggested(values, counts)
+        features.append(replace(feature, log_unit=log_unit))
+    return replace(points, features=tuple(features)), impossible
+
+
+def _suggested(values: Values, counts: npt.NDArray[np.int64]) -> float | None:
+    """Return the unit of the logarithms where these are much less skewed than the values; None where they are not."""
+    log_unit = _log_unit(values, counts)
+    if log_unit is None:
+        return None
+    order = np.argsort(values, kind="stable")
+    values, counts = values[order], counts[order]
+    trimmed = _without_ends(counts)
+    skewness = _skewness(values, trimmed)
+    logarithms = Feature("", "", log_unit=log_unit).to_scale(values)
+    if skewness > _SKEWED and abs(_skewness(logarithms, trimmed)) <= _REDUCED * skewness:
+        return log_unit
+    return None
+
+
+def _log_unit(values: Values, counts: npt.NDArray[np.int64]) -> float | None:
+    """Return the power of ten at or below the median of the values above 0; None where too many are below 0.
+
+    A file in thousands so has the same logarithms as one in units.
+    """
+    positive = values > 0
+    if not positive.any() or counts[values < 0].sum() > _MAX_NEGATIVE * counts.sum():
+        return None
+    order = np.argsort(values[positive], kind="stable")
+    until = np.cumsum(counts[positive][order])
+    median = float(values[positive][order][np.searchsorted(until, until[-1] / 2)])
+    return float(f"1e{math.floor(math.log10(median))}")
+
+
+def _without_ends(counts: npt.NDArray[np.int64]) -> Values:
+    """Return how many customers of each of the sorted values are left without those at either end."""
+    total = int(counts.sum())
+    cut = min(max(_TRIMMED * total, _FEWEST_TRIMMED), total / 4)
+    until = np.clip(np.cumsum(counts), cut, total - cut)
+    left: Values = np.diff(until, prepend=cut)
+    return left
+
+
+def _skewness(values: Values, weights: Values) -> float:
+    """Return the third standardised moment of weighted values; 0 where they are all the same."""
+    total = weights.sum()
+    deviations = values - (values * weights).sum() / total
+    variance = float((deviations**2 * weights).sum() / total)
+    return float((deviations**3 * weights).sum() / total) / variance**1.5 if variance > 0 else 0.0

@@ -1,0 +1,99 @@
+"""Fewer points that stand for all customers: cells of points that lie close together, and samples with weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from segmentation.clustering.exact import WEIGHT_UNIT
+
+Matrix = npt.NDArray[np.float64]
+# Points, and how many customers each stands for.
+Weighted = tuple[Matrix, Matrix]
+
+# Cells begin with about this many of their number, spread over six standard deviations.
+_CELLS_AT_FIRST = 2**18
+_BREADTH = 6.0
+_CODE_BITS = 62
+
+
+def coarsened(X: Matrix, sample_weight: Matrix, max_points: int) -> Weighted:
+    """Put points that lie in the same cell of a grid together, at their mean, until there are few enough.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points.
+    sample_weight : ndarray of float64, shape (n_points,)
+        Number of customers of each point.
+    max_points : int
+        Largest number of points returned.
+
+    Returns
+    -------
+    X : ndarray of float64, shape (n_cells, n_coordinates)
+        The mean of each cell, in Fortran order.
+    sample_weight : ndarray of float64, shape (n_cells,)
+        Number of customers of each cell; all customers are in one.
+    """
+    width = 2.0 ** np.floor(np.log2(_BREADTH / _CELLS_AT_FIRST ** (1 / X.shape[1])))
+    while len(X) > max_points:
+        cells = np.floor((X - X.min(axis=0)) / width)
+        bits = [int(cell).bit_length() for cell in cells.max(axis=0)]
+        if sum(bits) <= _CODE_BITS:
+            codes = np.zeros(len(X), dtype=np.int64)
+            for column, size in zip(cells.T, bits, strict=True):
+                codes = codes << size | column.astype(np.int64)
+            cell_of, _ = pd.factorize(codes)
+            counts = np.bincount(cell_of, sample_weight)
+            sums = [np.bincount(cell_of, column * sample_weight) for column in X.T]
+            X, sample_weight = np.array([column / counts for column in sums]).T, counts
+        width *= 2
+    return X, sample_weight
+
+
+class CoresetSampler:
+    """Draws lightweight coresets (Bachem, Lucic & Krause 2018): samples that hold the customers far from the mean too.
+
+    One half of the chances goes by number of customers, the other by their squared distance from the mean.
+
+    Parameters
+    ----------
+    X : ndarray of float64, shape (n_points, n_coordinates)
+        The points, with a mean of 0.
+    sample_weight : ndarray of float64, shape (n_points,)
+        Number of customers of each point.
+    """
+
+    def __init__(self, X: Matrix, sample_weight: Matrix) -> None:
+        self._X, self._weights = X, sample_weight
+        distances = np.sum([column * column for column in X.T], axis=0) * sample_weight
+        chances = sample_weight / sample_weight.sum() + distances / (distances.sum() or 1.0)
+        self._until = np.cumsum(chances)
+        self._chances = chances / self._until[-1]
+
+    def draw(self, size: int, offset: float = 0.5) -> Weighted:
+        """Draw points at equal distances of their cumulated chances.
+
+        Parameters
+        ----------
+        size : int
+            Number of draws; all points where there are no more of them.
+        offset : float
+            Where in its distance each draw lies, 0 to 1.
+
+        Returns
+        -------
+        X : ndarray of float64, shape (n_drawn, n_coordinates)
+            The points, in Fortran order.
+        sample_weight : ndarray of float64, shape (n_drawn,)
+            How many customers each stands for, in whole `WEIGHT_UNIT`.
+        """
+        if len(self._X) <= size:
+            return self._X, self._weights
+        places = (np.arange(size) + offset) / size * self._until[-1]
+        drawn = np.bincount(np.searchsorted(self._until, places, side="right"), minlength=len(self._X))
+        kept = np.flatnonzero(drawn)
+        weights = self._weights[kept] * drawn[kept] / (size * self._chances[kept])
+        return np.asfortranarray(self._X[kept]), np.maximum(np.rint(weights / WEIGHT_UNIT), 1.0) * WEIGHT_UNIT
