@@ -30,14 +30,14 @@ _MAX_POINTS, _MAX_CELLS = 20_000, 16_384
 # Sizes of the samples on which K-Means is restarted, and on which silhouettes are measured.
 _RESTART_SAMPLE, _SILHOUETTE_SAMPLE = 1_024, 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
-_AT_ONCE = 20_000
-_N_INIT = (10, 200)
+_AT_ONCE = 20000
+_N_INIT = (20, 200)
 _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
 _STEPS = 4
-# For the chosen K, a solution is also sought on two other samples; those that are nearly as good as the best are refined
-# on all points.
-_OFFSETS = (1 / 2, 1 / 6, 5 / 6)
+# Where samples are drawn, and on how many a solution for the chosen K is sought; those that are nearly as good as the
+# best are refined on all points.
+_OFFSETS, _SAMPLES_FOR_THE_CHOSEN = (1 / 2, 1 / 10, 9 / 10, 3 / 10, 7 / 10), 3
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
 _DIGITS_OF_ORDER = 9
@@ -90,12 +90,14 @@ class ModeSearch:
         many = len(self._X) > _MAX_POINTS
         self._cells = coarsened(self._X, self._weights, _MAX_CELLS) if many else (self._X, self._weights)
         self._sampler = CoresetSampler(self._X, self._weights)
-        self._starts, *self._others = (self._sampler.draw(_RESTART_SAMPLE, offset) for offset in _OFFSETS)
+        self._samples = [self._sampler.draw(_RESTART_SAMPLE, offset) for offset in _OFFSETS]
+        # One is enough where it is all points, and where it takes long to see which is best.
+        tried = self._samples if _RESTART_SAMPLE < len(self._X) <= _MAX_POINTS else self._samples[:1]
         found = [kmeans.fit(*self._cells, np.zeros((1, self._X.shape[1])))]
         for k in KS[1:]:
             inits = [self._inits(k, given) for given in (found[-1].cluster_centers, found[-1].cluster_centers[:0])]
-            best = best_of_n_init(*self._starts, np.concatenate(inits), _STEPS)
-            solutions = [kmeans.fit(*self._cells, self._swapped(best, sample)) for sample in (self._starts, *self._others)]
+            best = best_of_n_init(*self._samples[0], np.concatenate(inits), _STEPS)
+            solutions = [kmeans.fit(*self._cells, self._swapped(best, sample)) for sample in tried]
             found.append(min(solutions, key=lambda one: one.inertia))
         inertias = [one.inertia for one in found]
         if many:
@@ -164,7 +166,7 @@ class ModeSearch:
         """Solve one K on all points, from several beginnings; its stability is measured anew, and thoroughly."""
         solution = self._solutions[k - KS.start]
         inits = [solution.cluster_centers]
-        inits += [self._swapped(solution.cluster_centers, sample) for sample in self._others]
+        inits += [self._swapped(solution.cluster_centers, sample) for sample in self._samples[1:_SAMPLES_FOR_THE_CHOSEN]]
         found = sorted((kmeans.fit(*self._cells, init) for init in inits), key=lambda one: one.inertia)
         finalists = found[:1] + [one for last, one in pairwise(found) if last.inertia * _SAME < one.inertia]
         if self._cells[0] is not self._X:
@@ -215,7 +217,7 @@ class ModeSearch:
         return np.asfortranarray(self._X[drawn])
 
     def _inits(self, k: int, given: Matrix) -> Matrix:
-        X, sample_weight = self._starts
+        X, sample_weight = self._samples[0]
         n_init = int(np.clip(_AT_ONCE // len(X), *_N_INIT)) // 2
         return kmeans_plusplus(X, sample_weight, given, k, n_init, self._generator)
 
