@@ -8,11 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from segmentation.customers.cleaning import (
-    Cleaning,
-    reason_texts,
-    remedies,
-)
+from segmentation.customers.cleaning import Cleaning, reason_texts, remedies
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile
 from segmentation.customers.statistics import FileProfile, RowCounts

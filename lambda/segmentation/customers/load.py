@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from segmentation.customers.account import account_of
-from segmentation.customers.cleaning import (
-    Cleaning,
-    without_rows,
-)
+from segmentation.customers.cleaning import Cleaning, without_rows
 from segmentation.customers.duplicates import (
     DuplicateDetector,
     OutOfOrderError,

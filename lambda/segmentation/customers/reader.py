@@ -23,12 +23,7 @@ from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
 from segmentation.points.ids import CustomerIds
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
-from segmentation.schema.numbers import (
-    NOT_NUMERIC,
-    VALID,
-    other_mark,
-    parse_numbers,
-)
+from segmentation.schema.numbers import NOT_NUMERIC, VALID, other_mark, parse_numbers
 from segmentation.schema.resolve import header_fit, schema_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings

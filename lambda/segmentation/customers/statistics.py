@@ -9,12 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation import refusals
-from segmentation.customers.cleaning import (
-    FIRST_FEATURE,
-    Cleaning,
-    reasons,
-    spelling_of,
-)
+from segmentation.customers.cleaning import FIRST_FEATURE, Cleaning, reasons, spelling_of
 from segmentation.customers.duplicates import DuplicateDetector
 from segmentation.customers.reader import CustomerFile
 from segmentation.points.chunk import DUPLICATE, Chunk

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from segmentation.files.quotes import (
-    MisplacedQuoteError,
-    count_lines,
-    mask_quoted,
-)
+from segmentation.files.quotes import MisplacedQuoteError, count_lines, mask_quoted
 from segmentation.files.records import FOOT_BYTES, LONGEST_ROW, RawBlock, refuse_endless_row
 from segmentation.files.streams import Readable, read_full
 

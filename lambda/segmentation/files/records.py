@@ -17,11 +17,7 @@ import numpy.typing as npt
 from segmentation import refusals
 from segmentation.files.encoding import is_utf_8
 from segmentation.files.kinds import refuse_binary
-from segmentation.files.quotes import (
-    cells_of_line,
-    count_lines,
-    without_tabs_before_quotes,
-)
+from segmentation.files.quotes import cells_of_line, count_lines, without_tabs_before_quotes
 
 # A quote that never closes makes one row of all that follows; this is where it is noticed.
 LONGEST_ROW = 2**20

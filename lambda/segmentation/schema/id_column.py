@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentation.schema.columns import (
-    id_rank,
-    numbers_rows,
-    position_of,
-    role_of,
-)
+from segmentation.schema.columns import id_rank, numbers_rows, position_of, role_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
 

@@ -10,11 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from segmentation import refusals
-from segmentation.schema.column_uses import (
-    column_uses,
-    notes_on_absent_roles,
-    refuse_personal,
-)
+from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
     ROLES,
