@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from segmentation import refusals
-from segmentation.schema.columns import ROLES, normalised, personal_values
+from segmentation.schema.columns import ROLES, normalised
 from segmentation.schema.id_column import identifies
+from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Note, Use, Wanted
 from segmentation.schema.settings import Settings
 

@@ -19,7 +19,6 @@ from segmentation.schema.columns import (
     is_plain_gender,
     is_score,
     normalised,
-    personal_data,
     position_of,
     role_of,
     scale_of,
@@ -27,6 +26,7 @@ from segmentation.schema.columns import (
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.personal_data import personal_data
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
 from segmentation.schema.settings import FeatureSetting, Settings
 

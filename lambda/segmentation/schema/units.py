@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from segmentation.schema import unit_words
-from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of_label
+from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of
 
 
 def _by_word(lines: Iterable[str]) -> dict[str, str]:
@@ -157,6 +157,6 @@ def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> 
 
 
 def _period_of(label: str) -> str | None:
-    words = words_of_label(label)
+    words = words_of(label, brackets=True)
     # p.a. is two of them.
     return next((_PERIODS[word] for word in (*words, *map("".join, pairwise(words))) if word in _PERIODS), None)

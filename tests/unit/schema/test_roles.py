@@ -11,8 +11,9 @@ import pytest
 
 from segmentation.cli import main
 from segmentation.errors import UnusableFileError
-from segmentation.schema.columns import id_rank, personal_data, role_of, scale_of
+from segmentation.schema.columns import id_rank, role_of, scale_of
 from segmentation.schema.numbers import parse_numbers
+from segmentation.schema.personal_data import personal_data
 from segmentation.schema.settings import Settings
 from tests.support.customers import csv_of, finished, opened
 
