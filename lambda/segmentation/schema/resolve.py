@@ -19,16 +19,15 @@ from segmentation.schema.columns import (
     is_plain_gender,
     is_score,
     normalised,
-    position_of,
     role_of,
-    scale_of,
 )
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
 from segmentation.schema.personal_data import personal_data
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import FeatureSetting, Settings
+from segmentation.schema.settings import FeatureSetting, Settings, position_of
+from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
 _POSSIBLE_AGE = (0.0, 120.0)

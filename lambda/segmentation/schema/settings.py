@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
 from segmentation import refusals
-from segmentation.errors import shortened
+from segmentation.errors import abbreviations, shortened
+from segmentation.schema.columns import normalised
+from segmentation.schema.units import name_and_unit
 
 # Read from an archive too.
 # Twenty features and their names have a hundredth of that.
@@ -116,6 +118,37 @@ def check_settings_size(size: int) -> None:
     """Refuse settings of too many bytes."""
     if size > _MOST_BYTES:
         raise refusals.settings_too_large(size, _MOST_BYTES)
+
+
+def position_of(header: Sequence[str], name: str, where: str) -> int:
+    """Return the position of the column that a field of the settings names.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of all columns.
+    name : str
+        The name in the settings.
+    where : str
+        The field of the settings, for the error message.
+
+    Raises
+    ------
+    UnusableFileError
+        If no column, or more than one, has this name.
+    """
+    found = [i for i, one in enumerate(header) if one == name.strip()]
+    found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
+    # In another unit.
+    bare = normalised(name_and_unit(name.strip())[0])
+    found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
+    # As abbreviated in a result, whose settings are used for scoring.
+    found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
+    if not found:
+        raise refusals.settings_column_missing(where, name, header)
+    if len(found) > 1:
+        raise refusals.settings_column_ambiguous(where, name, header)
+    return found[0]
 
 
 def _checked(text: bytes) -> dict[str, Any]:

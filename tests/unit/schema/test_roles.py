@@ -11,10 +11,11 @@ import pytest
 
 from segmentation.cli import main
 from segmentation.errors import UnusableFileError
-from segmentation.schema.columns import id_rank, role_of, scale_of
+from segmentation.schema.columns import id_rank, role_of
 from segmentation.schema.numbers import parse_numbers
 from segmentation.schema.personal_data import personal_data
 from segmentation.schema.settings import Settings
+from segmentation.schema.units import scale_of
 from tests.support.customers import csv_of, finished, opened
 
 CENTRES = ((30, 80), (90, 20), (60, 50))
