@@ -80,6 +80,17 @@ def csv_of(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
 
 
+def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
+    """Lines of random customers, with so many decimals."""
+    generator = np.random.default_rng(seed)
+    ages, genders = generator.integers(18, 70, n), generator.choice(["Male", "Female", "Other"], n, p=[0.5, 0.49, 0.01])
+    incomes, scores = np.abs(generator.normal(60, 25, n)), generator.uniform(1, 100, n)
+    return [
+        f"{i},{g},{a},{x:.{decimals}f},{y:.{decimals}f}"
+        for i, (g, a, x, y) in enumerate(zip(genders, ages, incomes, scores, strict=True))
+    ]
+
+
 def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
     return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
 

@@ -17,6 +17,7 @@ from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import choose_k, find_elbow
 from segmentation.errors import UnusableFileError
 from segmentation.points.grid import Grid
+from segmentation.points.lookup import point_lookup
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 from tests.bench.customers import write_customers
@@ -248,7 +249,7 @@ def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
     clustering = cluster(points, MODES, 5)[0]["bivariate"]
 
     (chunk,) = file.chunks()
-    labels = points.lookup(nearest_of(clustering, points, 5).astype(np.uint32))(chunk)
+    labels = point_lookup(points, nearest_of(clustering, points, 5).astype(np.uint32))(chunk)
     scaled = (rows[:, 1:] - rows[:, 1:].mean(axis=0)) / rows[:, 1:].std(axis=0)
     inertia = sum(((scaled[labels == j] - scaled[labels == j].mean(axis=0)) ** 2).sum() for j in range(5))
     reported = clustering.evidence[4].inertia
