@@ -13,7 +13,7 @@ from segmentation.clustering.result import Clustering
 from segmentation.clustering.selection import choose_k, reliable
 from segmentation.clustering.stability import NullReference, Stability, adjusted_rand_index, null_reference, stability
 from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
-from segmentation.describing.sentences import explain_trust
+from segmentation.describing.explanations import explain_trust
 from segmentation.points.weighted import WeightedPoints
 from tests.support.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 from tests.support.draws import draws
