@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from segmentation import refusals
+from segmentation.schema import settings_refusals
 from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
@@ -148,7 +149,7 @@ def _by_roles(
             raise refusal([header[i] for i in found], WHAT_ROLE_IS[role])
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
-            raise refusals.settings_column_for_two_roles(role, other, header[places[role][0]])
+            raise settings_refusals.column_for_two_roles(role, other, header[places[role][0]])
     missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
     if missing:
         raise refusals.no_column_for_role(missing, header)
@@ -247,7 +248,7 @@ def _by_settings(
                 named=True,
             )
             if one.role in names:
-                raise refusals.settings_feature_twice(f"modes.{mode}[{i}]", one.role)
+                raise settings_refusals.feature_twice(f"modes.{mode}[{i}]", one.role)
             names.append(one.role)
             if feature != FeatureSetting(feature.column, feature.column) or one.role not in places:
                 places[one.role] = one
@@ -279,7 +280,7 @@ def _with_kinds(
     for i, role in enumerate(modes[BIVARIATE]):
         (one,) = (one for one in told if one.role == role)
         if one.categorical:
-            raise refusals.settings_axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
+            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
     return told
 
 
