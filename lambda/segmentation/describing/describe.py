@@ -93,11 +93,7 @@ def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen
 
 
 def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
-    words = {
-        SOLID: "Solid",
-        TENTATIVE: "Tentative",
-        NOT_RELIABLE: "Not reliable",
-    }
+    words = {SOLID: "Solid", TENTATIVE: "Tentative", NOT_RELIABLE: "Not reliable"}
     return [
         Trust(
             found,

@@ -17,14 +17,7 @@ import numpy.typing as npt
 
 from segmentation import refusals
 from segmentation.errors import shortened
-from segmentation.points.cell_codes import (
-    bit_shifts,
-    bit_widths,
-    code_word,
-    fits_in_codes,
-    merged_codes,
-    packed,
-)
+from segmentation.points.cell_codes import bit_shifts, bit_widths, code_word, fits_in_codes, merged_codes, packed
 from segmentation.points.grid import Grid
 from segmentation.points.statistics import medians, moments
 from segmentation.schema.features import LONGEST_NAME, Feature, check_categories

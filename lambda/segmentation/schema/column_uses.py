@@ -13,10 +13,7 @@ from segmentation.schema.settings import Settings
 
 
 def refuse_personal(
-    wanted: Sequence[Wanted],
-    header: Sequence[str],
-    examples: Sequence[Sequence[str]],
-    personal: Mapping[int, str],
+    wanted: Sequence[Wanted], header: Sequence[str], examples: Sequence[Sequence[str]], personal: Mapping[int, str]
 ) -> None:
     """Refuse e-mail addresses and the like as features; settings may name a column whose numbers only resemble them.
 

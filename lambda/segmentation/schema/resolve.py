@@ -184,11 +184,7 @@ def _without_names(
 
 
 def _places(
-    header: Sequence[str],
-    role: str,
-    settings: Settings,
-    personal: Mapping[int, str],
-    examples: Sequence[Sequence[str]],
+    header: Sequence[str], role: str, settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
 ) -> list[int]:
     if role in settings.columns:
         name = settings.columns[role]
