@@ -102,7 +102,7 @@ def test_no_text_of_a_refusal_stands_elsewhere():
 
 
 @pytest.mark.parametrize("code", UNUSABLE)
-def test_what_is_wrong_has_its_code_and_no_cell_is_told(code):
+def test_a_refusal_has_its_code_and_quotes_no_cell(code):
     with pytest.raises(UnusableFileError) as refused:
         finished(UNUSABLE[code], settings=Settings.parse(SETTINGS.get(code, b"{}")))
 

@@ -137,7 +137,7 @@ def test_two_genders_need_one_indicator_and_more_need_one_each(genders, indicato
     assert len(np.unique(coordinates[1:], axis=1).T) == genders
 
 
-def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
+def test_a_constant_feature_is_scaled_to_zero():
     points = points_of([(30, 0, income, income) for income in (10, 20, 40)])
 
     assert Scaling.fit(points).transform(points)[:, 0].tolist() == [0, 0, 0]

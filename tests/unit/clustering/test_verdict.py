@@ -117,7 +117,7 @@ def test_halves_of_a_round_cloud_are_others_in_every_resample():
     assert found.jaccards.max() < 0.85
 
 
-def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone():
+def test_a_group_cut_arbitrarily_is_distinguished_from_a_separate_one():
     """Four segments of three groups: the halves of the wide one are not found again, the others are."""
     generator = np.random.default_rng(0)
     wide = generator.normal(0, 2, (60, 2))
@@ -304,7 +304,7 @@ def test_where_the_mode_has_no_reliable_segments_no_single_one_is():
         ),
     ],
 )
-def test_the_verdict_is_told_with_what_it_rests_on(measures, text):
+def test_the_verdict_is_explained_by_its_measures(measures, text):
     assert explain_trust(trusted(**measures)) == text
 
 

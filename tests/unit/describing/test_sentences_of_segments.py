@@ -31,13 +31,13 @@ def grid_segments(mode="bivariate", ages=(40,) * 9):
 
 
 @pytest.mark.parametrize(("pair", "named"), NAMES.items())
-def test_a_segment_is_named_after_its_place(pair, named):
+def test_a_segment_is_named_after_its_position(pair, named):
     segment = grid_segments()[GRID.index(pair)]
 
     assert (segment.name, segment.naming.tag) == named
 
 
-def test_each_place_has_an_action_of_its_own():
+def test_each_position_has_an_action_of_its_own():
     assert len({segment.action for segment in grid_segments()}) == 9
 
 
@@ -69,7 +69,7 @@ def test_age_is_in_the_name_only_where_it_took_part():
     ]
 
 
-def test_segments_in_one_place_are_told_apart_by_a_gender_that_separates_them():
+def test_segments_at_one_position_are_distinguished_by_a_gender_that_separates_them():
     rows = [(40, 0, 50, 50), (40, 1, 50, 50), (40, 0, 90, 90), (40, 1, 10, 10)]
 
     names = [segment.name for segment in describe(rows, [0, 1, 2, 3], "multivariate", counts=[4, 4, 1, 1])]
@@ -82,7 +82,7 @@ def test_segments_in_one_place_are_told_apart_by_a_gender_that_separates_them():
     ]
 
 
-def test_a_gender_that_nearly_everybody_has_tells_no_segment_apart():
+def test_a_gender_that_nearly_everybody_has_distinguishes_no_segment():
     """19 of 20 are women, so that a segment of women only is no news."""
     rows = [(40, 0, 50, 50), (40, 0, 50.5, 50), (40, 1, 50.5, 50), (40, 0, 90, 90), (40, 0, 10, 10)]
 
@@ -116,7 +116,7 @@ def test_names_do_not_depend_on_the_order_of_ids(mode):
 
 
 @pytest.mark.parametrize("upload", ["sample", "mall"])
-def test_a_gender_is_spoken_of_where_it_separates_a_segment(upload, request):
+def test_a_gender_is_mentioned_where_it_separates_a_segment(upload, request):
     document = request.getfixturevalue(f"{upload}_result").document
 
     for segment in document["modes"]["multivariate"]["segments"]:

@@ -78,7 +78,7 @@ def test_a_marginal_merges_the_counts_of_what_becomes_the_same(points):
     assert marginal.counts.tolist() == [1, 5]
 
 
-def test_a_marginal_has_its_columns_in_the_order_asked_for(points):
+def test_a_marginal_has_its_columns_in_the_given_order(points):
     assert points.marginal(["spending", "age"]).values.tolist() == [[20, 25], [20, 30], [90, 40]]
 
 
