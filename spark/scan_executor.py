@@ -15,11 +15,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pyspark import RDD, SparkContext, StorageLevel
 
+from segmentation.customers.chunk_profile import ChunkProfile, RowCounts
 from segmentation.customers.cleaning import Cleaning, without_rows
 from segmentation.customers.duplicates import DuplicateDetector, RowHashes, detects_duplicates
+from segmentation.customers.file_profile import FileProfile
 from segmentation.customers.reader import CustomerFile, InputSplit
 from segmentation.customers.splits import align_splits, propose_splits
-from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.errors import UnusableFileError
 from segmentation.files.records import NotUtf8Error
 from segmentation.files.streams import ByteStream

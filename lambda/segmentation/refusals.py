@@ -1,4 +1,4 @@
-"""Every refusal there is: its code, which is the name of its function, its reason and its remedy.
+"""Every refusal of a file: its code, which is the name of its function, its reason and its remedy.
 
 A code is for the log: it says what was wrong and never quotes the file. Texts name columns and lines, never a cell.
 """
@@ -17,10 +17,6 @@ SAVE_AS_CSV = "Open it in your spreadsheet, choose 'Save as' and 'CSV UTF-8 (com
 UNPACK = "Unpack it, and upload the CSV that is in it; of archives, only gzip (.csv.gz) is read."
 _COMPRESS_AGAIN = "Compress the CSV again, or upload it as it is."
 _CLOSE_QUOTES = "Close every quote that is opened, and double a quote that stands inside a quoted cell."
-_AS_IN_THE_FILE = "Write the header as it stands in the file, or remove that field."
-_MEND_SETTINGS = (
-    "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
-)
 _LARGER_UPLOADS = "Split it into several files, or deploy with a larger max_upload_mb, and enough timeout_seconds."
 
 Parts = ParamSpec("Parts")
@@ -28,73 +24,70 @@ Parts = ParamSpec("Parts")
 CATALOGUE: dict[str, Callable[..., UnusableFileError]] = {}
 
 
-def _refusal(texts: Callable[Parts, tuple[str, ...]]) -> Callable[Parts, UnusableFileError]:
-    """Enter into the catalogue what returns the reason, the remedy and perhaps the detail of a refusal."""
-    code = texts.__name__
+def refusal(texts: Callable[Parts, tuple[str, ...]], prefix: str = "") -> Callable[Parts, UnusableFileError]:
+    """Enter a refusal into the catalogue.
+
+    Parameters
+    ----------
+    texts : callable
+        Returns the reason, the remedy and perhaps the detail of the refusal.
+    prefix : str
+        What its code has before the name of the function.
+    """
+    code = prefix + texts.__name__
 
     @wraps(texts)
-    def refusal(*parts: Parts.args, **named: Parts.kwargs) -> UnusableFileError:
+    def made(*parts: Parts.args, **named: Parts.kwargs) -> UnusableFileError:
         return UnusableFileError(*texts(*parts, **named), code=code)
 
-    CATALOGUE[code] = refusal
-    return refusal
+    CATALOGUE[code] = made
+    return made
+
+
+def _fixed(code: str, reason: str, remedy: str) -> Callable[[], UnusableFileError]:
+    """Enter a refusal whose texts are always the same into the catalogue."""
+    CATALOGUE[code] = lambda: UnusableFileError(reason, remedy, code=code)
+    return CATALOGUE[code]
 
 
 # --- what is no CSV ---
 
 
-@_refusal
-def empty_file() -> tuple[str, ...]:
-    """Refuse a file without a line that says anything."""
-    return "The file is empty.", "Upload a CSV with a header line and one line for each customer."
+empty_file = _fixed(
+    "empty_file", "The file is empty.", "Upload a CSV with a header line and one line for each customer."
+)
+binary_data = _fixed("binary_data", "The file holds binary data, not text.", EXPORT_AS_CSV)
 
 
-@_refusal
-def binary_data() -> tuple[str, ...]:
-    """Refuse what is no text."""
-    return "The file holds binary data, not text.", EXPORT_AS_CSV
-
-
-@_refusal
+@refusal
 def other_kind_of_file(kind: str, remedy: str) -> tuple[str, ...]:
     """Refuse a picture, a workbook, an archive and the like."""
     return f"The file is {kind}, not a CSV.", remedy
 
 
-@_refusal
-def unsure_encoding() -> tuple[str, ...]:
-    """Refuse letters that could be others."""
-    return "The file has letters in an encoding that cannot be told for sure.", SAVE_AS_CSV
-
-
-@_refusal
-def archive_cut_short() -> tuple[str, ...]:
-    """Refuse an archive that lacks its end."""
-    return "The gzip archive ends before its content does.", _COMPRESS_AGAIN
-
-
-@_refusal
-def damaged_archive() -> tuple[str, ...]:
-    """Refuse an archive that cannot be unpacked."""
-    return "The gzip archive is damaged.", _COMPRESS_AGAIN
+unsure_encoding = _fixed(
+    "unsure_encoding", "The file has letters in an encoding that cannot be told for sure.", SAVE_AS_CSV
+)
+archive_cut_short = _fixed("archive_cut_short", "The gzip archive ends before its content does.", _COMPRESS_AGAIN)
+damaged_archive = _fixed("damaged_archive", "The gzip archive is damaged.", _COMPRESS_AGAIN)
 
 
 # --- rows ---
 
 
-@_refusal
+@refusal
 def unclosed_quote(line: int) -> tuple[str, ...]:
     """Refuse a quote after which no other comes."""
     return f"{_unreadable_row(line)} a quote is opened and never closed.", _CLOSE_QUOTES
 
 
-@_refusal
+@refusal
 def misplaced_quote(line: int) -> tuple[str, ...]:
     """Refuse a quoted cell that goes on after its quote."""
     return f"{_unreadable_row(line)} a quote that opens a cell closes before its end.", _CLOSE_QUOTES
 
 
-@_refusal
+@refusal
 def rows_in_a_quote(line: int) -> tuple[str, ...]:
     """Refuse a quoted cell that has swallowed others, as after a quote that means "as above"."""
     return (
@@ -103,7 +96,7 @@ def rows_in_a_quote(line: int) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def overlong_line(line: int, most: int) -> tuple[str, ...]:
     """Refuse a line of too many characters."""
     return (
@@ -112,22 +105,15 @@ def overlong_line(line: int, most: int) -> tuple[str, ...]:
     )
 
 
-@_refusal
-def only_overlong_rows() -> tuple[str, ...]:
-    """Refuse a file without a row that fits its header."""
-    return (
-        "All lines have more cells than the header.",
-        "Name every column in the header, and put cells that hold the separator in double quotes.",
-    )
+only_overlong_rows = _fixed(
+    "only_overlong_rows",
+    "All lines have more cells than the header.",
+    "Name every column in the header, and put cells that hold the separator in double quotes.",
+)
+no_customers = _fixed("no_customers", "The file has a header but no customers.", "Add one line for each customer.")
 
 
-@_refusal
-def no_customers() -> tuple[str, ...]:
-    """Refuse a header with nothing below."""
-    return "The file has a header but no customers.", "Add one line for each customer."
-
-
-@_refusal
+@refusal
 def no_usable_row(missing: int, customers: int, column: str, line: int) -> tuple[str, ...]:
     """Refuse a file of which every row is rejected; most of them for one column."""
     return (
@@ -140,7 +126,7 @@ def no_usable_row(missing: int, customers: int, column: str, line: int) -> tuple
 # --- columns ---
 
 
-@_refusal
+@refusal
 def too_many_columns(columns: int, most: int) -> tuple[str, ...]:
     """Refuse a file that is too wide."""
     return (
@@ -149,7 +135,7 @@ def too_many_columns(columns: int, most: int) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def personal_column(column: str, kind: str) -> tuple[str, ...]:
     """Refuse e-mail addresses and the like as a feature."""
     return (
@@ -158,7 +144,7 @@ def personal_column(column: str, kind: str) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
     """Refuse a file that lacks what every segmentation is made of."""
     add = (
@@ -171,17 +157,17 @@ def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str
     return (
         f"There is no column for {', nor for '.join(roles)}.",
         separate if len(header) == 1 else add,
-        _columns_found(header),
+        columns_found(header),
     )
 
 
-@_refusal
+@refusal
 def columns_with_one_name(columns: Sequence[str], role: str) -> tuple[str, ...]:
     """Refuse columns of one name, any of which might be meant."""
     return _several_columns(columns, role), "Remove or rename all but one of them."
 
 
-@_refusal
+@refusal
 def columns_for_one_role(columns: Sequence[str], role: str) -> tuple[str, ...]:
     """Refuse columns of different names, any of which might be meant."""
     return (
@@ -190,7 +176,7 @@ def columns_for_one_role(columns: Sequence[str], role: str) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def too_many_categories(column: str, most: int) -> tuple[str, ...]:
     """Refuse a category that nearly every customer has one of their own of."""
     return (
@@ -199,99 +185,10 @@ def too_many_categories(column: str, most: int) -> tuple[str, ...]:
     )
 
 
-# --- settings.json, by itself and beside a file ---
-
-
-@_refusal
-def settings_too_large(size: int, most: int) -> tuple[str, ...]:
-    """Refuse settings of too many bytes."""
-    return f"settings.json has {size:,} bytes, more than the {most:,} that are taken.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_not_utf_8() -> tuple[str, ...]:
-    """Refuse settings that are no text."""
-    return "settings.json is not UTF-8 text.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_not_json(where: str) -> tuple[str, ...]:
-    """Refuse settings that are no JSON."""
-    return f"settings.json is not JSON{where}.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_not_as_the_schema(field: str, fault: str) -> tuple[str, ...]:
-    """Refuse a field that the schema of the settings has otherwise, or not at all."""
-    return f"settings.json: {f'{field}: ' if field else ''}{fault}.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_role_beside_modes(role: str) -> tuple[str, ...]:
-    """Refuse settings that say twice what the features are."""
-    return f"settings.json: columns.{role}: where modes names the features, only id has a role.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_bounds_crossed(column: str) -> tuple[str, ...]:
-    """Refuse bounds between which no number lies."""
-    return f"settings.json: the minimum of '{column}' is greater than its maximum.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_name_twice(mode: str, name: str) -> tuple[str, ...]:
-    """Refuse one name for two segments."""
-    return f"settings.json: names.{mode}: two segments are called '{name}'.", _MEND_SETTINGS
-
-
-@_refusal
-def settings_column_missing(field: str, name: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse settings that name a column that is not there."""
-    return (
-        f"settings.json: {field} names '{shortened(name)}', but no column of the file is called so.",
-        _AS_IN_THE_FILE,
-        _columns_found(header),
-    )
-
-
-@_refusal
-def settings_column_ambiguous(field: str, name: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse settings that name several columns at once."""
-    return (
-        f"settings.json: {field} names '{shortened(name)}', but several columns of the file are called so.",
-        _AS_IN_THE_FILE,
-        _columns_found(header),
-    )
-
-
-@_refusal
-def settings_column_for_two_roles(role: str, other: str, column: str) -> tuple[str, ...]:
-    """Refuse settings that give one column two roles."""
-    return (
-        f"settings.json: columns.{role} and columns.{other} name the same column, '{column}'.",
-        "Name a column of its own for each.",
-    )
-
-
-@_refusal
-def settings_feature_twice(field: str, column: str) -> tuple[str, ...]:
-    """Refuse a mode that has one feature twice."""
-    return f"settings.json: {field} names '{column}' for the second time.", "Name it once."
-
-
-@_refusal
-def settings_axis_not_numeric(field: str, column: str) -> tuple[str, ...]:
-    """Refuse words as an axis of a chart."""
-    return (
-        f"settings.json: {field} names '{column}', whose values are no numbers.",
-        "Choose two numeric columns for the bivariate mode.",
-    )
-
-
 # --- customers who make no segments ---
 
 
-@_refusal
+@refusal
 def fewer_than_min_cell_count(customers: int, fewest: int) -> tuple[str, ...]:
     """Refuse a file of which the settings let nothing be published."""
     return (
@@ -300,7 +197,7 @@ def fewer_than_min_cell_count(customers: int, fewest: int) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def too_few_points(points: int, customers: int, features: Sequence[str], fewest: int) -> tuple[str, ...]:
     """Refuse customers who are too much alike, or too few, for as many segments as are tried."""
     what = "pairs" if len(features) == 2 else "combinations"
@@ -311,7 +208,7 @@ def too_few_points(points: int, customers: int, features: Sequence[str], fewest:
     )
 
 
-@_refusal
+@refusal
 def feature_without_variation(column: str) -> tuple[str, ...]:
     """Refuse a feature in which all customers are alike."""
     return (
@@ -320,7 +217,7 @@ def feature_without_variation(column: str) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def too_many_combinations(columns: Sequence[str], most: int) -> tuple[str, ...]:
     """Refuse categories that multiply to more points than there is room for."""
     labels = ", ".join(f"'{column}'" for column in columns)
@@ -333,34 +230,29 @@ def too_many_combinations(columns: Sequence[str], most: int) -> tuple[str, ...]:
 # --- results of earlier runs ---
 
 
-@_refusal
+@refusal
 def not_a_result(file: str) -> tuple[str, ...]:
     """Refuse what was named as a `data.json` and is none."""
     return f"{file} is not the result of an earlier run.", "Name the data.json that an earlier run wrote."
 
 
-@_refusal
+@refusal
 def members_of_another_result(file: str) -> tuple[str, ...]:
     """Refuse a `members.npz` of another run."""
     return f"{file} does not belong to the data.json beside it.", "Name a folder that one run has written."
 
 
-@_refusal
-def model_of_another_version() -> tuple[str, ...]:
-    """Refuse a model that other releases have written."""
-    return (
-        "The model is no data.json of this version.",
-        "Segment the customers anew, and use the data.json that this gives.",
-    )
+model_of_another_version = _fixed(
+    "model_of_another_version",
+    "The model is no data.json of this version.",
+    "Segment the customers anew, and use the data.json that this gives.",
+)
+model_that_places_nobody = _fixed(
+    "model_that_places_nobody", "The model places nobody.", "Use a data.json as an earlier run wrote it."
+)
 
 
-@_refusal
-def model_that_places_nobody() -> tuple[str, ...]:
-    """Refuse a model that lacks what customers are placed by."""
-    return "The model places nobody.", "Use a data.json as an earlier run wrote it."
-
-
-@_refusal
+@refusal
 def unlike_units(known: str, found: str) -> tuple[str, ...]:
     """Refuse to score numbers that may be in another unit than the model's."""
     return (
@@ -372,16 +264,14 @@ def unlike_units(known: str, found: str) -> tuple[str, ...]:
 # --- limits of the deployed function ---
 
 
-@_refusal
-def out_of_time() -> tuple[str, ...]:
-    """Refuse a file that takes too long."""
-    return (
-        "The file takes longer than the function may run.",
-        "Split it into several files, or deploy with scale_out, or more timeout_seconds or memory_mb.",
-    )
+out_of_time = _fixed(
+    "out_of_time",
+    "The file takes longer than the function may run.",
+    "Split it into several files, or deploy with scale_out, or more timeout_seconds or memory_mb.",
+)
 
 
-@_refusal
+@refusal
 def too_large(size: int, most_megabytes: int) -> tuple[str, ...]:
     """Refuse an upload of too many bytes."""
     return (
@@ -390,7 +280,7 @@ def too_large(size: int, most_megabytes: int) -> tuple[str, ...]:
     )
 
 
-@_refusal
+@refusal
 def too_large_unpacked(most_megabytes: int) -> tuple[str, ...]:
     """Refuse an archive that unpacks to too many bytes."""
     return f"The file unpacks to more than the {most_megabytes:,} MB that are taken.", _LARGER_UPLOADS
@@ -405,7 +295,13 @@ def _several_columns(columns: Sequence[str], role: str) -> str:
     return f"The columns {names} could each be {role}."
 
 
-def _columns_found(header: Sequence[str]) -> str:
-    """Name the columns of a file, for the private detail of a refusal."""
+def columns_found(header: Sequence[str]) -> str:
+    """Name the columns of a file, for the private detail of a refusal.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    """
     names = ", ".join(f"'{name}'" for name in header if name)
     return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."

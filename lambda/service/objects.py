@@ -179,11 +179,7 @@ class ObjectStore:
             Value of the Content-Type header.
         """
         self._s3.upload_fileobj(
-            io.BufferedReader(_Parts(parts)),
-            bucket,
-            key,
-            ExtraArgs={"ContentType": content_type},
-            Config=_TRANSFER,
+            io.BufferedReader(_Parts(parts)), bucket, key, ExtraArgs={"ContentType": content_type}, Config=_TRANSFER
         )
 
 

@@ -57,12 +57,7 @@ class StageLog:
         self.close()
         seconds = time.monotonic() - self._begun
         logger.info(
-            "run",
-            outcome=outcome,
-            refusal=refusal,
-            rows=rows,
-            seconds=round(seconds, 3),
-            memory_mb=_peak_memory_mb(),
+            "run", outcome=outcome, refusal=refusal, rows=rows, seconds=round(seconds, 3), memory_mb=_peak_memory_mb()
         )
         metrics.add_metric("RunsFinished", MetricUnit.Count, 1)
         metrics.add_metric("RunsRefused", MetricUnit.Count, int(outcome == "refused"))

@@ -21,7 +21,7 @@ from infra.local.emulator import Emulator
 from infra.local.loop import Loop, deploy
 from tests.bench.__main__ import DATA_SETS, HERE, WORK, command, in_a_process, run
 from tests.support.certificate import make_certificate
-from tests.support.large_runs import as_the_job, asked, check_same, deployed_job, left, options_of, run_before
+from tests.support.large_runs import as_the_job, check_same, deployed_job, left, options_of, requested_run, run_before
 from tests.support.spark_environment import submitted, why_not
 
 RESULTS = HERE / "spark.json"
@@ -42,7 +42,7 @@ def measured(folder: Path, cores: int) -> dict[str, float]:
         loop = deploy(emulator, scale_out="true")
         job, s3 = deployed_job(), boto3.client("s3")
         keep_no_versions(loop, job)
-        runs = [asked(s3, loop, DATA.path, attempt) for attempt in range(RUNS)]
+        runs = [requested_run(s3, loop, DATA.path, attempt) for attempt in range(RUNS)]
         with as_the_job(job, emulator) as aws:
             took = [on_spark(folder / run, aws, {**options_of(job), "run_id": run}, cores) for run in runs]
         os.sched_setaffinity(0, all_cores)

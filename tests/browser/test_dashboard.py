@@ -364,7 +364,7 @@ def test_all_of_it_without_a_pointer(page):
     expect_lit(page, 1)
 
 
-def test_whoever_hears_the_page_is_told_what_each_chart_shows(page):
+def test_screen_readers_get_a_description_of_each_chart(page):
     settle(page)
     levels = page.locator("h1, h2, h3, h4").evaluate_all(
         "nodes => nodes.filter(node => node.checkVisibility()).map(node => Number(node.localName[1]))"

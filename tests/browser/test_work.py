@@ -68,7 +68,7 @@ def largest() -> bytes:
 
 @pytest.fixture
 def counted(largest, open_page):
-    """Open the page with that result, on a phone unless told otherwise, and count from the beginning."""
+    """Open the page with that result, on a phone unless set otherwise, and count from the beginning."""
     with serve(data=largest) as site:
 
         def counted(size: dict[str, int] = PHONE) -> Page:
@@ -215,14 +215,14 @@ def test_a_key_fetches_nothing(open_page):
     with serve() as site:
         page = open_page(site.url, viewport=PHONE)
         all_drawn(page)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        requested: list[str] = []
+        page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
         for target, key in (("[data-mode][tabindex='0']", "ArrowRight"), ("#segments [data-focus='2']", "Enter")):
             page.locator(target).focus()
             page.keyboard.press(key)
             page.wait_for_function(IS_CALM)
         # It asks for these again every few seconds.
-        assert {*asked} <= {"data.json", "receipt.json"}
+        assert {*requested} <= {"data.json", "receipt.json"}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

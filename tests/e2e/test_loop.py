@@ -220,7 +220,7 @@ def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_pat
     assert published() == document
 
 
-def test_an_attempt_whose_worker_is_killed_is_told_of_and_made_again(deployment, s3, published, large):
+def test_an_attempt_whose_worker_is_killed_is_published_and_made_again(deployment, s3, published, large):
     """It had no time to say anything; all stages and calls: `test_resilience`."""
     loop, (_, packed) = deployment.loop, large
     upload(loop, SAMPLE)

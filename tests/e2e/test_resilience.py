@@ -239,7 +239,7 @@ def test_whichever_call_fails_the_next_attempt_brings_what_no_failure_would_have
         assert not world.handle(events[1]), n
         check_what_everybody_reads(world)
         if n > 3:
-            # It was known by then what the upload is, and everybody is told, unless it is done.
+            # It was known by then what the upload is, and the failure is published, unless it is done.
             assert world.public("receipt.json")["outcome"] in ("failed", "accepted")
 
         world.undisturbed()

@@ -1,4 +1,4 @@
-"""Archives for Lambda and Glue do not tell on what machine they were made."""
+"""Archives for Lambda and Glue do not depend on the machine that made them."""
 
 import os
 from zipfile import ZipFile

@@ -156,7 +156,7 @@ def test_the_function_starts_this_job_and_no_other(job, stack, large_stack):
     assert environment["SCALE_OUT_THRESHOLD"] == "5000000"
 
 
-def test_the_function_hears_of_a_job_that_ended_badly_and_so_does_whoever_gets_alarms(job, large_stack):
+def test_events_of_failed_jobs_reach_the_function_and_the_alarms(job, large_stack):
     place, _ = job
     _, rule = large_stack.one("AWS::Events::Rule")
 

@@ -224,7 +224,7 @@ def test_the_page_and_the_server_have_one_content_security_policy():
     assert f'content="{CONTENT_SECURITY_POLICY}"' in (ROOT / "site" / "index.html").read_text()
 
 
-# --- who is told ---
+# --- who is notified ---
 
 
 def test_each_way_to_lose_an_upload_has_an_alarm(stack):

@@ -18,14 +18,14 @@ def answering_yes(command: list[str], environment: dict[str, str]) -> str:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    said, asked = b"", False
+    said, prompted = b"", False
     try:
         # Reading fails once the other side of the terminal is gone.
         while part := os.read(ours, 65_536):
             said += part
-            if not asked and b"(y/n)" in said:
+            if not prompted and b"(y/n)" in said:
                 os.write(ours, b"y\n")
-                asked = True
+                prompted = True
     except OSError:
         pass
     finally:

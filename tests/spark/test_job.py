@@ -23,7 +23,6 @@ from infra.layer import ROOT
 from tests.support.large_runs import (
     Handed,
     as_the_job,
-    asked,
     check_answered,
     check_refused,
     check_same,
@@ -33,6 +32,7 @@ from tests.support.large_runs import (
     messy,
     options_of,
     parts_of,
+    requested_run,
     run_before,
     unclosed,
 )
@@ -81,7 +81,7 @@ def done(deployment, job, handed, s3) -> Iterator[Done]:
         folder = Path(name)
         (folder / "messy.csv").write_bytes(messy())
         (folder / "unclosed.csv").write_bytes(unclosed())
-        dirty, unusable = (asked(s3, deployment.loop, folder / file) for file in ("messy.csv", "unclosed.csv"))
+        dirty, unusable = (requested_run(s3, deployment.loop, folder / file) for file in ("messy.csv", "unclosed.csv"))
         runs = [
             {"run_id": handed.started["Arguments"]["--run_id"]},
             *({"run_id": run, "split_kb": 120} for run in (unusable, dirty)),

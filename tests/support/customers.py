@@ -18,9 +18,12 @@ from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
 from segmentation.customers.load import LoadedCustomers, load_customers
 from segmentation.customers.reader import CustomerFile
+from segmentation.describing.describe import describe_mode
+from segmentation.describing.segments import Segment
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, segment
 from segmentation.points.cell_codes import packed
+from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.document import Findings
@@ -78,6 +81,17 @@ class Finished:
 
 def csv_of(*lines: str, header: str = HEADER) -> bytes:
     return "\n".join([header, *lines, ""]).encode()
+
+
+def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
+    """Lines of random customers, with so many decimals."""
+    generator = np.random.default_rng(seed)
+    ages, genders = generator.integers(18, 70, n), generator.choice(["Male", "Female", "Other"], n, p=[0.5, 0.49, 0.01])
+    incomes, scores = np.abs(generator.normal(60, 25, n)), generator.uniform(1, 100, n)
+    return [
+        f"{i},{g},{a},{x:.{decimals}f},{y:.{decimals}f}"
+        for i, (g, a, x, y) in enumerate(zip(genders, ages, incomes, scores, strict=True))
+    ]
 
 
 def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
@@ -180,6 +194,19 @@ def clustering_around(
         stability or Stability(0.9, 0.8, np.full(k, 0.9)),
         null_reference or NullReference(0.3, 0.2, 0.01),
     )
+
+
+def describe(
+    rows: Sequence[Sequence[float]],
+    labels: Sequence[int],
+    mode: str = "bivariate",
+    counts: Sequence[int] | None = None,
+    **more: Any,
+) -> Sequence[Segment]:
+    """The segments of a mode that rows with these labels are described as."""
+    points, of_points = points_of(rows, counts), np.array(labels)
+    clustering = clustering_around(part_of(points, MODES[mode]), [0] * 10, int(of_points.max()) + 1)
+    return describe_mode(points, of_points, MODES[mode], "spending", clustering, Disclosure(), **more).segments
 
 
 def part_of(points: WeightedPoints, roles: Sequence[str]) -> WeightedPoints:

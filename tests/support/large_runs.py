@@ -97,7 +97,7 @@ def deployed_job() -> dict[str, Any]:
 
 
 def options_of(job: dict[str, Any]) -> dict[str, str]:
-    """Return what Glue tells every run of the job, but for what is for Glue itself."""
+    """Return what Glue passes to every run of the job, but for what is for Glue itself."""
     own = {name.removeprefix("--"): value for name, value in job["DefaultArguments"].items()}
     return {
         name: value for name, value in own.items() if name.endswith("_bucket") or name in ("stack", "max_upload_mb")
@@ -126,8 +126,8 @@ def as_the_job(job: dict[str, Any], emulator: Emulator) -> Iterator[dict[str, st
         client.close()
 
 
-def asked(s3: Any, loop: Loop, file: Path, attempt: int = 0) -> str:
-    """Put a file where no event tells the function of it, ask for its run as the function does, and return its id."""
+def requested_run(s3: Any, loop: Loop, file: Path, attempt: int = 0) -> str:
+    """Put a file where it causes no event, request its run as the function does, and return its id."""
     run = run_id(str(file), str(attempt))
     name = f"{file.stem}.data"
     s3.upload_file(str(file), loop.input_bucket, name)

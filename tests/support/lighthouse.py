@@ -15,14 +15,14 @@ from tests.support.waiting import LIMIT
 def lighthouse(url: str, *categories: str) -> dict[str, Any]:
     """Return Lighthouse's report on a page, by the mobile preset."""
     chromium = find_chromium()
-    asked = {
+    options = {
         "url": url,
         "categories": categories,
         "chromium": {"executablePath": chromium.executable, "args": FLAGS},
         "slowdown": CPU_SLOWDOWN,
         "limit": 1000 * LIMIT,
     }
-    command = [Path(sys.executable).with_name("node"), "tests/lighthouse.js", json.dumps(asked)]
+    command = [Path(sys.executable).with_name("node"), "tests/lighthouse.js", json.dumps(options)]
     environment = {**os.environ, **chromium.environment}
     answer = subprocess.run(command, cwd=ROOT / "site", env=environment, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(answer.stdout)

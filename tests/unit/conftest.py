@@ -57,15 +57,15 @@ def mall_result(mall) -> Finished:
 
 
 @pytest.fixture(scope="session")
-def odd_upload() -> bytes:
+def messy_upload() -> bytes:
     return csv_of(*ODD_ROWS, header=HEADER.replace(",", ",Name,", 1))
 
 
 @pytest.fixture(scope="session")
-def odd_unusable() -> set[str]:
+def messy_unusable() -> set[str]:
     return ODD_UNUSABLE
 
 
 @pytest.fixture(scope="session")
-def odd_result(odd_upload) -> Finished:
-    return finished(odd_upload, k=3, settings=Settings(impute=False))
+def messy_result(messy_upload) -> Finished:
+    return finished(messy_upload, k=3, settings=Settings(impute=False))

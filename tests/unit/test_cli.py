@@ -144,7 +144,7 @@ def test_quiet_says_nothing(sample, tmp_path, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_progress_is_told_to_programs_as_lines_of_json(sample, tmp_path, capsys):
+def test_progress_is_reported_to_programs_as_lines_of_json(sample, tmp_path, capsys):
     assert main([str(sample), "--out", str(tmp_path), "--json-log"]) == 0
 
     output = capsys.readouterr()
@@ -248,7 +248,7 @@ def test_who_listens_to_the_first_lines_only_is_no_fault(sample, tmp_path):
     assert names_in(tmp_path) == WRITTEN
 
 
-def test_the_version_is_told(capsys):
+def test_the_version_is_printed(capsys):
     from segmentation import __version__
 
     with pytest.raises(SystemExit, match="0"):

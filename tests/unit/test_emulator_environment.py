@@ -112,7 +112,7 @@ def test_the_emulator_inherits_nothing_of_the_shell(shell, tmp_path):
 @pytest.mark.parametrize(
     ("does", "said"), [("exit 1", "ended as soon as"), ("exec sleep 600", "did not answer in 1 s")]
 )
-def test_an_emulator_that_does_not_come_up_is_told_with_its_log(does, said, tmp_path, monkeypatch):
+def test_an_emulator_that_does_not_start_is_reported_with_its_log(does, said, tmp_path, monkeypatch):
     monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, does))
     monkeypatch.setattr(emulators, "_START_SECONDS", 1)
     emulator = Emulator(tmp_path / "folder")
@@ -205,7 +205,7 @@ def test_on_a_port_that_another_has_taken_it_takes_another(tmp_path):
     assert emulators._free_port(port) == port
 
 
-def test_an_upload_that_nobody_answers_is_told(monkeypatch):
+def test_an_upload_without_an_answer_is_reported(monkeypatch):
     monkeypatch.setattr(loop, "_ANSWER_SECONDS", 0)
 
     with pytest.raises(StepError, match="No answer in 0 s"):

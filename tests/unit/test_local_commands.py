@@ -64,7 +64,7 @@ def test_a_loop_that_is_still_deployed_is_waited_for(content, file, tmp_path):
         (".", "There is no file"),
     ],
 )
-def test_a_file_that_cannot_be_uploaded_is_told(name, said, tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_uploaded_is_reported(name, said, tmp_path, monkeypatch):
     if name not in {"none.csv", "."}:
         (tmp_path / name).write_text("CustomerID")
     monkeypatch.setattr(commands, "_running_loop", lambda *_: LOOP)
@@ -101,14 +101,14 @@ class Stopped:
     ("at", "said"),
     [("put", "The loop stopped before it had the file"), ("get", "it is kept and processed at the next `make run`")],
 )
-def test_an_upload_is_told_that_the_loop_stopped(at, said, file, monkeypatch):
+def test_an_upload_reports_that_the_loop_stopped(at, said, file, monkeypatch):
     monkeypatch.setattr(boto3, "client", lambda *_: Stopped(at))
 
     with pytest.raises(StepError, match=said):
         loops.upload(LOOP, file)
 
 
-def test_a_redrive_is_told_that_the_loop_stopped(tmp_path, monkeypatch):
+def test_a_redrive_reports_that_the_loop_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(boto3, "client", lambda *_: Stopped("receive"))
     monkeypatch.setattr(commands, "_running_loop", lambda *_: LOOP)
 
@@ -116,7 +116,7 @@ def test_a_redrive_is_told_that_the_loop_stopped(tmp_path, monkeypatch):
         commands.redrive_queue(tmp_path)
 
 
-def test_what_cannot_be_read_is_told(tmp_path, monkeypatch):
+def test_what_cannot_be_read_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(boto3, "client", lambda *_: Stopped("put"))
 
     with pytest.raises(StepError, match="cannot be read: Is a directory"):
@@ -206,16 +206,16 @@ def test_a_first_deployment_is_saved_before_anything_is_uploaded(
 
 
 @pytest.mark.parametrize(
-    ("is_first", "has_saved_state", "is_told"), [(True, False, False), (False, True, False), (False, False, True)]
+    ("is_first", "has_saved_state", "is_reported"), [(True, False, False), (False, True, False), (False, False, True)]
 )
-def test_that_all_is_deployed_anew_is_told_in_one_line(is_first, has_saved_state, is_told, emulator, tmp_path, capsys):
+def test_a_new_deployment_is_reported_in_one_line(is_first, has_saved_state, is_reported, emulator, tmp_path, capsys):
     emulator.has_saved_state = has_saved_state
     if not is_first:
         emulator.folder.mkdir()
     with pytest.raises(StepError):
         commands.run(tmp_path)
 
-    assert ("  The last run saved no whole state: all is deployed anew" in capsys.readouterr().out) == is_told
+    assert ("  The last run saved no whole state: all is deployed anew" in capsys.readouterr().out) == is_reported
 
 
 def test_an_upload_that_cannot_be_processed_does_not_keep_the_loop_from_starting(monkeypatch, capsys):

@@ -58,7 +58,7 @@ def test_any_two_lists_give_a_result(multivariate, customers):
 
 
 def test_only_words_with_many_combinations(customers):
-    """No number tells the segments apart, so they are told apart by what they hold, or by their numbers."""
+    """No number distinguishes the segments, so they are named after what they hold, or numbered."""
     header, *rows = customers.decode().splitlines()
     many = [f"{row.rsplit(',', 2)[0]},{'abcdefg'[i % 7]},{'pqrst'[i % 5]}" for i, row in enumerate(rows)]
     found = result("\n".join([header, *many]).encode(), NUMBERS[:2], WORDS)

@@ -96,17 +96,17 @@ def test_a_column_that_is_no_number_in_some_chunks_is_read_alike():
 
 
 def test_the_work_is_reported(sample):
-    told = []
+    reports = []
     result = segment(
-        lambda: sample.open("rb"), report=lambda stage, rows: told.append((stage, rows)), block_bytes=2_000
+        lambda: sample.open("rb"), report=lambda stage, rows: reports.append((stage, rows)), block_bytes=2_000
     )
-    assert told[-1] == ("clustering", 300)
+    assert reports[-1] == ("clustering", 300)
     list(result.assigned)
 
-    stages = [stage for stage, _ in told]
+    stages = [stage for stage, _ in reports]
     assert stages == sorted(stages, key=["reading", "clustering", "writing"].index)
-    assert told[-1] == ("writing", 300)
-    assert len([rows for stage, rows in told if stage == "reading" and 0 < rows < 300]) > 1
+    assert reports[-1] == ("writing", 300)
+    assert len([rows for stage, rows in reports if stage == "reading" and 0 < rows < 300]) > 1
 
 
 def test_nothing_heavy_is_imported_that_is_not_used():

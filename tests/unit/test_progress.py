@@ -1,4 +1,4 @@
-"""The line that tells how far the work is."""
+"""The line that shows how far the work is."""
 
 import io
 

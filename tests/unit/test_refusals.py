@@ -88,10 +88,11 @@ def test_the_remedies_for_other_kinds_of_files_are_sentences():
 
 
 def test_codes_are_unique_and_each_is_raised_somewhere():
-    raised = {code for text in SOURCES.values() for code in re.findall(r"\brefusals\.([a-z]\w+)", text)}
+    found = [one for text in SOURCES.values() for one in re.findall(r"\b(settings_)?refusals\.([a-z]\w+)", text)]
+    entered = [one for text in SOURCES.values() for one in re.findall(r"^@_?refusal$|= _fixed\(", text, re.MULTILINE)]
 
-    assert SOURCES["segmentation/refusals.py"].count("@_refusal\n") == len(CATALOGUE)
-    assert raised == CATALOGUE.keys()
+    assert len(entered) == len(CATALOGUE)
+    assert {prefix + name for prefix, name in found} == CATALOGUE.keys()
 
 
 def test_no_text_of_a_refusal_stands_elsewhere():
@@ -101,7 +102,7 @@ def test_no_text_of_a_refusal_stands_elsewhere():
 
 
 @pytest.mark.parametrize("code", UNUSABLE)
-def test_what_is_wrong_has_its_code_and_no_cell_is_told(code):
+def test_a_refusal_has_its_code_and_quotes_no_cell(code):
     with pytest.raises(UnusableFileError) as refused:
         finished(UNUSABLE[code], settings=Settings.parse(SETTINGS.get(code, b"{}")))
 

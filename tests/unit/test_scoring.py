@@ -185,7 +185,7 @@ def test_a_letter_far_down_may_not_be_utf_8(model, tmp_path):
     assert scored(tmp_path, model, data)[-1]["CustomerID"] == "Zoë"
 
 
-def test_it_is_told_how_many_were_placed(model, tmp_path, capsys):
+def test_the_number_of_scored_customers_is_printed(model, tmp_path, capsys):
     (tmp_path / "more.csv").write_bytes(csv_of("1,Male,30,40,50", "2,Male,,40,50", header=HEADER))
     assert main(["score", str(tmp_path / "more.csv"), "--model", str(model), "--out", str(tmp_path / "s.csv")]) == 0
 

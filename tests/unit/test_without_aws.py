@@ -19,7 +19,7 @@ def nowhere(monkeypatch):
 
 
 @pytest.mark.parametrize(("name", "run"), [("destroy", lambda: destroy.main([])), ("redrive", redrive.main)])
-def test_it_is_told_in_a_line(name, run, capsys):
+def test_it_is_reported_in_one_line(name, run, capsys):
     assert run() == 1
 
     said = capsys.readouterr()

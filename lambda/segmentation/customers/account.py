@@ -8,14 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from segmentation.customers.cleaning import (
-    Cleaning,
-    reason_texts,
-    remedies,
-)
+from segmentation.customers.chunk_profile import RowCounts
+from segmentation.customers.cleaning import Cleaning, reason_texts, remedies
+from segmentation.customers.file_profile import FileProfile
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile
-from segmentation.customers.statistics import FileProfile, RowCounts
 from segmentation.errors import shortened
 from segmentation.files.encoding import MIXED, readable_name
 from segmentation.points.chunk import DUPLICATE

@@ -12,14 +12,8 @@ import pandas as pd
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.files.records import Block
 from segmentation.points.chunk import Column, Faults
-from segmentation.schema.columns import personal_values
-from segmentation.schema.numbers import (
-    MISSING,
-    VALID,
-    is_missing,
-    mark_out_of_range,
-    parse_numbers,
-)
+from segmentation.schema.numbers import MISSING, VALID, is_missing, mark_out_of_range, parse_numbers
+from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Schema, Wanted
 from segmentation.schema.vocabulary import MISSING_WORDS
 

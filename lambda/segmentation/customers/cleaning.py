@@ -16,10 +16,7 @@ from segmentation.schema.columns import normalised
 from segmentation.schema.features import Feature
 
 _WHY_ODD = {
-    OVERLONG: (
-        "more cells than the header",
-        "Put cells that hold the separator in double quotes.",
-    ),
+    OVERLONG: ("more cells than the header", "Put cells that hold the separator in double quotes."),
     BLANK: ("an empty row", "Nothing is lost; such rows may be deleted."),
     HEADER_AGAIN: ("the header again", "Nothing is lost; files that were joined have one each."),
     SUMMARY: ("a row that sums up others", "Nothing is lost; export the customers without totals."),

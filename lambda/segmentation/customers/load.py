@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from segmentation.customers.account import account_of
-from segmentation.customers.cleaning import (
-    Cleaning,
-    without_rows,
-)
+from segmentation.customers.chunk_profile import ChunkProfile, RowCounts
+from segmentation.customers.cleaning import Cleaning, without_rows
 from segmentation.customers.duplicates import (
     DuplicateDetector,
     OutOfOrderError,
@@ -22,9 +20,9 @@ from segmentation.customers.duplicates import (
     detects_duplicates,
     must_remember,
 )
+from segmentation.customers.file_profile import FileProfile
 from segmentation.customers.pooling import Pooling
 from segmentation.customers.reader import CustomerFile, Source
-from segmentation.customers.statistics import ChunkProfile, FileProfile, RowCounts
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.files.records import NotUtf8Error
 from segmentation.points.chunk import Chunk

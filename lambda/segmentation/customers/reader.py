@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ import numpy as np
 from segmentation import refusals
 from segmentation.customers.cells import categories_of, numbers_of, parse_columns
 from segmentation.customers.row_status import RowClassifier
+from segmentation.customers.stray_quotes import check_quotes
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
 from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_encoding_certain, encodings_of
@@ -23,12 +24,7 @@ from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
 from segmentation.points.ids import CustomerIds
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
-from segmentation.schema.numbers import (
-    NOT_NUMERIC,
-    VALID,
-    other_mark,
-    parse_numbers,
-)
+from segmentation.schema.numbers import other_mark
 from segmentation.schema.resolve import header_fit, schema_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
@@ -276,7 +272,7 @@ class CustomerFile:
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
         rows = raw.rows(len(self.header))
-        rows.check_quotes(len(self.header), self._is_customer)
+        check_quotes(rows, self.schema, len(self.header))
         parsed = parse_columns(rows, self.schema, len(self.header))
         features: list[Feature] = []
         columns: list[Column] = []
@@ -306,9 +302,3 @@ class CustomerFile:
             None if ids is None else CustomerIds(ids),
             number,
         )
-
-    def _is_customer(self, cells: Sequence[str]) -> bool:
-        """Return whether cells can be those of a customer: no text where a number belongs, and at least one number."""
-        texts = [cells[one.position] for one in self.schema.wanted if not one.categorical]
-        faults = parse_numbers(texts, self.schema.decimal_mark)[1]
-        return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())

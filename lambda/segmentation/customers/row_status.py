@@ -17,10 +17,7 @@ from segmentation.points.chunk import BLANK, CUSTOMER, HEADER_AGAIN, OVERLONG, S
 from segmentation.points.ids import Mask
 from segmentation.schema.columns import normalised
 from segmentation.schema.features import LONGEST_NAME
-from segmentation.schema.numbers import (
-    VALID,
-    is_missing,
-)
+from segmentation.schema.numbers import VALID, is_missing
 from segmentation.schema.schema import Schema
 from segmentation.schema.vocabulary import SUMMARY_WORDS
 

@@ -7,17 +7,9 @@ from typing import Any
 
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Clustering
-from segmentation.clustering.verdict import (
-    NOT_RELIABLE,
-    SOLID,
-    TENTATIVE,
-    verdicts_of_segments,
-)
+from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdicts_of_segments
 from segmentation.describing.lineage import Identity, SegmentPosition, lineage, standardised_position
-from segmentation.describing.naming import (
-    Naming,
-    namings,
-)
+from segmentation.describing.naming import Naming, namings
 from segmentation.describing.profile import profiles
 from segmentation.describing.segments import Mode, Segment, Trust
 from segmentation.describing.sentences import action, analysis
@@ -101,11 +93,7 @@ def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen
 
 
 def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
-    words = {
-        SOLID: "Solid",
-        TENTATIVE: "Tentative",
-        NOT_RELIABLE: "Not reliable",
-    }
+    words = {SOLID: "Solid", TENTATIVE: "Tentative", NOT_RELIABLE: "Not reliable"}
     return [
         Trust(
             found,

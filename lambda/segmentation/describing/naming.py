@@ -109,10 +109,7 @@ def is_known(features: Sequence[Feature]) -> bool:
 
 
 def namings(
-    features: Sequence[Feature],
-    segments: Sequence[Profile],
-    everyone: Profile,
-    identities: Sequence[Identity],
+    features: Sequence[Feature], segments: Sequence[Profile], everyone: Profile, identities: Sequence[Identity]
 ) -> list[Naming]:
     """Name the segments of a mode.
 

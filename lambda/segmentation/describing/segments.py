@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segmentation.describing.lineage import Identity, Lineage
-from segmentation.describing.naming import (
-    Naming,
-)
+from segmentation.describing.naming import Naming
 from segmentation.describing.profile import Profile
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from segmentation.files.quotes import (
-    MisplacedQuoteError,
-    count_lines,
-    mask_quoted,
-)
-from segmentation.files.records import FOOT_BYTES, LONGEST_ROW, RawBlock, refuse_endless_row
+from segmentation import refusals
+from segmentation.files.quotes import MisplacedQuoteError, count_lines, mask_quoted
+from segmentation.files.records import FOOT_BYTES, LONGEST_ROW, RawBlock
 from segmentation.files.streams import Readable, read_full
 
 BLOCK_BYTES = 4 * 2**20
@@ -61,7 +58,8 @@ def read_blocks(
         rows, rest = buffer[:cut], buffer[cut:]
         lines = count_lines(rows)
         if len(rest) > LONGEST_ROW or (last and rest):
-            refuse_endless_row(line + lines, unclosed=b'"' in rest)
+            begin = line + lines
+            raise refusals.unclosed_quote(begin) if b'"' in rest else refusals.overlong_line(begin, LONGEST_ROW)
         if cut:
             yield RawBlock(rows, rows if plain is buffer else plain[:cut], line, separator, last)
         line += lines

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,11 +16,7 @@ import numpy.typing as npt
 from segmentation import refusals
 from segmentation.files.encoding import is_utf_8
 from segmentation.files.kinds import refuse_binary
-from segmentation.files.quotes import (
-    cells_of_line,
-    count_lines,
-    without_tabs_before_quotes,
-)
+from segmentation.files.quotes import count_lines, without_tabs_before_quotes
 
 # A quote that never closes makes one row of all that follows; this is where it is noticed.
 LONGEST_ROW = 2**20
@@ -123,34 +118,6 @@ class Block:
         """
         return self.text[(self.starts if starts is None else starts)[row] : self.ends[row]]
 
-    def check_quotes(self, columns: int, is_customer: Callable[[list[str]], bool]) -> None:
-        """Refuse rows that swallow customers: a stray quote makes one cell of everything up to the next quote.
-
-        Parameters
-        ----------
-        columns : int
-            Number of cells of a row.
-        is_customer : callable
-            Returns whether the cells of a line can be those of a customer.
-
-        Raises
-        ------
-        UnusableFileError
-            If a cell contains the rows of customers.
-        """
-        for row in self.doubtful:
-            lines = self.origin.row_at(int(self.begins[row])).splitlines()
-            # One line of several may well be a customer: that before a quoted cell, or behind it.
-            least = 2 if len(lines) > 1 else 1
-            lines = [line for line in lines if line.count(self.separator.encode()) >= columns - 1]
-            if len(lines) < least:
-                continue
-            readings = [cells for line in lines if len(cells := cells_of_line(line, self.separator)) == columns]
-            if len(readings) < least or (least == 1 and '"' not in readings[0]):
-                continue
-            if sum(is_customer([cell.strip('" ') for cell in cells]) for cells in readings) >= least:
-                raise refusals.rows_in_a_quote(int(self.lines(np.array([row]))[0]))
-
     def lines(self, rows: Places) -> Places:
         """Return the line of the file in which each of some rows begins.
 
@@ -232,7 +199,7 @@ class RawBlock:
         ends = breaks - (codes[breaks - 1] == ord("\r"))
         longest = int(np.argmax(ends - starts))
         if ends[longest] - starts[longest] > LONGEST_ROW:
-            refuse_endless_row(self.line + count_lines(self.text[: starts[longest]]), unclosed=False)
+            raise refusals.overlong_line(self.line + count_lines(self.text[: starts[longest]]), LONGEST_ROW)
         filled = ends > starts
         separators = np.flatnonzero(codes == ord(self.separator))
         edits: list[_Edit] = []
@@ -346,23 +313,3 @@ def _all_as_wide(starts: Places, ends: Places, separators: Places, columns: int)
         return False
     by_row = separators.reshape(len(starts), columns - 1)
     return columns == 1 or bool((by_row[:, 0] >= starts).all() and (by_row[:, -1] < ends).all())
-
-
-def refuse_endless_row(line: int, *, unclosed: bool) -> None:
-    """Refuse a file in which a row is too long, or a quote is never closed.
-
-    Parameters
-    ----------
-    line : int
-        Number of the line where the row begins.
-    unclosed : bool
-        Whether it has a quote that is never closed.
-
-    Raises
-    ------
-    UnusableFileError
-        Always.
-    """
-    if unclosed:
-        raise refusals.unclosed_quote(line)
-    raise refusals.overlong_line(line, LONGEST_ROW)

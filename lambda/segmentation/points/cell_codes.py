@@ -40,18 +40,6 @@ def fits_in_codes(cell_min: Sequence[int], cell_max: Sequence[int]) -> bool:
     )
 
 
-def spare_bits(cells: Integers) -> int:
-    """Return the number of low-order bits that are 0 in every cell number, as whole numbers leave them on a fine grid.
-
-    Parameters
-    ----------
-    cells : ndarray of int64, shape (n_points,)
-        Cell numbers of one feature, counted from its first cell.
-    """
-    used = int(np.bitwise_or.reduce(cells))
-    return (used & -used).bit_length() - 1 if used else 0
-
-
 def bit_shifts(cell_min: Sequence[int], cell_max: Sequence[int]) -> list[int]:
     """Return the left shift of each feature within its word; the first is shifted furthest, so that codes sort.
 
@@ -82,22 +70,6 @@ def packed(cells: Sequence[Integers], cell_min: Sequence[int], cell_max: Sequenc
     if len(words) == 1:
         return words[0]
     return np.column_stack(words).astype(">i8").view(f"S{8 * len(words)}").ravel()
-
-
-def packed_into_one(cells: Sequence[Integers], bits: Sequence[int]) -> Integers:
-    """Pack the cell numbers of each point into one integer, without gaps between features.
-
-    Parameters
-    ----------
-    cells : sequence of ndarray of int64, each of shape (n_points,)
-        Cell numbers of each feature, counted from its first cell.
-    bits : sequence of int
-        Number of bits of each feature.
-    """
-    number = np.zeros(len(cells[0]), dtype=np.int64)
-    for column, size in zip(cells, bits, strict=True):
-        number = (number << size) | column
-    return number
 
 
 def code_word(codes: Integers, feature: int) -> Integers:

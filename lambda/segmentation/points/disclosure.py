@@ -39,7 +39,7 @@ class Disclosure:
     min_cell_count : int
         Fewest customers that a published number may describe; 1 publishes all numbers as they are.
     seed : int
-        Seed of the random rounding, see `WeightedPoints.digest`. The same count is always rounded alike.
+        Seed of the random rounding, a hash of all customers. The same count is always rounded alike.
 
     Examples
     --------
@@ -64,7 +64,7 @@ class Disclosure:
         rounding_key : bytes
             Secret key of the random rounding.
         """
-        return cls(min_cell_count, points.digest(rounding_key)) if min_cell_count > 1 else cls()
+        return cls(min_cell_count, _digest(points, rounding_key)) if min_cell_count > 1 else cls()
 
     @property
     def exact(self) -> bool:
@@ -245,6 +245,13 @@ class Disclosure:
         """Return a random number below `min_cell_count`, always the same for a purpose and a number of customers."""
         drawn = hashlib.blake2b(f"{what} {int(customers)}".encode(), key=self.seed.to_bytes(_SEED_BYTES), digest_size=8)
         return int.from_bytes(drawn.digest()) % self.min_cell_count
+
+
+def _digest(points: WeightedPoints, key: bytes) -> int:
+    """Return a keyed hash of points, an integer of `_SEED_BYTES`."""
+    digest = hashlib.blake2b(points.codes.tobytes(), key=hashlib.blake2b(key).digest(), digest_size=_SEED_BYTES)
+    digest.update(points.counts.tobytes())
+    return int.from_bytes(digest.digest())
 
 
 def _nice(step: float) -> float:

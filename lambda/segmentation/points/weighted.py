@@ -7,9 +7,8 @@ sizes of its chunks and on whichever machines they were counted.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -18,25 +17,13 @@ import numpy.typing as npt
 
 from segmentation import refusals
 from segmentation.errors import shortened
-from segmentation.points.cell_codes import (
-    bit_shifts,
-    bit_widths,
-    code_word,
-    fits_in_codes,
-    merged_codes,
-    packed,
-    packed_into_one,
-    spare_bits,
-)
-from segmentation.points.chunk import Chunk
+from segmentation.points.cell_codes import bit_shifts, bit_widths, code_word, fits_in_codes, merged_codes, packed
 from segmentation.points.grid import Grid
 from segmentation.points.statistics import medians, moments
 from segmentation.schema.features import LONGEST_NAME, Feature, check_categories
 
 # Places within a cell are counted in this fraction of the finest width.
 QUANTUM = -18
-# Where cells are so few, what belongs to them is found in a table of all, else by searching.
-_TABLE_BITS = 22
 
 Values = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -95,18 +82,6 @@ class WeightedPoints:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def digest(self, key: bytes) -> int:
-        """Return a keyed hash of the points, an integer of 256 bits.
-
-        Parameters
-        ----------
-        key : bytes
-            Key of the hash.
-        """
-        digest = hashlib.blake2b(self.codes.tobytes(), key=hashlib.blake2b(key).digest(), digest_size=32)
-        digest.update(self.counts.tobytes())
-        return int.from_bytes(digest.digest())
-
     def __add__(self, other: WeightedPoints) -> WeightedPoints:
         if not (len(self) and len(other)):
             return self if len(self) else other
@@ -149,8 +124,7 @@ class WeightedPoints:
     @cached_property
     def moments(self) -> dict[str, tuple[float, float]]:
         """By role of each numeric feature, the mean and the population standard deviation over all customers."""
-        roles = [feature.role for feature in self.features if not feature.categorical]
-        return {role: moments(self.column(role), self.counts) for role in roles}
+        return {one.role: moments(self.column(one.role), self.counts) for one in self.features if not one.categorical}
 
     @cached_property
     def scaled_moments(self) -> dict[str, tuple[float, float]]:
@@ -166,8 +140,9 @@ class WeightedPoints:
     @cached_property
     def medians(self) -> dict[str, float]:
         """By role of each numeric feature, the median over all customers."""
-        roles = [feature.role for feature in self.features if not feature.categorical]
-        return {role: medians(self.column(role), self.counts)[0] for role in roles}
+        return {
+            one.role: medians(self.column(one.role), self.counts)[0] for one in self.features if not one.categorical
+        }
 
     def column(self, role: str) -> Values:
         """Return the values of a feature, shape (n_points,): the mean over the customers of each cell.
@@ -290,64 +265,6 @@ class WeightedPoints:
             offsets=offsets,
         )
 
-    def lookup(self, value_of_point: npt.NDArray[np.uint32]) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
-        """Return a function that finds the value of each usable customer's point.
-
-        It is for chunks whose customers are all among the points.
-
-        Parameters
-        ----------
-        value_of_point : ndarray of uint32, shape (n_points,)
-            A value for each point.
-
-        Returns
-        -------
-        callable
-            It takes a chunk, and returns an array of shape (n_usable,).
-        """
-        spare = [
-            spare_bits(self.cells(feature.role) - first)
-            for feature, first in zip(self.features, self.cell_min, strict=True)
-        ]
-        highest = [
-            (last - first) >> shift for first, last, shift in zip(self.cell_min, self.cell_max, spare, strict=True)
-        ]
-        zeros = [0] * len(spare)
-        if sum(bit_widths(zeros, highest)) > _TABLE_BITS:
-            return lambda chunk: self._searched(chunk, value_of_point)
-
-        def place(cells: Sequence[Integers]) -> Integers:
-            moved = [
-                (column - first) >> shift for column, first, shift in zip(cells, self.cell_min, spare, strict=True)
-            ]
-            return packed_into_one(moved, bit_widths(zeros, highest))
-
-        table = np.zeros(1 << sum(bit_widths(zeros, highest)), dtype=np.uint32)
-        table[place([self.cells(feature.role) for feature in self.features])] = value_of_point
-        return lambda chunk: table[place(self._cells_of(chunk))]
-
-    def _searched(self, chunk: Chunk, value_of_point: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-        codes = packed(self._cells_of(chunk), self.cell_min, self.cell_max)
-        # In order, one search begins in the memory where the last one ended.
-        order = np.argsort(codes)
-        found = np.empty(len(codes), dtype=np.uint32)
-        found[order] = value_of_point[np.searchsorted(self.codes, codes[order])]
-        return found
-
-    def _cells_of(self, chunk: Chunk) -> list[Integers]:
-        """Return the cells of each usable customer of a chunk."""
-        usable = chunk.usable
-        cells = []
-        for i, (mine, theirs) in enumerate(zip(self.features, chunk.features, strict=True)):
-            column = chunk.columns[i][usable]
-            if mine.categories is not None:
-                code_of = {name: code for code, name in enumerate(mine.categories)}
-                codes = np.array([code_of.get(name, -1) for name in theirs.categories or ()], dtype=np.int64)
-                cells.append(codes[column.astype(np.intp)])
-            else:
-                cells.append(np.floor(column * 2.0 ** -self.widths[i]).astype(np.int64))
-        return cells
-
     def _index(self, role: str) -> int:
         return [feature.role for feature in self.features].index(role)
 
@@ -375,16 +292,13 @@ class WeightedPoints:
         """Return at most as many points as the grid allows, on a coarser grid where there are more."""
         points = self
         while len(points) > self.grid.max_points:
-            points._check_can_be_coarsened()
+            ends = zip(points.features, points.cell_min, points.cell_max, strict=True)
+            # The cells on either side of 0 are never merged.
+            if all(feature.categorical or (first >= -1 and last <= 0) for feature, first, last in ends):
+                labels = [shortened(feature.label, LONGEST_NAME) for feature in self.features if feature.categorical]
+                raise refusals.too_many_combinations(labels, self.grid.max_points)
             points = points._coarsened()
         return points
-
-    def _check_can_be_coarsened(self) -> None:
-        """Refuse points whose number cannot be reduced; the cells on either side of 0 are never merged."""
-        ends = zip(self.features, self.cell_min, self.cell_max, strict=True)
-        if all(feature.categorical or (cell_min >= -1 and cell_max <= 0) for feature, cell_min, cell_max in ends):
-            labels = [shortened(feature.label, LONGEST_NAME) for feature in self.features if feature.categorical]
-            raise refusals.too_many_combinations(labels, self.grid.max_points)
 
     def _coarsened(self) -> WeightedPoints:
         """Return the points with the next widths doubled: neighbouring cells are merged in pairs."""
@@ -436,20 +350,12 @@ class WeightedPoints:
         for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
             if mine.categories and wanted.categories:
                 new = (names or {}).get(mine.role, {})
-                cells[i] = np.array([wanted.categories.index(new.get(name, name)) for name in mine.categories])[
-                    cells[i]
-                ]
+                codes = [wanted.categories.index(new.get(name, name)) for name in mine.categories]
+                cells[i] = np.array(codes)[cells[i]]
                 cell_min[i], cell_max[i] = 0, len(wanted.categories) - 1
-        codes, counts, offsets = merged_codes(packed(cells, cell_min, cell_max), self.counts, self.offsets)
-        return replace(
-            self,
-            features=features,
-            cell_min=tuple(cell_min),
-            cell_max=tuple(cell_max),
-            codes=codes,
-            counts=counts,
-            offsets=offsets,
-        )
+        first, last = tuple(cell_min), tuple(cell_max)
+        merged = merged_codes(packed(cells, first, last), self.counts, self.offsets)
+        return WeightedPoints(features, self.grid, self.widths, first, last, self.minimum, self.maximum, *merged)
 
 
 def _with_categories_of_both(one: Feature, other: Feature) -> Feature:

@@ -18,6 +18,7 @@ from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import LoadedCustomers
 from segmentation.describing.membership import Hashes, MembershipSample, SegmentIdArray
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
+from segmentation.points.lookup import point_lookup
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE, VALID
@@ -113,7 +114,7 @@ class AssignedRows:
 
     @cached_property
     def _place_of(self) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
-        return self._points.lookup(self._places)
+        return point_lookup(self._points, self._places)
 
     def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if chunk.ids is None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.clustering.kmeans import Labels
-from segmentation.describing.sentences import explain_pair
+from segmentation.describing.explanations import explain_pair
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import significant

@@ -19,9 +19,9 @@ from segmentation.clustering.selection import ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
 from segmentation.describing.describe import describe_mode
+from segmentation.describing.explanations import explain_comparison, explain_k, explain_mode, explain_trust, split_by
 from segmentation.describing.profile import Profile, explained_variance
 from segmentation.describing.segments import Mode, Segment
-from segmentation.describing.sentences import explain_comparison, explain_k, explain_mode, explain_trust, split_by
 from segmentation.describing.transitions import under_rule
 from segmentation.errors import shortened
 from segmentation.points.disclosure import Disclosure

@@ -14,10 +14,10 @@ from segmentation import refusals
 from segmentation.describing.membership import Members
 from segmentation.errors import shortened
 from segmentation.points.weighted import WeightedPoints
-from segmentation.schema.columns import name_and_unit, normalised
+from segmentation.schema.columns import normalised
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
-from segmentation.schema.units import factor
+from segmentation.schema.units import factor, name_and_unit
 
 _MODES = (BIVARIATE, MULTIVARIATE)
 # What reading something else may raise.

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from segmentation import refusals
-from segmentation.schema.columns import (
-    ROLES,
-    normalised,
-    personal_values,
-)
+from segmentation.schema.columns import ROLES, normalised
 from segmentation.schema.id_column import identifies
+from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Note, Use, Wanted
 from segmentation.schema.settings import Settings
 
 
 def refuse_personal(
-    wanted: Sequence[Wanted],
-    header: Sequence[str],
-    examples: Sequence[Sequence[str]],
-    personal: Mapping[int, str],
+    wanted: Sequence[Wanted], header: Sequence[str], examples: Sequence[Sequence[str]], personal: Mapping[int, str]
 ) -> None:
     """Refuse e-mail addresses and the like as features; settings may name a column whose numbers only resemble them.
 

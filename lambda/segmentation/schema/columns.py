@@ -1,4 +1,4 @@
-"""What columns are, from their names in nine languages and from their values: roles, units and personal data."""
+"""What columns are, from their names in nine languages: their words and their roles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from segmentation import refusals
-from segmentation.errors import abbreviations
 from segmentation.schema import unit_words, vocabulary
 
 ROLES = ("age", "gender", "income", "spending")
@@ -22,41 +20,33 @@ WHAT_ROLE_IS = {
 }
 
 # No name of a column that means anything is longer, and what is takes the patterns long.
-_LONGEST = 200
+MAX_NAME_LENGTH = 200
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
-_LAST_BRACKETS = re.compile(r"\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*$")
-_SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
-_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-# A year, or a scale in other words: [0, 1], (/10).
-_NUMBERS = re.compile(r"[\d\s.,;/]+")
-# As in 1000 EUR.
-_ROUND = re.compile(r"10*[.,']?000")
 # CustomerID, annualIncome; a word, a number or a currency sign each.
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥#]")
 
 
-def _words_of(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PERSONAL = {name: what for what, names in vocabulary.PERSONAL_NAMES.items() for name in names.split()}
+_PERSONAL = _word_set(" ".join(vocabulary.PERSONAL_NAMES.values()))
 # `CLIENTNUM`, `master_id`; and the other way round where that is said of customers only: `N° client`.
-_PARTIES, _ID_WORDS = _words_of(vocabulary.PARTIES), _words_of(vocabulary.ID_WORDS)
+_PARTIES, _ID_WORDS = _word_set(vocabulary.PARTIES), _word_set(vocabulary.ID_WORDS)
 _IDS_OF_PARTIES = {party + word for party in _PARTIES for word in _ID_WORDS}
 _IDS_OF_PARTIES |= {word + party for word in _ID_WORDS - {"key"} for party in vocabulary.PARTIES_BEHIND.split()}
-_IDS_OF_PARTIES -= {*_PERSONAL}
-_OF_IDS = _PARTIES | _ID_WORDS | _words_of(vocabulary.ABOUT_IDS)
-_IDS = _words_of(vocabulary.IDS)
-_ROW_NUMBERS = _words_of(vocabulary.ROW_NUMBERS)
+_IDS_OF_PARTIES -= _PERSONAL
+_OF_IDS = _PARTIES | _ID_WORDS | _word_set(vocabulary.ABOUT_IDS)
+_IDS = _word_set(vocabulary.IDS)
+_ROW_NUMBERS = _word_set(vocabulary.ROW_NUMBERS)
 _ROLE_OF_NAME = {
-    **dict.fromkeys((*_IDS_OF_PARTIES, *_IDS, *_words_of(vocabulary.PARTIES_THEMSELVES), *_ROW_NUMBERS), "id"),
+    **dict.fromkeys((*_IDS_OF_PARTIES, *_IDS, *_word_set(vocabulary.PARTIES_THEMSELVES), *_ROW_NUMBERS), "id"),
     **{name: role for role, names in vocabulary.ROLE_NAMES.items() for name in names.split()},
 }
-_MAYBE_GENDER, _GENDERS = _words_of(vocabulary.MAYBE_GENDER), _words_of(vocabulary.GENDERS)
-_SCORES = _words_of(vocabulary.SCORE_NAMES)
-_FILLERS = _words_of(vocabulary.FILLERS)
-_UNITS = _words_of(unit_words.UNITS)
-_JOINTS = _words_of(unit_words.UNIT_JOINTS)
+_MAYBE_GENDER, _GENDERS = _word_set(vocabulary.MAYBE_GENDER), _word_set(vocabulary.GENDERS)
+_SCORES = _word_set(vocabulary.SCORE_NAMES)
+_FILLERS = _word_set(vocabulary.FILLERS)
+_UNITS = _word_set(unit_words.UNITS)
 # Japanese puts nothing between its words.
 _JOINED_FILLERS = sorted((word for word in _FILLERS if word[0] > "\u2e80"), key=len, reverse=True)
 
@@ -98,9 +88,9 @@ def role_of(name: str) -> str | None:
     >>> [role_of(name) for name in ("Id_Clientes", "Ingreso anual (miles de $)", "SpendingScore", "Savings")]
     ['id', 'income', 'spending', None]
     """
-    forms = _forms(name)
+    forms = forms_of(name)
     role = next((_ROLE_OF_NAME[form] for form in forms if form in _ROLE_OF_NAME), None)
-    return role or ("id" if _numbers_parties(_words(name)) and not _PERSONAL.keys() & {*forms} else None)
+    return role or ("id" if _numbers_parties(words_of(name)) and not _PERSONAL & {*forms} else None)
 
 
 def _numbers_parties(words: Sequence[str]) -> bool:
@@ -117,7 +107,7 @@ def is_score(name: str) -> bool:
     name : str
         Name of the column.
     """
-    return any(form in _SCORES for form in _forms(name))
+    return any(form in _SCORES for form in forms_of(name))
 
 
 def id_rank(name: str) -> int:
@@ -133,8 +123,8 @@ def id_rank(name: str) -> int:
     >>> [id_rank(name) for name in ("No.", "Client", "ID", "master_id")]
     [0, 1, 2, 3]
     """
-    words = {*_words(name)}
-    whole = _forms(name)[0]
+    words = {*words_of(name)}
+    whole = forms_of(name)[0]
     if whole in _IDS_OF_PARTIES or (words & _PARTIES and words & _ID_WORDS):
         return 3
     return 2 if whole in _IDS else 0 if whole in _ROW_NUMBERS else 1
@@ -164,7 +154,7 @@ def is_plain_gender(name: str) -> bool:
     name : str
         Name of the column.
     """
-    return not any(form in _MAYBE_GENDER for form in _forms(name))
+    return not any(form in _MAYBE_GENDER for form in forms_of(name))
 
 
 def are_genders(values: Iterable[str]) -> bool:
@@ -175,175 +165,48 @@ def are_genders(values: Iterable[str]) -> bool:
     values : iterable of str
         Cells of a column.
     """
-    filled = _filled(values)
-    return 2 * sum("".join(_words(value)) in _GENDERS for value in filled) >= len(filled)
+    known = filled(values)
+    return 2 * sum("".join(words_of(value)) in _GENDERS for value in known) >= len(known)
 
 
-def personal_data(name: str, values: Sequence[str] = ()) -> str | None:
-    """Return the kind of personal data that a column holds, by its values and its name; None if none is known.
-
-    Values overrule the name: a column of 0.5 or Yes holds no e-mail addresses.
-
-    Parameters
-    ----------
-    name : str
-        Name of the column.
-    values : sequence of str
-        Some of its cells.
-
-    Examples
-    --------
-    >>> personal_data("E-Mail-Adresse"), personal_data("Contact", ["jo@example.com", ""]), personal_data("Savings")
-    ('e-mail addresses', 'e-mail addresses', None)
-    >>> personal_data("Email Click Rate", ["0.2", "0.9"]), personal_data("Has Phone", ["Yes", "No"] * 10)
-    (None, None)
-    """
-    if role_of(name) in ROLES:
-        return personal_values(values, numbers=True)
-    by_values = personal_values(values)
-    if by_values:
-        return by_values
-    forms = _forms(name)
-    whole = next((_PERSONAL[form] for form in forms if form in _PERSONAL), None)
-    what = whole or next((known[word] for word in _words(name) if word in (known := vocabulary.PERSONAL_WORDS)), None)
-    filled = _filled(values)
-    if not (what and filled):
-        return what
-    different = len({*filled})
-    if different <= _FEW and len(filled) >= _SHARED * different:
-        return None
-    # A postcode or a latitude is a number; what only has a word of an address in its name is none then.
-    could_be = _COULD_BE["names"] if what == "addresses" and not whole else _COULD_BE.get(what)
-    if could_be and 2 * sum(bool(could_be.fullmatch(value)) for value in filled) <= len(filled):
-        return None
-    return what
-
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_PHONE = re.compile(r"(?!0[.]\d+$)(?=(?:\D*\d){7,15}\D*$)(?:\+|00|\(?0)[\d\s()./-]+")
-# 02-02-2001 and 02022001.
-_DATE = re.compile(r"(?:(?:0?[1-9]|[12]\d|3[01])([-/. ]?)){2}(?:19|20)\d\d")
-# Numbers may be padded with zeros; a telephone number has one of them, or two before that of a country.
-_PADDED = re.compile(r"000\d*|00\d{,7}|0\d{,7}")
-_DIGITS = re.compile(r"\d+")
-_DECIMAL = r"[+-]?(?:\d*[.,]\d+|\d{1,3}(?:[.,' ]\d{3})+[.,]\d{1,2})"
-# What is hashed or masked is still one's.
-_HIDDEN = r"(?=\S*\d)\S{16,}|.*\*\*.*"
-# What some values must look like, for a name of this kind to be believed.
-_COULD_BE = {
-    "e-mail addresses": re.compile(rf".*@.*|{_HIDDEN}"),
-    "phone numbers": re.compile(rf"(?!{_DECIMAL}$)(?=(?:\D*\d){{5}}).*|{_HIDDEN}"),
-    "names": re.compile(r".*[^\W\d_].*"),
-    "birth dates": re.compile(rf"(?!{_DECIMAL}$).*\d\D+\d.*|(?:19|20)\d\d|\d{{6,8}}|{_HIDDEN}"),
-    "official or account numbers": re.compile(rf"(?!{_DECIMAL}$)(?:\W*\w){{5,}}\W*|{_HIDDEN}"),
-}
-# So few values, each of so many rows on average, identify nobody, such as Yes and No.
-_FEW, _SHARED = 4, 5
-
-
-def personal_values(values: Iterable[str], *, numbers: bool = False) -> str | None:
-    """Return the kind of personal data that most of the values are; None if they are none.
+def filled(values: Iterable[str]) -> list[str]:
+    """Return the cells that are not missing, without spaces around, and no longer than matters.
 
     Parameters
     ----------
     values : iterable of str
         Cells of a column.
-    numbers : bool
-        Whether the column is known to hold numbers, so that digits alone are not personal data.
     """
-    filled = _filled(values)
-    for is_one, what in ((_EMAIL.fullmatch, "e-mail addresses"), (_is_phone, "phone numbers")):
-        found = [value for value in filled if is_one(value)]
-        if filled and 2 * len(found) > len(filled):
-            digits = [value for value in found if _DIGITS.fullmatch(value)]
-            # Padded to one width, numbers have more zeros or fewer.
-            padded = len({map(len, digits)}) == 1 and any(value.startswith("000") for value in filled)
-            if len(digits) == len(found) and (numbers or padded):
-                continue
-            return what
-    return None
-
-
-def _is_phone(value: str) -> bool:
-    return bool(_PHONE.fullmatch(value)) and not (_DATE.fullmatch(value) or _PADDED.fullmatch(value))
-
-
-def _filled(values: Iterable[str]) -> list[str]:
-    return [value[:_LONGEST] for value in map(str.strip, values) if value.casefold() not in vocabulary.MISSING_WORDS]
-
-
-@lru_cache(maxsize=1024)
-def name_and_unit(label: str) -> tuple[str, str]:
-    """Split a header into the name of a feature and its unit; a scale such as ``1-100`` is not a unit.
-
-    Parameters
-    ----------
-    label : str
-        The header.
-
-    Examples
-    --------
-    >>> name_and_unit("Annual Income (k$)"), name_and_unit("Income in USD"), name_and_unit("Spending Score (1-100)")
-    (('Annual Income', 'k$'), ('Income', 'USD'), ('Spending Score', ''))
-    """
-    if len(label) > _LONGEST:
-        return label, ""
-    plain = unicodedata.normalize("NFKC", label)
-    bracket = _LAST_BRACKETS.search(plain)
-    if bracket:
-        unit = bracket[1].replace("_", " ").strip()
-        is_unit = not (_SCALE.fullmatch(unit) or _NUMBERS.fullmatch(unit))
-        return plain[: bracket.start()].strip(" _") or label, _without_joint(unit) if is_unit else ""
-    parts = re.split(r"(?<=[^\s_,])[\s_,]+|(?<=[dl]['’])", plain.strip())
-    words = [normalised(part).strip(".,'’") for part in parts]
-    begin = len(words)
-    while begin > 1 and (words[begin - 1] in _UNITS or _is_joint(words, begin - 1)):
-        begin -= 1
-    if begin == len(words) or not any(word in _UNITS for word in words[begin:]):
-        return plain.strip() or label, ""
-    return " ".join(parts[:begin]), _without_joint(" ".join(parts[begin:]))
-
-
-def scale_of(label: str) -> tuple[float, float] | None:
-    """Return the scale that a header states in brackets, such as ``1-100``; None if it states none.
-
-    Parameters
-    ----------
-    label : str
-        The header.
-    """
-    bracket = _LAST_BRACKETS.search(unicodedata.normalize("NFKC", label)) if len(label) <= _LONGEST else None
-    found = _SCALE.search(bracket[1].replace("_", " ")) if bracket else None
-    if not found:
-        return None
-    # 1-1,000 is no scale up to 1; 0.000-1.000 is.
-    grouped = not any(number.startswith(("0,", "0.")) for number in found.groups())
-    low, high = (
-        float(re.sub(r"[.,]", "", number) if grouped and _GROUPED.fullmatch(number) else number.replace(",", "."))
-        for number in found.groups()
-    )
-    return (low, high) if low < high else None
-
-
-def _is_joint(words: list[str], i: int) -> bool:
-    return i + 1 < len(words) and (words[i] in _JOINTS or bool(_ROUND.fullmatch(words[i])))
-
-
-def _without_joint(unit: str) -> str:
-    first, _, rest = unit.partition(" ")
-    return re.sub(r"(?<=['’]) ", "", rest if rest and normalised(first) in _JOINTS else unit)
+    return [
+        value[:MAX_NAME_LENGTH] for value in map(str.strip, values) if value.casefold() not in vocabulary.MISSING_WORDS
+    ]
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> tuple[str, ...]:
-    """Return the words of a header, without those in brackets."""
-    bare = _bare(name[:_LONGEST])
-    return tuple(word.casefold() for word in _WORDS.findall(_BRACKETS.sub(" ", bare).strip() or bare))
+def words_of(name: str, *, brackets: bool = False) -> tuple[str, ...]:
+    """Return the words of a header.
+
+    Parameters
+    ----------
+    name : str
+        The header.
+    brackets : bool
+        Whether those in brackets are words of it too.
+    """
+    bare = _bare(name[:MAX_NAME_LENGTH])
+    text = bare if brackets else _BRACKETS.sub(" ", bare).strip() or bare
+    return tuple(word.casefold() for word in _WORDS.findall(text))
 
 
-def _forms(name: str) -> list[str]:
-    """Return a name as one word: in full, and without its unit and words that are irrelevant to its role."""
-    words = _words(name)
+def forms_of(name: str) -> list[str]:
+    """Return a name as one word: in full, and without its unit and words that are irrelevant to its role.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    words = words_of(name)
     distinctive = [
         _without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())
     ]
@@ -355,45 +218,3 @@ def _without_fillers(word: str) -> str:
     for filler in _JOINED_FILLERS if word not in _ROLE_OF_NAME else ():
         word = word.removeprefix(filler) or word
     return word
-
-
-def words_of_label(label: str) -> tuple[str, ...]:
-    """Return all words of a header, including those in brackets.
-
-    Parameters
-    ----------
-    label : str
-        The header.
-    """
-    return tuple(word.casefold() for word in _WORDS.findall(_bare(label[:_LONGEST])))
-
-
-def position_of(header: Sequence[str], name: str, where: str) -> int:
-    """Return the position of the column that a field of the settings names.
-
-    Parameters
-    ----------
-    header : sequence of str
-        The names of all columns.
-    name : str
-        The name in the settings.
-    where : str
-        The field of the settings, for the error message.
-
-    Raises
-    ------
-    UnusableFileError
-        If no column, or more than one, has this name.
-    """
-    found = [i for i, one in enumerate(header) if one == name.strip()]
-    found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
-    # In another unit.
-    bare = normalised(name_and_unit(name.strip())[0])
-    found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
-    # As abbreviated in a result, whose settings are used for scoring.
-    found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
-    if not found:
-        raise refusals.settings_column_missing(where, name, header)
-    if len(found) > 1:
-        raise refusals.settings_column_ambiguous(where, name, header)
-    return found[0]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from segmentation import refusals
 from segmentation.errors import shortened
-from segmentation.schema.columns import name_and_unit
+from segmentation.schema.units import name_and_unit
 
 # Of a column, or of a category, in a sentence.
 LONGEST_NAME = 60

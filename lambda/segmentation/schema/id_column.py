@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segmentation.schema.columns import (
-    id_rank,
-    numbers_rows,
-    position_of,
-    role_of,
-)
+from segmentation.schema.columns import id_rank, numbers_rows, role_of
 from segmentation.schema.schema import Note
-from segmentation.schema.settings import Settings
+from segmentation.schema.settings import Settings, position_of
 
 
 def identifies(positions: Sequence[int], examples: Sequence[Sequence[str]]) -> bool:

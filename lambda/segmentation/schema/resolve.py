@@ -10,11 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from segmentation import refusals
-from segmentation.schema.column_uses import (
-    column_uses,
-    notes_on_absent_roles,
-    refuse_personal,
-)
+from segmentation.schema import settings_refusals
+from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
     ROLES,
@@ -23,16 +20,15 @@ from segmentation.schema.columns import (
     is_plain_gender,
     is_score,
     normalised,
-    personal_data,
-    position_of,
     role_of,
-    scale_of,
 )
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.personal_data import personal_data
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import FeatureSetting, Settings
+from segmentation.schema.settings import FeatureSetting, Settings, position_of
+from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
 _POSSIBLE_AGE = (0.0, 120.0)
@@ -153,7 +149,7 @@ def _by_roles(
             raise refusal([header[i] for i in found], WHAT_ROLE_IS[role])
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
-            raise refusals.settings_column_for_two_roles(role, other, header[places[role][0]])
+            raise settings_refusals.column_for_two_roles(role, other, header[places[role][0]])
     missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
     if missing:
         raise refusals.no_column_for_role(missing, header)
@@ -188,11 +184,7 @@ def _without_names(
 
 
 def _places(
-    header: Sequence[str],
-    role: str,
-    settings: Settings,
-    personal: Mapping[int, str],
-    examples: Sequence[Sequence[str]],
+    header: Sequence[str], role: str, settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
 ) -> list[int]:
     if role in settings.columns:
         name = settings.columns[role]
@@ -252,7 +244,7 @@ def _by_settings(
                 named=True,
             )
             if one.role in names:
-                raise refusals.settings_feature_twice(f"modes.{mode}[{i}]", one.role)
+                raise settings_refusals.feature_twice(f"modes.{mode}[{i}]", one.role)
             names.append(one.role)
             if feature != FeatureSetting(feature.column, feature.column) or one.role not in places:
                 places[one.role] = one
@@ -284,7 +276,7 @@ def _with_kinds(
     for i, role in enumerate(modes[BIVARIATE]):
         (one,) = (one for one in told if one.role == role)
         if one.categorical:
-            raise refusals.settings_axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
+            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
     return told
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from segmentation import refusals
-from segmentation.errors import shortened
+from segmentation.errors import abbreviations, shortened
+from segmentation.schema import settings_refusals
+from segmentation.schema.columns import normalised
+from segmentation.schema.units import name_and_unit
 
 # Read from an archive too.
 # Twenty features and their names have a hundredth of that.
@@ -115,7 +117,38 @@ class Settings:
 def check_settings_size(size: int) -> None:
     """Refuse settings of too many bytes."""
     if size > _MOST_BYTES:
-        raise refusals.settings_too_large(size, _MOST_BYTES)
+        raise settings_refusals.too_large(size, _MOST_BYTES)
+
+
+def position_of(header: Sequence[str], name: str, where: str) -> int:
+    """Return the position of the column that a field of the settings names.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of all columns.
+    name : str
+        The name in the settings.
+    where : str
+        The field of the settings, for the error message.
+
+    Raises
+    ------
+    UnusableFileError
+        If no column, or more than one, has this name.
+    """
+    found = [i for i, one in enumerate(header) if one == name.strip()]
+    found = found or [i for i, one in enumerate(header) if normalised(one) == normalised(name.strip())]
+    # In another unit.
+    bare = normalised(name_and_unit(name.strip())[0])
+    found = found or [i for i, one in enumerate(header) if normalised(name_and_unit(one)[0]) == bare]
+    # As abbreviated in a result, whose settings are used for scoring.
+    found = found or [i for i, one in enumerate(header) if name in abbreviations(one)]
+    if not found:
+        raise settings_refusals.column_missing(where, name, header)
+    if len(found) > 1:
+        raise settings_refusals.column_ambiguous(where, name, header)
+    return found[0]
 
 
 def _checked(text: bytes) -> dict[str, Any]:
@@ -128,15 +161,15 @@ def _checked(text: bytes) -> dict[str, Any]:
         # Python reads NaN, and half of a character; no result could hold them.
         json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
     except (UnicodeDecodeError, UnicodeEncodeError):
-        raise refusals.settings_not_utf_8() from None
+        raise settings_refusals.not_utf_8() from None
     except (ValueError, RecursionError) as error:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise refusals.settings_not_json(where) from None
+        raise settings_refusals.not_json(where) from None
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
     fault = jsonschema.exceptions.best_match(validator.iter_errors(content))
     if fault:
         field = fault.json_path.removeprefix("$").removeprefix(".")
-        raise refusals.settings_not_as_the_schema(field, shortened(fault.message, 300))
+        raise settings_refusals.not_as_the_schema(field, shortened(fault.message, 300))
     return dict(content)
 
 
@@ -145,7 +178,7 @@ def _names(names: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     for mode, chosen in found.items():
         twice = next((name for name in chosen.values() if [*chosen.values()].count(name) > 1), None)
         if twice is not None:
-            raise refusals.settings_name_twice(mode, twice)
+            raise settings_refusals.name_twice(mode, twice)
     return found
 
 
@@ -154,11 +187,11 @@ def _feature(setting: str | dict[str, Any]) -> FeatureSetting:
         return FeatureSetting(setting, setting)
     feature = FeatureSetting(**{"label": setting["column"], **setting})
     if feature.minimum is not None and feature.maximum is not None and feature.minimum > feature.maximum:
-        raise refusals.settings_bounds_crossed(shortened(feature.column, 100))
+        raise settings_refusals.bounds_crossed(shortened(feature.column, 100))
     return feature
 
 
 def _check_roles(columns: Mapping[str, str | None]) -> None:
     others = [role for role in columns if role != "id"]
     if others:
-        raise refusals.settings_role_beside_modes(others[0])
+        raise settings_refusals.role_beside_modes(others[0])

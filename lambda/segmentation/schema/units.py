@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from segmentation.schema import unit_words
-from segmentation.schema.columns import name_and_unit, normalised, scale_of, words_of_label
+from segmentation.schema.columns import MAX_NAME_LENGTH, normalised, words_of
 
 
 def _by_word(lines: Iterable[str]) -> dict[str, str]:
@@ -27,10 +27,16 @@ _MULTIPLES = {normalised(word): n for n, words in unit_words.MULTIPLES.items() f
 _SHORT_MULTIPLES = {"t": 1_000, "l": 100_000, "m": 1_000_000}
 _PERIODS = {normalised(word): period for period, words in unit_words.PERIODS.items() for word in words.split()}
 _POINTS = frozenset(map(normalised, unit_words.POINTS.split()))
-_JOINTS = frozenset(unit_words.UNIT_JOINTS.split())
+_JOINTS, _UNITS = frozenset(unit_words.UNIT_JOINTS.split()), frozenset(unit_words.UNITS.split())
 _BORDERS = re.compile(r"[\s._'’`\"״-]+")
 # As in 1000 EUR, and x 1,000.
 _ROUND = re.compile(r"(?:^x ?)?(?<!\d)(10*)[.,' ]?000s?(?!\d)")
+_LAST_BRACKETS = re.compile(r"\s*[(\[{]([^()\[\]{}]+)[)\]}]\s*$")
+_SCALE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:-|–|—|~|〜|\.\.|to|bis|a|à)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+# A year, or a scale in other words: [0, 1], (/10).
+_NUMBERS = re.compile(r"[\d\s.,;/]+")
+_ROUND_WORD = re.compile(r"10*[.,']?000")
 _LONGEST = 40
 
 
@@ -106,6 +112,68 @@ def _unit_of_word(word: str) -> Unit | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def name_and_unit(label: str) -> tuple[str, str]:
+    """Split a header into the name of a feature and its unit; a scale such as ``1-100`` is not a unit.
+
+    Parameters
+    ----------
+    label : str
+        The header.
+
+    Examples
+    --------
+    >>> name_and_unit("Annual Income (k$)"), name_and_unit("Income in USD"), name_and_unit("Spending Score (1-100)")
+    (('Annual Income', 'k$'), ('Income', 'USD'), ('Spending Score', ''))
+    """
+    if len(label) > MAX_NAME_LENGTH:
+        return label, ""
+    plain = unicodedata.normalize("NFKC", label)
+    bracket = _LAST_BRACKETS.search(plain)
+    if bracket:
+        unit = bracket[1].replace("_", " ").strip()
+        is_unit = not (_SCALE.fullmatch(unit) or _NUMBERS.fullmatch(unit))
+        return plain[: bracket.start()].strip(" _") or label, _without_joint(unit) if is_unit else ""
+    parts = re.split(r"(?<=[^\s_,])[\s_,]+|(?<=[dl]['’])", plain.strip())
+    words = [normalised(part).strip(".,'’") for part in parts]
+    begin = len(words)
+    while begin > 1 and (words[begin - 1] in _UNITS or _is_joint(words, begin - 1)):
+        begin -= 1
+    if begin == len(words) or not any(word in _UNITS for word in words[begin:]):
+        return plain.strip() or label, ""
+    return " ".join(parts[:begin]), _without_joint(" ".join(parts[begin:]))
+
+
+def _is_joint(words: list[str], i: int) -> bool:
+    return i + 1 < len(words) and (words[i] in _JOINTS or bool(_ROUND_WORD.fullmatch(words[i])))
+
+
+def _without_joint(unit: str) -> str:
+    first, _, rest = unit.partition(" ")
+    return re.sub(r"(?<=['’]) ", "", rest if rest and normalised(first) in _JOINTS else unit)
+
+
+def scale_of(label: str) -> tuple[float, float] | None:
+    """Return the scale that a header states in brackets, such as ``1-100``; None if it states none.
+
+    Parameters
+    ----------
+    label : str
+        The header.
+    """
+    bracket = _LAST_BRACKETS.search(unicodedata.normalize("NFKC", label)) if len(label) <= MAX_NAME_LENGTH else None
+    found = _SCALE.search(bracket[1].replace("_", " ")) if bracket else None
+    if not found:
+        return None
+    # 1-1,000 is no scale up to 1; 0.000-1.000 is.
+    grouped = not any(number.startswith(("0,", "0.")) for number in found.groups())
+    low, high = (
+        float(re.sub(r"[.,]", "", number) if grouped and _GROUPED.fullmatch(number) else number.replace(",", "."))
+        for number in found.groups()
+    )
+    return (low, high) if low < high else None
+
+
 @lru_cache(maxsize=4096)
 def multiple_of(label: str) -> int:
     """Return the multiple in which numbers under a header are counted: 1000 where it says thousands.
@@ -157,6 +225,6 @@ def factor(label: str, other: str, ratio: Callable[[], float] = lambda: 1.0) -> 
 
 
 def _period_of(label: str) -> str | None:
-    words = words_of_label(label)
+    words = words_of(label, brackets=True)
     # p.a. is two of them.
     return next((_PERIODS[word] for word in (*words, *map("".join, pairwise(words))) if word in _PERIODS), None)

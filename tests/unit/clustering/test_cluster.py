@@ -17,6 +17,7 @@ from segmentation.clustering.scaling import Scaling
 from segmentation.clustering.selection import choose_k, find_elbow
 from segmentation.errors import UnusableFileError
 from segmentation.points.grid import Grid
+from segmentation.points.lookup import point_lookup
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 from tests.bench.customers import write_customers
@@ -136,7 +137,7 @@ def test_two_genders_need_one_indicator_and_more_need_one_each(genders, indicato
     assert len(np.unique(coordinates[1:], axis=1).T) == genders
 
 
-def test_a_feature_that_is_the_same_for_all_tells_nothing_apart():
+def test_a_constant_feature_is_scaled_to_zero():
     points = points_of([(30, 0, income, income) for income in (10, 20, 40)])
 
     assert Scaling.fit(points).transform(points)[:, 0].tolist() == [0, 0, 0]
@@ -248,7 +249,7 @@ def test_customers_who_share_a_cell_cost_less_than_what_is_reported():
     clustering = cluster(points, MODES, 5)[0]["bivariate"]
 
     (chunk,) = file.chunks()
-    labels = points.lookup(nearest_of(clustering, points, 5).astype(np.uint32))(chunk)
+    labels = point_lookup(points, nearest_of(clustering, points, 5).astype(np.uint32))(chunk)
     scaled = (rows[:, 1:] - rows[:, 1:].mean(axis=0)) / rows[:, 1:].std(axis=0)
     inertia = sum(((scaled[labels == j] - scaled[labels == j].mean(axis=0)) ** 2).sum() for j in range(5))
     reported = clustering.evidence[4].inertia

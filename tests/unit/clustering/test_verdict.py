@@ -13,7 +13,7 @@ from segmentation.clustering.result import Clustering
 from segmentation.clustering.selection import choose_k, reliable
 from segmentation.clustering.stability import NullReference, Stability, adjusted_rand_index, null_reference, stability
 from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdict, verdicts_of_segments
-from segmentation.describing.sentences import explain_trust
+from segmentation.describing.explanations import explain_trust
 from segmentation.points.weighted import WeightedPoints
 from tests.support.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 from tests.support.draws import draws
@@ -117,7 +117,7 @@ def test_halves_of_a_round_cloud_are_others_in_every_resample():
     assert found.jaccards.max() < 0.85
 
 
-def test_a_group_that_is_cut_at_will_is_told_from_one_that_stands_alone():
+def test_a_group_cut_arbitrarily_is_distinguished_from_a_separate_one():
     """Four segments of three groups: the halves of the wide one are not found again, the others are."""
     generator = np.random.default_rng(0)
     wide = generator.normal(0, 2, (60, 2))
@@ -304,7 +304,7 @@ def test_where_the_mode_has_no_reliable_segments_no_single_one_is():
         ),
     ],
 )
-def test_the_verdict_is_told_with_what_it_rests_on(measures, text):
+def test_the_verdict_is_explained_by_its_measures(measures, text):
     assert explain_trust(trusted(**measures)) == text
 
 

@@ -1,4 +1,4 @@
-"""Rows that were there before, told by a hash of each."""
+"""Rows that were there before, known by a hash of each."""
 
 import io
 import random
@@ -49,7 +49,7 @@ def test_rows_of_like_letters_differ():
 
 
 @pytest.mark.parametrize("size", [1, 7, 1_000])
-def test_what_was_there_before_is_told(size):
+def test_repeated_hashes_are_found(size):
     generator = np.random.default_rng(2)
     numbers = generator.integers(0, 800, 3_000).astype(np.uint64)
     seen = HashSet()
@@ -58,7 +58,7 @@ def test_what_was_there_before_is_told(size):
     assert again.tolist() == pd.Series(numbers).duplicated().tolist()
 
 
-def test_so_many_are_remembered_and_then_it_is_told():
+def test_a_full_hash_set_adds_no_more_hashes():
     seen = HashSet(max_hashes=100)
     seen.add(np.arange(100, dtype=np.uint64))
     assert not seen.full

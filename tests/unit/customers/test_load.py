@@ -256,7 +256,7 @@ def test_a_rare_gender_is_kept():
     assert genders(result)["Other"] == 1
 
 
-def test_a_gender_that_everybody_has_tells_nothing_apart():
+def test_a_gender_that_everybody_has_is_noted():
     result = placed(with_genders("Male"))
 
     assert "Every customer has 'Male' in 'Gender'" in result.notes
@@ -354,7 +354,7 @@ def test_a_row_that_lacks_more_than_half_of_a_mode_is_rejected():
         ({"policy": "reject"}, 'Fill the empty cells of \'Age\', or set "policy": "impute" in settings.json.'),
     ],
 )
-def test_what_would_help_a_rejected_row_is_told(missing, remedy):
+def test_a_rejected_row_has_a_remedy(missing, remedy):
     result = placed(spoiled(2, {4: ""}), settings=Settings.parse(json.dumps({"missing": missing}).encode()))
 
     assert [one["remedy"] for one in result.intake["rejected"]] == [remedy]
@@ -435,7 +435,7 @@ def test_without_an_id_customers_may_be_alike(duplicates, used):
     assert ("no customer id" in result.notes) == (duplicates == "auto")
 
 
-def test_a_name_tells_as_well_as_an_id_who_a_row_is():
+def test_a_name_identifies_a_row_as_well_as_an_id():
     rows = [f"Jo{i},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
     result = placed(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", "Name")))
 
@@ -443,7 +443,7 @@ def test_a_name_tells_as_well_as_an_id_who_a_row_is():
 
 
 @pytest.mark.parametrize("column", ["ZIP", "Accepts e-mail", "CustomerID"])
-def test_what_many_share_tells_nobody_apart(column):
+def test_what_many_share_identifies_nobody(column):
     rows = [f"{'' if column == 'CustomerID' else i % 3},{row.partition(',')[2]}" for i, row in enumerate(ROWS)]
     result = placed(csv_of(*rows, *rows[:3], header=HEADER.replace("CustomerID", column)))
 
@@ -451,7 +451,7 @@ def test_what_many_share_tells_nobody_apart(column):
     assert "rows that are alike in every cell count as different customers" in result.notes
 
 
-def test_where_not_all_rows_can_be_remembered_it_is_told(monkeypatch):
+def test_where_not_all_rows_can_be_remembered_that_is_noted(monkeypatch):
     monkeypatch.setattr("segmentation.customers.duplicates.HashSet", lambda: HashSet(max_hashes=30))
     rows = ROWS[::-1]
 

@@ -158,7 +158,7 @@ def test_missing_columns_are_named_and_so_are_those_that_are_there(header, missi
         (["", "", "1,Male,19,15,", "2,?,20,16,"], "Spending Score (1-100)", 4),
     ],
 )
-def test_a_file_without_a_usable_row_is_told_which_column_is_at_fault(rows, column, line):
+def test_the_refusal_of_a_file_without_a_usable_row_names_the_column(rows, column, line):
     message = refusal(csv_of(*rows))
 
     assert f"2 of 2 have no value that can be read in '{column}'" in message
@@ -239,7 +239,7 @@ def test_more_columns_than_any_export_has_are_refused():
 
 
 @pytest.mark.parametrize("data", ['"Income,Spending"\n"1,2"\n', "Income~Spending\n1~2\n"])
-def test_what_makes_one_cell_of_each_line_is_told(data):
+def test_the_refusal_of_one_cell_a_line_explains_separators(data):
     assert "Separate the cells by commas" in refusal(data.encode())
 
 

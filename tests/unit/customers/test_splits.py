@@ -130,7 +130,7 @@ def test_what_cannot_be_read_from_the_middle_is_one_split(encoding):
     assert Stored(b"").propose_splits(file, 3_000) == [InputSplit()]
 
 
-def test_what_was_wrong_is_told_by_its_line_in_the_file():
+def test_faults_in_a_split_have_their_line_in_the_file():
     data = written(QUOTED)
     stored = Stored(data)
     customers = load_customers(lambda: io.BytesIO(data), Settings(), lambda *_: None)

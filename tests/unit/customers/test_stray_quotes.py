@@ -1,4 +1,4 @@
-"""Quotes and tabs in odd places: no customer is lost between two of them, and all that reads rows reads the same."""
+"""Stray quotes and tabs: no customer is lost between two of them, and all that reads rows reads the same."""
 
 import io
 import random
@@ -80,7 +80,7 @@ def test_what_is_quoted_as_it_should_be_is_read(row):
 
 
 @pytest.mark.parametrize("block_bytes", [40, 100, 2**22])
-def test_the_fault_that_stands_first_is_told_whatever_its_kind(block_bytes):
+def test_the_first_fault_is_reported_whatever_its_kind(block_bytes):
     hidden, misplaced = ['2,",41,80,13,x', '3,",20,64,53,x'], '4,"a"b,20,64,53,x'
 
     assert "other customers" in reason(file_of(*hidden, misplaced), block_bytes)

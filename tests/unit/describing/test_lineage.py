@@ -83,7 +83,7 @@ def test_the_same_customers_in_any_order_are_the_same_segments(settings, request
     assert again["modes"] == result.document["modes"]
 
 
-def lying(*places: tuple[float, float], sizes: tuple[int, ...] = ()) -> list[SegmentPosition]:
+def positions(*places: tuple[float, float], sizes: tuple[int, ...] = ()) -> list[SegmentPosition]:
     """Segments that lie there, in standard deviations."""
     return [
         SegmentPosition({"income": x, "spending": y}, size)
@@ -108,19 +108,19 @@ def traced(now: list[SegmentPosition], before: dict[str, Any]) -> Lineage:
     return lineage(now, PLANE, ["income", "spending"], before)
 
 
-def told(found: Lineage) -> set[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+def changes_of(found: Lineage) -> set[tuple[str, tuple[int, ...], tuple[int, ...]]]:
     return {(one.kind, one.before, one.now) for one in found.changes}
 
 
 def test_the_first_segments_are_numbered_in_order():
-    found = lineage(lying((1, 1), (0, 0)), PLANE, ["income", "spending"], None)
+    found = lineage(positions((1, 1), (0, 0)), PLANE, ["income", "spending"], None)
 
     assert [(one.id, one.colour) for one in found.identities] == [(1, 0), (2, 1)]
     assert (found.last_id, found.compared, found.changes) == (2, False, ())
 
 
 def test_a_segment_is_the_one_that_lay_there():
-    found = traced(lying((0.1, 0), (2, 2.1)), mode_before((7, 2, 2), (3, 0, 0)))
+    found = traced(positions((0.1, 0), (2, 2.1)), mode_before((7, 2, 2), (3, 0, 0)))
 
     assert found.ids == [3, 7]
     assert [one.colour for one in found.identities] == [2, 6]
@@ -130,7 +130,7 @@ def test_a_segment_is_the_one_that_lay_there():
 
 def test_the_sum_of_all_distances_decides_and_not_the_nearest_pair():
     """Were the nearest pair taken first, the other segment would be left without one."""
-    found = traced(lying((0.3, 0), (0.5, 0)), mode_before((1, 0.4, 0), (2, 1.0, 0)))
+    found = traced(positions((0.3, 0), (0.5, 0)), mode_before((1, 0.4, 0), (2, 1.0, 0)))
 
     assert found.ids == [1, 2]
 
@@ -138,26 +138,26 @@ def test_the_sum_of_all_distances_decides_and_not_the_nearest_pair():
 @pytest.mark.parametrize(("distance", "ids"), [(FARTHEST - 0.01, [1, 2]), (FARTHEST + 0.01, [1, 3])])
 def test_beyond_half_a_standard_deviation_it_is_another_segment(distance, ids):
     """The distance is the root mean square over both features, here of the same step in each."""
-    found = traced(lying((0, 0), (3 + distance, 3 + distance)), mode_before((1, 0, 0), (2, 3, 3)))
+    found = traced(positions((0, 0), (3 + distance, 3 + distance)), mode_before((1, 0, 0), (2, 3, 3)))
 
     assert found.ids == ids
-    assert told(found) == (set() if ids == [1, 2] else {("new", (), (3,)), ("gone", (2,), ())})
+    assert changes_of(found) == (set() if ids == [1, 2] else {("new", (), (3,)), ("gone", (2,), ())})
 
 
 def test_a_new_segment_has_a_number_and_a_colour_that_nobody_has():
-    found = traced(lying((0, 0), (5, 5), (-5, 5)), mode_before((2, 0, 0), last_id=4))
+    found = traced(positions((0, 0), (5, 5), (-5, 5)), mode_before((2, 0, 0), last_id=4))
 
     assert found.ids == [2, 5, 6]
     assert [one.colour for one in found.identities] == [1, 0, 2]
-    assert told(found) == {("new", (), (5,)), ("new", (), (6,))}
+    assert changes_of(found) == {("new", (), (5,)), ("new", (), (6,))}
 
 
 def test_no_number_is_given_twice():
     """The third comes, goes and comes again: as a fourth."""
     first = mode_before((1, 0, 0), (2, 3, 3))
-    with_third = traced(lying((0, 0), (3, 3), (-3, 3)), first)
-    without = traced(lying((0, 0), (3, 3)), mode_before((1, 0, 0), (2, 3, 3), (3, -3, 3)))
-    again = traced(lying((0, 0), (3, 3), (-3, 3)), mode_before((1, 0, 0), (2, 3, 3), last_id=without.last_id))
+    with_third = traced(positions((0, 0), (3, 3), (-3, 3)), first)
+    without = traced(positions((0, 0), (3, 3)), mode_before((1, 0, 0), (2, 3, 3), (3, -3, 3)))
+    again = traced(positions((0, 0), (3, 3), (-3, 3)), mode_before((1, 0, 0), (2, 3, 3), last_id=without.last_id))
 
     assert (with_third.ids, with_third.last_id) == ([1, 2, 3], 3)
     assert (without.ids, without.last_id) == ([1, 2], 3)
@@ -170,7 +170,7 @@ def test_ten_segments_have_ten_colours_whatever_was_before():
     for part in before["segments"]:
         part["colour"] = part["id"] % COLOURS
 
-    found = traced(lying(*generator.uniform(-4, 4, (10, 2)).tolist()), before)
+    found = traced(positions(*generator.uniform(-4, 4, (10, 2)).tolist()), before)
 
     assert sorted(one.colour for one in found.identities) == list(range(COLOURS))
 
@@ -180,9 +180,9 @@ def test_a_segment_that_falls_apart_is_split(larger):
     """Both halves together lie where it was; the nearer one is still it."""
     sizes = (10, 30) if larger else (30, 10)
     x = 3 - 0.8 * (sizes[0] - sizes[1]) / 40
-    found = traced(lying((0, 0), (x + 0.8, 3), (x - 0.8, 3), sizes=(10, *sizes)), mode_before((1, 0, 0), (2, 3, 3)))
+    found = traced(positions((0, 0), (x + 0.8, 3), (x - 0.8, 3), sizes=(10, *sizes)), mode_before((1, 0, 0), (2, 3, 3)))
 
-    (kind, before, now), *others = told(found)
+    (kind, before, now), *others = changes_of(found)
     assert (kind, before, others) == ("split", (2,), [])
     assert sorted(now) == [2, 3]
     assert found.ids == ([1, 3, 2] if larger else [1, 2, 3])
@@ -191,24 +191,24 @@ def test_a_segment_that_falls_apart_is_split(larger):
 def test_two_segments_that_are_one_now_are_merged():
     before = mode_before((1, 0, 0), (2, 3.8, 3), (3, 2.2, 3), sizes=(10, 10, 10))
 
-    found = traced(lying((0, 0), (3, 3), sizes=(10, 20)), before)
+    found = traced(positions((0, 0), (3, 3), sizes=(10, 20)), before)
 
-    (kind, old, now), *others = told(found)
+    (kind, old, now), *others = changes_of(found)
     assert (kind, old, others) == ("merged", (2, 3), [])
     assert now == (found.ids[1],)
 
 
 def test_a_new_segment_next_to_one_that_stays_is_no_split():
     """Both together do not lie where the one was."""
-    found = traced(lying((0, 0), (3, 3), (3, 5)), mode_before((1, 0, 0), (2, 3, 3)))
+    found = traced(positions((0, 0), (3, 3), (3, 5)), mode_before((1, 0, 0), (2, 3, 3)))
 
-    assert told(found) == {("new", (), (3,))}
+    assert changes_of(found) == {("new", (), (3,))}
 
 
 def test_segments_of_other_features_are_all_new():
     before = mode_before((1, 0, 0), (2, 3, 3), features=["age", "income"], last_id=6)
 
-    found = traced(lying((0, 0), (3, 3)), before)
+    found = traced(positions((0, 0), (3, 3)), before)
 
     assert found.ids == [7, 8]
     assert not found.compared

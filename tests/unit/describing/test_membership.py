@@ -82,15 +82,15 @@ def test_a_row_that_is_there_twice_is_one_customer():
     assert (found["left"], found["joined"]) == (0, 0)
 
 
-def test_small_moves_are_not_told_where_they_are_hidden():
+def test_small_moves_are_not_published_where_counts_are_suppressed():
     names = [f"c{i}" for i in range(N)]
     _, shown = both(csv_of(*rows_of(0, names)), csv_of(*rows_of(3, names)))
     _, hidden = both(csv_of(*rows_of(0, names)), csv_of(*rows_of(3, names)), Settings(k=4, min_cell_count=5))
 
     for row, counts in zip(shown["counts"], hidden["counts"], strict=True):
-        for n, told in zip(row, counts, strict=True):
-            assert told is None or (n >= 5 and told % 5 == 0 and abs(told - n) < 5)
-            assert told is not None or n < 9 or counts.count(None) > 1
+        for n, published in zip(row, counts, strict=True):
+            assert published is None or (n >= 5 and published % 5 == 0 and abs(published - n) < 5)
+            assert published is not None or n < 9 or counts.count(None) > 1
     assert hidden["left"] is hidden["joined"] is None
 
 

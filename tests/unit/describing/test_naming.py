@@ -113,7 +113,7 @@ def test_near_its_border_a_gender_stays_in_the_name(female, kept):
     assert naming.name == "Premium Enthusiasts" + " (Female)" * kept
 
 
-def test_segments_of_one_place_are_told_apart_by_what_told_them_apart_before():
+def test_segments_at_one_position_keep_what_distinguished_them_before():
     pair = [at(0.9, 1.0), at(1.0, 1.3)]
     levels = {"income": "high", "spending": "high"}
 

@@ -28,7 +28,7 @@ NUMBER, QUOTED, SHOWN = r"[−-]?[\d,]*\d(?:\.\d+)?", r"'[^']+'", r"[A-Z][A-Za-z
 
 
 @dataclass(frozen=True)
-class Told:
+class ResultWithRows:
     """A result and its rows, a line each."""
 
     document: dict[str, Any]
@@ -58,8 +58,8 @@ class Told:
         return StandardScaler().fit_transform(np.column_stack(columns).astype(float))
 
 
-def told(result: Finished) -> Told:
-    return Told(result.document, pd.read_csv(io.BytesIO(result.assigned_csv)))
+def with_rows(finished_run: Finished) -> ResultWithRows:
+    return ResultWithRows(finished_run.document, pd.read_csv(io.BytesIO(finished_run.assigned_csv)))
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ def jewellery_result(shared_data) -> Finished:
 
 
 @pytest.fixture
-def results(request) -> Callable[[str], Told]:
-    return lambda upload: told(request.getfixturevalue(f"{upload}_result"))
+def results(request) -> Callable[[str], ResultWithRows]:
+    return lambda upload: with_rows(request.getfixturevalue(f"{upload}_result"))
 
 
 def number(text: str) -> float:
@@ -114,37 +114,37 @@ WEIGHT = re.compile(
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_an_analysis_is_that_of_the_data(upload, mode, results):
-    told = results(upload)
-    roles = [role for role in MODES[mode] if role in told.features]
-    for segment_ in told.document["modes"][mode]["segments"]:
-        inside = told.labels(mode) == segment_["id"]
-        text, spoken_of = segment_["analysis"], set()
+    result = results(upload)
+    roles = [role for role in MODES[mode] if role in result.features]
+    for segment_ in result.document["modes"][mode]["segments"]:
+        inside = result.labels(mode) == segment_["id"]
+        text, mentioned = segment_["analysis"], set()
         for found in COMPARISON.finditer(text):
-            values = told.column(told.role(found["name"]))
+            values = result.column(result.role(found["name"]))
             assert_shows(found["mean"], values[inside].mean())
             assert_shows(found["overall"], values.mean())
             assert found["position"] == position((values[inside].mean() - values.mean()) / values.std(ddof=0))
-            assert (found["unit"] or "") == told.features[told.role(found["name"])]["unit"]
-            spoken_of.add(told.role(found["name"]))
+            assert (found["unit"] or "") == result.features[result.role(found["name"])]["unit"]
+            mentioned.add(result.role(found["name"]))
         for found in CATEGORY.finditer(text):
-            has = told.column("gender") == found["value"]
+            has = result.column("gender") == found["value"]
             assert_shows(found["share"], 100 * has[inside].mean())
             assert_shows(found["overall"], 100 * has.mean())
         (apart,) = APART.finditer(text)
-        differences = differences_of(told, roles, inside)
-        what = apart["value"] or told.role(apart["what"])
+        differences = differences_of(result, roles, inside)
+        what = apart["value"] or result.role(apart["what"])
         assert_shows(apart["by"], abs(differences[what]))
         assert apart["side"] == ("above" if differences[what] > 0 else "below")
         assert abs(differences[what]) == pytest.approx(max(map(abs, differences.values())))
         assert APART.sub("", CATEGORY.sub("", COMPARISON.sub("", text))) == "", "a sentence nobody checked"
-        assert spoken_of == {role for role in roles if role != "gender"}
+        assert mentioned == {role for role in roles if role != "gender"}
 
 
-def differences_of(told: Told, roles: list[str], inside: pd.Series) -> dict[str, float]:
+def differences_of(result: ResultWithRows, roles: list[str], inside: pd.Series) -> dict[str, float]:
     """Cohen's d but by the deviation of all customers, between a segment and everyone else."""
-    columns = {role: told.column(role) for role in roles if role != "gender"}
+    columns = {role: result.column(role) for role in roles if role != "gender"}
     if "gender" in roles:
-        columns |= {value: told.column("gender") == value for value in told.column("gender").unique()}
+        columns |= {value: result.column("gender") == value for value in result.column("gender").unique()}
     return {
         name: (column[inside].mean() - column[~inside].mean()) / column.std(ddof=0) for name, column in columns.items()
     }
@@ -153,12 +153,12 @@ def differences_of(told: Told, roles: list[str], inside: pd.Series) -> dict[str,
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_an_action_is_that_of_the_data(upload, mode, results):
-    told = results(upload)
-    for segment_ in told.document["modes"][mode]["segments"]:
-        inside = told.labels(mode) == segment_["id"]
+    result = results(upload)
+    for segment_ in result.document["modes"][mode]["segments"]:
+        inside = result.labels(mode) == segment_["id"]
         (found,) = WEIGHT.finditer(segment_["action"])
-        spending = told.column("spending")
-        assert told.role(found["name"]) == "spending"
+        spending = result.column("spending")
+        assert result.role(found["name"]) == "spending"
         assert_shows(found["share"], 100 * inside.mean())
         assert_shows(found["part"], 100 * spending[inside].sum() / spending.sum())
         assert not re.search(r"\d", WEIGHT.sub("", segment_["action"])), "a number nobody checked"
@@ -176,15 +176,15 @@ TENTATIVE = rf"Tentative segments: {AGREEMENT}\. Solid ones have at least (?P<la
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_what_is_said_of_trust_is_published_or_counted_again(upload, mode, results):
     """What resamples gave is held against the published field, and that is tested with `clustering.stability`."""
-    told = results(upload)
-    content = told.document["modes"][mode]
+    result = results(upload)
+    content = result.document["modes"][mode]
     trust, segments = content["trust"], content["segments"]
     jaccards = [one["trust"]["stability"] for one in segments]
-    coefficients = silhouette_samples(told.scaled(mode), told.labels(mode))
+    coefficients = silhouette_samples(result.scaled(mode), result.labels(mode))
 
     found = fully({"solid": SOLID, "tentative": TENTATIVE}[trust["verdict"]], trust["text"])
     # Beyond 400 customers it is that of a sample.
-    slack = 0.006 if len(told.rows) > 400 else 0.0
+    slack = 0.006 if len(result.rows) > 400 else 0.0
     assert_shows(found["silhouette"], coefficients.mean(), slack)
     assert trust["silhouette"] == pytest.approx(coefficients.mean(), abs=slack + 1e-5)
     assert_shows(found["chance"], trust["silhouette_by_chance"])
@@ -206,7 +206,7 @@ def test_every_number_of_what_is_said_of_trust_is_published_or_counted_again(upl
             one["trust"]["text"],
         )
         assert_shows(found[1], one["trust"]["stability"])
-        assert_shows(found[2], coefficients[told.labels(mode) == one["id"]].mean())
+        assert_shows(found[2], coefficients[result.labels(mode) == one["id"]].mean())
 
 
 def eta_squared(column: pd.Series, labels: pd.Series) -> float:
@@ -214,12 +214,12 @@ def eta_squared(column: pd.Series, labels: pd.Series) -> float:
     return 1 - ((column - column.groupby(labels).transform("mean")) ** 2).sum() / ((column - column.mean()) ** 2).sum()
 
 
-def explained_of(told: Told, mode: str) -> dict[str, float]:
+def explained_of(result: ResultWithRows, mode: str) -> dict[str, float]:
     found = {}
     for role in MODES[mode]:
-        if role in told.features:
-            column = told.column(role) == told.column(role).min() if role == "gender" else told.column(role)
-            found[role] = eta_squared(column.astype(float), told.labels(mode))
+        if role in result.features:
+            column = result.column(role) == result.column(role).min() if role == "gender" else result.column(role)
+            found[role] = eta_squared(column.astype(float), result.labels(mode))
     return found
 
 
@@ -237,22 +237,22 @@ SPLIT = (
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_what_else_is_said_of_a_mode_is_that_of_the_data(upload, mode, results):
-    told = results(upload)
-    content = told.document["modes"][mode]
+    result = results(upload)
+    content = result.document["modes"][mode]
     sweep, text = content["sweep"], content["text"]
     elbow = KneeLocator(range(1, 11), [one["inertia"] for one in sweep], curve="convex", direction="decreasing").knee
     peak = max(sweep[1:], key=lambda one: one["silhouette"])["k"]
-    explained = explained_of(told, mode)
+    explained = explained_of(result, mode)
     assert content["explained"] == pytest.approx(explained, abs=1e-5)
     assert (content["elbow"], content["silhouette_peak"]) == (elbow, peak)
 
     curves = list(re.finditer(CURVES, text))
-    assert bool(curves) == ({elbow, peak} != {told.document["k"]["value"]})
+    assert bool(curves) == ({elbow, peak} != {result.document["k"]["value"]})
     for found in curves:
         assert found["elbow"] == ("nowhere" if elbow is None else f"at K = {elbow}")
         assert (int(found["peak"]), bool(found["last"])) == (peak, peak == 10)
     if "gender" in explained:
-        kinds = told.column("gender").groupby(told.labels(mode)).nunique()
+        kinds = result.column("gender").groupby(result.labels(mode)).nunique()
         alone = list(re.finditer(ALONE, text))
         assert bool(alone) == bool((kinds == 1).any())
         for found in alone:
@@ -267,10 +267,10 @@ def test_every_number_of_what_else_is_said_of_a_mode_is_that_of_the_data(upload,
 
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_the_choice_of_k_is_that_of_the_curves(upload, results):
-    told = results(upload)
-    k, content = told.document["k"], told.document["modes"]["bivariate"]
+    result = results(upload)
+    k, content = result.document["k"], result.document["modes"]["bivariate"]
     here = content["sweep"][k["value"] - 1]
-    silhouette = silhouette_samples(told.scaled("bivariate"), told.labels("bivariate")).mean()
+    silhouette = silhouette_samples(result.scaled("bivariate"), result.labels("bivariate")).mean()
     says = r"the silhouette is highest|resamples find the same segments again|the inertia curve bends"
     found = fully(
         rf"K = (\d+) \(silhouette ({NUMBER}), resamples agree at ({NUMBER})\): there ((?:{says}|, | and )+)\. "
@@ -293,10 +293,10 @@ def test_every_number_of_the_choice_of_k_is_that_of_the_curves(upload, results):
 
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_every_number_of_a_pair_is_that_of_the_data(upload, results):
-    told = results(upload)
-    assert len(told.document["landscapes"]) == 2
-    for pair in told.document["landscapes"]:
-        x, y = told.column(pair["x"]), told.column(pair["y"])
+    result = results(upload)
+    assert len(result.document["landscapes"]) == 2
+    for pair in result.document["landscapes"]:
+        x, y = result.column(pair["x"]), result.column(pair["y"])
         r = x.corr(y)
         found = fully(
             rf"(Strong|Moderate|Weak|No)( rising| falling)? linear relation \(r = ({NUMBER})\): ({SHOWN}) accounts for "
@@ -308,16 +308,16 @@ def test_every_number_of_a_pair_is_that_of_the_data(upload, results):
         assert (found[1], found[2]) == (size, direction)
         assert_shows(found[3], r)
         assert_shows(found[5], 100 * r * r)
-        assert (told.role(found[4]), told.role(found[6])) == (pair["x"], pair["y"])
+        assert (result.role(found[4]), result.role(found[6])) == (pair["x"], pair["y"])
 
 
 @pytest.mark.parametrize("upload", UPLOADS)
 def test_the_modes_are_compared_by_the_rows(upload, results):
-    told = results(upload)
-    one, other = told.labels("bivariate"), told.labels("multivariate")
-    comparison = told.document["comparison"]
+    result = results(upload)
+    one, other = result.labels("bivariate"), result.labels("multivariate")
+    comparison = result.document["comparison"]
     shared = pd.crosstab(one, other)
-    names = {part["id"]: part["name"] for part in told.document["modes"]["bivariate"]["segments"]}
+    names = {part["id"]: part["name"] for part in result.document["modes"]["bivariate"]["segments"]}
 
     assert comparison["counts"] == shared.to_numpy().tolist()
     assert comparison["agreement"] == pytest.approx(adjusted_rand_score(one, other), abs=1e-6)
@@ -328,9 +328,11 @@ def test_the_modes_are_compared_by_the_rows(upload, results):
         comparison["text"],
     )
     assert_shows(found[1], adjusted_rand_score(one, other))
-    explained = {role: share for role, share in explained_of(told, "multivariate").items() if role in {"age", "gender"}}
+    explained = {
+        role: share for role, share in explained_of(result, "multivariate").items() if role in {"age", "gender"}
+    }
     most = max(explained, key=explained.__getitem__)
-    assert told.role(found[2]) == most
+    assert result.role(found[2]) == most
     assert_shows(found[3], 100 * explained[most])
     parts = (shared.div(shared.sum(axis=1), axis=0) >= 0.1).sum(axis=1)
     if found[4]:
@@ -341,13 +343,13 @@ def test_the_modes_are_compared_by_the_rows(upload, results):
 
 
 @pytest.fixture(scope="module")
-def two_months(sample) -> tuple[Told, Told]:
+def two_months(sample) -> tuple[ResultWithRows, ResultWithRows]:
     """The sample, and what it was a month before."""
     before = segment(lambda: io.BytesIO(earlier_sample()))
     rows = b"".join(before.assigned)
     document = {**before.document(), "run_id": FIRST.run_id, "source": FIRST.source}
     now = finished(sample.read_bytes(), previous=Previous(document, before.members))
-    return Told(document, pd.read_csv(io.BytesIO(rows))), told(now)
+    return ResultWithRows(document, pd.read_csv(io.BytesIO(rows))), with_rows(now)
 
 
 MOVED = rf"{QUOTED} has moved most: ({SHOWN}) averages ({NUMBER})(?: \S+)?, after ({NUMBER})\."
@@ -390,7 +392,7 @@ def test_every_number_of_a_change_is_that_of_both_files(mode, two_months):
     assert (found[4], found[5]) in {(ids[0][a], ids[1][b]) for (a, b), n in largest.items() if n == largest.max()}
 
 
-def _check_movement(text: str, then: Told, now: Told, mode: str, change: dict[str, Any]) -> None:
+def _check_movement(text: str, then: ResultWithRows, now: ResultWithRows, mode: str, change: dict[str, Any]) -> None:
     """How far a centroid has moved is counted from the rows, in standard deviations of all customers of now."""
     distances = {}
     roles = [role for role in MODES[mode] if role in now.features]

@@ -47,7 +47,7 @@ def test_sixty_rows_under_a_foreign_header_are_read_with_the_settings_that_name_
 
 
 @pytest.mark.parametrize("encoding", LANGUAGES)
-def test_a_foreign_header_is_told_as_it_is_written(encoding):
+def test_a_foreign_header_is_quoted_as_it_is_written(encoding):
     header, words = LANGUAGES[encoding]
     with pytest.raises(UnusableFileError) as refused:
         loaded(text_of(header, words.split()[:5]).encode(encoding))
@@ -65,15 +65,15 @@ def test_rows_under_an_english_header_are_read_or_refused_and_never_read_as_othe
         some = [*itertools.islice(itertools.cycle(words[first:] + words[:first]), min(rows, 5))]
         text = text_of(ENGLISH, [*itertools.islice(itertools.cycle(some), rows)])
         try:
-            intake = loaded(text.encode(encoding))
+            customers = loaded(text.encode(encoding))
         except UnusableFileError as error:
             refusals.append(f"{error.reason} {error.remedy}")
             continue
-        found = [chunk.rows.cells(row)[1] for chunk in intake.chunks() for row in range(len(chunk.rows))]
+        found = [chunk.rows.cells(row)[1] for chunk in customers.chunks() for row in range(len(chunk.rows))]
         assert found == [*itertools.islice(itertools.cycle(some), rows)]
 
     assert len(refusals) < len(words) / 2
-    assert all("encoding that cannot be told" in told and "'CSV UTF-8" in told for told in refusals)
+    assert all("encoding that cannot be told" in text and "'CSV UTF-8" in text for text in refusals)
 
 
 @pytest.mark.parametrize("word", ["Köln", "Malmö", "Peña", "Łódź", "São Paulo", "Muğla", "5 €", "Zoë’s", "A Coruña"])
@@ -87,9 +87,9 @@ def test_a_word_in_latin_letters_is_never_refused(word):
 def test_words_far_down_are_read_or_refused_too(encoding):
     words = LANGUAGES[encoding][1].split()
     text = text_of(ENGLISH, ["x"] * 14_000 + words)
-    intake = loaded(text.encode(encoding))
+    customers = loaded(text.encode(encoding))
 
-    chunk = [*intake.chunks()][-1]
+    chunk = [*customers.chunks()][-1]
     assert chunk.rows.cells(len(chunk.rows) - 1)[1] == words[-1]
 
 
@@ -119,19 +119,19 @@ def test_what_dos_and_macs_and_few_others_wrote_is_read(encoding, english):
     names = header.split(",")
     settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
     data = text_of(ENGLISH if english else header, words.split()).encode(encoding)
-    intake = loaded(data, Settings() if english else settings)
+    customers = loaded(data, Settings() if english else settings)
 
-    found = [chunk.rows.cells(row)[1] for chunk in intake.chunks() for row in range(len(chunk.rows))]
+    found = [chunk.rows.cells(row)[1] for chunk in customers.chunks() for row in range(len(chunk.rows))]
     assert found == words.split()
-    assert intake.file.header == tuple((ENGLISH if english else header).split(","))
+    assert customers.file.header == tuple((ENGLISH if english else header).split(","))
 
 
 @pytest.mark.parametrize("amount", ["{}’000", "{}€", "€{}", "£{}.50", "{}\xa0000", "¥{}00", "{}º", "«{}»"])
 def test_signs_beside_numbers_are_no_letters_of_another_script(amount):
     rows = (f"{i},{amount.format(i + 10)},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(60))
-    intake = loaded("\n".join([ENGLISH, *rows, ""]).encode("cp1252"))
+    customers = loaded("\n".join([ENGLISH, *rows, ""]).encode("cp1252"))
 
-    assert intake.account["encoding"] == "Windows-1252"
+    assert customers.account["encoding"] == "Windows-1252"
 
 
 def test_many_amounts_with_a_sign_do_not_outweigh_the_words():
@@ -146,5 +146,5 @@ def test_many_amounts_with_a_sign_do_not_outweigh_the_words():
 def test_serbian_is_cyrillic_too():
     words = ["Београд", "Ниш", "Ђорђе", "Љиљана", "Његош", "Чачак", "Ћуприја"]
     for first in range(len(words)):
-        intake = loaded(text_of(ENGLISH, words[first:][:3]).encode("cp1251"))
-        assert intake.account["encoding"] == "Windows-1251"
+        customers = loaded(text_of(ENGLISH, words[first:][:3]).encode("cp1251"))
+        assert customers.account["encoding"] == "Windows-1251"

@@ -30,7 +30,7 @@ def test_too_many_combinations_are_refused_with_a_remedy():
     assert "fewer of these columns" in refusal.value.remedy
 
 
-def test_numbers_are_told_less_finely_before_that():
+def test_numbers_are_coarsened_before_that():
     grid = Grid((-10, 0, 0), (10.0, -np.inf, -np.inf), max_points=2_000)
     parts = [compress_columns(FEATURES, columns(3_000, seed), grid) for seed in range(3)]
 

@@ -10,7 +10,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.points.counting import compress
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
-from tests.support.customers import csv_of, opened
+from tests.support.customers import csv_of, opened, random_lines
 
 LINES = (
     "1,Male,30,50,20",
@@ -48,16 +48,6 @@ def same(one: WeightedPoints, other: WeightedPoints) -> bool:
     )
 
 
-def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
-    generator = np.random.default_rng(seed)
-    ages, genders = generator.integers(18, 70, n), generator.choice(["Male", "Female", "Other"], n, p=[0.5, 0.49, 0.01])
-    incomes, scores = np.abs(generator.normal(60, 25, n)), generator.uniform(1, 100, n)
-    return [
-        f"{i},{g},{a},{x:.{decimals}f},{y:.{decimals}f}"
-        for i, (g, a, x, y) in enumerate(zip(genders, ages, incomes, scores, strict=True))
-    ]
-
-
 @pytest.fixture
 def points():
     return points_of_lines(*LINES)
@@ -88,7 +78,7 @@ def test_a_marginal_merges_the_counts_of_what_becomes_the_same(points):
     assert marginal.counts.tolist() == [1, 5]
 
 
-def test_a_marginal_has_its_columns_in_the_order_asked_for(points):
+def test_a_marginal_has_its_columns_in_the_given_order(points):
     assert points.marginal(["spending", "age"]).values.tolist() == [[20, 25], [20, 30], [90, 40]]
 
 
@@ -179,19 +169,6 @@ def test_a_value_far_out_costs_fineness_and_no_failure(block_bytes):
 
     assert points.customers == 302
     assert points.column("income").max() == pytest.approx(1e15, rel=1e-4)
-
-
-@pytest.mark.parametrize("decimals", [0, 2])
-def test_the_value_of_each_row_is_that_of_its_point(decimals):
-    file = opened(csv_of(*random_lines(2_000, decimals), "x,,1,2,3"))
-    points = points_of_file(file)
-    tens = (points.column("income") // 10 + 20).astype(np.uint8)
-    (chunk,) = file.chunks()
-
-    found = points.lookup(tens)(chunk)
-
-    expected = (chunk.columns[2][chunk.usable] // 10 + 20).astype(np.uint8)
-    assert found.tolist() == expected.tolist()
 
 
 def test_a_column_of_too_many_genders_is_refused():

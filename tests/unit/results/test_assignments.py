@@ -28,26 +28,26 @@ def read(data: bytes, separator: str = ",") -> tuple[list[str], list[list[str]]]
     return header, rows
 
 
-def test_every_row_is_as_it_was_in_its_order(odd_upload, odd_result):
+def test_every_row_is_as_it_was_in_its_order(messy_upload, messy_result):
     """With ids such as 0001, quotes, commas, newlines, and what other readers take for a gap or a number."""
-    header, rows = read(odd_upload)
-    found_header, found_rows = read(odd_result.assigned_csv)
+    header, rows = read(messy_upload)
+    found_header, found_rows = read(messy_result.assigned_csv)
 
     assert found_header == [*header, *ADDED]
     assert [row[:-5] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
 
 
-def test_rows_that_cannot_be_used_have_no_segment_and_a_reason(odd_result, odd_unusable):
-    for row in odd_result.assigned:
-        used = row["CustomerID"] not in odd_unusable
+def test_rows_that_cannot_be_used_have_no_segment_and_a_reason(messy_result, messy_unusable):
+    for row in messy_result.assigned:
+        used = row["CustomerID"] not in messy_unusable
         assert all((row[column] in {"1", "2", "3"}) == used for column in ADDED[:2])
         assert all(bool(re.fullmatch(r"0\.\d\d|1\.00", row[column])) == used for column in ADDED[2:4])
         assert (row["Reason"] == "") == used
-    assert odd_result.rows == {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3}
+    assert messy_result.rows == {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3}
 
 
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
-@pytest.mark.parametrize("upload", ["odd", "sample", "mall"])
+@pytest.mark.parametrize("upload", ["messy", "sample", "mall"])
 def test_a_segment_has_as_many_rows_as_its_size(mode, upload, request):
     result = request.getfixturevalue(f"{upload}_result")
     sizes = {str(part["id"]): part["size"] for part in result.document["modes"][mode]["segments"]}
@@ -56,10 +56,10 @@ def test_a_segment_has_as_many_rows_as_its_size(mode, upload, request):
     assert Counter(number for number in numbers if number) == sizes
 
 
-def test_the_numbers_are_those_of_the_page(odd_result):
+def test_the_numbers_are_those_of_the_page(messy_result):
     """A customer of each of the three corners of the data, and the segment whose tag says that corner."""
-    numbers = {row["CustomerID"]: row["Bivariate Cluster"] for row in odd_result.assigned}
-    tags = {str(part["id"]): part["tag"] for part in odd_result.document["modes"]["bivariate"]["segments"]}
+    numbers = {row["CustomerID"]: row["Bivariate Cluster"] for row in messy_result.assigned}
+    tags = {str(part["id"]): part["tag"] for part in messy_result.document["modes"]["bivariate"]["segments"]}
 
     assert tags[numbers["0001"]].endswith("high spending")
     assert tags[numbers["0005"]] == "High income · low spending"
@@ -87,7 +87,7 @@ def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, en
         (["Zoe"], "Name", "C"),
     ],
 )
-def test_the_rows_are_utf_8_and_told_so_where_they_are_not_ascii(encoding, names, header, begins):
+def test_the_rows_are_utf_8_with_a_bom_where_they_are_not_ascii(encoding, names, header, begins):
     """Excel takes a CSV for UTF-8 only where it begins with a byte order mark."""
     rows = [f"{row},{names[i % len(names)]}" for i, row in enumerate(["x,Male,?,40,50", *ROWS[1:]])]
     data = csv_of(*rows, header=f"{HEADER},{header}").decode().encode(encoding)
@@ -146,7 +146,7 @@ def test_a_header_is_no_formula_either():
     assert result.assigned_csv.startswith(b"'=1+1,Gender")
 
 
-def test_of_single_rows_the_line_the_cell_and_the_outcome_are_told():
+def test_single_rows_are_listed_with_line_cell_and_outcome():
     rows = ['"two\nlines",Male,?,40,50', "bad,Male,twelve,40,50", "worse,Male,30,,n/a", "Total,,,900,800", *ROWS]
     result = placed(csv_of(*rows, ROWS[0], ROWS[0]))
 
@@ -168,7 +168,7 @@ def test_of_single_rows_the_line_the_cell_and_the_outcome_are_told():
     assert result.rows == {"read": 65, "used": 61, "imputed": 2, "duplicated": 2, "rejected": 2}
 
 
-def test_where_nothing_was_wrong_there_is_nothing_to_tell(sample_result):
+def test_where_nothing_was_wrong_nothing_is_listed(sample_result):
     assert sample_result.rejected_csv == b""
 
 

@@ -45,7 +45,7 @@ def customers_of(text: bytes) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def hidden(sample, mall) -> dict[str, dict[str, Any]]:
-    """By upload, what is published of it; the sample after another month, so that changes are told too."""
+    """By upload, what is published of it; the sample after another month, so that changes are published too."""
     before = segment(lambda: io.BytesIO(earlier_sample()), settings=HIDING)
     document = published_document(taken(before), FIRST)
     sample_now = finished(sample.read_bytes(), settings=HIDING, previous=Previous(document, before.members))
@@ -74,7 +74,7 @@ def counts_in(value: Any, path: str = "") -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("upload", UPLOADS)
-def test_no_number_tells_of_fewer_customers(upload, hidden, request):
+def test_no_number_describes_fewer_customers(upload, hidden, request):
     found = list(counts_in(hidden[upload]))
     places = {path for path, _ in found}
 
@@ -112,7 +112,7 @@ def bounds(shown: int | None) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("upload", UPLOADS)
-def test_what_is_hidden_cannot_be_told_from_sums(upload, hidden):
+def test_suppressed_counts_cannot_be_derived_from_sums(upload, hidden):
     """Of each row of each table with its sum: the largest and the smallest number that can be there differ."""
     document = hidden[upload]
     tables = []
@@ -144,7 +144,7 @@ def test_what_is_hidden_cannot_be_told_from_sums(upload, hidden):
 
 
 def test_the_rest_of_a_known_sum_is_hidden_too():
-    """Of 196 customers 192 have the one category; were that told as 190, the other must be 4."""
+    """Of 196 customers 192 have the one category; were that published as 190, the other must be 4."""
     assert Disclosure(5).parts([190, 4]) == [None, None]
     assert Disclosure(5).parts([100, 4, 90]) == [100, None, None]
     assert Disclosure(5).parts([100, 4, 3, 90]) == [100, None, None, 90]
@@ -152,15 +152,17 @@ def test_the_rest_of_a_known_sum_is_hidden_too():
     assert Disclosure().parts([192, 4]) == [192, 4]
 
 
-def test_counts_are_rounded_by_lot_to_what_they_are_on_average():
+def test_random_rounding_of_counts_is_unbiased():
     rules = [Disclosure(FEWEST, seed) for seed in range(2_000)]
     for customers in (10, 11, 14, 43, 1_002):
         shown = [rule.count(customers) for rule in rules]
         assert set(shown) <= {customers // FEWEST * FEWEST, -(-customers // FEWEST) * FEWEST}
         assert np.mean(shown) == pytest.approx(customers, abs=0.2)
         assert rules[7].count(customers) == Disclosure(FEWEST, 7).count(customers)
-    told = {customers: np.mean([rule.cell(customers) is not None for rule in rules]) for customers in range(4, 11)}
-    assert told == pytest.approx({4: 0, 5: 0.2, 6: 0.4, 7: 0.6, 8: 0.8, 9: 1, 10: 1}, abs=0.04)
+    published_shares = {
+        customers: np.mean([rule.cell(customers) is not None for rule in rules]) for customers in range(4, 11)
+    }
+    assert published_shares == pytest.approx({4: 0, 5: 0.2, 6: 0.4, 7: 0.6, 8: 0.8, 9: 1, 10: 1}, abs=0.04)
 
 
 # --- joining charts ---
@@ -371,7 +373,7 @@ def caught(pair: Pair, figure: tuple[str, ...]) -> float:
 
 @pytest.mark.parametrize("every", [8, pytest.param(4, marks=pytest.mark.statistics)])
 @pytest.mark.parametrize("upload", UPLOADS)
-def test_two_results_that_differ_in_one_customer_do_not_tell_who_it_is(upload, every, request):
+def test_two_results_that_differ_in_one_customer_do_not_reveal_who_it_is(upload, every, request):
     """Over many customers, no attack comes nearer than guessing the mean of everybody's segment.
 
     Nor is she found much better than by who guesses that she is where many are.
@@ -457,7 +459,7 @@ def test_not_even_the_richest_moves_an_average_by_more_than_a_step(role, mall):
 
 
 @pytest.mark.parametrize("settings", [HIDING, Settings()])
-def test_a_segment_of_few_customers_does_not_tell_what_they_have(settings):
+def test_a_segment_of_few_customers_does_not_reveal_their_values(settings):
     """Three who are alike, far from all others; if they had other values, nothing would be seen of it."""
     rows = [(20 + i % 40, i % 2, 40 + i % 20, 30 + i * 7 % 30) for i in range(90)]
 
@@ -514,6 +516,6 @@ def test_ids_and_their_hashes_are_with_the_members_only(sample):
     assert not any(name.encode() in result.members.packed() for name in names)
 
 
-def test_the_settings_that_hide_are_told(hidden):
+def test_the_min_cell_count_is_published(hidden):
     assert hidden["mall"]["min_cell_count"] == FEWEST
     assert replace(HIDING, min_cell_count=1) == Settings()

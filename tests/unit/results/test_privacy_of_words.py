@@ -75,7 +75,7 @@ def test_a_cell_of_one_customer_is_not_published(settings, hides):
 
 
 def test_rare_categories_are_counted_together():
-    """Of twelve customers with a name each, no name is told; that there are about twelve others is."""
+    """Of twelve customers with a name each, no name is published; that there are about twelve others is."""
     rows = rows_of()
     secrets = [f"Name of {i}" for i in range(12)]
     for i, name in enumerate(secrets):
@@ -93,7 +93,7 @@ def test_rare_categories_are_counted_together():
 
 
 @pytest.mark.parametrize("lacking", ["gender", "age"])
-def test_neither_what_is_filled_in_nor_how_it_is_spelled_tells_of_one(lacking):
+def test_neither_imputed_values_nor_spellings_reveal_a_customer(lacking):
     """All names are rare, so the commonest is one too; some cells are empty, some are spelled in another way."""
     rows = [(f"Name {i % 80}", *row[1:]) for i, row in enumerate(rows_of())]
     rows[3] = ("naMe 3", *rows[3][1:])
@@ -107,12 +107,12 @@ def test_neither_what_is_filled_in_nor_how_it_is_spelled_tells_of_one(lacking):
 
 
 def test_whoever_leaves_does_not_show_by_a_label_that_goes_with_her():
-    """A label is told of five for some keys, and of nine for all: of which it was, five less one tells only by luck."""
+    """A label is published of five for some keys, and of nine for all: five less one shows it only by luck."""
     points = points_of([(20, 0, 10, 90), (30, 1, 50, 10)])
-    told = []
+    kept = []
     for key in range(300):
         rule = Disclosure.from_points(points, FEWEST, str(key).encode())
-        told.append(
+        kept.append(
             [
                 not pooled_names(
                     {"a": 50, "b": n, "c": 20}, lambda customers, rule=rule: bool(rule.cell(customers)), 9
@@ -120,7 +120,7 @@ def test_whoever_leaves_does_not_show_by_a_label_that_goes_with_her():
                 for n in (4, 5, 6, 8, 9)
             ]
         )
-    assert np.mean(told, axis=0) == pytest.approx([0, 0.2, 0.4, 0.8, 1], abs=0.1)
+    assert np.mean(kept, axis=0) == pytest.approx([0, 0.2, 0.4, 0.8, 1], abs=0.1)
 
 
 def test_new_customers_with_rare_categories_are_placed_with_the_others():
@@ -150,7 +150,7 @@ def numbers_in(value: Any) -> set[float]:
 
 
 @pytest.mark.parametrize("n", [1, 4])
-def test_of_a_segment_of_few_nothing_is_told(n):
+def test_nothing_is_published_of_a_segment_of_few(n):
     document = published(run(outlier(n), HIDING, k=4))
 
     for mode in document["modes"].values():
@@ -186,9 +186,9 @@ def test_a_model_without_a_centroid_places_customers_in_the_other_segments():
 
     (part,) = [own for _, own in model.scored_rows(opened(csv_with([("Female", 100, 4_000, 77)]))) if own]
 
-    told = [one["id"] for one in document["modes"]["bivariate"]["segments"] if one["size"] is not None]
-    assert model.modes["bivariate"].ids == tuple(told)
-    assert 0 <= part["bivariate"][0] < len(told) == 3
+    sized = [one["id"] for one in document["modes"]["bivariate"]["segments"] if one["size"] is not None]
+    assert model.modes["bivariate"].ids == tuple(sized)
+    assert 0 <= part["bivariate"][0] < len(sized) == 3
 
 
 def test_a_file_of_fewer_customers_is_refused():
@@ -217,7 +217,7 @@ def test_no_sentence_says_what_rounding_made_of_the_numbers():
 
 
 def test_what_is_known_too_coarsely_is_not_said():
-    """Of ten customers each an average is told in steps of six tenths of their spread, with one who is rich in more."""
+    """An average of ten customers is published in steps of six tenths of their spread, with one who is rich in more."""
     rows = rows_of(36)
     rows[0] = (*rows[0][:2], 3_000, rows[0][3])
     document = published(run(rows, Settings(min_cell_count=FEWEST), k=2))
@@ -231,7 +231,7 @@ def test_what_is_known_too_coarsely_is_not_said():
 
 
 def test_figures_of_the_run_before_pass_the_rule_of_now():
-    """It was exact, and had a segment of one; now its sizes and means are told as today's are."""
+    """It was exact, and had a segment of one; now its sizes and means are published as today's are."""
     first = run(outlier(), Settings(), k=4)
     before = published(first, FIRST)
 
@@ -241,34 +241,34 @@ def test_figures_of_the_run_before_pass_the_rule_of_now():
     assert HERS not in json.dumps(changes)
     assert '"means": {"age": 100' not in json.dumps(changes)
     for name, mode in before["modes"].items():
-        told = changes["modes"][name]
+        changed = changes["modes"][name]
         known = {part["id"]: part for part in mode["segments"]}
-        for part in [*(one["before"] for one in told["segments"] if one["before"]), *told["gone"]]:
+        for part in [*(one["before"] for one in changed["segments"] if one["before"]), *changed["gone"]]:
             assert part["size"] is None or part["size"] % FEWEST == 0
-        for one in told["segments"]:
+        for one in changed["segments"]:
             if one["before"]:
                 assert one["before"]["means"] != known[one["id"]]["means"]
-        gone = [one for one in told["gone"] if one["size"] is None]
+        gone = [one for one in changed["gone"] if one["size"] is None]
         assert [one["name"] for one in gone] == [f"Small segment {one['id']}" for one in gone]
         assert gone or name == "multivariate"
     assert any(one["size"] == 1 for one in exactly["modes"]["bivariate"]["gone"])
 
 
-@pytest.mark.parametrize(("n", "told"), [(18, False), (40, True)])
-def test_the_name_of_a_segment_of_before_holds_no_category_that_is_too_rare_now(n, told):
-    """It was told exactly, so a category of fewer customers than the rule of now may be all but the whole of one."""
+@pytest.mark.parametrize(("n", "is_named"), [(18, False), (40, True)])
+def test_the_name_of_a_segment_of_before_holds_no_category_that_is_too_rare_now(n, is_named):
+    """It was exact, so a category of fewer customers than the rule of now may be all but the whole of one."""
     rows = [(gender, 40, *others) for gender, _, *others in rows_of(200)]
     few = [(HERS if i < n else "Male", 40, 950 + i % 5, 90 + i % 7) for i in range(n + 2)]
     first = run([*rows, *few], Settings(), k=2)
     before = published(first, FIRST)
 
-    # By this key a segment of twenty is told of.
+    # By this key a segment of twenty is published.
     document = published(run(rows, Settings(min_cell_count=20), 2, Previous(before, first.members), key=b"key 31"))
 
     assert any(HERS in part["name"] for part in before["modes"]["multivariate"]["segments"])
     (gone,) = [one for one in document["changes"]["modes"]["multivariate"]["gone"] if one["size"] and one["size"] < 100]
-    assert (HERS in json.dumps(document)) == (HERS in gone["name"]) == told
-    assert told or gone["name"] == f"Segment {gone['id']}"
+    assert (HERS in json.dumps(document)) == (HERS in gone["name"]) == is_named
+    assert is_named or gone["name"] == f"Segment {gone['id']}"
 
 
 def test_a_run_before_by_the_same_rule_stays_as_it_was_published():
@@ -285,7 +285,7 @@ def test_a_run_before_by_the_same_rule_stays_as_it_was_published():
         assert sum(one["before"] is not None for one in changes["modes"][name]["segments"]) == 3
 
 
-def test_what_the_run_before_held_back_is_not_told_by_who_moved_where():
+def test_transitions_do_not_reveal_what_the_previous_run_suppressed():
     """By the rule of now all numbers are exact; the one customer in a segment of then stays untold."""
     first = run(outlier(), HIDING, k=4)
 

@@ -56,8 +56,8 @@ def test_a_timestamp_is_utc_with_milliseconds(moment, text):
     assert timestamp(moment) == text
 
 
-def test_an_accepted_receipt_counts_the_rows(odd_upload):
-    result = segment(lambda: io.BytesIO(odd_upload), k=3, settings=Settings(impute=False))
+def test_an_accepted_receipt_counts_the_rows(messy_upload):
+    result = segment(lambda: io.BytesIO(messy_upload), k=3, settings=Settings(impute=False))
 
     assert accepted_receipt(result, UPLOAD) == {
         "schema_version": 2,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segmentation.schema.columns import ROLES, is_score, name_and_unit, normalised, personal_data, role_of, scale_of
+from segmentation.schema.columns import is_score, normalised, role_of
 
 # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
 NAMES = {
@@ -51,102 +51,5 @@ def test_some_scores_are_less_plain(name):
     assert is_score(name) == (name != "Credit score")
 
 
-@pytest.mark.parametrize(
-    ("label", "name", "unit"),
-    [
-        ("Annual Income (k$)", "Annual Income", "k$"),
-        ("Income [EUR]", "Income", "EUR"),
-        ("Income in USD", "Income", "USD"),
-        ("Income USD", "Income", "USD"),
-        ("Annual income in thousands of dollars", "Annual income", "thousands of dollars"),
-        ("Revenu annuel en milliers d'euros", "Revenu annuel", "milliers d'euros"),
-        ("Jahreseinkommen in Tsd. €", "Jahreseinkommen", "Tsd. €"),
-        ("年収（万円）", "年収", "万円"),
-        ("Spending Score (1-100)", "Spending Score", ""),
-        ("Spending_Score_(1_to_100)", "Spending_Score", ""),
-        ("Spending Score [0, 1]", "Spending Score", ""),
-        ("Score (/10)", "Score", ""),
-        ("Income (2023)", "Income", ""),
-        ("Income ('000)", "Income", "'000"),
-        ("Ingreso_anual", "Ingreso_anual", ""),
-        ("Age", "Age", ""),
-        ("USD", "USD", ""),
-    ],
-)
-def test_a_label_is_a_name_and_perhaps_a_unit(label, name, unit):
-    assert name_and_unit(label) == (name, unit)
-
-
-@pytest.mark.parametrize(
-    ("label", "scale"),
-    [
-        ("Spending Score (1-100)", (1, 100)),
-        ("Score [0–1]", (0, 1)),
-        ("Score (1 to 10)", (1, 10)),
-        ("Income (k$)", None),
-    ],
-)
-def test_a_scale_stands_in_brackets(label, scale):
-    assert scale_of(label) == scale
-
-
-@pytest.mark.parametrize(
-    ("name", "what"),
-    [
-        ("E-Mail", "e-mail addresses"),
-        ("Customer email address", "e-mail addresses"),
-        ("Correo electrónico", "e-mail addresses"),
-        ("メールアドレス", "e-mail addresses"),
-        ("Phone Number", "phone numbers"),
-        ("Telefon (privat)", "phone numbers"),
-        ("Tel. privat", "phone numbers"),
-        ("First Name", "names"),
-        ("Nombre y apellidos", "names"),
-        ("Ansprechpartner", "names"),
-        ("Straße", "addresses"),
-        ("Nom", "names"),
-        ("Nom de famille", "names"),
-        ("Portable", "phone numbers"),
-        ("Latitude", "addresses"),
-        ("Ad Soyad", "names"),
-        ("氏名", "names"),
-        ("Home address", "addresses"),
-        ("PLZ", "addresses"),
-        ("Date of birth", "birth dates"),
-        ("Doğum Tarihi", "birth dates"),
-        ("IBAN", "official or account numbers"),
-    ],
-)
-def test_personal_data_is_known_by_its_name(name, what):
-    assert personal_data(name) == what
-
-
-@pytest.mark.parametrize(
-    ("values", "what"),
-    [
-        (["jo@example.com", "", "a.b@c.org"], "e-mail addresses"),
-        (["+49 30 1234567", "+1 (555) 010-9999"], "phone numbers"),
-        (["030 1234567", "0171/555 0199"], "phone numbers"),
-        (["2026-01-15", "2026-02-01"], None),
-        (["15", "16"], None),
-        (["0.791329", "0.512345678"], None),
-        (["12000.50", "9"], None),
-        (["someone @ home"], None),
-        ([], None),
-    ],
-)
-def test_personal_data_is_known_by_its_values(values, what):
-    assert personal_data("Contact", values) == what
-
-
-@pytest.mark.parametrize("name", ["Savings", "Product name", "City", *ROLES])
-def test_other_columns_are_not_personal(name):
-    assert personal_data(name) is None
-
-
-def test_a_label_as_long_as_a_text_is_a_name():
-    assert name_and_unit("x" * 1_000 + " (k$)") == ("x" * 1_000 + " (k$)", "")
-
-
-def test_marks_that_tell_kana_apart_are_kept():
+def test_marks_that_distinguish_kana_are_kept():
     assert normalised("ガ") != normalised("カ")

@@ -22,7 +22,7 @@ def plain():
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "reported"),
     [
         ("utf-8", "UTF-8"),
         ("utf-8-sig", "UTF-8"),
@@ -35,17 +35,17 @@ def plain():
     ],
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_the_encoding_is_told(encoding, told, packed, plain):
+def test_the_encoding_is_reported(encoding, reported, packed, plain):
     data = with_names().encode(encoding)
     result = placed(gzip.compress(data) if packed else data)
 
-    assert result.intake["encoding"] == told
+    assert result.intake["encoding"] == reported
     assert [row["Name"] for row in result.assigned] == [row["Name"] for row in plain.assigned]
     assert result.document["modes"] == plain.document["modes"]
 
 
 @pytest.mark.parametrize(
-    ("encoding", "header", "told"),
+    ("encoding", "header", "reported"),
     [
         ("cp1252", "Nº,Género,Edad,Ingresos anuales (€),Puntuación de gastos", "Windows-1252"),
         ("mac_roman", "Nº,Género,Edad,Ingresos anuales,Puntuación de gastos", "Mac Roman"),
@@ -56,10 +56,10 @@ def test_the_encoding_is_told(encoding, told, packed, plain):
         ("utf-16", "顧客ID,性別,年齢,年収（万円）,支出スコア", "UTF-16"),
     ],
 )
-def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told, plain):
+def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, reported, plain):
     result = placed(csv_of(*ROWS, header=header).decode().encode(encoding))
 
-    assert result.intake["encoding"] == told
+    assert result.intake["encoding"] == reported
     assert {column["feature"] for column in result.intake["columns"]} >= {"gender", "age", "income", "spending"}
     assert [column["name"] for column in result.intake["columns"]] == header.split(",")
     assert [part["size"] for part in result.document["modes"]["bivariate"]["segments"]] == [
@@ -68,7 +68,7 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
 
 
 @pytest.mark.parametrize(
-    ("encoding", "names", "told"),
+    ("encoding", "names", "reported"),
     [
         ("cp1250", ("Paweł", "Małgorzata", "Żaneta", "Dąbrowski", "Wójcik"), "Windows-1250"),
         ("cp1250", ("Jiří", "Kateřina", "Tomáš", "Růžena", "Šťastná"), "Windows-1250"),
@@ -96,10 +96,10 @@ def test_of_several_encodings_that_fit_the_header_chooses(encoding, header, told
         ("cp1250", ("Bucureşti", "Iaşi", "Constanţa"), "Windows-1250"),
     ],
 )
-def test_under_an_english_header_the_words_choose(encoding, names, told, plain):
+def test_under_an_english_header_the_words_choose(encoding, names, reported, plain):
     result = placed(with_names(names=names).encode(encoding))
 
-    assert result.intake["encoding"] == told
+    assert result.intake["encoding"] == reported
     assert {row["Name"] for row in result.assigned} == {*names}
     assert result.document["modes"] == plain.document["modes"]
 

@@ -44,7 +44,7 @@ def test_a_line_with_a_name_and_no_numbers_is_no_header_either():
 
 @pytest.mark.parametrize("cell", ["TX", "ID", "Customer"])
 @pytest.mark.parametrize("separator", [",", ";"])
-def test_without_a_header_no_customer_is_told(cell, separator):
+def test_without_a_header_no_cell_is_quoted(cell, separator):
     refused = refusal("\n".join(rows_with(cell)).replace(",", separator).encode())
 
     assert refused.detail == "No line near the top names the columns."
@@ -98,8 +98,8 @@ def test_a_line_below_customers_is_no_header(row, above):
     """Where a customer's only number is not known, there are words above numbers."""
     rows = [*(f"secret{i},Boise,{20 + i % 50}" for i in range(40))]
     for place in (1, 2, 12):
-        told = refusal("\n".join([*above, *rows[:place], row, *rows[place:], ""]).encode())
-        assert told.detail == "No line near the top names the columns."
+        error = refusal("\n".join([*above, *rows[:place], row, *rows[place:], ""]).encode())
+        assert error.detail == "No line near the top names the columns."
 
 
 def test_years_may_head_what_the_settings_name():
@@ -161,21 +161,21 @@ def test_no_cell_is_in_any_message(header, columns):
             customers = loaded(data, Settings(columns=columns, min_cell_count=5))
         except UnusableFileError as error:
             refused += 1
-            told = f"{error.reason} {error.remedy} {error.detail}"
+            text = f"{error.reason} {error.remedy} {error.detail}"
         else:
-            told = str({**customers.account, "imputed": None})
-        assert "secret" not in told
+            text = str({**customers.account, "imputed": None})
+        assert "secret" not in text
 
     assert refused > 5
 
 
 @pytest.mark.parametrize(
-    ("least", "told"), [(1, "'MALE' as 'Male'"), (5, "1 value as others"), (3, "'MALE' as 'Male'")]
+    ("min_cell_count", "note"), [(1, "'MALE' as 'Male'"), (5, "1 value as others"), (3, "'MALE' as 'Male'")]
 )
-def test_a_spelling_that_few_customers_have_is_not_told(least, told):
+def test_a_spelling_that_few_customers_have_is_not_published(min_cell_count, note):
     rows = [f"{i},{'Female' if i % 2 else 'Male'},{20 + i},{i * 7 % 90},{i * 11 % 97}" for i in range(40)]
     rows += [f"{i},MALE,30,{i % 90},{i % 97}" for i in range(50, 53)]
     data = "\n".join(["CustomerID,Gender,Age,Income,Spending", *rows, ""]).encode()
 
-    result = finished(data, k=3, settings=Settings(min_cell_count=least))
-    assert f"Read in 'Gender': {told}." in result.notes
+    result = finished(data, k=3, settings=Settings(min_cell_count=min_cell_count))
+    assert f"Read in 'Gender': {note}." in result.notes

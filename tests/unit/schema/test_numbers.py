@@ -159,7 +159,7 @@ def test_texts_are_read_as_the_parser_of_files_reads_them():
         ([], ",", "."),
     ],
 )
-def test_the_decimal_mark_is_told_by_all_numbers_together(texts, separator, mark):
+def test_the_decimal_mark_is_inferred_from_all_numbers_together(texts, separator, mark):
     assert decimal_mark_of([texts], separator)[0] == mark
 
 
@@ -168,7 +168,7 @@ def test_each_column_is_looked_at_for_itself():
     assert decimal_mark_of([["45'000.–", "12'000.–"], ["5,5"]], ";") == (",", None, True)
 
 
-def test_where_only_a_guess_is_left_it_is_told():
+def test_a_number_that_leaves_the_decimal_mark_ambiguous_is_returned():
     assert decimal_mark_of([["15,000"]], ",")[1] == "15,000"
     assert decimal_mark_of([["15.000"]], ";")[1] == "15.000"
     assert decimal_mark_of([["15.000"]], ",")[1] == "15.000"

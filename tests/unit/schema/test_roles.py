@@ -11,9 +11,11 @@ import pytest
 
 from segmentation.cli import main
 from segmentation.errors import UnusableFileError
-from segmentation.schema.columns import id_rank, personal_data, role_of, scale_of
+from segmentation.schema.columns import id_rank, role_of
 from segmentation.schema.numbers import parse_numbers
+from segmentation.schema.personal_data import personal_data
 from segmentation.schema.settings import Settings
+from segmentation.schema.units import scale_of
 from tests.support.customers import csv_of, finished, opened
 
 CENTRES = ((30, 80), (90, 20), (60, 50))
@@ -177,7 +179,7 @@ def test_a_credit_score_and_a_note_are_no_spending_score(header, cells):
 
 
 @pytest.mark.parametrize(("header", "cells"), [("Score", ["81", "13"]), ("Puntaje (1-1000)", ["810", "130"])])
-def test_a_mere_score_on_its_scale_is_taken_and_told(header, cells):
+def test_a_mere_score_on_its_scale_is_used_and_noted(header, cells):
     rows = (f"{i},{a},{cells[i % 2]}" for i, (a, _) in enumerate(CUSTOMERS))
     file = opened(csv_of(*rows, header=f"id,Income,{header}"))
 
@@ -220,7 +222,7 @@ def test_an_id_of_a_customer_is_known_by_whose_it_is(name):
 
 
 @pytest.mark.parametrize(("names", "which"), [("Account ID,Contact ID", 1), ("Customer ID,Household ID", 0)])
-def test_of_several_ids_the_one_that_tells_most_apart_is_taken(names, which):
+def test_of_several_ids_the_most_distinct_one_is_chosen(names, which):
     ids = [(i // 3, i) if which else (i, i // 3) for i in range(len(CUSTOMERS))]
     rows = (f"{one},{two},{a},{b}" for (one, two), (a, b) in zip(ids, CUSTOMERS, strict=True))
 

@@ -217,7 +217,7 @@ def test_any_columns_may_be_the_features(wholesale_result):
         assert sum(part["size"] for part in mode["segments"]) == 120
 
 
-def test_names_of_segments_say_where_they_lie(wholesale_result):
+def test_names_of_segments_describe_their_position(wholesale_result):
     means = {role: one["mean"] for role, one in wholesale_result.document["features"].items() if "mean" in one}
     deviations = {role: one["sd"] for role, one in wholesale_result.document["features"].items() if "sd" in one}
     for part in wholesale_result.document["modes"]["bivariate"]["segments"]:
@@ -256,7 +256,7 @@ def test_bounds_make_values_impossible():
 
 
 @pytest.mark.parametrize("block_bytes", [3_000, 2**22])
-def test_many_continuous_features_are_told_apart_exactly(block_bytes):
+def test_many_continuous_features_are_distinguished_exactly(block_bytes):
     """As in tables of card usage: the cells of seventeen features do not fit into one integer."""
     generator = np.random.default_rng(9)
     names = [f"f{i}" for i in range(17)]

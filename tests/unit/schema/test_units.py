@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.cli import main
-from segmentation.schema.units import factor, parse_unit
+from segmentation.schema.units import factor, name_and_unit, parse_unit, scale_of
 from tests.support.customers import csv_of
 
 # Three groups far apart: income in thousands, score.
@@ -172,3 +172,46 @@ def test_the_same_unknown_unit_needs_no_conversion():
     assert factor("Weight (stones)", "Weight (kg)") is None
     assert factor("Tenure (months)", "Tenure (Monate)") == Fraction(1)
     assert factor("Tenure (months)", "Tenure (years)") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "unit"),
+    [
+        ("Annual Income (k$)", "Annual Income", "k$"),
+        ("Income [EUR]", "Income", "EUR"),
+        ("Income in USD", "Income", "USD"),
+        ("Income USD", "Income", "USD"),
+        ("Annual income in thousands of dollars", "Annual income", "thousands of dollars"),
+        ("Revenu annuel en milliers d'euros", "Revenu annuel", "milliers d'euros"),
+        ("Jahreseinkommen in Tsd. €", "Jahreseinkommen", "Tsd. €"),
+        ("年収（万円）", "年収", "万円"),
+        ("Spending Score (1-100)", "Spending Score", ""),
+        ("Spending_Score_(1_to_100)", "Spending_Score", ""),
+        ("Spending Score [0, 1]", "Spending Score", ""),
+        ("Score (/10)", "Score", ""),
+        ("Income (2023)", "Income", ""),
+        ("Income ('000)", "Income", "'000"),
+        ("Ingreso_anual", "Ingreso_anual", ""),
+        ("Age", "Age", ""),
+        ("USD", "USD", ""),
+    ],
+)
+def test_a_label_is_a_name_and_perhaps_a_unit(label, name, unit):
+    assert name_and_unit(label) == (name, unit)
+
+
+@pytest.mark.parametrize(
+    ("label", "scale"),
+    [
+        ("Spending Score (1-100)", (1, 100)),
+        ("Score [0–1]", (0, 1)),
+        ("Score (1 to 10)", (1, 10)),
+        ("Income (k$)", None),
+    ],
+)
+def test_a_scale_stands_in_brackets(label, scale):
+    assert scale_of(label) == scale
+
+
+def test_a_label_as_long_as_a_text_is_a_name():
+    assert name_and_unit("x" * 1_000 + " (k$)") == ("x" * 1_000 + " (k$)", "")

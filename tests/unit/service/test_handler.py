@@ -244,7 +244,7 @@ def test_of_an_attempt_that_failed_nothing_is_held_until_garbage_is_collected(ha
 
 @pytest.mark.parametrize("key", ["gone.csv", "settings.json"])
 def test_what_was_deleted_is_no_upload(key, handle, s3, sample):
-    """Whoever adds such events to the bucket's own; of a deletion no size is told."""
+    """Whoever adds such events to the bucket's own; a deletion has no size."""
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     deleted = event("put", key=key)
     del deleted["Records"][0]["s3"]["object"]["size"]
@@ -365,7 +365,7 @@ def test_new_settings_run_the_newest_upload_again(handle, s3, sample, mall):
     assert data["run_id"] == run_id("input-bucket", "settings.json", "settings-1")
 
 
-def test_of_a_run_and_a_run_again_the_one_that_was_asked_for_later_stands(handle, s3, sample):
+def test_of_two_runs_the_one_that_was_requested_later_stands(handle, s3, sample):
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     s3.put("input-bucket", "settings.json", b'{"k": 6}', "settings-1")
     earlier, again = event("put"), event("put", key="settings.json", versionId="settings-1")
@@ -412,7 +412,7 @@ def test_settings_before_the_first_upload_are_stored(handle, s3):
 
 
 def test_a_result_of_an_older_version_of_the_site_is_replaced(handle, s3, sample):
-    """It does not tell when it was asked for."""
+    """It does not say when it was requested."""
     s3.put("website-bucket", "data.json", b'{"run_id": "0", "source": {"uploaded_at": "2026-01-14T00:00:00.000Z"}}')
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
 
@@ -472,7 +472,7 @@ def check_history(history: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator(schema, registry=registry).validate(history)
 
 
-def test_the_history_tells_of_each_run(handle, s3, sample, mall):
+def test_the_history_lists_each_run(handle, s3, sample, mall):
     s3.put("input-bucket", "settings.json", b'{"k": 4}', "settings-1")
     s3.put("input-bucket", "big.csv", mall.read_bytes(), "version-2")
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
@@ -593,7 +593,7 @@ def log(monkeypatch):
     return stream.getvalue
 
 
-def test_the_log_tells_stages_and_nothing_of_the_file(handle, s3, mall, log, capsys):
+def test_the_log_has_stages_and_nothing_of_the_file(handle, s3, mall, log, capsys):
     content = (
         mall.read_bytes().replace(b"CustomerID", b"Secret header", 1) + b"\n0201,Secret category,Secret age,50,50\n"
     )
@@ -627,7 +627,7 @@ def test_of_a_refusal_the_log_has_the_code_and_nothing_else(handle, s3, log):
     assert "PNG" not in log()
 
 
-def test_the_log_tells_the_invocation_and_nothing_of_the_one_before(handle, s3, log, monkeypatch):
+def test_the_log_has_the_invocation_and_nothing_of_the_one_before(handle, s3, log, monkeypatch):
     monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
     s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
 
@@ -643,7 +643,7 @@ def test_the_log_tells_the_invocation_and_nothing_of_the_one_before(handle, s3, 
     assert "ecret" not in log()
 
 
-def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log, monkeypatch):
+def test_a_failure_is_logged_with_its_place_and_nothing_of_the_file(handle, s3, log, monkeypatch):
     s3.put("input-bucket", "Secret key.csv", UNUSABLE, "version-1")
 
     def broken(*_: Any, **__: Any) -> None:
@@ -657,17 +657,17 @@ def test_of_a_failure_the_place_is_told_and_nothing_of_the_file(handle, s3, log,
     assert "ecret value" not in log() + "".join(traceback.format_exception(caught.value))
 
 
-def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_made(handle, s3, sample, monkeypatch):
+def test_the_failure_of_a_killed_attempt_is_published_before_the_next(handle, s3, sample, monkeypatch):
     from service import runs
 
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
-    find_segments, told = runs.find_segments, []
+    find_segments, outcomes = runs.find_segments, []
 
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit
 
     def watched(*arguments: Any, **named: Any) -> Any:
-        told.append(s3.document("receipt.json")["outcome"])
+        outcomes.append(s3.document("receipt.json")["outcome"])
         return find_segments(*arguments, **named)
 
     monkeypatch.setattr(runs, "find_segments", killed)
@@ -677,28 +677,26 @@ def test_after_an_attempt_that_was_killed_everybody_is_told_while_the_next_is_ma
 
     monkeypatch.setattr(runs, "find_segments", watched)
     handle(event("put"))
-    assert told == ["failed"]
+    assert outcomes == ["failed"]
     assert s3.document("receipt.json")["outcome"] == "accepted"
 
 
-def test_of_an_event_that_is_delivered_again_while_the_first_is_at_work_no_failure_is_told(
-    handle, s3, sample, monkeypatch
-):
+def test_an_event_delivered_again_during_the_first_attempt_publishes_no_failure(handle, s3, sample, monkeypatch):
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
-    told: list[str | None] = []
+    outcomes: list[str | None] = []
     from service import publisher
 
     publish_status = publisher.Publisher.publish_status
     monkeypatch.setattr(
         publisher.Publisher,
         "publish_status",
-        lambda self, receipt: told.append(receipt["outcome"]) or publish_status(self, receipt),
+        lambda self, receipt: outcomes.append(receipt["outcome"]) or publish_status(self, receipt),
     )
     while_at("publisher.Publisher.send_rows", lambda: handle(event("put"), request="2"), monkeypatch)
 
     handle(event("put"), request="1")
 
-    assert told == ["accepted", "accepted"]
+    assert outcomes == ["accepted", "accepted"]
 
 
 @pytest.mark.parametrize("key", ["settings.json-old.json", "settings.json/settings.json", "old/settings.json", "a.Csv"])
@@ -743,7 +741,7 @@ def test_of_two_first_attempts_at_once_both_keep_to_what_one_wrote_down(handle, 
     assert s3.document("data.json")["k"]["source"] != "setting"
 
 
-def test_what_a_run_was_asked_for_must_not_be_missed_where_it_cannot_be_read(handle, s3, sample):
+def test_a_request_that_cannot_be_read_is_an_error(handle, s3, sample):
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     s3.refused_writes[f"runs/{run_id('input-bucket', KEY, 'version-1')}/request.json"] = "PreconditionFailed"
 
@@ -980,11 +978,11 @@ def redriven(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "redriven": True}
 
 
-def failed_at(key: str, handle: Any, s3: MemoryS3, asked: dict[str, Any]) -> None:
+def failed_at(key: str, handle: Any, s3: MemoryS3, failing: dict[str, Any]) -> None:
     """Have a run fail where it writes an object."""
     s3.refused_writes[key] = "InternalError"
     with pytest.raises(RunFailedError):
-        handle(asked)
+        handle(failing)
     s3.refused_writes.clear()
 
 
@@ -1038,7 +1036,7 @@ def test_of_an_attempt_that_comes_too_late_to_give_ids_none_are_taken(with_other
     assert s3.document("data.json")["changes"] is None
 
 
-def test_the_history_tells_of_what_was_redriven_what_stands(handle, s3, sample):
+def test_the_history_has_the_redriven_result(handle, s3, sample):
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
     failed_at("data.json", handle, s3, event("put"))
     s3.put("input-bucket", "settings.json", b'{"k": 6, "min_cell_count": 5}', "settings-1")
@@ -1095,7 +1093,7 @@ def test_segments_are_called_as_the_settings_say(handle, s3, sample):
 
 
 class MemoryGlue:
-    """Remembers what was started; a job is at work until it is told to end."""
+    """Remembers what was started; a job is at work until it is ended."""
 
     def __init__(self) -> None:
         self.runs: dict[str, dict[str, Any]] = {}
@@ -1117,7 +1115,7 @@ class MemoryGlue:
         self.queued.append(json.loads(MessageBody))
 
     def end(self, name: str, state: str = "FAILED") -> dict[str, Any]:
-        """End a job; return the event that tells of it."""
+        """End a job; return its event."""
         self.runs[name]["JobRunState"] = state
         detail = {"jobName": "the job", "jobRunId": name, "state": state}
         return {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": detail}
@@ -1145,7 +1143,7 @@ def large(s3, sample):
 RUN = run_id("input-bucket", KEY, "version-1")
 
 
-def test_an_upload_beyond_the_threshold_is_handed_over_and_everybody_is_told(handle, s3, glue, large):
+def test_an_upload_beyond_the_threshold_is_handed_over_and_its_status_published(handle, s3, glue, large):
     handle(large)
 
     receipt = s3.document("receipt.json")
@@ -1260,7 +1258,7 @@ def test_where_a_job_cannot_be_started_again_lambda_tries_and_no_log_quotes_anyt
         handle(ended)
 
 
-def test_of_a_job_that_is_told_of_twice_one_other_is_started(handle, glue, large):
+def test_of_a_job_with_two_events_one_other_is_started(handle, glue, large):
     handle(large)
     ended = glue.end("jr_1")
     handle(ended)

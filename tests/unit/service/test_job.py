@@ -43,8 +43,8 @@ def job(s3, monkeypatch) -> Job:
         request = {"file": file, "settings_version": None, "requested_at": AT, "began_at": AT}
         request["rounding_key"] = "00" * 32
         s3.put("results-bucket", f"runs/{RUN}/request.json", json.dumps(request).encode())
-        told = {"run_id": RUN, **BUCKETS, "stack": "the stack", "max_upload_mb": 10, **options}
-        module.main([f"--{name}={value}" for name, value in told.items()] + ["--JOB_NAME=of Glue's own"])
+        arguments = {"run_id": RUN, **BUCKETS, "stack": "the stack", "max_upload_mb": 10, **options}
+        module.main([f"--{name}={value}" for name, value in arguments.items()] + ["--JOB_NAME=of Glue's own"])
         prefix = f"runs/{RUN}/"
         places = [place for place in s3.versions if place[0] != "input-bucket" and place[1].startswith(prefix)]
         return {key.removeprefix(prefix): s3.newest(bucket, key) or b"" for bucket, key in places}
@@ -104,7 +104,7 @@ def test_a_file_in_splits_gives_what_the_command_line_writes(data, job, tmp_path
     assert len(parts_of(files)) > 2
 
 
-def test_whoever_is_asked_for_a_part_may_answer_with_the_whole(job, s3):
+def test_a_range_request_may_be_answered_with_the_whole(job, s3):
     data = messy(6_000)
     parts = job(data, split_kb=30)
     s3.versions.clear()
@@ -114,7 +114,7 @@ def test_whoever_is_asked_for_a_part_may_answer_with_the_whole(job, s3):
     assert parts_of(job(data, split_kb=30)) == parts_of(parts)
 
 
-def test_of_faults_in_several_splits_the_first_is_told(job):
+def test_of_faults_in_several_splits_the_first_is_reported(job):
     lines = far_down("x").splitlines(keepends=True)
     for line in (4_000, 9_000):
         lines[line] = b'77,"Aunt" Agatha,20,50,5\n'
@@ -132,14 +132,14 @@ def test_a_run_that_has_its_answer_is_not_made_again(job, s3):
     assert s3.keys("website-bucket") == set()
 
 
-def test_a_run_that_nobody_asked_for_is_none(job, s3, monkeypatch):
+def test_a_run_without_a_request_is_an_error(job, s3, monkeypatch):
     monkeypatch.setattr(s3, "put", lambda *_: None)
 
     with pytest.raises(LookupError):
         job(messy(300))
 
 
-def test_a_failure_is_told_by_its_place_and_raised(job, s3):
+def test_a_failure_is_logged_with_its_place_and_raised(job, s3):
     s3.refused_writes[f"runs/{RUN}/members.npz"] = "AccessDenied"
 
     with pytest.raises(RunFailedError, match=r"ClientError \(AccessDenied\)"):

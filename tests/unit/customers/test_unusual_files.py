@@ -76,7 +76,7 @@ def test_as_many_segments_as_different_customers_have_no_inertia():
 
 
 @pytest.mark.parametrize("block_bytes", [700, 2_000, 5_000, 2**20])
-def test_of_several_faults_the_first_is_told(block_bytes):
+def test_of_several_faults_the_first_is_reported(block_bytes):
     rows = [f'{i},"a"b,{row}' if i in (100, 200, 300) else f"{i},a,{row}" for i, row in enumerate(ROWS)]
 
     with pytest.raises(UnusableFileError, match="The row that begins in line 102 cannot"):
@@ -136,7 +136,7 @@ def test_a_byte_order_mark_before_a_number_makes_it_none():
     assert whole_and_in_parts(data, data.index("\ufeff".encode(), 3), 100).rows["imputed"] == 1
 
 
-def test_the_smallest_and_the_largest_are_told_exactly_though_cells_are_wide():
+def test_minimum_and_maximum_are_exact_though_cells_are_wide():
     generator = np.random.default_rng(1)
     incomes = generator.lognormal(9, 1, 5_000).round(2)
     points = points_of_lines(*(f"{i},Male,30,{x:.2f},{i % 97}" for i, x in enumerate(incomes)), max_points=200)
