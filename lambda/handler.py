@@ -162,6 +162,8 @@ class _Attempt:
             "requested_at": at,
             "began_at": timestamp(datetime.now(UTC)),
             "rounding_key": self._publisher.rounding_key(),
+            # Kept by this run, so that segments stay the same.
+            "decisions": self._publisher.decisions(),
             # The same for all attempts that Lambda makes at it.
             "delivery": self._context.aws_request_id,
         }

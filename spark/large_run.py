@@ -7,7 +7,6 @@ publishes, and `scan_executor` scans the file with Spark.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,10 +15,10 @@ from pyspark import SparkContext
 
 from scan_executor import SparkScanExecutor
 from segmentation.customers.reader import CustomerFile
-from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.files.streams import ByteStream
 from segmentation.pipeline import Result
+from segmentation.results.assignments import WrittenRows, assigned_rows
 from service.limits import LimitedSource, check_size
 from service.publisher import Publisher
 from service.runs import Run
@@ -169,23 +168,17 @@ class LargeRun:
         assigned, rejections = self._context.broadcast(result.assigned_rows), self._context.broadcast(result.rejections)
         options = self._options
 
-        def write(number: int, part: CustomerFile) -> MembershipSample:
-            members = MembershipSample()
-
-            def rows() -> Iterator[bytes | memoryview]:
-                yield assigned.value.header()
-                for text, _, known in part.map(assigned.value.written):
-                    members.add(*known)
-                    yield text
-
-            options.publisher().send_part(options.run_id, number, rows())
-            return members
+        def write(number: int, part: CustomerFile) -> WrittenRows:
+            written = WrittenRows()
+            rows = (text for text, _ in assigned_rows(assigned.value, part, written))
+            options.publisher().send_part(options.run_id, number, rows)
+            return written
 
         def rejected(_number: int, part: CustomerFile) -> bytes:
             return b"".join(part.map(rejections.value.written))
 
-        for members in executor.collect_ordered(result.file, write):
-            result.membership_sample.join(members)
+        for written in executor.collect_ordered(result.file, write):
+            result.written.join(written)
         if result.rejections.any:
             parts = executor.collect_ordered(result.file, rejected)
             self._publisher.send_rejected(self._id, chain([result.rejections.header()], parts))

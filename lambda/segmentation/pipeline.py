@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from segmentation.clustering.cluster import cluster
+from segmentation.clustering.decisions import Decisions
+from segmentation.clustering.feature_scales import with_scales
+from segmentation.clustering.outliers import Outliers, find_outliers
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
+from segmentation.customers.account import with_notes
 from segmentation.customers.load import LoadedCustomers, Report, ScanExecutor, load_customers
 from segmentation.customers.reader import Source
-from segmentation.describing.membership import Members, MembershipSample, transition_matrix
+from segmentation.describing.membership import Members, transition_matrix
 from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
-from segmentation.results.assignments import AssignedRows, Rejections, assigned_rows, rejected_rows
+from segmentation.points.weighted import WeightedPoints
+from segmentation.results.assignments import AssignedRows, Rejections, WrittenRows, assigned_rows, rejected_rows
 from segmentation.results.document import Findings, identities_document, result_document
+from segmentation.results.outlier_notes import outlier_note, scale_notes
 from segmentation.results.previous import in_units_of
+from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
 
 
@@ -45,21 +52,17 @@ class Result:
 
     Parameters
     ----------
-    customers : LoadedCustomers
-        The customers.
+    segmentation : Segmentation
+        The segments without ids.
     findings : Findings
-        All that was found in them.
+        All that was found in the customers.
     members_before : Members or None
         The segments of the customers in the run before.
-    report : callable
-        Called with the stage and the number of rows written.
 
     Attributes
     ----------
     rows : dict of str to int
         Numbers of rows read, used, imputed, duplicated and rejected.
-    intake : dict
-        Account of the file, as `data.schema.json` describes it.
     assigned : iterator of bytes-like
         The private `Clustering_Final.csv` in parts, produced as they are consumed.
     rejected : iterator of bytes
@@ -67,28 +70,33 @@ class Result:
     file : CustomerFile
         The upload.
     assigned_rows, rejections : AssignedRows, Rejections
-        Write the rows of those files, for an executor on several machines; it then adds the customers who were written
-        to `membership_sample`.
-    membership_sample : MembershipSample
-        The segments of the customers who were written.
+        Write the rows of those files, for an executor on several machines; it then adds what was written to `written`.
+    written : WrittenRows
+        What is kept of the rows that were written.
     """
 
-    def __init__(
-        self, customers: LoadedCustomers, findings: Findings, members_before: Members | None, report: Report
-    ) -> None:
-        self.rows, self.intake = customers.rows, customers.account
-        self._findings, self._members_before = findings, members_before
-        self.file, self.membership_sample = customers.file, MembershipSample()
-        self.assigned_rows = AssignedRows(customers, findings.assignments, findings.ids)
+    def __init__(self, segmentation: Segmentation, findings: Findings, members_before: Members | None) -> None:
+        customers = segmentation.customers
+        self.rows, self.file = customers.rows, customers.file
+        self._segmentation, self._findings, self._members_before = segmentation, findings, members_before
+        self.written = WrittenRows()
+        self.assigned_rows = AssignedRows(customers, segmentation.assignments, findings.ids, segmentation.outliers)
         self.rejections = Rejections(customers)
-        assigned = assigned_rows(customers, findings.assignments, findings.ids, self.membership_sample)
-        self.assigned: Iterator[bytes | memoryview] = _reported(assigned, report)
+        assigned = assigned_rows(self.assigned_rows, customers.file, self.written)
+        self.assigned: Iterator[bytes | memoryview] = _reported(assigned, segmentation.report)
         self.rejected: Iterator[bytes] = rejected_rows(customers)
+
+    @property
+    def intake(self) -> dict[str, Any]:
+        """The account of the file, as `data.schema.json` describes it; complete once `assigned` was consumed."""
+        found = self._segmentation
+        notes = [*found.notes, *outlier_note(found.outliers, self.written.outliers, self._findings.disclosure)]
+        return with_notes(found.customers.account, notes)
 
     @cached_property
     def members(self) -> Members | None:
         """The segments of the customers who have an id, None where none has; complete once `assigned` was consumed."""
-        return self.membership_sample.members()
+        return self.written.sample.members()
 
     def identities(self) -> dict[str, Any]:
         """Return what a later run compares its segments with; it is known before the rows are written."""
@@ -122,12 +130,18 @@ class Segmentation:
     ----------
     customers : LoadedCustomers
         The customers.
+    points : WeightedPoints
+        The customers who are in the segments, on the scales on which they are compared.
+    outliers : Outliers
+        Those who are not.
     clusterings : mapping of str to Clustering
         By name of mode, its clustering.
     assignments : mapping of str to Assignment
-        By name of mode, the segments of the points.
+        By name of mode, the segments of all customers, outliers included.
     chosen : ChosenK
         The number of segments.
+    notes : sequence of Note
+        Notes on the scales.
     settings : Settings
         Settings of the analysis.
     rounding_key : bytes
@@ -137,9 +151,12 @@ class Segmentation:
     """
 
     customers: LoadedCustomers
+    points: WeightedPoints
+    outliers: Outliers
     clusterings: Mapping[str, Clustering]
     assignments: Mapping[str, Assignment]
     chosen: ChosenK
+    notes: Sequence[Note]
     settings: Settings
     rounding_key: bytes
     report: Report
@@ -154,19 +171,21 @@ class Segmentation:
         """
         previous = previous or Previous(None)
         if previous.document is not None:
-            previous = replace(previous, document=in_units_of(previous.document, self.customers.points))
+            previous = replace(previous, document=in_units_of(previous.document, self.points))
+        kept = ~self.outliers.mask
         findings = Findings.build(
-            self.customers.points,
+            self.points,
             self.customers.modes,
             self.clusterings,
-            self.assignments,
+            {mode: assignment.where(kept) for mode, assignment in self.assignments.items()},
             self.chosen,
             self.settings,
             previous.document,
             previous.last_ids,
             self.rounding_key,
+            self.outliers,
         )
-        return Result(self.customers, findings, previous.members, self.report)
+        return Result(self, findings, previous.members)
 
 
 def find_segments(
@@ -178,6 +197,7 @@ def find_segments(
     block_bytes: int = BLOCK_BYTES,
     executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
+    decisions: Decisions | None = None,
 ) -> Segmentation:
     """Find the segments in a CSV of customers.
 
@@ -197,6 +217,8 @@ def find_segments(
         Scans the file; by default this process does.
     rounding_key : bytes
         Key of the random rounding, see `segmentation.points.disclosure`; secret, where the settings ask for rounding.
+    decisions : Decisions, optional
+        What the run before decided; it is kept where the settings do not say otherwise.
 
     Returns
     -------
@@ -213,8 +235,15 @@ def find_segments(
     settings = replace(settings, k=settings.k or k)
     customers = load_customers(source, settings, report, block_bytes, executor, rounding_key)
     report("clustering", customers.rows["read"])
-    clusterings, assignments, chosen = cluster(customers.points, customers.modes, settings.k)
-    return Segmentation(customers, clusterings, assignments, chosen, settings, rounding_key, report)
+    decisions = decisions or Decisions()
+    everyone, impossible = with_scales(customers.points, settings.scales, decisions.scales)
+    rule = settings.outliers or decisions.outliers
+    outliers, points = find_outliers(everyone, rule, before=decisions.left_out)
+    clusterings, assignments, chosen = cluster(points, customers.modes, settings.k, everyone)
+    notes = scale_notes(impossible, settings.scales, points.features)
+    return Segmentation(
+        customers, points, outliers, clusterings, assignments, chosen, notes, settings, rounding_key, report
+    )
 
 
 def segment(source: Source, *, previous: Previous | None = None, **options: Any) -> Result:
@@ -229,7 +258,9 @@ def segment(source: Source, *, previous: Previous | None = None, **options: Any)
     **options : object
         See `find_segments`, which also documents what is raised.
     """
-    return find_segments(source, **options).result(previous)
+    before = previous and previous.document
+    decisions = Decisions.from_document(before) if before else None
+    return find_segments(source, decisions=decisions, **options).result(previous)
 
 
 def _reported(parts: Iterator[tuple[bytes | memoryview, int]], report: Report) -> Iterator[bytes | memoryview]:

@@ -66,7 +66,7 @@ class Model:
             raise refusals.model_of_another_version()
         try:
             features = document["features"]
-            modes = {mode: ModeModel.from_document(found) for mode, found in document["modes"].items()}
+            modes = {mode: ModeModel.from_document(found, features) for mode, found in document["modes"].items()}
             others = {role: feature["other"] for role, feature in features.items() if "other" in feature}
             return cls(modes, features, _settings_for(document), others)
         except STRANGE:

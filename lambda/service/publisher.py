@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from segmentation.clustering.decisions import decisions_document
 from segmentation.describing.membership import Members
 from segmentation.pipeline import Previous, Result
 from segmentation.results.receipt import Upload
@@ -90,6 +91,11 @@ class Publisher:
             self._results_bucket, ROUNDING_KEY, lambda: {"rounding_key": secrets.token_hex(32)}
         )
         return str(found["rounding_key"])
+
+    def decisions(self) -> Document | None:
+        """Return what the run that the page shows decided, see `Decisions`; None where it shows none."""
+        shown = self._objects.read(self._website_bucket, DATA_KEY)[1]
+        return None if shown is None else decisions_document(shown)
 
     def get_request(self, run_id: str) -> Document | None:
         """Return the request of a run; None where there was no attempt at it.

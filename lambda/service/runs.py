@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from segmentation.clustering.decisions import Decisions
 from segmentation.pipeline import find_segments
 from segmentation.results.receipt import (
     Upload,
@@ -113,6 +114,7 @@ class Run:
             report=report,
             executor=executor,
             rounding_key=bytes.fromhex(self.request["rounding_key"]),
+            decisions=Decisions.from_document(before) if (before := self.request.get("decisions")) else None,
         )
         result = self.publisher.assign_ids(self.upload, segmentation.result)
         (write or self._write)(result)

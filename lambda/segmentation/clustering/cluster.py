@@ -22,26 +22,31 @@ _threads = ThreadpoolController()
 
 
 def cluster(
-    points: WeightedPoints, modes: Mapping[str, Sequence[str]], k: int | None = None
+    points: WeightedPoints,
+    modes: Mapping[str, Sequence[str]],
+    k: int | None = None,
+    everyone: WeightedPoints | None = None,
 ) -> tuple[dict[str, Clustering], dict[str, Assignment], ChosenK]:
     """Cluster the points in both modes for every K, and choose one K for both.
 
     Parameters
     ----------
     points : WeightedPoints
-        With all features of both modes.
+        With all features of both modes, without outliers.
     modes : mapping of str to sequence of str
         The roles of the features of each mode. Segments are numbered by the second feature of the bivariate one, then
         by the first.
     k : int, optional
         The number of segments; chosen from the data by default.
+    everyone : WeightedPoints, optional
+        The same with the outliers; there are none by default.
 
     Returns
     -------
     clusterings : dict of str to Clustering
         By name of mode.
     assignments : dict of str to Assignment
-        By name of mode, the segment of each point for the chosen K.
+        By name of mode, the segment of each point for the chosen K, outliers included.
     chosen : ChosenK
         The K for which they are best.
 
@@ -62,7 +67,9 @@ def cluster(
         found = map_ordered(lambda search: _solve(search, chosen.value), searches.values())
         clusterings = dict(zip(searches, found, strict=True))
         with _plain_scikit_learn():
-            assignments = {mode: search.assignment(points, clusterings[mode]) for mode, search in searches.items()}
+            assignments = {
+                mode: search.assignment(everyone or points, clusterings[mode]) for mode, search in searches.items()
+            }
     return clusterings, assignments, chosen
 
 

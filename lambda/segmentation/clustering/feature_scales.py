@@ -55,7 +55,7 @@ def with_scales(
     settings : mapping of str to str
         By header, ``linear``, ``log``, or ``auto`` for what the data suggest.
     before : mapping of str to Scale
-        By role, the scales in the run before.
+        By role, the scales in the run before; they count for columns of the same name, whatever the unit.
 
     Returns
     -------
@@ -71,6 +71,8 @@ def with_scales(
             continue
         wanted = settings.get(feature.label, settings.get(feature.role))
         earlier = before.get(feature.role) if wanted is None else None
+        if earlier and replace(feature, label=earlier.label).name != feature.name:
+            earlier = None
         values, counts = points.column(feature.role), points.counts
         log_unit = None
         if wanted == LOG or (earlier and earlier.log_unit):

@@ -6,12 +6,15 @@ that finds them before: values beyond robust limits (Barnett & Lewis 1994) and b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.points.weighted import WeightedPoints
 
-KEEP = "keep"
+AUTO, KEEP = "auto", "keep"
 
 # An outlier lies so many standard deviations from the mean, both without the ends, and beyond a gap so wide.
 _FENCE, _GAP = 4.0, 1.0
@@ -25,29 +28,75 @@ Values = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-def find_outliers(points: WeightedPoints, *, before: bool = False) -> Mask:
+@dataclass(frozen=True)
+class Outliers:
+    """The customers who are left out while segments are sought.
+
+    Parameters
+    ----------
+    rule : str
+        ``auto``, or ``keep`` where nobody is to be left out.
+    mask : ndarray of bool, shape (n_points,)
+        Whether the customers of a point are outliers.
+    customers : int
+        How many they are.
+    limits : mapping of str to (float, float)
+        By role of the features that make them so, the smallest and the largest value of all other customers.
+    """
+
+    rule: str
+    mask: Mask
+    customers: int
+    limits: Mapping[str, tuple[float, float]]
+
+    @classmethod
+    def none(cls, points: WeightedPoints, rule: str = AUTO) -> Outliers:
+        """Return no outliers.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            The customers.
+        rule : str
+            ``auto`` or ``keep``.
+        """
+        return cls(rule, np.zeros(len(points), dtype=bool), 0, {})
+
+
+def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = False) -> tuple[Outliers, WeightedPoints]:
     """Find the customers far from all others in a numeric feature, on its scale.
 
     Parameters
     ----------
     points : WeightedPoints
         The customers, with all features of both modes.
+    rule : str
+        ``auto``, or ``keep`` to leave nobody out.
     before : bool
         Whether the run before left customers out.
 
     Returns
     -------
-    ndarray of bool, shape (n_points,)
-        Whether the customers of a point are outliers; none are where they would be too many.
+    outliers : Outliers
+        The outliers; none where they would be too many.
+    kept : WeightedPoints
+        All others.
     """
+    if rule == KEEP:
+        return Outliers.none(points, rule), points
     most = max(_SHARE * points.customers, _FEWEST) * (1 + before)
-    found = np.zeros(len(points), dtype=bool)
+    found = {}
     for feature in points.features:
         if not feature.categorical:
-            outlying = _far_values(points.scaled(feature.role), points.counts)
-            if points.counts[outlying].sum() <= most:
-                found |= outlying
-    return found if points.counts[found].sum() <= most else np.zeros(len(points), dtype=bool)
+            far = _far_values(points.scaled(feature.role), points.counts)
+            if 0 < points.counts[far].sum() <= most:
+                found[feature.role] = far
+    mask = np.any([np.zeros(len(points), dtype=bool), *found.values()], axis=0)
+    customers = int(points.counts[mask].sum())
+    if customers > most:
+        return Outliers.none(points), points
+    kept = points.where(~mask)
+    return Outliers(rule, mask, customers, {role: kept.extremes(role) for role in found}), kept
 
 
 def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:

@@ -46,7 +46,7 @@ def coarsened(X: Matrix, sample_weight: Matrix, max_points: int) -> Weighted:
             for column, size in zip(cells.T, bits, strict=True):
                 codes = codes << size | column.astype(np.int64)
             cell_of, _ = pd.factorize(codes)
-            counts = np.bincount(cell_of, sample_weight)
+            counts = np.bincount(cell_of, sample_weight).astype(np.float64)
             sums = [np.bincount(cell_of, column * sample_weight) for column in X.T]
             X, sample_weight = np.array([column / counts for column in sums]).T, counts
         width *= 2

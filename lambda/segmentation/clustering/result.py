@@ -93,3 +93,13 @@ class Assignment:
 
     labels: Labels
     confidence: Matrix
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Assignment:
+        """Return the segments of some of the points.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (n_points,)
+            Whether each point is one of them.
+        """
+        return self if kept.all() else Assignment(self.labels[kept], self.confidence[kept])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from itertools import compress, pairwise
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from segmentation.clustering import kmeans
 from segmentation.clustering.batched import best_of_n_init, kmeans_plusplus
+from segmentation.clustering.kmeans import Solution
 from segmentation.clustering.reduction import CoresetSampler, Weighted, coarsened
 from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
@@ -43,29 +44,6 @@ _SAME = 1.00001
 _DIGITS_OF_ORDER = 9
 
 
-@dataclass
-class _Solution:
-    """The centroids for one K, and what was measured of them so far."""
-
-    cluster_centers: Matrix
-    inertia: float
-    silhouette: Silhouette | None = None
-    stability: Stability | None = None
-    smallest: int = 0
-
-    @property
-    def evidence(self) -> Evidence:
-        """The measures as they are published, so that K follows from what is published."""
-        silhouette = self.silhouette.mean if self.silhouette else None
-        return Evidence(
-            len(self.cluster_centers),
-            self.inertia,
-            None if silhouette is None else significant(silhouette),
-            None if self.stability is None else significant(self.stability.mean),
-            self.smallest,
-        )
-
-
 class ModeSearch:
     """The points of one mode in coordinates, and the best solution found for each K.
 
@@ -81,6 +59,11 @@ class ModeSearch:
         self.points = points
         self._order = order
         self._generator = np.random.default_rng(_SEED)
+        # By K, what was found; measures are absent where a solution was not measured yet.
+        self._solutions: dict[int, Solution] = {}
+        self._silhouettes: dict[int, Silhouette] = {}
+        self._stabilities: dict[int, Stability] = {}
+        self._smallest: dict[int, int] = {}
         self._finished: set[int] = set()
 
     def sweep(self) -> None:
@@ -102,10 +85,8 @@ class ModeSearch:
         inertias = [one.inertia for one in found]
         if many:
             inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in found])
-        self._solutions = [
-            _Solution(one.cluster_centers[self._canonical_order(one.cluster_centers)], inertia)
-            for one, inertia in zip(found, inertias, strict=True)
-        ]
+        for k, one, inertia in zip(KS, found, inertias, strict=True):
+            self._take(k, replace(one, inertia=inertia))
         self._lower_rising()
 
     def choose(self, fixed: int | None) -> ChosenK:
@@ -121,7 +102,7 @@ class ModeSearch:
         # What is found for the chosen K when it is looked at closely may speak for another.
         while True:
             self._examine()
-            k = choose_k([one.evidence for one in self._solutions])
+            k = choose_k(self._evidence())
             if k in self._finished:
                 return ChosenK(k, "data")
             self._finish(k)
@@ -137,15 +118,13 @@ class ModeSearch:
         if k not in self._finished:
             self._finish(k)
         self._examine()
-        chosen = self._solutions[k - KS.start]
-        assert chosen.silhouette
-        assert chosen.stability
+        centers = [one.cluster_centers for one in self._solutions.values()]
         return Clustering(
             self._scaling,
-            tuple(KMeansFit(one.cluster_centers, one.evidence) for one in self._solutions),
-            chosen.silhouette.by_cluster,
-            chosen.stability,
-            null_reference(self._subsample, self._category_of_coordinates(), chosen.cluster_centers),
+            tuple(map(KMeansFit, centers, self._evidence())),
+            self._silhouettes[k].by_cluster,
+            self._stabilities[k],
+            null_reference(self._subsample, self._category_of_coordinates(), self._solutions[k].cluster_centers),
             self._inertia_error(),
         )
 
@@ -164,9 +143,9 @@ class ModeSearch:
 
     def _finish(self, k: int) -> None:
         """Solve one K on all points, from several beginnings; its stability is measured anew, and thoroughly."""
-        solution = self._solutions[k - KS.start]
-        inits = [solution.cluster_centers]
-        inits += [self._swapped(solution.cluster_centers, sample) for sample in self._samples[1:_SAMPLES_FOR_THE_CHOSEN]]
+        centers = self._solutions[k].cluster_centers
+        samples = self._samples[1:_SAMPLES_FOR_THE_CHOSEN]
+        inits = [centers, *(self._swapped(centers, sample) for sample in samples)]
         found = sorted((kmeans.fit(*self._cells, init) for init in inits), key=lambda one: one.inertia)
         finalists = found[:1] + [one for last, one in pairwise(found) if last.inertia * _SAME < one.inertia]
         if self._cells[0] is not self._X:
@@ -175,37 +154,53 @@ class ModeSearch:
                 finalists = list(compress(finalists, np.array(inertias) <= min(inertias) * _IN_SIGHT))
             finalists = [kmeans.fit(self._X, self._weights, one.cluster_centers) for one in finalists]
         best = min(finalists, key=lambda one: one.inertia)
-        if best.inertia < solution.inertia:
-            self._replace(k, best)
-        self._solutions[k - KS.start].stability = None
+        if best.inertia < self._solutions[k].inertia:
+            self._take(k, best)
+        self._stabilities.pop(k, None)
         self._finished.add(k)
         self._lower_rising()
 
-    def _lower_rising(self) -> None:
-        """Solve those K anew whose inertia is above that of a smaller K: from its centroids, and the point worst off."""
-        for i, k in enumerate(KS[1:]):
-            before = self._solutions[i]
-            if self._solutions[i + 1].inertia > before.inertia:
-                losses = kmeans.squared_distances(self._X, before.cluster_centers) * self._weights
-                init = np.vstack([before.cluster_centers, self._X[int(np.argmax(losses))]])
-                self._replace(k, kmeans.fit(self._X, self._weights, init))
+    def _take(self, k: int, solution: Solution) -> None:
+        """Take a solution for one K, which is not measured yet."""
+        order = self._canonical_order(solution.cluster_centers)
+        self._solutions[k] = replace(solution, cluster_centers=solution.cluster_centers[order])
+        self._silhouettes.pop(k, None)
+        self._stabilities.pop(k, None)
 
-    def _replace(self, k: int, found: kmeans.Solution) -> None:
-        centers = found.cluster_centers
-        self._solutions[k - KS.start] = _Solution(centers[self._canonical_order(centers)], found.inertia)
+    def _lower_rising(self) -> None:
+        """Solve each K anew whose inertia is above that of the one before, from its centroids and the point worst off."""
+        for before, k in pairwise(KS):
+            fewer = self._solutions[before]
+            if self._solutions[k].inertia > fewer.inertia:
+                losses = kmeans.squared_distances(self._X, fewer.cluster_centers) * self._weights
+                init = np.vstack([fewer.cluster_centers, self._X[int(np.argmax(losses))]])
+                self._take(k, kmeans.fit(self._X, self._weights, init))
 
     def _examine(self) -> None:
-        """Measure silhouette, stability and the smallest segment of the solutions that are not measured yet."""
-        new = [one for one in self._solutions if one.silhouette is None]
-        if new:
-            sample = self._sampler.draw(_SILHOUETTE_SAMPLE)
-            for one, silhouette in zip(new, silhouettes(*sample, [one.cluster_centers for one in new]), strict=True):
-                members = np.bincount(kmeans.nearest(self._subsample, one.cluster_centers))
-                one.silhouette, one.smallest = silhouette, int(members.min())
-        for k, one in zip(KS[1:], self._solutions[1:], strict=True):
-            if one.stability is None:
+        """Measure silhouette, stability and smallest segment of the solutions where that was not done yet."""
+        centers = {k: one.cluster_centers for k, one in self._solutions.items() if k not in self._silhouettes}
+        if centers:
+            measured = silhouettes(*self._sampler.draw(_SILHOUETTE_SAMPLE), [*centers.values()])
+            self._silhouettes |= zip(centers, measured, strict=True)
+        for k, found in centers.items():
+            self._smallest[k] = int(np.bincount(kmeans.nearest(self._subsample, found), minlength=k).min())
+        for k in KS[1:]:
+            if k not in self._stabilities:
                 config = FOR_THE_CHOSEN if k in self._finished else FOR_EACH_K
-                one.stability = stability(self._subsample, one.cluster_centers, config)
+                self._stabilities[k] = stability(self._subsample, self._solutions[k].cluster_centers, config)
+
+    def _evidence(self) -> list[Evidence]:
+        """Return the measures of each K as they are published, so that the chosen K follows from these."""
+        return [
+            Evidence(
+                k,
+                self._solutions[k].inertia,
+                None if (silhouette := self._silhouettes[k].mean) is None else significant(silhouette),
+                significant(self._stabilities[k].mean) if k > 1 else None,
+                self._smallest[k],
+            )
+            for k in KS
+        ]
 
     @cached_property
     def _subsample(self) -> Matrix:

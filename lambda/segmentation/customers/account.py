@@ -79,8 +79,25 @@ def account_of(
             if (n := counts.imputed_cells.get(role, 0))
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
-        "notes": [{"text": _short(note.text), "remedy": _short(note.remedy)} for note in notes],
+        "notes": [_note(note) for note in notes],
     }
+
+
+def with_notes(account: dict[str, Any], notes: Sequence[Note]) -> dict[str, Any]:
+    """Return an account with further notes before the others.
+
+    Parameters
+    ----------
+    account : dict
+        The account.
+    notes : sequence of Note
+        The notes.
+    """
+    return {**account, "notes": [*map(_note, notes), *account["notes"]][:_MAX_NOTES]}
+
+
+def _note(note: Note) -> dict[str, str]:
+    return {"text": _short(note.text), "remedy": _short(note.remedy)}
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,8 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
@@ -190,8 +192,9 @@ def standardised_position(
         if feature.role not in features:
             continue
         if feature.categories is None:
-            _, spread = points.moments[feature.role]
-            place[feature.role] = means[feature.role] / (spread or 1.0)
+            _, spread = points.scaled_moments[feature.role]
+            mean = feature.to_scale(np.array(means[feature.role], dtype=np.float64))
+            place[feature.role] = float(mean) / (spread or 1.0)
         else:
             cells = points.cells(feature.role)
             names = feature.categories[:1] if len(feature.categories) == 2 else feature.categories

@@ -162,8 +162,8 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
             between = float((sizes[:, None] * (totals / sizes[:, None] - overall) ** 2).sum())
             whole = points.customers * float((overall * (1 - overall)).sum())
         else:
-            mean, spread = points.moments[feature.role]
-            means = np.bincount(labels, points.column(feature.role) * points.counts) / sizes
+            mean, spread = points.scaled_moments[feature.role]
+            means = np.bincount(labels, points.scaled(feature.role) * points.counts) / sizes
             between = float((sizes * (means - mean) ** 2).sum())
             whole = points.customers * spread**2
         found[feature.role] = between / whole if whole else 0.0
@@ -207,8 +207,6 @@ def _numeric(
     means = np.bincount(labels, values * points.counts) / sizes
     # Moved to the mean, so that little is lost to rounding.
     squares = np.bincount(labels, (values - overall) ** 2 * points.counts) / sizes - (means - overall) ** 2
-    others = points.customers - sizes
-    rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
     middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
     customers = [*sizes, points.customers]
     # So few customers may be alike by chance: their mean would then reveal the value of each.
@@ -226,20 +224,38 @@ def _numeric(
             for one, blur, n, value_range in zip(numbers, blurs, customers, value_ranges, strict=True)
         ]
 
-    unit = spread or math.inf
-    differences = zip((means - rest) / unit, sizes, value_ranges / unit, strict=False)
+    positions, differences, steps = _standardised(points, feature, labels, sizes, means, value_ranges)
+    published_differences = zip(differences, sizes, steps, strict=False)
     return _Numbers(
         feature.role,
         published([*means, overall]),
         published(middles),
         published(deviations.tolist(), wide),
-        [*((means - overall) / unit).tolist(), 0.0],
-        [*(disclosure.mean(float(one), 1.0, n, float(value_range)) for one, n, value_range in differences), 0.0],
+        [*positions.tolist(), 0.0],
+        [*(disclosure.mean(float(one), 1.0, n, float(step)) for one, n, step in published_differences), 0.0],
         [
             disclosure.step(float(blur), n, float(value_range)) > _COARSE * spread
             for blur, n, value_range in zip(blurs, customers, value_ranges, strict=True)
         ],
     )
+
+
+def _standardised(
+    points: WeightedPoints, feature: Feature, labels: Labels, sizes: Values, means: Values, value_ranges: Values
+) -> tuple[Values, Values, Values]:
+    """Return the distances of each segment's mean from that of all customers, and from that of all others, and ranges.
+
+    They are on the scale of the feature, in standard deviations.
+    """
+    overall, spread = points.scaled_moments[feature.role]
+    if feature.log_unit is not None:
+        means = np.bincount(labels, points.scaled(feature.role) * points.counts) / sizes
+        # As steep as the logarithm gets.
+        value_ranges = np.minimum(value_ranges / feature.log_unit, np.ptp(points.scaled(feature.role)))
+    others = points.customers - sizes
+    rest = np.divide(overall * points.customers - means * sizes, others, out=means.copy(), where=others > 0)
+    unit = spread or math.inf
+    return (means - overall) / unit, (means - rest) / unit, value_ranges / unit
 
 
 def _value_ranges(

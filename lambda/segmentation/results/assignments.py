@@ -7,57 +7,114 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from segmentation.clustering.kmeans import Labels
+from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment
 from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import LoadedCustomers
+from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import Hashes, MembershipSample, SegmentIdArray
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.points.lookup import point_lookup
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
+from segmentation.results.outlier_notes import MAX_NAMED, OutlierCell
 from segmentation.results.row_writer import COLUMN_OF_MODE, CONFIDENCE_STEPS, RowWriter
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE, VALID
-from segmentation.schema.schema import BIVARIATE
 
 _REJECTED_HEADER = ("Line", "Column", "Value", "Reason", "Outcome")
 _FAULTS = {MISSING: "missing", NOT_NUMERIC: "not a number", OUT_OF_RANGE: "impossible"}
 _LABEL_BITS, _CONFIDENCE_BITS = 4, 7
 
 
+class WrittenChunk(NamedTuple):
+    """A chunk with its segments.
+
+    Parameters
+    ----------
+    text : memoryview
+        Its rows.
+    n_rows : int
+        How many there are.
+    members : tuple of ndarray
+        The hashes of the ids of its customers but the outliers, and their segments, for `MembershipSample`.
+    outliers : list of OutlierCell
+        The values that make customers outliers, as many as are named.
+    """
+
+    text: memoryview
+    n_rows: int
+    members: tuple[Hashes, SegmentIdArray, SegmentIdArray]
+    outliers: list[OutlierCell]
+
+
+class WrittenRows:
+    """What is kept of the rows that were written.
+
+    Attributes
+    ----------
+    sample : MembershipSample
+        The segments of the customers who have an id.
+    outliers : list of OutlierCell
+        The first values that make customers outliers, one more than are named.
+    """
+
+    def __init__(self) -> None:
+        self.sample, self.outliers = MembershipSample(), list[OutlierCell]()
+
+    def add(self, chunk: WrittenChunk) -> None:
+        """Add the next chunk.
+
+        Parameters
+        ----------
+        chunk : WrittenChunk
+            The chunk.
+        """
+        self.sample.add(*chunk.members)
+        self._add_outliers(chunk.outliers)
+
+    def join(self, other: WrittenRows) -> None:
+        """Add the rows that another machine wrote, which come after these.
+
+        Parameters
+        ----------
+        other : WrittenRows
+            Those rows.
+        """
+        self.sample.join(other.sample)
+        self._add_outliers(other.outliers)
+
+    def _add_outliers(self, cells: Sequence[OutlierCell]) -> None:
+        self.outliers += cells[: MAX_NAMED + 1 - len(self.outliers)]
+
+
 def assigned_rows(
-    customers: LoadedCustomers,
-    assignments: Mapping[str, Assignment],
-    ids: Mapping[str, Sequence[int]],
-    members: MembershipSample,
+    writer: AssignedRows, file: CustomerFile, written: WrittenRows
 ) -> Iterator[tuple[bytes | memoryview, int]]:
     """Write each input row as it is in the file, with its segment and confidence in both modes.
 
     Parameters
     ----------
-    customers : LoadedCustomers
-        The customers of the upload.
-    assignments : mapping of str to Assignment
-        By name of mode, the segments of its points.
-    ids : mapping of str to sequence of int
-        By name of mode, the ids of the segments in the order of their labels.
-    members : MembershipSample
-        Collects the segments of the customers who have an id.
+    writer : AssignedRows
+        Writes the rows.
+    file : CustomerFile
+        The upload.
+    written : WrittenRows
+        Collects what is kept of them.
 
     Returns
     -------
     iterator of (bytes, int)
         Parts of a CSV in UTF-8, see `RowWriter`, and how many rows are in each.
     """
-    writer = AssignedRows(customers, assignments, ids)
     yield writer.header(), 0
-    for text, rows, known in customers.file.map(writer.written):
-        members.add(*known)
-        yield text, rows
+    for chunk in file.map(writer.written):
+        written.add(chunk)
+        yield chunk.text, chunk.n_rows
 
 
 class AssignedRows:
@@ -71,67 +128,82 @@ class AssignedRows:
         By name of mode, the segments of its points.
     ids : mapping of str to sequence of int
         By name of mode, the ids of the segments in the order of their labels.
+    outliers : Outliers
+        The customers who were left out while the segments were sought.
     """
 
     def __init__(
-        self, customers: LoadedCustomers, assignments: Mapping[str, Assignment], ids: Mapping[str, Sequence[int]]
+        self,
+        customers: LoadedCustomers,
+        assignments: Mapping[str, Assignment],
+        ids: Mapping[str, Sequence[int]],
+        outliers: Outliers,
     ) -> None:
         self._cleaning = customers.cleaning
-        self._points, self._places = customers.points, _packed_places(assignments)
+        self._points, self._places = customers.points, _packed_places(assignments, outliers.mask)
         self._writer = RowWriter(
-            customers.file, ids, reason_texts(customers.points.features), all_ascii=customers.ascii
+            customers.file, ids, reason_texts(customers.points.features), all_ascii=customers.ascii, outliers=True
         )
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
+        roles = [feature.role for feature in customers.points.features]
+        wanted = customers.file.schema.wanted
+        self._limits = [
+            (i, customers.file.header[wanted[i].position], wanted[i].position, *outliers.limits[role])
+            for i, role in enumerate(roles)
+            if role in outliers.limits
+        ]
 
     def header(self) -> bytes:
         """Return the header row, as `RowWriter` writes it."""
         return self._writer.header()
 
-    def written(self, chunk: Chunk) -> tuple[memoryview, int, tuple[Hashes, SegmentIdArray, SegmentIdArray]]:
+    def written(self, chunk: Chunk) -> WrittenChunk:
         """Write a chunk.
 
         Parameters
         ----------
         chunk : Chunk
             The chunk, as it was read.
-
-        Returns
-        -------
-        rows : memoryview
-            Its rows.
-        n_rows : int
-            How many there are.
-        members : tuple of ndarray
-            The hashes of the ids of its customers, and their segments, for `MembershipSample`.
         """
         chunk = self._cleaning.applied(chunk)
-        labels, confidences = _unpacked_places(self._place_of(chunk), chunk.usable)
-        return (
-            self._writer.rows(chunk, labels, confidences, reasons(chunk)),
-            len(chunk.rows),
-            self._known(chunk, labels),
-        )
+        labels, confidences, outlying = _unpacked_places(self._place_of(chunk), chunk.usable)
+        rows = self._writer.rows(chunk, labels, confidences, reasons(chunk), outlying)
+        outliers = np.flatnonzero(outlying == 1)
+        cells = self._outlier_cells(chunk, outliers[: MAX_NAMED + 1]) if len(outliers) else []
+        return WrittenChunk(rows, len(chunk.rows), self._known(chunk, labels, outlying), cells)
+
+    def _outlier_cells(self, chunk: Chunk, rows: npt.NDArray[np.intp]) -> list[OutlierCell]:
+        starts = chunk.rows.starts
+        return [
+            OutlierCell(int(line), column, chunk.rows.cells(int(row), starts)[position])
+            for row, line in zip(rows, chunk.rows.lines(rows), strict=True)
+            for i, column, position, lowest, highest in self._limits
+            if not lowest <= chunk.columns[i][row] <= highest
+        ]
 
     @cached_property
     def _place_of(self) -> Callable[[Chunk], npt.NDArray[np.uint32]]:
         return point_lookup(self._points, self._places)
 
-    def _known(self, chunk: Chunk, labels: Sequence[Labels]) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
+    def _known(
+        self, chunk: Chunk, labels: Sequence[Labels], outlying: Labels
+    ) -> tuple[Hashes, SegmentIdArray, SegmentIdArray]:
         if chunk.ids is None:
             nobody = np.zeros(0, dtype=np.uint32)
             return nobody.astype(np.uint64), nobody, nobody
         hashes, known = chunk.ids.hashes_of(chunk.usable[chunk.customers])
-        first, second = (own[one[chunk.usable][known]] for own, one in zip(self._ids, labels, strict=True))
-        return hashes, first, second
+        in_segments = (outlying[chunk.usable] == 0)[known]
+        first, second = (own[one[chunk.usable][known]][in_segments] for own, one in zip(self._ids, labels, strict=True))
+        return hashes[in_segments], first, second
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be recomputed, and is larger than what it is computed from."""
         return {name: value for name, value in self.__dict__.items() if name != "_place_of"}
 
 
-def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint32]:
-    """Return one integer for each point with its label and confidence in both modes."""
-    packed = np.zeros(len(assignments[BIVARIATE].labels), dtype=np.uint32)
+def _packed_places(assignments: Mapping[str, Assignment], outlying: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
+    """Return one integer for each point: whether it is an outlier, and its label and confidence in both modes."""
+    packed = outlying.astype(np.uint32)
     for mode in COLUMN_OF_MODE:
         for column, bits in (
             (assignments[mode].labels, _LABEL_BITS),
@@ -143,10 +215,10 @@ def _packed_places(assignments: Mapping[str, Assignment]) -> npt.NDArray[np.uint
 
 def _unpacked_places(
     places: npt.NDArray[np.uint32], usable: npt.NDArray[np.bool_]
-) -> tuple[list[Labels], list[Labels]]:
-    """Return the labels and confidences of rows in each mode, -1 for those that are not usable."""
+) -> tuple[list[Labels], list[Labels], Labels]:
+    """Return the labels and confidences of rows in each mode, and whether they are outliers; -1 for unusable rows."""
     columns: list[Labels] = []
-    for bits in (_CONFIDENCE_BITS, _LABEL_BITS) * len(COLUMN_OF_MODE):
+    for bits in (*(_CONFIDENCE_BITS, _LABEL_BITS) * len(COLUMN_OF_MODE), 1):
         found = (places & np.uint32((1 << bits) - 1)).astype(np.intp)
         places = places >> np.uint32(bits)
         if not usable.all():
@@ -154,8 +226,9 @@ def _unpacked_places(
             whole[usable] = found
             found = whole
         columns.append(found)
+    *columns, outlying = columns
     confidences, labels = columns[::2], columns[1::2]
-    return labels[::-1], confidences[::-1]
+    return labels[::-1], confidences[::-1], outlying
 
 
 def rejected_rows(customers: LoadedCustomers) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from segmentation.describing.explanations import explain_pair
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import significant
+from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 # Where there are more pairs, they are binned on a square grid, the finest of these that leaves no more.
@@ -85,9 +86,10 @@ def distributions(points: WeightedPoints, disclosure: Disclosure) -> list[dict[s
         if feature.categorical:
             continue
         low, high = extremes(points, feature.role, disclosure)
-        edges = _edges(low, high)
+        edges = _edges(low, high) if feature.log_unit is None else _edges_on_log_scale(feature, low, high)
+        first, second = feature.to_scale(np.array(edges[:2]))
         # A value on a border belongs above it, whatever rounding says.
-        bar = ((points.column(feature.role) - edges[0]) / (edges[1] - edges[0]) + _ON_BORDER).astype(np.int64)
+        bar = ((points.scaled(feature.role) - first) / (second - first) + _ON_BORDER).astype(np.int64)
         bar = np.clip(bar, 0, len(edges) - 2)
         totals = np.bincount(groups * (len(edges) - 1) + bar, points.counts, n_groups * (len(edges) - 1))
         table = totals.reshape(n_groups, -1)
@@ -121,6 +123,13 @@ def _edges(low: float, high: float) -> list[float]:
     first = math.floor(low / width)
     last = max(first + 1, math.floor(high / width) + 1)
     return [i * width for i in range(first, last + 1)]
+
+
+def _edges_on_log_scale(feature: Feature, low: float, high: float) -> list[float]:
+    """Return the borders of `_BARS` intervals that are equally wide on the scale of the feature."""
+    ends = feature.to_scale(np.array([low, high]))
+    first, last = ends if ends[1] > ends[0] else (ends[0], ends[0] + 1.0)
+    return [float(edge) for edge in feature.from_scale(np.linspace(first, last, _BARS + 1))]
 
 
 def _correlation(points: WeightedPoints, x: str, y: str) -> tuple[float, int, float]:
@@ -232,21 +241,21 @@ class Charts:
 
 @dataclass(frozen=True)
 class Axis:
-    """One feature cut into equal bins.
+    """One feature cut into bins that are equally wide on its scale.
 
     Parameters
     ----------
-    role : str
-        Role of the feature.
+    feature : Feature
+        The feature.
     values : ndarray of float64, shape (n_points,)
         Values of the points.
     low, high : float
-        Where the bins begin and end; values beyond are in the outermost.
+        Where the bins begin and end on its scale; values beyond are in the outermost.
     bins : ndarray of intp, shape (n_points,)
         Bin of each point, of `_FINEST_BINS`.
     """
 
-    role: str
+    feature: Feature
     values: Values
     low: float
     high: float
@@ -265,11 +274,11 @@ class Axis:
         disclosure : Disclosure
             How exactly numbers are published.
         """
-        low, high = extremes(points, role, disclosure)
-        values = points.column(role)
+        feature = next(one for one in points.features if one.role == role)
+        low, high = map(float, feature.to_scale(np.array(extremes(points, role, disclosure))))
         width = (high - low) / _FINEST_BINS or 1.0
-        bins = ((values - low) / width).astype(np.intp)
-        return cls(role, values, low, high, np.clip(bins, 0, _FINEST_BINS - 1, out=bins))
+        bins = ((points.scaled(role) - low) / width).astype(np.intp)
+        return cls(feature, points.column(role), low, high, np.clip(bins, 0, _FINEST_BINS - 1, out=bins))
 
     def middles(self, bins: int) -> Values:
         """Return the middles of equal bins, shape (bins,).
@@ -280,7 +289,7 @@ class Axis:
             Number of bins.
         """
         width = (self.high - self.low or 1.0) / bins
-        return np.array([self.low + (i + 0.5) * width for i in range(bins)])
+        return self.feature.from_scale(np.array([self.low + (i + 0.5) * width for i in range(bins)]))
 
 
 def _counted_pairs(x: Axis, y: Axis, group: Labels, counts: npt.NDArray[np.int64], max_pairs: int) -> list[list[float]]:

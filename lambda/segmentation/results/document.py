@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 import segmentation
+from segmentation.clustering.feature_scales import LINEAR, LOG
+from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
@@ -28,6 +30,7 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.charts import Charts, distributions, extremes
 from segmentation.results.model import model_document
+from segmentation.results.outlier_notes import outlier_text
 from segmentation.rounding import significant
 from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
@@ -46,7 +49,9 @@ class Findings:
     Parameters
     ----------
     points : WeightedPoints
-        All customers.
+        All customers but the outliers.
+    outliers : Outliers
+        The outliers.
     roles : mapping of str to sequence of str
         By name of mode, the roles of its features; the bivariate ones are the axes.
     clusterings : mapping of str to Clustering
@@ -66,6 +71,7 @@ class Findings:
     """
 
     points: WeightedPoints
+    outliers: Outliers
     roles: Mapping[str, Sequence[str]]
     clusterings: Mapping[str, Clustering]
     assignments: Mapping[str, Assignment]
@@ -87,13 +93,14 @@ class Findings:
         before: Mapping[str, Any] | None = None,
         last_ids: Mapping[str, int] | None = None,
         rounding_key: bytes = b"",
+        outliers: Outliers | None = None,
     ) -> Findings:
         """Describe the segments, compared with the run before.
 
         Parameters
         ----------
         points : WeightedPoints
-            All customers.
+            All customers but the outliers.
         roles : mapping of str to sequence of str
             By name of mode, the roles of its features.
         clusterings : mapping of str to Clustering
@@ -110,6 +117,8 @@ class Findings:
             By name of mode, the highest id ever given.
         rounding_key : bytes
             Secret key of the random rounding.
+        outliers : Outliers, optional
+            The outliers; none by default.
         """
         fewest = settings.min_cell_count
         disclosure = Disclosure.from_points(points, fewest, rounding_key)
@@ -130,7 +139,18 @@ class Findings:
             )
             for mode in roles
         }
-        return cls(points, roles, clusterings, assignments, chosen, modes, disclosure, of_both, before)
+        return cls(
+            points,
+            outliers or Outliers.none(points),
+            roles,
+            clusterings,
+            assignments,
+            chosen,
+            modes,
+            disclosure,
+            of_both,
+            before,
+        )
 
     @property
     def ids(self) -> dict[str, list[int]]:
@@ -194,6 +214,11 @@ def result_document(findings: Findings) -> dict[str, Any]:
         "customers": points.customers,
         "min_cell_count": disclosure.min_cell_count,
         "features": {feature.role: _feature(points, feature, everyone, disclosure) for feature in points.features},
+        "outliers": {
+            "rule": findings.outliers.rule,
+            "count": disclosure.count(findings.outliers.customers) if findings.outliers.customers else 0,
+            "text": outlier_text(findings.outliers, points.features, disclosure),
+        },
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
         "k": {**asdict(findings.chosen), "text": explain_k(findings.chosen, bivariate)},
@@ -220,6 +245,8 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "kind": "numeric",
         **called,
         "unit": feature.unit,
+        "scale": LINEAR if feature.log_unit is None else LOG,
+        "log_unit": feature.log_unit,
         "mean": everyone.means[role],
         "median": everyone.medians[role],
         "sd": everyone.spreads[role],
@@ -270,7 +297,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
         "last_id": found.lineage.last_id,
         "scatter": scatter,
         "other_scatters": others,
-        "model": model_document(clustering, found, disclosure),
+        "model": model_document(clustering, found, charts.points, disclosure),
     }
 
 

@@ -16,7 +16,7 @@ from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
 COLUMN_OF_MODE = {BIVARIATE: "Bivariate Cluster", MULTIVARIATE: "Multivariate Cluster"}
 CONFIDENCE_OF_MODE = {BIVARIATE: "Bivariate Confidence", MULTIVARIATE: "Multivariate Confidence"}
-REASON_COLUMN = "Reason"
+OUTLIER_COLUMN, REASON_COLUMN = "Outlier", "Reason"
 
 # Confidences are written with two decimals, 0.00 to 1.00.
 CONFIDENCE_STEPS = 101
@@ -39,10 +39,18 @@ class RowWriter:
         Texts of the reasons; the first is empty.
     all_ascii : bool
         Whether all rows are ASCII.
+    outliers : bool
+        Whether outliers are marked, in a column of their own.
     """
 
     def __init__(
-        self, file: CustomerFile, ids: Mapping[str, Sequence[int]], why: Sequence[str], *, all_ascii: bool
+        self,
+        file: CustomerFile,
+        ids: Mapping[str, Sequence[int]],
+        why: Sequence[str],
+        *,
+        all_ascii: bool,
+        outliers: bool = False,
     ) -> None:
         self._file = file
         self._separator = file.dialect.separator
@@ -53,6 +61,7 @@ class RowWriter:
         # What is nowhere has the index -1, and so what stands last.
         self._ids = [self._endings([*map(str, ids[mode]), ""]) for mode in COLUMN_OF_MODE]
         self._confidences = self._endings([*sure, ""])
+        self._outliers = self._endings(["", "yes", ""]) if outliers else None
         self._reasons = self._endings(why)
 
     def header(self) -> bytes:
@@ -60,11 +69,17 @@ class RowWriter:
         row = self._file.dialect.header_row
         header = row.rstrip(b"\r\n")
         text, _ = escape_formulas(header + b"\n", np.array([len(header)]), self._separator)
-        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), REASON_COLUMN]
+        outlier = [] if self._outliers is None else [OUTLIER_COLUMN]
+        more = ["", *COLUMN_OF_MODE.values(), *CONFIDENCE_OF_MODE.values(), *outlier, REASON_COLUMN]
         return self._mark + text[:-1] + csv_cells(more, self._separator) + row[len(header) :]
 
     def rows(
-        self, chunk: Chunk, labels: Sequence[Labels], confidences: Sequence[Labels], why: npt.NDArray[np.uint16]
+        self,
+        chunk: Chunk,
+        labels: Sequence[Labels],
+        confidences: Sequence[Labels],
+        why: npt.NDArray[np.uint16],
+        outlying: Labels | None = None,
     ) -> memoryview:
         """Return the rows of a chunk.
 
@@ -76,11 +91,14 @@ class RowWriter:
             For each mode, the label of each row's segment, and the confidence in hundredths; -1 where a row has none.
         why : ndarray of uint16, shape (n_rows,)
             Index of each row's reason.
+        outlying : ndarray of intp, shape (n_rows,), optional
+            1 for outliers, -1 for rows without a segment; where outliers are marked.
         """
         text, ends = escape_formulas(chunk.rows.text, chunk.rows.ends, self._separator)
         parts = [
             *zip(self._ids, labels, strict=True),
             *((self._confidences, which) for which in confidences),
+            *([] if self._outliers is None or outlying is None else [(self._outliers, outlying)]),
             (self._reasons, why.astype(np.intp)),
         ]
         return _inserted(text, ends, parts)

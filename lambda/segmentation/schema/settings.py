@@ -64,6 +64,11 @@ class Settings:
         ``once``, ``keep`` or ``auto``.
     names : mapping of str to mapping of str to str
         By mode and id, what segments are called.
+    scales : mapping of str to str
+        By header, ``linear``, ``log`` or ``auto``; where there is none, it is what it was in the run before, if any.
+    outliers : str or None
+        ``auto`` to leave customers out who are far from all others, ``keep`` to leave nobody out; None for what the run
+        before did, if any.
     content : mapping
         All of it as it was written.
     """
@@ -76,6 +81,8 @@ class Settings:
     most_missing: float = 0.2
     duplicates: str = "auto"
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scales: Mapping[str, str] = field(default_factory=dict)
+    outliers: str | None = None
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -110,6 +117,8 @@ class Settings:
             missing.get("most_share", cls.most_missing),
             content.get("duplicates", cls.duplicates),
             _names(content.get("names", {})),
+            content.get("scales", {}),
+            content.get("outliers"),
             content,
         )
 

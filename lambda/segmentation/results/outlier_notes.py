@@ -1,0 +1,130 @@
+"""What the uploader and the page are told about outliers and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from segmentation.clustering.outliers import Outliers
+from segmentation.errors import shortened
+from segmentation.points.disclosure import Disclosure
+from segmentation.rounding import plural
+from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.schema import Note
+
+# As many are named; all are marked in `Clustering_Final.csv`.
+MAX_NAMED = 3
+_LONGEST_VALUE = 30
+
+
+class OutlierCell(NamedTuple):
+    """A value that makes a customer an outlier.
+
+    Parameters
+    ----------
+    line : int
+        Line of the file.
+    column : str
+        Header of the column.
+    value : str
+        The cell as it is in the file.
+    """
+
+    line: int
+    column: str
+    value: str
+
+
+def outlier_text(outliers: Outliers, features: Sequence[Feature], disclosure: Disclosure) -> str | None:
+    """Say on the page how many customers were left out; None where nobody was.
+
+    Parameters
+    ----------
+    outliers : Outliers
+        The outliers.
+    features : sequence of Feature
+        All features.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    """
+    if not outliers.customers:
+        return None
+    count = disclosure.count(outliers.customers)
+    who = "A few customers" if count is None else plural(count, "customer")
+    where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.limits)
+    one = count == 1
+    return (
+        f"{who} far from all others in {where} {'was' if one else 'were'} left out while the segments were sought, and "
+        f"{'is' if one else 'are'} not in the numbers here. In Clustering_Final.csv {'it has' if one else 'they have'} "
+        "the nearest segment, and yes under Outlier."
+    )
+
+
+def outlier_note(outliers: Outliers, cells: Sequence[OutlierCell], disclosure: Disclosure) -> list[Note]:
+    """Name the outliers for the uploader: column, value and line of the first ones, and what to do.
+
+    Parameters
+    ----------
+    outliers : Outliers
+        The outliers.
+    cells : sequence of OutlierCell
+        The values that make them so, in the order of the file.
+    disclosure : Disclosure
+        How exactly numbers are published; notes are.
+
+    Returns
+    -------
+    list of Note
+        One note; none where nobody was left out.
+    """
+    if not outliers.customers:
+        return []
+    named = ", ".join(
+        f"{shortened(one.column, LONGEST_NAME)} {shortened(one.value, _LONGEST_VALUE)} (line {one.line:,})"
+        for one in cells[:MAX_NAMED]
+    )
+    more = " and more" if len(cells) > MAX_NAMED else ""
+    count = disclosure.count(outliers.customers)
+    who = "A few customers" if count is None else plural(count, "customer")
+    which = f": {named}{more}" if disclosure.exact and named else ""
+    verb = "was" if count == 1 else "were"
+    return [
+        Note(
+            f"{who} far from all others {verb} left out while the segments were sought{which}.",
+            'Correct what is wrong. If it is right and should count, write "outliers": "keep" in settings.json.',
+        )
+    ]
+
+
+def scale_notes(impossible: Sequence[Feature], settings: Mapping[str, str], features: Sequence[Feature]) -> list[Note]:
+    """Say where a scale could not be what it should be.
+
+    Parameters
+    ----------
+    impossible : sequence of Feature
+        Features that should have a log scale, by the settings or as in the run before, and cannot.
+    settings : mapping of str to str
+        The scales in the settings, by header.
+    features : sequence of Feature
+        All features.
+    """
+    notes = [
+        Note(
+            f"'{shortened(one.label, LONGEST_NAME)}' has a linear scale, since too few of its values are above 0 for a "
+            "log scale.",
+            "Correct the values below 0, if they are wrong.",
+        )
+        for one in impossible
+    ]
+    numeric = {name: one for one in features if not one.categorical for name in (one.label, one.role)}
+    unknown = [header for header in settings if header not in numeric]
+    if unknown:
+        names = ", ".join(f"'{shortened(one.label, LONGEST_NAME)}'" for one in features if not one.categorical)
+        notes.append(
+            Note(
+                f"settings.json gives a scale to '{shortened(unknown[0], LONGEST_NAME)}', which is no numeric feature "
+                "of this file.",
+                f"Name one of {names}.",
+            )
+        )
+    return notes
