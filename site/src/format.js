@@ -1,6 +1,7 @@
 const whole = new Intl.NumberFormat()
 const twoDecimals = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const asGiven = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
+const twoDigits = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 })
 const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
@@ -25,6 +26,9 @@ export const joinSome = (words, most = 5) =>
 
 export const inWords = (value) => NUMBER_WORDS[value] ?? count(value)
 export const plural = (value, noun) => `${value === null ? 'few' : count(value)} ${noun}${value === 1 ? '' : 's'}`
+
+/** A number of an axis in logarithms, which has one digit or two. */
+export const tick = (value) => twoDigits.format(value)
 
 /** A mean with three digits or more, rounded as the engine rounds it in its sentences. */
 export const mean = (value) => withDecimals(decimals(value)).format(value)

@@ -4,10 +4,10 @@ import { pairOf, sideBySide } from '../src/derive/compare.js'
 import { csv } from '../src/derive/csv.js'
 import { layout } from '../src/derive/flow.js'
 import { claim, evidence } from '../src/derive/headline.js'
-import { customerOf, place, questions } from '../src/derive/placing.js'
+import { centroidAt, customerOf, fromSlider, place, questions } from '../src/derive/placing.js'
 import { compareRuns, listOf } from '../src/derive/runs.js'
 import { format, parse, UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenOld, goldenRuns, harmlessCells } from './golden.js'
+import { goldenData, goldenFirst, goldenLog, goldenOld, goldenRuns, harmlessCells } from './golden.js'
 
 describe('the address', () => {
   const all = {
@@ -32,6 +32,7 @@ describe('the address', () => {
 })
 
 describe('placing a customer', () => {
+  const features = { age: {}, gender: {} }
   const mode = {
     model: {
       coordinates: [{ feature: 'age', category: null, mean: 40, scale: 10 }, { feature: 'gender', category: 'Female', mean: 0.5, scale: 0.5 }],
@@ -41,15 +42,15 @@ describe('placing a customer', () => {
   }
 
   test('the nearest centroid is the segment; confidence is 1 - d1/d2', () => {
-    const found = place(mode, { age: 50, gender: 'Female' })
+    const found = place(features, mode, { age: 50, gender: 'Female' })
     expect([found.segment.id, found.next.id]).toEqual([7, 2])
     expect(found.confidence).toBeCloseTo(1 - 1 / 2)
   })
 
   test('on the centroid it is sure, on the border it is not', () => {
-    expect(place(mode, { age: 40, gender: 'Female' }).confidence).toBe(1)
-    expect(place(mode, { age: 55, gender: 'Female' }).confidence).toBe(0)
-    expect(place({ ...mode, model: { ...mode.model, centroids: [[0, 1], [0, 1], [9, 9]] } }, { age: 40, gender: 'Female' }).confidence).toBe(1)
+    expect(place(features, mode, { age: 40, gender: 'Female' }).confidence).toBe(1)
+    expect(place(features, mode, { age: 55, gender: 'Female' }).confidence).toBe(0)
+    expect(place(features, { ...mode, model: { ...mode.model, centroids: [[0, 1], [0, 1], [9, 9]] } }, { age: 40, gender: 'Female' }).confidence).toBe(1)
   })
 
   test.each(['bivariate', 'multivariate'])('%s: the average customer of a segment is in it, where the segment has a typical one', (name) => {
@@ -57,14 +58,14 @@ describe('placing a customer', () => {
     const found = data.modes[name]
     for (const segment of found.segments) {
       const [gender] = Object.entries(segment.shares.gender).sort(([, a], [, b]) => b - a)[0]
-      expect(place(found, { ...segment.means, gender }).segment.id).toBe(segment.id)
+      expect(place(data.features, found, { ...segment.means, gender }).segment.id).toBe(segment.id)
     }
   })
 
   test('every feature of both modes is asked for once, with what is usual', () => {
     const asked = questions(goldenData())
     expect(asked.map(({ id }) => id)).toEqual(['income', 'spending', 'age', 'gender'])
-    expect(asked[0]).toEqual({ id: 'income', kind: 'number', min: 12, max: 113, step: 1, usual: expect.any(Number) })
+    expect(asked[0]).toEqual({ id: 'income', kind: 'number', min: 12, max: 113, usual: expect.any(Number), slider: { min: 12, max: 113, step: 1 } })
     expect(asked[3]).toMatchObject({ kind: 'choice', choices: ['Female', 'Male'], usual: 'Female' })
   })
 
@@ -72,7 +73,55 @@ describe('placing a customer', () => {
     const data = goldenData()
     Object.assign(data.features.income, { min: 12_000, max: 140_000 })
     Object.assign(data.features.age, { min: 0.1, max: 0.4 })
-    expect(questions(data).map(({ step }) => step)).toEqual([1000, 1, 0.001, undefined])
+    expect(questions(data).map(({ slider }) => slider?.step)).toEqual([1000, 1, 0.001, undefined])
+  })
+
+  describe('on a log scale', () => {
+    const data = goldenLog()
+    const { features: { income }, modes } = data
+
+    test.each(['bivariate', 'multivariate'])('%s: each coordinate is transformed before it is compared', (name) => {
+      // Its incomes are 1,000 (e^(x/20) - 1) of those of the other.
+      const linear = goldenData()
+      for (const [was, spending] of [[20, 80], [55, 50], [88, 20], [113, 95]]) {
+        const customer = { spending, age: 40, gender: 'Male' }
+        const found = place(data.features, modes[name], { ...customer, income: 1000 * Math.expm1(was / 20) })
+        const expected = place(linear.features, linear.modes[name], { ...customer, income: was })
+        expect(found.segment.id).toBe(expected.segment.id)
+        expect(found.confidence).toBeCloseTo(expected.confidence, 6)
+      }
+    })
+
+    test('what is below 0 counts as 0', () => {
+      const at = (value) => place(data.features, modes.bivariate, { income: value, spending: 50 })
+      expect(at(-500)).toEqual(at(0))
+    })
+
+    test('a centroid lies where K-Means has it, not at the mean', () => {
+      const { segments } = goldenData().modes.bivariate
+      modes.bivariate.segments.forEach((segment, index) => {
+        const at = centroidAt(data.features, modes.bivariate, segment, 'income')
+        expect(20 * Math.log1p(at / 1000)).toBeCloseTo(segments[index].means.income, 1)
+        expect(at).toBeLessThan(segment.means.income)
+        expect(centroidAt(data.features, modes.bivariate, segment, 'spending')).toBe(segment.means.spending)
+      })
+    })
+
+    test('a feature that is not of the mode has its mean', () => {
+      const [segment] = modes.bivariate.segments
+      const features = { ...data.features, age: { ...data.features.age, scale: 'log', log_unit: 1 } }
+      expect(centroidAt(features, modes.bivariate, segment, 'age')).toBe(segment.means.age)
+    })
+
+    test('a slider moves evenly in logarithms, by values that are easily read', () => {
+      const [{ slider, min, max, usual }] = questions(data)
+      expect([min, max, usual]).toEqual([income.min, income.max, 16_000])
+      expect([slider.min, slider.max]).toEqual([min, max].map((value) => Math.log1p(value / 1000)))
+      expect(slider.step).toBeCloseTo((slider.max - slider.min) / 100)
+      const shown = [slider.min, (slider.min + slider.max) / 2, slider.max].map((at) => fromSlider(income, String(at)))
+      expect(shown).toEqual(['820', '22000', '280000'])
+      expect(fromSlider(data.features.spending, '55')).toBe('55')
+    })
   })
 
   test('answers that make no sense are not taken', () => {
@@ -128,6 +177,12 @@ describe('the headline', () => {
     const data = goldenData()
     data.modes.bivariate.segments[2].part_of_sum = 0.5
     expect(evidence(data, 'bivariate')).toBe('The largest, Balanced Mainstream, holds 29.7% of them and 50% of the sum of Spending Score.')
+  })
+
+  test('where all are equally large, none is the largest', () => {
+    const data = goldenData()
+    for (const segment of data.modes.bivariate.segments) Object.assign(segment, { size: 60, share: 0.2 })
+    expect(evidence(data, 'bivariate')).toBe('All segments are equally large, with 20% of the customers each.')
   })
 
   test('where there is no sum to speak of, there is none', () => {

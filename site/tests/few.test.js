@@ -97,13 +97,13 @@ describe('a segment of too few customers', () => {
     const mode = data.modes.bivariate
     for (const income of [20, 60, 100]) {
       for (const spending of [10, 50, 90]) {
-        const placed = place(mode, { income, spending })
+        const placed = place(data.features, mode, { income, spending })
         expect([placed.segment.size, placed.next.size]).not.toContain(null)
         expect(placed.confidence).toBeGreaterThanOrEqual(0)
       }
     }
     const alone = { ...mode, model: { ...mode.model, centroids: mode.model.centroids.map((one, index) => (index ? null : one)) } }
-    expect(place(alone, { income: 60, spending: 50 })).toMatchObject({ segment: { id: mode.segments[0].id }, next: null, confidence: 1 })
+    expect(place(data.features, alone, { income: 60, spending: 50 })).toMatchObject({ segment: { id: mode.segments[0].id }, next: null, confidence: 1 })
   })
 
   test('has empty cells in the table of segments', () => {

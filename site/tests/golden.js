@@ -7,6 +7,7 @@ const read = (path) => JSON.parse(readFileSync(resolve('..', path), 'utf8'))
 /** Fresh copies, so that a test may change what it got. */
 export const goldenData = () => read('tests/golden/data.json')
 export const goldenFirst = () => read('tests/golden/first.json')
+export const goldenLog = () => read('tests/golden/log.json')
 export const goldenOld = () => read('tests/golden/old.json')
 export const goldenRuns = () => read('tests/golden/runs.json')
 export const goldenReceipt = () => read('tests/golden/receipt.json')

@@ -9,7 +9,7 @@ import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
 import { table as summaryTable } from '../src/panels/summary.js'
 import { UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenOld, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenLog, goldenOld, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
 
 // jsdom has no canvas; the charts' configurations have tests of their own.
 vi.mock('../src/charts/draw.js', () => ({
@@ -66,6 +66,17 @@ describe('headline', () => {
     data.modes.bivariate.segments[0].size = 89
     headline.render($('headline'), data, state)
     expect(text()).toContain('The largest, Premium Enthusiasts and Balanced Mainstream, hold 19.7% of them each.')
+  })
+
+  test('says who was set apart, and how many', () => {
+    headline.render($('headline'), goldenLog(), state)
+    expect(text()).toContain(goldenLog().outliers.text)
+    expect(text()).toContain('3001 customer set apart')
+    headline.render($('headline'), { ...goldenLog(), outliers: { rule: 'auto', count: null, text: 'Some were.' } }, state)
+    expect(text()).toContain('300a few customers set apart')
+    headline.render($('headline'), { ...data, outliers: { rule: 'auto', count: 0, text: null } }, state)
+    expect(text()).toContain('every row of the file')
+    expect(document.querySelector('.hint')).toBeNull()
   })
 
   test('leads to what became of the file, if there is something to say', () => {
@@ -636,6 +647,23 @@ describe('what if', () => {
     ])
     expect(document.querySelector('[data-placed="bivariate"]').textContent).toContain('Premium Enthusiasts')
     expect(document.querySelector('[data-placed="multivariate"]').textContent).toMatch(/Confidence \d/)
+  })
+
+  test('on a log scale the slider has its own numbers, and says plain ones', () => {
+    data = goldenLog()
+    state.whatIf = { income: '15866' }
+    renderMode('bivariate')
+    const [field, slider] = document.querySelectorAll('[data-question="income"]')
+    expect(field.value).toBe('15866')
+    expect(Number(slider.value)).toBeCloseTo(Math.log1p(15.866), 1)
+    expect(slider.getAttribute('aria-valuetext')).toBe('15,866\u00a0$')
+    slider.value = String(Math.log1p(40))
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+    const [[change]] = state.set.mock.calls
+    const { whatIf: { income } } = change(state)
+    expect(field.value).toBe(income)
+    expect(Number(income)).toBeCloseTo(40_000, -4)
+    expect(Number(income) % 1000).toBe(0)
   })
 
   test('an answer goes into the state, the others stay', () => {

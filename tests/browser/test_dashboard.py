@@ -24,7 +24,7 @@ FLAT = """() => {
         :root { --glass: var(--glass-solid) !important }`)
     document.adoptedStyleSheets = [sheet]
 }"""
-DATA, FIRST, OLD = golden("data"), golden("first"), golden("old")
+DATA, FIRST, OLD, LOG = golden("data"), golden("first"), golden("old"), golden("log")
 SIZE = {"width": 1440, "height": 1000}
 # It waits by a timer now and then, and the page's own may stand still.
 AXE = f"setTimeout => {{{(ROOT / 'site' / 'node_modules' / 'axe-core' / 'axe.min.js').read_text()}}}"
@@ -153,6 +153,67 @@ def test_what_nobody_scrolls_to_is_drawn_as_well(page):
 def test_a_reader_elsewhere_sees_numbers_as_they_write_them(site, open_page):
     page = open_page(site.url, locale="de-DE")
     expect(page.locator("#headline .chip").first).to_contain_text("19,7\u00a0%")
+
+
+def pixels(page: Page, name: str, dataset: int, axis: str) -> dict:
+    """Return where the values of a dataset lie, how wide they are, and what the ticks of the axis say."""
+    found: dict = page.locator(f"canvas#{name}").evaluate(
+        """({chart}, [dataset, axis]) => ({
+            at: chart.getDatasetMeta(dataset).data.map(one => one[axis]),
+            wide: chart.getDatasetMeta(dataset).data.map(one => one.width),
+            ticks: chart.scales[axis].ticks.map(({label}) => label),
+            places: chart.scales[axis].ticks.map(({value}) => chart.scales[axis].getPixelForValue(value)),
+        })""",
+        [dataset, axis],
+    )
+    return found
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_log_scale_is_drawn_as_one_with_plain_numbers(width, open_page):
+    with serve("log") as site:
+        page = open_page(site.url, locale="en-US", viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        expect(page.locator("#headline")).to_contain_text(LOG["outliers"]["text"])
+        expect(page.locator("#headline .numbers")).to_contain_text("1 customer set apart")
+        expect(page.locator("#file-panel")).to_contain_text(LOG["outliers"]["text"])
+
+        def place(value: float) -> float:
+            return float(np.log1p(value / LOG["features"]["income"]["log_unit"]))
+
+        (first, *_) = (one for one in drawn(page, "segments-scatter") if one.get("segmentId"))
+        found = pixels(page, "segments-scatter", 0, "x")
+        values = np.array([place(point["x"]) for point in first["data"]])
+        assert np.corrcoef(values, found["at"])[0, 1] == pytest.approx(1)
+        assert {"1,000", "10,000", "100,000"} <= {*found["ticks"]}
+        assert min(b - a for a, b in pairwise(found["places"])) > 40
+
+        drawn(page, "distribution-2")
+        bars = pixels(page, "distribution-2", 0, "x")
+        assert bars["wide"] == pytest.approx(bars["wide"][:1] * len(bars["wide"]), rel=1e-4)
+        assert np.diff(bars["at"]) == pytest.approx(np.diff(bars["at"])[0], rel=1e-4)
+        drawn(page, "landscape-2")
+        assert {"1,000", "10,000", "100,000"} <= {*pixels(page, "landscape-2", 0, "x")["ticks"]}
+        page.locator("[data-axis=x]").select_option("spending")
+        drawn(page, "segments-scatter")
+        assert {"1,000", "10,000", "100,000"} <= {*pixels(page, "segments-scatter", 0, "y")["ticks"]}
+        assert overflow(page) <= 0
+
+
+def test_a_slider_on_a_log_scale_moves_by_plain_numbers(open_page):
+    with serve("log") as site:
+        page = open_page(site.url, locale="en-US", viewport=SIZE, reduced_motion="reduce")
+        slider, field = (page.locator(f"[type={kind}][data-question=income]") for kind in ("range", "number"))
+        slider.focus()
+        page.keyboard.press("End")
+        expect(field).to_have_value("280000")
+        page.keyboard.press("Home")
+        for _ in range(50):
+            page.keyboard.press("ArrowRight")
+        expect(field).to_have_value("22000")
+        expect(slider).to_have_attribute("aria-valuetext", "22,000\u00a0$")
+        field.fill("100000")
+        expect(slider).to_have_attribute("aria-valuetext", "100,000\u00a0$")
+        assert float(slider.input_value()) == pytest.approx(np.log1p(100), abs=0.05)
 
 
 def test_an_earlier_release_is_shown_as_far_as_it_goes(open_page):

@@ -1,11 +1,15 @@
 """The golden examples of the public documents, which the site's tests read too. ``make golden`` writes them anew.
 
-`old.json` is a `data.json` of version 2, as earlier releases wrote it; it stays as it is.
+`old.json` is a `data.json` of version 2, as earlier releases wrote it; it stays as it is. `log.json` is `data.json`
+with other incomes, on a log scale, and an outlier.
 """
 
+import copy
 import csv
 import io
 import json
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -51,10 +55,60 @@ def golden_documents() -> dict[str, dict[str, Any]]:
     return {
         "first": before,
         "data": now,
+        "log": on_log_scale(now),
         "runs": {"schema_version": 1, "runs": runs},
         "receipt": refused_receipt(error, REFUSED),
         "accepted": accepted_receipt(second, SECOND),
     }
+
+
+LOG_UNIT = 1_000
+
+
+def on_log_scale(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a result with incomes such that, on a log scale, K-Means sees what it sees in it, and one outlier."""
+    log = copy.deepcopy(document)
+
+    def stretched(income: float) -> float:
+        return round(LOG_UNIT * math.expm1(income / 20), 2)
+
+    for mode in log["modes"].values():
+        for coordinate in mode["model"]["coordinates"]:
+            if coordinate["feature"] == "income":
+                coordinate.update(mean=coordinate["mean"] / 20, scale=coordinate["scale"] / 20)
+        for scatter in (mode["scatter"], *mode["other_scatters"]):
+            _stretch(scatter, stretched)
+        for segment_ in mode["segments"]:
+            own = [(x, n) for x, _, number, n in mode["scatter"]["points"] if number == segment_["id"]]
+            mean, median, sd = _moments(own)
+            segment_["means"]["income"], segment_["medians"]["income"], segment_["spreads"]["income"] = mean, median, sd
+    for landscape in log["landscapes"]:
+        _stretch(landscape, stretched)
+    points = [(x, n) for x, _, _, n in log["modes"]["bivariate"]["scatter"]["points"]]
+    mean, median, sd = _moments(points)
+    log["features"]["income"] |= {
+        "label": "Annual Income ($)", "unit": "$", "scale": "log", "log_unit": LOG_UNIT,
+        "mean": mean, "median": median, "sd": sd, "min": min(points)[0], "max": max(points)[0],
+    }  # fmt: skip
+    for distribution in log["distributions"]:
+        if distribution["feature"] == "income":
+            distribution["edges"] = [stretched(edge) for edge in distribution["edges"]]
+    text = "1 customer was set apart while the segments were sought: their Annual Income is far above all others."
+    log["rows"] |= {"read": log["rows"]["read"] + 1, "used": log["rows"]["used"] + 1}
+    return log | {"outliers": {"rule": "auto", "count": 1, "text": text}}
+
+
+def _stretch(chart: dict[str, Any], stretched: Callable[[float], float]) -> None:
+    for axis, at in (("x", 0), ("y", 1)):
+        if chart[axis] == "income":
+            for point in chart["points"]:
+                point[at] = stretched(point[at])
+
+
+def _moments(values: list[tuple[float, int]]) -> tuple[float, float, float]:
+    """Return mean, median and standard deviation of values, each with how often it is there."""
+    all_ = np.repeat(*zip(*values, strict=True))
+    return float(all_.mean()), float(np.median(all_)), float(all_.std())
 
 
 def largest_result() -> dict[str, Any]:

@@ -70,6 +70,7 @@ def states() -> dict[str, State]:
         "history": State("#run-banner", query=f"?run={FIRST_RUN}"),
         "two-runs": State("#against-panel", query=f"?against={FIRST_RUN}"),
         "first-run": State(map_, result="first"),
+        "log-scale": State(map_, result="log", query="?what.income=30000&what.spending=74&what.age=31"),
         "older-release": State(map_, result="old", documents={"runs": 403}),
         "refused": State("#receipt-notice", documents={"receipt": receipt}),
         "offline": State("#offline-notice", afterwards=_lose_connection, seconds=5),

@@ -1,5 +1,6 @@
+import { scaled, scaleOf } from '../derive/scale.js'
 import { HIDDEN, count, number, plural, short, withUnit } from '../format.js'
-import { axis, options } from './style.js'
+import { axis, featureAxis, options } from './style.js'
 
 /** Customers in equal intervals of one feature, stacked by group where there are groups. */
 export function distribution(data, found, theme) {
@@ -10,12 +11,14 @@ export function distribution(data, found, theme) {
     data: {
       datasets: groups.map(({ label, counts }, index) => ({
         label,
-        data: counts.map((n, bar) => ({ x: middle(found, bar), y: n ?? 0, n })),
+        data: counts.map((n, bar) => ({ x: middle(feature, found, bar), y: n ?? 0, n })),
         backgroundColor: theme.groups[index % theme.groups.length],
         borderColor: theme.panel,
         borderWidth: { top: index ? 0 : 0, right: 0, bottom: index ? 1.5 : 0, left: 0 },
         borderSkipped: false,
         borderRadius: 2,
+        // Not as narrow as the ticks are close.
+        barThickness: 'flex',
         barPercentage: 0.94,
         categoryPercentage: 1,
         stack: 'all',
@@ -23,7 +26,7 @@ export function distribution(data, found, theme) {
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, short(feature.label), { min: found.edges[0], max: found.edges.at(-1), grid: { display: false }, offset: false, ticks: { includeBounds: false } }),
+        x: featureAxis(theme, feature, { min: found.edges[0], max: found.edges.at(-1), grid: { display: false }, offset: false, ticks: { includeBounds: false } }),
         y: axis(theme, '', { stacked: true, beginAtZero: true, title: { display: false }, ticks: { maxTicksLimit: 5, precision: 0 } }),
       },
       tooltip: {
@@ -36,11 +39,12 @@ export function distribution(data, found, theme) {
 }
 
 export function summary(data, found) {
-  const { min, max, mean, unit, name } = data.features[found.feature]
+  const feature = data.features[found.feature]
+  const { min, max, mean, unit, name } = feature
   const top = found.counts.indexOf(Math.max(...found.counts.map((n) => n ?? 0)))
-  const most = `Most customers, ${count(found.counts[top] ?? 0)}, lie ${between(data.features[found.feature], found, top)}.`
+  const most = `Most customers, ${count(found.counts[top] ?? 0)}, lie ${between(feature, found, top)}.`
   const by = found.by ? ` by ${short(data.features[found.by.feature].name)}` : ''
-  return `Histogram of ${short(name)}${by} for ${plural(data.customers, 'customer')}, from ${withUnit(number(min), unit)} to ${withUnit(number(max), unit)}, `
+  return `Histogram of ${scaled(name, feature)}${by} for ${plural(data.customers, 'customer')}, from ${withUnit(number(min), unit)} to ${withUnit(number(max), unit)}, `
     + `${withUnit(number(mean), unit)} on average. ${most}`
 }
 
@@ -54,5 +58,10 @@ export function table(data, found) {
 }
 
 const groupsOf = ({ by, counts }) => by?.groups ?? [{ label: 'Customers', counts }]
-const middle = ({ edges }, bar) => (edges[bar] + edges[bar + 1]) / 2
+
+function middle(feature, { edges }, bar) {
+  const { of, back } = scaleOf(feature)
+  return back((of(edges[bar]) + of(edges[bar + 1])) / 2)
+}
+
 const between = ({ unit }, { edges }, bar) => `from ${number(edges[bar])} to ${withUnit(number(edges[bar + 1]), unit)}`

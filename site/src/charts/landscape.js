@@ -1,5 +1,6 @@
-import { plural, reading, short } from '../format.js'
-import { axis, dot, EDGE, options, radii } from './style.js'
+import { scaleOf } from '../derive/scale.js'
+import { plural, reading } from '../format.js'
+import { against, dot, EDGE, featureAxis, options, radii } from './style.js'
 
 /** Customers by two features, with the least-squares line through them. */
 export function landscape(data, { x, y, r, points }, theme) {
@@ -30,8 +31,8 @@ export function landscape(data, { x, y, r, points }, theme) {
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, short(features[x].label)),
-        y: axis(theme, short(features[y].label)),
+        x: featureAxis(theme, features[x]),
+        y: featureAxis(theme, features[y]),
       },
       tooltip: {
         title: ([item]) => plural(item.raw.count, 'customer'),
@@ -42,13 +43,20 @@ export function landscape(data, { x, y, r, points }, theme) {
 }
 
 export function summary(data, { x, y, text }) {
-  return `Scatter plot of ${short(data.features[y].name)} against ${short(data.features[x].name)} for ${plural(data.customers, 'customer')}. ${text}`
+  return `Scatter plot of ${against(data.features, x, y)} for ${plural(data.customers, 'customer')}. ${text}`
 }
 
-/** Correlation, means and deviations are enough to place the line. */
+const STEPS = 50
+
+/** Correlation, means and deviations are enough to place the line, which on a log scale is a curve. */
 function trend(x, y, r) {
   const slope = x.sd ? (r * y.sd) / x.sd : 0
-  return [x.min, x.max].map((at) => ({ x: at, y: y.mean + slope * (at - x.mean) }))
+  const isCurve = x.log_unit || y.log_unit
+  const { of, back } = scaleOf(x)
+  const [from, to] = [of(x.min), of(x.max)]
+  const along = isCurve ? Array.from({ length: STEPS + 1 }, (_, step) => back(from + ((to - from) * step) / STEPS)) : [x.min, x.max]
+  const line = along.map((at) => ({ x: at, y: y.mean + slope * (at - x.mean) }))
+  return isCurve ? line.filter((at) => at.y >= y.min && at.y <= y.max) : line
 }
 
 export const table = (data, { x, y, points }) =>

@@ -1,6 +1,7 @@
+import { centroidAt } from '../derive/placing.js'
 import { mean, plural, reading, short } from '../format.js'
 import { look, translucent } from './palette.js'
-import { axis, dot, EDGE, options, radii } from './style.js'
+import { against, dot, EDGE, featureAxis, options, radii } from './style.js'
 
 /**
  * One dataset per segment that is not hidden, one for the centroids, and one for
@@ -18,14 +19,14 @@ export function segments(data, mode, { scatter, focus, hidden, customer }, theme
     data: {
       datasets: [
         ...shown.map((segment) => members(segment, points, sizes, pale(segment), theme)),
-        centroids(shown, scatter, pale, theme),
+        centroids(features, mode, shown, scatter, pale, theme),
         ...(customer ? [placed(customer, scatter, theme)] : []),
       ],
     },
     options: options(theme, {
       scales: {
-        x: axis(theme, short(features[x].label), range(points, 0)),
-        y: axis(theme, short(features[y].label), range(points, 1)),
+        x: featureAxis(theme, features[x], range(points, 0)),
+        y: featureAxis(theme, features[y], range(points, 1)),
       },
       tooltip: {
         title: ([{ raw }]) => short(raw.name),
@@ -39,7 +40,7 @@ export function summary(data, mode, { scatter: { x, y }, hidden, customer }) {
   const shown = mode.segments.filter(({ id }) => !hidden.includes(id))
   const parts = shown.map(({ name, size }) => `${short(name)}, ${plural(size, 'customer')}`)
   const also = customer ? ` The customer you placed is in ${short(customer.segment.name)}.` : ''
-  return `Scatter plot of ${short(data.features[y].name)} against ${short(data.features[x].name)}, one colour and shape per segment: ${parts.join('; ')}.${also}`
+  return `Scatter plot of ${against(data.features, x, y)}, one colour and shape per segment: ${parts.join('; ')}.${also}`
 }
 
 export function table(data, mode, { x, y, points }) {
@@ -70,7 +71,7 @@ function members(segment, points, sizes, pale, theme) {
   }
 }
 
-function centroids(all, { x, y }, pale, theme) {
+function centroids(features, mode, all, { x, y }, pale, theme) {
   const segments = all.filter(({ means }) => means[x] !== undefined && means[y] !== undefined)
   const looks = segments.map((segment) => look(segment, theme))
   const colours = looks.map(({ colour }, index) => (pale(segments[index]) ? translucent(colour, 0.25) : colour))
@@ -78,7 +79,7 @@ function centroids(all, { x, y }, pale, theme) {
     label: 'Centroids',
     order: -1,
     segmentIds: segments.map(({ id }) => id),
-    data: segments.map(({ name, means }) => ({ x: means[x], y: means[y], name, centroid: true })),
+    data: segments.map((segment) => ({ x: centroidAt(features, mode, segment, x), y: centroidAt(features, mode, segment, y), name: segment.name, centroid: true })),
     pointStyle: looks.map(({ pointStyle }) => pointStyle),
     pointRotation: looks.map(({ rotation }) => rotation),
     pointRadius: looks.map(({ scale }) => 9 * scale),
@@ -115,6 +116,6 @@ function range(points, at) {
 function describe(raw, x, y) {
   if (raw.placed) return [short(raw.placed), reading(x, raw.x), reading(y, raw.y)]
   return raw.centroid
-    ? ['Centroid: the average of the segment', reading(x, raw.x, mean), reading(y, raw.y, mean)]
+    ? [`Centroid: the average of the segment${x.log_unit || y.log_unit ? ', in logarithms where the axis is' : ''}`, reading(x, raw.x, mean), reading(y, raw.y, mean)]
     : [plural(raw.count, 'customer'), reading(x, raw.x), reading(y, raw.y)]
 }

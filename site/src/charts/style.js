@@ -1,3 +1,5 @@
+import { scaled } from '../derive/scale.js'
+import { tick } from '../format.js'
 import { translucent } from './palette.js'
 
 const FONT = "'Hanken Grotesk Variable', system-ui, sans-serif"
@@ -31,6 +33,16 @@ export function axis(theme, title, { ticks, ...more } = {}) {
     ...more,
   }
 }
+
+/** The axis of a feature, on the feature's own scale. */
+export function featureAxis(theme, feature, more = {}) {
+  const { label, log_unit: unit } = feature
+  const log = unit && { type: 'log1p', unit, ticks: { autoSkip: false, callback: tick } }
+  return axis(theme, scaled(label, feature), { ...more, ...log })
+}
+
+/** What a scatter plot shows, in words. */
+export const against = (features, x, y) => [y, x].map((id) => scaled(features[id].name, features[id])).join(' against ')
 
 /** Dots whose area is proportional to the count, and none larger than `most`. */
 export function radii(counts, usual, most = 16) {

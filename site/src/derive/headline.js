@@ -18,6 +18,7 @@ export function evidence(data, mode) {
   const what = `the sum of ${nameOf(data, scatter.y)}`
   const richest = segments.some(({ part_of_sum }) => part_of_sum) ? maximal(segments, ({ part_of_sum }) => part_of_sum ?? 0)[0] : null
   const cut = trust?.verdict === 'none' ? `K-Means cuts them into ${inWords(segments.length)} all the same. ` : ''
+  if (top.length === segments.length) return `${cut}All segments are equally large, with ${share(top[0].share)} of the customers each.`
   if (top.length > 1) return `${cut}The largest, ${join(top.map(segmentName))}, hold ${share(top[0].share)} of them each.`
   const [first] = top
   const opening = `${cut}The largest, ${segmentName(first)}, holds ${share(first.share)} of them`

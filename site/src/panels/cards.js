@@ -1,3 +1,4 @@
+import { position } from '../derive/scale.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, plural, share, short, signed, withUnit } from '../format.js'
 import { groups, idsOf, nameOf, segmentName } from './features.js'
@@ -74,7 +75,7 @@ function split(data, id, shares) {
 
 function average(data, id, { value, median, spread }) {
   const feature = data.features[id]
-  const more = median === undefined ? null : element('dd', { class: 'average-more' }, `median ${mean(median)}, spread ${mean(spread)}`)
+  const more = median === undefined ? null : element('dd', { class: 'average-more' }, `median ${mean(median)}, spread ${mean(spread)}${feature.log_unit ? '; log scale' : ''}`)
   return element('div', { class: 'average' },
     element('dt', {}, nameOf(data, id)),
     element('dd', {},
@@ -87,20 +88,13 @@ function average(data, id, { value, median, spread }) {
 /** The spread as a band around the average of the segment, against everyone's average. */
 function marks(feature, value, spread) {
   const [at, overall] = [position(feature, value), position(feature, feature.mean)]
-  const [from, to] = spread === undefined ? [Math.min(at, overall), Math.max(at, overall)] : [value - spread, value + spread].map((one) => clamp(position(feature, one)))
+  const [from, to] = spread === undefined ? [Math.min(at, overall), Math.max(at, overall)] : [value - spread, value + spread].map((one) => position(feature, one))
   return [
     withProperties(element('i', { class: 'track-span' }), { '--from': from, '--to': to }),
     withProperties(element('i', { class: 'track-tick' }), { '--at': overall }),
     withProperties(element('i', { class: 'track-dot' }), { '--at': at }),
   ]
 }
-
-/** Where a value lies between the lowest and the highest customer, from 0 to 1. */
-function position({ min, max }, value) {
-  return max > min ? (value - min) / (max - min) : 0.5
-}
-
-const clamp = (value) => Math.min(1, Math.max(0, value))
 
 function drivers({ drivers: found }, data) {
   if (!found?.length) return null

@@ -13,6 +13,7 @@ export function render(root, data, { mode, theme }) {
       element('p', { class: 'lede' }, claim(data, mode)),
       element('p', { class: 'evidence-line' }, evidence(data, mode)),
       context(data),
+      apart(data),
       hint(data)),
     element('dl', { class: 'panel numbers' },
       cell('Customers', element('span', { id: 'customer-count' }, count(data.customers)), used(data)),
@@ -46,7 +47,13 @@ function hint({ rows, intake }) {
   return element('p', { class: 'hint' }, `${join(parts)}: `, element('a', { href: '#file' }, 'what became of the file'), '.')
 }
 
-const used = ({ rows }) => (rows.read === rows.used ? 'every row of the file' : `of ${plural(rows.read, 'row')} in the file`)
+/** Who was left out while the segments were sought, in the words of the engine; earlier releases left out nobody. */
+const apart = ({ outliers }) => (outliers?.text ? element('p', { class: 'hint' }, outliers.text) : null)
+
+function used({ rows, outliers }) {
+  if (outliers?.text) return `${outliers.count === null ? 'a few customers' : plural(outliers.count, 'customer')} set apart`
+  return rows.read === rows.used ? 'every row of the file' : `of ${plural(rows.read, 'row')} in the file`
+}
 
 const trusted = (trust) => cell('Verdict', verdict(trust.verdict, VERDICTS[trust.verdict].name),
   `silhouette ${score(trust.silhouette)} · stability ${score(trust.stability)}`)

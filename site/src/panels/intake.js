@@ -11,7 +11,7 @@ export function render(root, data) {
   const { intake } = data
   const wasOpen = root.querySelector('details')?.open
   root.replaceChildren(...[
-    element('p', { class: 'account' }, account(data.rows)),
+    element('p', { class: 'account' }, [account(data.rows), data.outliers?.text].filter(Boolean).join(' ')),
     lists(data),
     personal(intake),
     details(data, intake),

@@ -11,6 +11,8 @@ export function render(root, data, { theme }) {
   data.landscapes.forEach((found, index) => renderFigure(root.children[index], data, found, theme))
 }
 
+const curveNote = (features, { x, y }) => (features[x].log_unit || features[y].log_unit ? 'On a log scale, the linear trend is a curve.' : '')
+
 function figure(number) {
   return element('figure', { class: 'panel figure' },
     element('h3'),
@@ -27,7 +29,7 @@ function renderFigure(root, data, found, theme) {
   const name = `${nameOf(data, found.x)} × ${nameOf(data, found.y)}`
   const canvas = root.querySelector('canvas')
   root.querySelector('h3').textContent = name
-  root.querySelector('figcaption').textContent = [found.text, hiddenNote(found)].filter(Boolean).join(' ')
+  root.querySelector('figcaption').textContent = [found.text, curveNote(data.features, found), hiddenNote(found)].filter(Boolean).join(' ')
   draw(canvas, () => landscape(data, found, theme), summary(data, found))
   attachTools(root, { name, source: data.source.name, theme, table: () => table(data, found), chart: () => canvas })
 }

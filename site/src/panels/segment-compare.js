@@ -1,4 +1,5 @@
 import { pairOf, sideBySide } from '../derive/compare.js'
+import { position, scaled } from '../derive/scale.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, share, short, signed, withUnit } from '../format.js'
 import { nameOf, segmentName } from './features.js'
@@ -32,23 +33,24 @@ function renderHead(root, segments, segment, pair, side, { theme, set }) {
 function totals(data, mode, one, two) {
   const sum = typeof one.part_of_sum === 'number' && typeof two.part_of_sum === 'number'
   return [
-    one.share !== null && two.share !== null && { name: 'Share of customers', a: one.share, b: two.share, format: share, from: [0, 1] },
-    sum && { name: `Share of the sum of ${nameOf(data, data.modes[mode].scatter.y)}`, a: one.part_of_sum, b: two.part_of_sum, format: share, from: [0, 1] },
+    one.share !== null && two.share !== null && { name: 'Share of customers', a: one.share, b: two.share, format: share, at: asItIs },
+    sum && { name: `Share of the sum of ${nameOf(data, data.modes[mode].scatter.y)}`, a: one.part_of_sum, b: two.part_of_sum, format: share, at: asItIs },
   ].filter(Boolean)
 }
 
 function worded(data, { id, category, a, b, apart }) {
   const feature = data.features[id]
-  if (category !== null) return { name: short(category, 40), a, b, format: share, from: [0, 1] }
+  if (category !== null) return { name: short(category, 40), a, b, format: share, at: asItIs }
   return {
-    name: short(feature.name), a, b, apart, from: [feature.min, feature.max], format: (value) => withUnit(mean(value), feature.unit),
+    name: short(feature.name), title: scaled(feature.name, feature), a, b, apart, at: (value) => position(feature, value), format: (value) => withUnit(mean(value), feature.unit),
   }
 }
 
-function line({ name, a, b, apart, format, from: [low, high] }, one, two, theme) {
-  const at = (value) => (high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5)
+const asItIs = (part) => part
+
+function line({ name, title = name, a, b, apart, format, at }, one, two, theme) {
   const side = (value, segment, which) => painted(element('td', { class: `segment-compare-${which}` },
     element('span', {}, format(value)), withProperties(element('i', { class: 'meter', 'aria-hidden': 'true' }), { '--share': at(value) })), segment, theme)
   const gap = apart === undefined ? `${difference(100 * a, 100 * b)} points` : `${signed(apart)} sd`
-  return element('tr', {}, element('th', { scope: 'row' }, name), side(a, one, 'one'), side(b, two, 'two'), element('td', { class: 'numeric segment-compare-gap' }, gap))
+  return element('tr', {}, element('th', { scope: 'row' }, title), side(a, one, 'one'), side(b, two, 'two'), element('td', { class: 'numeric segment-compare-gap' }, gap))
 }

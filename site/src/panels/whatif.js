@@ -1,6 +1,7 @@
-import { customerOf, place, questions } from '../derive/placing.js'
+import { customerOf, fromSlider, place, questions } from '../derive/placing.js'
+import { position, scaleOf } from '../derive/scale.js'
 import { element, withProperties } from '../dom.js'
-import { share, short, withUnit } from '../format.js'
+import { number, share, short, withUnit } from '../format.js'
 import { featureNames, nameOf, segmentName } from './features.js'
 import { label, painted } from './swatch.js'
 
@@ -8,7 +9,7 @@ import { label, painted } from './swatch.js'
 export function customerAt(data, answers) {
   if (!Object.values(data.modes).every(({ model }) => model)) return null
   const values = customerOf(questions(data), answers)
-  return { values, placed: Object.fromEntries(Object.entries(data.modes).map(([name, mode]) => [name, place(mode, values)])) }
+  return { values, placed: Object.fromEntries(Object.entries(data.modes).map(([name, mode]) => [name, place(data.features, mode, values)])) }
 }
 
 /** Fields and sliders for one customer, and the segment of both modes. */
@@ -23,8 +24,8 @@ export function render(root, data, state) {
     form.dataset.made = made
     form.replaceChildren(...asked.map((one) => field(data, one)))
   }
-  fill(form, found.values)
-  form.oninput = ({ target }) => answer(form, target, state)
+  fill(form, data, found.values)
+  form.oninput = ({ target }) => answer(form, data, target, state)
   const reset = root.querySelector('[data-slot="reset"]')
   reset.disabled = !state.whatIf
   reset.onclick = () => state.set({ whatIf: null })
@@ -32,37 +33,43 @@ export function render(root, data, state) {
     ...Object.keys(data.modes).map((mode) => outcome(data, mode, found.placed[mode], state)))
 }
 
-function answer(form, { dataset: { question }, value }, { set }) {
+function answer(form, data, { dataset: { question }, type, value: given }, { set }) {
   if (question === undefined) return
+  const feature = data.features[question]
+  const value = type === 'range' ? fromSlider(feature, given) : given
   for (const other of form.querySelectorAll('[data-question]')) {
-    if (other.dataset.question === question && other !== document.activeElement) other.value = value
+    if (other.dataset.question === question && other !== document.activeElement) put(other, feature, value)
   }
   set(({ whatIf }) => ({ whatIf: { ...whatIf, [question]: value } }))
 }
 
-function field(data, { id, kind, choices, min, max, step }) {
+function field(data, { id, kind, choices, min, max, slider }) {
   const name = nameOf(data, id)
   const unit = data.features[id].unit
   if (kind === 'choice') {
     return element('label', { class: 'question' }, element('span', {}, name),
       element('select', { 'data-question': id }, ...choices.map((choice) => element('option', { value: choice }, short(choice, 40)))))
   }
-  const box = { 'data-question': id, min, max, step }
   return element('div', { class: 'question' },
-    element('label', {}, element('span', {}, withUnit(name, unit && `(${unit})`)), element('input', { type: 'number', inputmode: 'decimal', ...box, step: 'any' })),
-    element('input', { type: 'range', 'aria-label': `${name}, slider`, ...box }))
+    element('label', {}, element('span', {}, withUnit(name, unit && `(${unit})`)), element('input', { 'data-question': id, type: 'number', inputmode: 'decimal', min, max, step: 'any' })),
+    element('input', { 'data-question': id, type: 'range', 'aria-label': `${name}, slider`, ...slider }))
 }
 
 /** What somebody types just now is left alone. */
-function fill(form, values) {
+function fill(form, data, values) {
   for (const input of form.querySelectorAll('[data-question]')) {
-    const value = values[input.dataset.question]
-    if (input !== document.activeElement) input.value = value
-    if (input.type === 'range') withProperties(input, { '--at': along(input, value) })
+    const [feature, value] = [data.features, values].map((one) => one[input.dataset.question])
+    if (input !== document.activeElement) put(input, feature, value)
+    if (input.type !== 'range') continue
+    withProperties(input, { '--at': position(feature, value) })
+    // The slider itself has a number of its scale.
+    input.setAttribute('aria-valuetext', withUnit(number(value), feature.unit))
   }
 }
 
-const along = ({ min, max }, value) => (Number(max) > Number(min) ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0.5)
+function put(input, feature, value) {
+  input.value = input.type === 'range' ? scaleOf(feature).of(value) : value
+}
 
 const TITLES = { bivariate: 'Bivariate', multivariate: 'Multivariate' }
 
