@@ -21,7 +21,7 @@ from segmentation.customers.reader import CustomerFile
 from segmentation.describing.describe import describe_mode
 from segmentation.describing.segments import Segment
 from segmentation.files.blocks import BLOCK_BYTES
-from segmentation.pipeline import Previous, Result, segment
+from segmentation.pipeline import Previous, Result, Segmentation, segment
 from segmentation.points.cell_codes import packed
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
@@ -127,7 +127,11 @@ def placed(data: bytes, k: int = 3, block_bytes: int = BLOCK_BYTES, settings: Se
     customers = loaded(data, settings, block_bytes)
     centres = np.linspace(0, len(customers.points) - 1, KS[-1]).astype(int)
     findings = findings_around(customers.points, centres.tolist(), k, settings, customers.modes)
-    return taken(Result(customers, findings, None, lambda *_: None))
+    found = findings.clusterings, findings.assignments, findings.chosen
+    segmentation = Segmentation(
+        customers, customers.points, findings.outliers, *found, (), settings or Settings(), b"", lambda *_: None
+    )
+    return taken(Result(segmentation, findings, None))
 
 
 def taken(result: Result) -> Finished:

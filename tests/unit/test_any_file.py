@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment
 from segmentation.customers.load import LoadedCustomers, load_customers
-from segmentation.describing.membership import MembershipSample
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
-from segmentation.results.assignments import assigned_rows, rejected_rows
+from segmentation.results.assignments import AssignedRows, WrittenRows, assigned_rows, rejected_rows
 from segmentation.results.row_writer import COLUMN_OF_MODE
 from segmentation.schema.settings import Settings
 from tests.support.customers import loaded
@@ -231,7 +231,9 @@ def read(source: Callable[[], io.BytesIO], block_bytes: int) -> tuple:
     assert rows["read"] == rows["used"] + rows["duplicated"] + rows["rejected"]
     one = np.zeros(len(customers.points), dtype=np.intp)
     placements = dict.fromkeys(COLUMN_OF_MODE, Assignment(one, np.ones(len(one))))
-    assigned = assigned_rows(customers, placements, {mode: [1] for mode in COLUMN_OF_MODE}, MembershipSample())
+    ids = {mode: [1] for mode in COLUMN_OF_MODE}
+    writer = AssignedRows(customers, placements, ids, Outliers.none(customers.points))
+    assigned = assigned_rows(writer, customers.file, WrittenRows())
     parts = [b"".join(part for part, _ in assigned), b"".join(rejected_rows(customers))]
     return rows, customers.account, customers.points.values.tolist(), customers.points.counts.tolist(), *parts
 

@@ -168,7 +168,7 @@ class ModeSearch:
         self._stabilities.pop(k, None)
 
     def _lower_rising(self) -> None:
-        """Solve each K anew whose inertia is above that of the one before, from its centroids and the point worst off."""
+        """Solve a K whose inertia is above that of the one before anew: from its centroids, and the farthest point."""
         for before, k in pairwise(KS):
             fewer = self._solutions[before]
             if self._solutions[k].inertia > fewer.inertia:

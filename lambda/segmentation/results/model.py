@@ -29,7 +29,8 @@ def model_document(
     """Return the model of one mode, as `data.schema.json` describes it.
 
     The position of a customer has a coordinate for each number, on the scale of the feature, and one for each category,
-    1 or 0; each less `mean`, and divided by `scale`. The nearest centroid is the segment. A segment too small to be published has no centroid.
+    1 or 0; each less `mean`, and divided by `scale`. The nearest centroid is the segment. A segment too small to be
+    published has no centroid.
 
     Parameters
     ----------
