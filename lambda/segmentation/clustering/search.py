@@ -15,6 +15,8 @@ from segmentation.clustering.batched import best_of_n_init, kmeans_plusplus
 from segmentation.clustering.exact import WEIGHT_UNIT
 from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
+from segmentation.clustering.second_opinion import SAMPLE as OPINION_SAMPLE
+from segmentation.clustering.second_opinion import second_opinion
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
 from segmentation.clustering.stability import FOR_EACH_K, SAMPLE, null_reference, stability
@@ -103,8 +105,10 @@ class ModeSearch:
         steady = stability(self._subsample, centers)
         self._measured[k] = silhouette, steady.mean, smallest
         fits = tuple(map(KMeansFit, self._centers, self._evidence()))
-        reference = null_reference(self._subsample, self._category_of_coordinates(), centers)
-        return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error())
+        category = self._category_of_coordinates()
+        reference = null_reference(self._subsample, category, centers)
+        opinion = second_opinion(self._spaced(OPINION_SAMPLE), centers, category < 0)
+        return Clustering(self._scaling, fits, silhouette.by_cluster, steady, reference, self._inertia_error(), opinion)
 
     def assignment(self, points: WeightedPoints, clustering: Clustering) -> Assignment:
         """Return the segments of the points that have the features of all modes.
@@ -152,9 +156,13 @@ class ModeSearch:
 
     @cached_property
     def _subsample(self) -> Matrix:
-        """The sampled customers in coordinates, evenly spaced in sorted order."""
+        """The customers on whom stability is measured."""
+        return self._spaced(SAMPLE)
+
+    def _spaced(self, size: int) -> Matrix:
+        """Return a bounded number of customers in coordinates, evenly spaced in sorted order."""
         customers = self.points.customers
-        draws = min(SAMPLE, customers)
+        draws = min(size, customers)
         places = (2 * np.arange(draws) + 1) * customers // (2 * draws)
         drawn = np.searchsorted(np.cumsum(self.points.counts), places, side="right")
         return np.asfortranarray(self._X[drawn])
