@@ -29,10 +29,10 @@ _ARCHIVE = "layer.zip"
 # Not needed to run: tests, and the sources of what is compiled. Everything else stays: shared objects do not survive
 # stripping, and NumPy needs its f2py.
 _DROPPED_FOLDERS = ("tests", "__pycache__", "bin")
-# Of SciPy and scikit-learn, what K-Means and scaling never import; with it the layer is too large once it is compiled.
+# Of SciPy and scikit-learn, what the engine never imports; with it the layer is too large once it is compiled.
 # The loop is tested on a layer without it.
 _NEVER_IMPORTED = {
-    "scipy": ("cluster", "datasets", "differentiate", "fftpack", "io", "odr", "signal"),
+    "scipy": ("datasets", "differentiate", "fftpack", "io", "odr", "signal"),
     "sklearn": (
         "compose",
         "cross_decomposition",
@@ -44,7 +44,6 @@ _NEVER_IMPORTED = {
         "gaussian_process",
         "impute",
         "inspection",
-        "mixture",
         "neural_network",
         "semi_supervised",
     ),

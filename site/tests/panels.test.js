@@ -219,6 +219,47 @@ describe('segment card', () => {
   })
 })
 
+describe('a second opinion', () => {
+  const rows = () => [...document.querySelectorAll('#second-opinion-panel tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))
+
+  test('says in each mode what the other methods find', () => {
+    for (const mode of ['bivariate', 'multivariate']) {
+      renderMode(mode)
+      expect($('second-opinion-panel').textContent).toContain(data.modes[mode].second_opinion.text)
+    }
+    renderMode('bivariate')
+    expect(rows()).toEqual([
+      ['Gaussian mixture', 'Yes', '0.98', '5', '–'], ['Ward’s method', 'Yes', '0.96', '5', '–'], ['HDBSCAN', 'Yes', '1.00', '5', '8%']])
+    expect($('second-opinion-panel').textContent).toContain('On the numeric features of 300 customers.')
+    data.modes.bivariate.second_opinion.methods[0].preferred_k = 7
+    renderMode('bivariate')
+    expect($('second-opinion-panel').textContent).toContain('the mixture would choose 7.')
+  })
+
+  test('a method that finds no groups does not find the segments', () => {
+    Object.assign(data.modes.bivariate.second_opinion.methods[2], { clusters: 0, agreement: null, same: null, noise: 1 })
+    renderMode('bivariate')
+    expect(rows()[2]).toEqual(['HDBSCAN', 'No', '–', '0', '100%'])
+  })
+
+  test('is absent where there is none', () => {
+    data.modes.bivariate.second_opinion = null
+    renderMode('multivariate')
+    expect($('second-opinion-panel').hidden).toBe(false)
+    renderMode('bivariate')
+    expect($('second-opinion-panel').hidden).toBe(true)
+  })
+
+  test('its table is saved with every number', async () => {
+    const save = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:')
+    URL.revokeObjectURL ??= vi.fn()
+    renderMode('bivariate')
+    document.querySelector('#second-opinion-panel [data-save="csv"]').click()
+    const lines = (await save.mock.lastCall[0].text()).trim().split('\r\n')
+    expect([lines.length, lines[1]]).toEqual([4, 'Gaussian mixture,Yes,0.98,5,,5'])
+  })
+})
+
 describe('refused upload', () => {
   const accepted = () => ({ ...goldenReceipt(), outcome: 'accepted', reason: null, remedy: null })
   const older = () => ({ ...goldenReceipt(), source: { ...goldenReceipt().source, name: 'old.csv', requested_at: '2026-01-15T09:29:59.999Z' } })
@@ -420,7 +461,7 @@ test('text from data is shown as text, wherever it comes from', () => {
   renderAll()
   error.render($('error-state'), HOSTILE)
   expect(document.querySelectorAll('script, img')).toHaveLength(markup)
-  for (const id of ['source-name', 'headline', 'landscapes', 'how-many', 'scatter-panel', 'segments', 'receipt-notice', 'run-banner', 'group-splits', 'whatif-panel', 'trust-panel', 'segment-compare-panel', 'comparison-panel', 'changes', 'history-panel', 'against-panel', 'file-panel', 'footer', 'error-state']) {
+  for (const id of ['source-name', 'headline', 'landscapes', 'how-many', 'scatter-panel', 'segments', 'receipt-notice', 'run-banner', 'group-splits', 'whatif-panel', 'second-opinion-panel', 'trust-panel', 'segment-compare-panel', 'comparison-panel', 'changes', 'history-panel', 'against-panel', 'file-panel', 'footer', 'error-state']) {
     expect($(id).textContent, id).toContain(HOSTILE)
   }
 })
@@ -429,7 +470,7 @@ test('text from data is shown as text, wherever it comes from', () => {
 function hostile(node, key) {
   if (Array.isArray(node)) return node.map((one) => hostile(one, key))
   if (node && typeof node === 'object') return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, hostile(value, name)]))
-  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'feature', 'verdict', 'run_id', 'requested_at', 'uploaded_at', 'generated_at'].includes(key) ? HOSTILE : node
+  return typeof node === 'string' && !['x', 'y', 'kind', 'features', 'feature', 'verdict', 'method', 'run_id', 'requested_at', 'uploaded_at', 'generated_at'].includes(key) ? HOSTILE : node
 }
 
 describe('a result of an earlier release', () => {
@@ -441,7 +482,7 @@ describe('a result of an earlier release', () => {
     expect(document.querySelectorAll('#segments [data-segment-id]')).toHaveLength(5)
     expect($('distributions').children).toHaveLength(0)
     expect(document.querySelector('[data-measure="stability"]').hidden).toBe(true)
-    for (const id of ['whatif-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel', 'history-panel', 'against-panel']) {
+    for (const id of ['whatif-panel', 'second-opinion-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel', 'history-panel', 'against-panel']) {
       expect($(id).hidden, id).toBe(true)
     }
     expect($('changes').textContent).toContain('an earlier release, which compared no runs')
@@ -453,7 +494,7 @@ describe('a result of an earlier release', () => {
     renderAll()
     data = goldenData()
     renderAll()
-    for (const id of ['whatif-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel']) {
+    for (const id of ['whatif-panel', 'second-opinion-panel', 'explained-panel', 'trust-panel', 'comparison-panel', 'sizes-panel', 'flow-panel']) {
       expect($(id).hidden, id).toBe(false)
     }
   })

@@ -2,6 +2,8 @@
 
 import re
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -97,6 +99,22 @@ def test_the_layer_holds_the_pinned_versions(layer):
 
     assert {name for name, _ in pinned} >= {"jsonschema", "numpy", "pandas", "scikit_learn", "scipy"}
     assert {one for one, marker in pinned.items() if not marker} <= found <= pinned.keys()
+
+
+def test_a_second_opinion_needs_nothing_that_was_left_out(tmp_path):
+    """In a process that has nothing but the layer and the engine."""
+    with ZipFile(build_layer(layer_for("emulator"))) as archive:
+        archive.extractall(tmp_path)
+    program = (
+        f"import sys; sys.path += {[str(tmp_path / 'python'), str(ROOT / 'lambda')]}\n"
+        "from segmentation.pipeline import segment\n"
+        f"result = segment(lambda: open({str(ROOT / 'data' / 'sample_customers.csv')!r}, 'rb'))\n"
+        "print([mode['second_opinion']['customers'] for mode in result.document()['modes'].values()])"
+    )
+
+    found = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert (found.stdout, found.stderr) == ("[300, 300]\n", "")
 
 
 def test_the_layer_has_no_copy_of_what_lambda_brings(layer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from sklearn import config_context
@@ -67,6 +68,11 @@ def cluster(
         found = map_ordered(lambda search: _solve(search, chosen.value), searches.values())
         clusterings = dict(zip(searches, found, strict=True))
         with _plain_scikit_learn():
+            # One after the other, as each takes a hundred megabytes.
+            clusterings = {
+                mode: replace(clustering, second_opinion=searches[mode].second_opinion(clustering))
+                for mode, clustering in clusterings.items()
+            }
             assignments = {
                 mode: search.assignment(everyone or points, clusterings[mode]) for mode, search in searches.items()
             }

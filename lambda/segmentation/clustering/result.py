@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.second_opinion import SecondOpinion
 from segmentation.clustering.selection import KS, Evidence, find_elbow
 from segmentation.clustering.stability import NullReference, Stability
 
@@ -49,6 +50,8 @@ class Clustering:
         Silhouettes of similar data without segments.
     inertia_error : float
         Upper bound by which inertias are too low, since the customers of a cell are treated as alike; 0 where they are.
+    second_opinion : SecondOpinion or None
+        What other methods find; None where they cannot be asked.
     """
 
     scaling: Scaling
@@ -57,6 +60,7 @@ class Clustering:
     stability: Stability
     null_reference: NullReference
     inertia_error: float = 0.0
+    second_opinion: SecondOpinion | None = None
 
     @property
     def k(self) -> int:

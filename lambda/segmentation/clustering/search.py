@@ -17,6 +17,8 @@ from segmentation.clustering.kmeans import Solution
 from segmentation.clustering.reduction import CoresetSampler, Weighted, coarsened
 from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
+from segmentation.clustering.second_opinion import SAMPLE as OPINION_SAMPLE
+from segmentation.clustering.second_opinion import SecondOpinion, second_opinion
 from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
 from segmentation.clustering.stability import FOR_EACH_K, FOR_THE_CHOSEN, SAMPLE, Stability, null_reference, stability
@@ -31,7 +33,7 @@ _MAX_POINTS, _MAX_CELLS = 20_000, 16_384
 # Sizes of the samples on which K-Means is restarted, and on which silhouettes are measured.
 _RESTART_SAMPLE, _SILHOUETTE_SAMPLE = 1_024, 3_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
-_AT_ONCE = 20000
+_AT_ONCE = 20_000
 _N_INIT = (20, 200)
 _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
@@ -118,15 +120,21 @@ class ModeSearch:
         if k not in self._finished:
             self._finish(k)
         self._examine()
-        centers = [one.cluster_centers for one in self._solutions.values()]
-        return Clustering(
-            self._scaling,
-            tuple(map(KMeansFit, centers, self._evidence())),
-            self._silhouettes[k].by_cluster,
-            self._stabilities[k],
-            null_reference(self._subsample, self._category_of_coordinates(), self._solutions[k].cluster_centers),
-            self._inertia_error(),
-        )
+        fits = map(KMeansFit, (one.cluster_centers for one in self._solutions.values()), self._evidence())
+        reference = null_reference(self._subsample, self._category_of_coordinates(), self._solutions[k].cluster_centers)
+        silhouette, steady = self._silhouettes[k], self._stabilities[k]
+        return Clustering(self._scaling, tuple(fits), silhouette.by_cluster, steady, reference, self._inertia_error())
+
+    def second_opinion(self, clustering: Clustering) -> SecondOpinion | None:
+        """Return what other methods find, None where they cannot be asked; it takes much memory.
+
+        Parameters
+        ----------
+        clustering : Clustering
+            The clustering of this mode.
+        """
+        numeric = self._category_of_coordinates() < 0
+        return second_opinion(self._spaced(OPINION_SAMPLE), clustering.fit.cluster_centers, numeric)
 
     def assignment(self, points: WeightedPoints, clustering: Clustering) -> Assignment:
         """Return the segments of points that have the features of all modes.
@@ -204,9 +212,13 @@ class ModeSearch:
 
     @cached_property
     def _subsample(self) -> Matrix:
-        """The sampled customers in coordinates, evenly spaced in sorted order."""
+        """The customers on whom stability is measured."""
+        return self._spaced(SAMPLE)
+
+    def _spaced(self, size: int) -> Matrix:
+        """Return a bounded number of customers in coordinates, evenly spaced in sorted order."""
         customers = self.points.customers
-        draws = min(SAMPLE, customers)
+        draws = min(size, customers)
         places = (2 * np.arange(draws) + 1) * customers // (2 * draws)
         drawn = np.searchsorted(np.cumsum(self.points.counts), places, side="right")
         return np.asfortranarray(self._X[drawn])

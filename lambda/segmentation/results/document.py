@@ -17,12 +17,14 @@ import segmentation
 from segmentation.clustering.feature_scales import LINEAR, LOG
 from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.second_opinion import Opinion, is_same
 from segmentation.clustering.selection import ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
 from segmentation.describing.describe import describe_mode
 from segmentation.describing.explanations import explain_comparison, explain_k, explain_mode, explain_trust, split_by
 from segmentation.describing.profile import Profile, explained_variance
+from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Mode, Segment
 from segmentation.describing.transitions import under_rule
 from segmentation.errors import shortened
@@ -290,6 +292,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
             "lowest_stability": disclosure.measure(resampling.lowest),
             "text": explain_trust(clustering),
         },
+        "second_opinion": _second_opinion(clustering, features, disclosure),
         "explained": dict(explained),
         "split_by": split_by(explained, features),
         "text": explain_mode(clustering, found, explained, features, exact=disclosure.exact),
@@ -298,6 +301,31 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
         "scatter": scatter,
         "other_scatters": others,
         "model": model_document(clustering, found, charts.points, disclosure),
+    }
+
+
+def _second_opinion(
+    clustering: Clustering, features: Sequence[Feature], disclosure: Disclosure
+) -> dict[str, Any] | None:
+    found = clustering.second_opinion
+    if found is None:
+        return None
+    methods = [_method(one, found.customers, disclosure) for one in found.opinions]
+    categorical = any(feature.categorical for feature in features)
+    text = explain_second_opinion(methods, clustering.k, categorical=categorical)
+    return {"customers": found.customers, "methods": methods, "text": text}
+
+
+def _method(opinion: Opinion, customers: int, disclosure: Disclosure) -> dict[str, Any]:
+    agreement = None if opinion.agreement is None else disclosure.measure(opinion.agreement)
+    noise = None if opinion.noise is None else disclosure.share(opinion.noise, customers)
+    return {
+        "method": opinion.method,
+        "clusters": opinion.clusters,
+        "agreement": agreement,
+        "same": is_same(agreement, noise),
+        "noise": noise,
+        "preferred_k": opinion.preferred_k,
     }
 
 

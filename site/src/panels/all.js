@@ -12,6 +12,7 @@ import * as landscapes from './landscapes.js'
 import * as profile from './profile.js'
 import * as runBanner from './run-banner.js'
 import * as scatter from './scatter.js'
+import * as secondOpinion from './second-opinion.js'
 import * as segmentCompare from './segment-compare.js'
 import * as summary from './summary.js'
 import * as toggle from './toggle.js'
@@ -28,6 +29,7 @@ export const PANELS = [
   ['mode-toggle', toggle.render, ['mode']],
   ['bar-segments', bar.render, ['mode']],
   ['how-many', kSelection.render, ['mode']],
+  ['second-opinion-panel', secondOpinion.render, ['mode']],
   ['scatter-panel', scatter.render, ['mode', 'x', 'y', 'focus', 'hidden', 'whatIf']],
   ['whatif-panel', whatif.render, ['mode', 'whatIf']],
   ['summary-csv', summary.render, ['mode']],
