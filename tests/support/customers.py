@@ -141,6 +141,13 @@ def taken(result: Result) -> Finished:
     return Finished(result.document(), result.rows, result.intake, assigned, rejected)
 
 
+def cells_of(data: bytes, without: str | None = None) -> list[list[str]]:
+    """Return the cells of a CSV, header included, without one of its columns."""
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    kept = [i for i, name in enumerate(header) if name != without]
+    return [[row[i] for i in kept] for row in (header, *rows)]
+
+
 def points_of(
     rows: Iterable[Sequence[float]], counts: Sequence[int] | None = None, features: tuple[Feature, ...] = FEATURES
 ) -> WeightedPoints:

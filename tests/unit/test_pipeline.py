@@ -125,10 +125,11 @@ def test_the_header_may_hold_what_rows_may():
     header = next(csv.reader(io.StringIO(finished(data, k=2).assigned_csv.decode())))
 
     assert header[0] == 'Id, "no"'
-    assert header[-5:] == [
+    assert header[-6:] == [
         "Bivariate Cluster",
         "Multivariate Cluster",
         "Bivariate Confidence",
         "Multivariate Confidence",
+        "Outlier",
         "Reason",
     ]

@@ -14,7 +14,14 @@ from segmentation.schema.settings import Settings
 from tests.support.customers import HEADER, csv_of, finished, placed
 
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
-ADDED = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence", "Reason"]
+ADDED = [
+    "Bivariate Cluster",
+    "Multivariate Cluster",
+    "Bivariate Confidence",
+    "Multivariate Confidence",
+    "Outlier",
+    "Reason",
+]
 # The site's tests read it too: its tables are made harmless by the same rule.
 HARMLESS = json.loads((ROOT / "tests" / "golden" / "harmless_cells.json").read_bytes())
 
@@ -34,7 +41,7 @@ def test_every_row_is_as_it_was_in_its_order(messy_upload, messy_result):
     found_header, found_rows = read(messy_result.assigned_csv)
 
     assert found_header == [*header, *ADDED]
-    assert [row[:-5] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
+    assert [row[:-6] for row in found_rows] == [["'=1+1" if cell == "=1+1" else cell for cell in row] for row in rows]
 
 
 def test_rows_that_cannot_be_used_have_no_segment_and_a_reason(messy_result, messy_unusable):
@@ -74,7 +81,7 @@ def test_the_separator_and_the_line_breaks_are_those_of_the_upload(separator, en
 
     found = result.assigned_csv.decode().split(ending)
     assert found[0] == separator.join([*HEADER.split(","), *ADDED])
-    assert [line.split(separator)[:-5] for line in found[1:] if line] == [row.split(",") for row in ROWS]
+    assert [line.split(separator)[:-6] for line in found[1:] if line] == [row.split(",") for row in ROWS]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -114,10 +121,14 @@ def test_what_was_written_can_be_uploaded_and_scored_again(tmp_path):
     assert main([*score, "--out", str(again), "--quiet"]) == 0
     header, scored = read(again.read_bytes())
     _, expected = read(first)
+    scored_columns = [name for name in ADDED if name != "Outlier"]
     places = [i for i, name in enumerate(header) if name in ADDED]
     assert again.read_bytes().startswith("\ufeff".encode())
     assert header[0] == "CustomerID"
-    assert [[row[i] for i in places[5:]] for row in scored] == [[row[i] for i in places[:5]] for row in expected]
+    assert [header[i] for i in places[6:]] == scored_columns
+    assert [[row[i] for i in places[6:]] for row in scored] == [
+        [row[i] for i in places[:6] if header[i] != "Outlier"] for row in expected
+    ]
 
     document = json.loads((tmp_path / "data.json").read_bytes())
     assert main([str(tmp_path / "Clustering_Final.csv"), "--out", str(tmp_path / "o"), "--quiet"]) == 0

@@ -199,6 +199,8 @@ def test_features_are_summed_up_over_customers():
         "label": "Age",
         "name": "Age",
         "unit": "",
+        "scale": "linear",
+        "log_unit": None,
         "mean": pytest.approx(350 / 12, rel=1e-5),
         "median": 30,
         "sd": pytest.approx((10_900 / 12 - (350 / 12) ** 2) ** 0.5, rel=1e-5),

@@ -166,7 +166,7 @@ def test_what_is_no_number_is_not_written():
 def test_a_result_with_a_segment_of_too_few_customers_is_a_run_before_and_a_model(tmp_path):
     source, settings = tmp_path / "customers.csv", tmp_path / "settings.json"
     source.write_bytes(csv_of(*ROWS, "40,100,4000,50", header="id,age,income,spending score"))
-    settings.write_text('{"min_cell_count": 5, "k": 2}')
+    settings.write_text('{"min_cell_count": 5, "k": 2, "outliers": "keep"}')
     options = [str(source), "--settings", str(settings), "--quiet", "--out"]
     assert main([*options, str(tmp_path / "first")]) == 0
     document = json.loads((tmp_path / "first" / "data.json").read_text())

@@ -22,7 +22,8 @@ from tests.support.golden import FIRST, SECOND, taken
 from tests.unit.results.test_document import validator
 
 FEWEST = 5
-HIDING = Settings(min_cell_count=FEWEST)
+HIDING = Settings(min_cell_count=FEWEST, outliers="keep")
+KEEPING = Settings(outliers="keep")
 HERS = "Jo Miller 12 Elm Road"
 
 
@@ -175,7 +176,7 @@ def test_nothing_is_published_of_a_segment_of_few(n):
         assert not {4_000.0, 100.0} & {number for number in numbers_in(part) if number != 100.0 or part is features}
     assert HERS not in json.dumps(document)
     # Without the rule all of it is.
-    exact = json.dumps(published(run(outlier(n), Settings(), k=4)))
+    exact = json.dumps(published(run(outlier(n), KEEPING, k=4)))
     assert '"income": 4000' in exact
     assert HERS in exact
 
@@ -220,7 +221,7 @@ def test_what_is_known_too_coarsely_is_not_said():
     """An average of ten customers is published in steps of six tenths of their spread, with one who is rich in more."""
     rows = rows_of(36)
     rows[0] = (*rows[0][:2], 3_000, rows[0][3])
-    document = published(run(rows, Settings(min_cell_count=FEWEST), k=2))
+    document = published(run(rows, HIDING, k=2))
 
     said = [part["analysis"] for mode in document["modes"].values() for part in mode["segments"]]
     assert any(part["size"] is None for mode in document["modes"].values() for part in mode["segments"])
@@ -232,7 +233,7 @@ def test_what_is_known_too_coarsely_is_not_said():
 
 def test_figures_of_the_run_before_pass_the_rule_of_now():
     """It was exact, and had a segment of one; now its sizes and means are published as today's are."""
-    first = run(outlier(), Settings(), k=4)
+    first = run(outlier(), KEEPING, k=4)
     before = published(first, FIRST)
 
     changes = published(run(rows_of(), HIDING, k=4, previous=Previous(before, first.members)))["changes"]
@@ -289,7 +290,7 @@ def test_transitions_do_not_reveal_what_the_previous_run_suppressed():
     """By the rule of now all numbers are exact; the one customer in a segment of then stays untold."""
     first = run(outlier(), HIDING, k=4)
 
-    now = published(run(outlier(), Settings(), k=4, previous=Previous(published(first, FIRST), first.members)))
+    now = published(run(outlier(), KEEPING, k=4, previous=Previous(published(first, FIRST), first.members)))
 
     for name in ("bivariate", "multivariate"):
         (few,) = [one for one in now["changes"]["modes"][name]["gone"] if one["size"] is None]

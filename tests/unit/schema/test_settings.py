@@ -197,6 +197,7 @@ def wholesale_result():
                 ],
             },
             k=3,
+            scales={"Fresh": "linear", "Grocery": "linear"},
         ),
     )
 
@@ -214,7 +215,7 @@ def test_any_columns_may_be_the_features(wholesale_result):
     for mode in document["modes"].values():
         names = [part["name"] for part in mode["segments"]]
         assert len(set(names)) == 3
-        assert sum(part["size"] for part in mode["segments"]) == 120
+        assert sum(part["size"] for part in mode["segments"]) == document["customers"]
 
 
 def test_names_of_segments_describe_their_position(wholesale_result):
