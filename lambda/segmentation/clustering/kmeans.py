@@ -8,15 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import KMeans
 
+from segmentation.clustering.exact import bits_for_products, rounding_unit
+
 Matrix = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
 
-_BLOCK_POINTS = 2**14
+_BLOCK_POINTS = 2**13
 _MAX_ITER = 1_000
 
 
@@ -109,11 +112,20 @@ def inertias(X: Matrix, sample_weight: Matrix, solutions: Sequence[Matrix]) -> l
     solutions : sequence of ndarray of float64, each of shape (n_clusters, n_coordinates)
         The sets of centroids.
     """
-    blocks = [*_blocks(len(X))]
-    return [
-        math.fsum((squared_distances(X[block], centers) * sample_weight[block]).sum() for block in blocks)
-        for centers in solutions
-    ]
+    # In whole units, so that the products are exact, see `exact`: one matrix product for all solutions.
+    centers = np.concatenate(list(solutions))
+    unit = rounding_unit(max(float(np.abs(X).max()), float(np.abs(centers).max())), bits_for_products(4 * X.shape[1]))
+    whole = np.rint(centers / unit)
+    terms = np.column_stack([-2 * whole, np.sum(whole**2, axis=1)])
+    begins = np.cumsum([0, *map(len, solutions)])
+    parts = []
+    for block in _blocks(len(X)):
+        rows = np.rint(X[block].T / unit)
+        scores = terms @ np.vstack([rows, np.ones(rows.shape[1])])
+        squares = np.sum(rows**2, axis=0)
+        lowest = [scores[begin:end].min(axis=0) + squares for begin, end in pairwise(begins)]
+        parts.append([np.sum(one * sample_weight[block]) for one in lowest])
+    return [math.fsum(column) * unit**2 for column in zip(*parts, strict=True)]
 
 
 def squared_distances(X: Matrix, cluster_centers: Matrix) -> Matrix:

@@ -93,7 +93,6 @@ class CoresetSampler:
         if len(self._X) <= size:
             return self._X, self._weights
         places = (np.arange(size) + offset) / size * self._until[-1]
-        drawn = np.bincount(np.searchsorted(self._until, places, side="right"), minlength=len(self._X))
-        kept = np.flatnonzero(drawn)
-        weights = self._weights[kept] * drawn[kept] / (size * self._chances[kept])
+        kept, times = np.unique(np.searchsorted(self._until, places, side="right"), return_counts=True)
+        weights = self._weights[kept] * times / (size * self._chances[kept])
         return np.asfortranarray(self._X[kept]), np.maximum(np.rint(weights / WEIGHT_UNIT), 1.0) * WEIGHT_UNIT

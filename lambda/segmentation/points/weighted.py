@@ -96,19 +96,21 @@ class WeightedPoints:
         one, two = (part._repacked(cell_min, cell_max) for part in parts)
         place = np.searchsorted(one.codes, two.codes)
         new = one.codes[np.minimum(place, len(one) - 1)] != two.codes
-        place_after = place + np.cumsum(new)
+        known = (place + np.cumsum(new))[~new]
+        codes = np.concatenate([one.codes, two.codes[new]])
+        # Of two sorted runs, this kind of sorting takes little time.
+        order = np.argsort(codes, kind="stable")
 
         def merged(column: Integers, other_column: Integers) -> Integers:
-            both = np.insert(column, place[new], other_column[new])
-            both[place_after[~new]] += other_column[~new]
+            both: Integers = np.concatenate([column, other_column[new]])[order]
+            both[known] += other_column[~new]
             return both
 
-        codes = np.insert(one.codes, place[new], two.codes[new])
         counts = merged(one.counts, two.counts)
         offsets = {i: merged(one._offset(i), two._offset(i)) for i in sorted({*one.offsets, *two.offsets})}
         minimum, maximum = tuple(map(min, self.minimum, other.minimum)), tuple(map(max, self.maximum, other.maximum))
         return WeightedPoints(
-            features, self.grid, widths, cell_min, cell_max, minimum, maximum, codes, counts, offsets
+            features, self.grid, widths, cell_min, cell_max, minimum, maximum, codes[order], counts, offsets
         ).bounded()
 
     @property
