@@ -31,16 +31,15 @@ _SEED = 42
 # Up to so many points, every K is solved on all of them; of more, on at most so many cells that hold all customers.
 _MAX_POINTS, _MAX_CELLS = 20_000, 16_384
 # Sizes of the samples on which K-Means is restarted, and on which silhouettes are measured.
-_RESTART_SAMPLE, _SILHOUETTE_SAMPLE = 1_024, 3_000
+_RESTART_SAMPLE, _SILHOUETTE_SAMPLE = 1_024, 2_000
 # Draws times points: what is worked on at once. On the reference data it makes 100 draws.
 _AT_ONCE = 20_000
 _N_INIT = (20, 200)
 _SWAP_ROUNDS = 2
 # Before the worse half of the draws is dropped; scikit-learn takes the last ones.
 _STEPS = 4
-# Where samples are drawn, and on how many a solution for the chosen K is sought; those that are nearly as good as the
-# best are refined on all points.
-_OFFSETS, _SAMPLES_FOR_THE_CHOSEN = (1 / 2, 1 / 10, 9 / 10, 3 / 10, 7 / 10), 3
+# Where samples are drawn. Solutions for the chosen K that are nearly as good as the best are refined on all points.
+_OFFSETS = (1 / 2, 1 / 6, 5 / 6)
 _IN_SIGHT = 1.0005
 _SAME = 1.00001
 _DIGITS_OF_ORDER = 9
@@ -76,14 +75,11 @@ class ModeSearch:
         self._cells = coarsened(self._X, self._weights, _MAX_CELLS) if many else (self._X, self._weights)
         self._sampler = CoresetSampler(self._X, self._weights)
         self._samples = [self._sampler.draw(_RESTART_SAMPLE, offset) for offset in _OFFSETS]
-        # One is enough where it is all points, and where it takes long to see which is best.
-        tried = self._samples if _RESTART_SAMPLE < len(self._X) <= _MAX_POINTS else self._samples[:1]
-        found = [kmeans.fit(*self._cells, np.zeros((1, self._X.shape[1])))]
-        for k in KS[1:]:
-            inits = [self._inits(k, given) for given in (found[-1].cluster_centers, found[-1].cluster_centers[:0])]
-            best = best_of_n_init(*self._samples[0], np.concatenate(inits), _STEPS)
-            solutions = [kmeans.fit(*self._cells, self._swapped(best, sample)) for sample in tried]
-            found.append(min(solutions, key=lambda one: one.inertia))
+        # The first sample alone is all points, or from it to all points takes long.
+        careful = _RESTART_SAMPLE < len(self._X) <= _MAX_POINTS
+        found = self._ascending(KS[-1] + careful, self._samples if careful else self._samples[:1])
+        if careful:
+            found = self._descending(found)[: len(KS)]
         inertias = [one.inertia for one in found]
         if many:
             inertias = kmeans.inertias(self._X, self._weights, [one.cluster_centers for one in found])
@@ -149,11 +145,30 @@ class ModeSearch:
         X = self._X if self.points is points else self._scaling.transform(points)
         return Assignment(*kmeans.assign(X, clustering.fit.cluster_centers))
 
+    def _ascending(self, largest: int, samples: Sequence[Weighted]) -> list[Solution]:
+        """Solve each K on samples first, partly from the solution for the K before."""
+        found = [kmeans.fit(*self._cells, np.zeros((1, self._X.shape[1])))]
+        for k in range(2, largest + 1):
+            inits = [self._inits(k, given) for given in (found[-1].cluster_centers, found[-1].cluster_centers[:0])]
+            best = best_of_n_init(*self._samples[0], np.concatenate(inits), _STEPS)
+            solutions = [kmeans.fit(*self._cells, self._swapped(best, sample)) for sample in samples]
+            found.append(min(solutions, key=lambda one: one.inertia))
+        return found
+
+    def _descending(self, solutions: Sequence[Solution]) -> list[Solution]:
+        """Improve the solution for each K by that for the next one, without the centroid that is missed least."""
+        X, sample_weight = self._cells
+        found = [solutions[-1]]
+        for solution in reversed(solutions[:-1]):
+            fewer = [np.delete(found[-1].cluster_centers, j, axis=0) for j in range(len(found[-1].cluster_centers))]
+            best = int(np.argmin(kmeans.inertias(X, sample_weight, fewer)))
+            found.append(min(solution, kmeans.fit(X, sample_weight, fewer[best]), key=lambda one: one.inertia))
+        return found[::-1]
+
     def _finish(self, k: int) -> None:
         """Solve one K on all points, from several beginnings; its stability is measured anew, and thoroughly."""
         centers = self._solutions[k].cluster_centers
-        samples = self._samples[1:_SAMPLES_FOR_THE_CHOSEN]
-        inits = [centers, *(self._swapped(centers, sample) for sample in samples)]
+        inits = [centers, *(self._swapped(centers, sample) for sample in self._samples[1:])]
         found = sorted((kmeans.fit(*self._cells, init) for init in inits), key=lambda one: one.inertia)
         finalists = found[:1] + [one for last, one in pairwise(found) if last.inertia * _SAME < one.inertia]
         if self._cells[0] is not self._X:
