@@ -28,6 +28,7 @@ from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Mode, Segment
 from segmentation.describing.transitions import under_rule
 from segmentation.errors import shortened
+from segmentation.parallel import map_ordered
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.charts import Charts, distributions, extremes
@@ -127,8 +128,9 @@ class Findings:
         of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
         summed = roles[BIVARIATE][1]
-        modes = {
-            mode: describe_mode(
+
+        def described(mode: str) -> Mode:
+            return describe_mode(
                 points,
                 assignments[mode].labels,
                 roles[mode],
@@ -139,8 +141,8 @@ class Findings:
                 settings.names.get(mode),
                 (last_ids or {}).get(mode, 0),
             )
-            for mode in roles
-        }
+
+        modes = dict(zip(roles, map_ordered(described, roles), strict=True))
         return cls(
             points,
             outliers or Outliers.none(points),
