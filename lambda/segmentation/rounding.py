@@ -1,7 +1,10 @@
 """How numbers are rounded and formatted, in `data.json`, in sentences and by the page alike."""
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def significant(value: float) -> float:
@@ -45,6 +48,22 @@ def percent(share: float) -> str:
     return f"{_rounded(100 * _decimal(share), 1)}%".replace(".0%", "%")
 
 
+def hundredths(value: float) -> int:
+    """Return how many hundredths are shown of a measure: what is decided by it is then true as printed.
+
+    Parameters
+    ----------
+    value : float
+        The measure.
+
+    Examples
+    --------
+    >>> hundredths(0.495), hundredths(0.4949)
+    (50, 49)
+    """
+    return int(_rounded(100 * _decimal(value), 0))
+
+
 def two_decimals(value: float) -> str:
     """Format a measure between -1 and 1: 0.55, −0.33.
 
@@ -74,6 +93,28 @@ def _decimal(value: float) -> Decimal:
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def in_words(n: int) -> str:
+    """Return a number of up to ten as a word, a larger one in digits.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+    """
+    return _WORDS[n] if n < len(_WORDS) else f"{n}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words: ``a, b and c``.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words, at least one.
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def plural(n: int, noun: str) -> str:

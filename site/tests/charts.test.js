@@ -79,7 +79,7 @@ describe('curves', () => {
     expect(verdictOf('inertia', { ...bivariate, elbow: null }, 5)).toEqual({ best: null, text: 'The curve bends nowhere.' })
     expect(verdictOf('silhouette', multivariate, 5).best).toBe(10)
     expect(verdictOf('silhouette', multivariate, 5).text).toMatch(/^Highest at K = 10: 0\.\d\d of at most 1\. At K = 5 it is 0\.32\.$/)
-    expect(verdictOf('stability', bivariate, 5)).toEqual({ best: 5, text: 'At K = 5 resamples find the same segments again: 1.00 of at most 1.' })
+    expect(verdictOf('stability', bivariate, 5)).toEqual({ best: 5, text: 'Highest at K = 5: 1.00 of at most 1.' })
     expect(verdictOf('stability', multivariate, 5).best).not.toBe(5)
   })
 })

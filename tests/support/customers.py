@@ -14,6 +14,7 @@ import pandas as pd
 from segmentation.clustering.kmeans import assign
 from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.second_opinion import SecondOpinion
 from segmentation.clustering.selection import KS, ChosenK, Evidence
 from segmentation.clustering.stability import NullReference, Stability
 from segmentation.customers.load import LoadedCustomers, load_customers
@@ -194,6 +195,7 @@ def clustering_around(
     stability: Stability | None = None,
     null_reference: NullReference | None = None,
     silhouettes: Sequence[float] | None = None,
+    second_opinion: SecondOpinion | None = None,
 ) -> Clustering:
     """Make a clustering without K-Means: the first of the points at `centres` are the centroids for each K."""
     scaling = Scaling.fit(points)
@@ -203,7 +205,8 @@ def clustering_around(
         tuple(KMeansFit(coordinates[: one.k], one) for one in evidence or evidence_with()),
         np.array(silhouettes or [0.3] * k),
         stability or Stability(0.9, 0.8, np.full(k, 0.9)),
-        null_reference or NullReference(0.3, 0.2, 0.01),
+        null_reference or NullReference(0.2, 0.01),
+        second_opinion=second_opinion,
     )
 
 

@@ -57,22 +57,24 @@ def cluster(
         If there are fewer distinct points than the largest K, or all customers have one value of a bivariate feature.
     """
     order = tuple(reversed(modes[BIVARIATE]))
-    searches = {mode: ModeSearch(points.marginal(roles), order) for mode, roles in modes.items()}
-    for search in searches.values():
+    # Modes of the same features are one search: each of its measures is then the same in both.
+    distinct = {tuple(roles): ModeSearch(points.marginal(roles), order) for roles in modes.values()}
+    searches = {mode: distinct[tuple(roles)] for mode, roles in modes.items()}
+    for search in distinct.values():
         _check_enough(search.points)
     _check_varied(searches[BIVARIATE].points)
     # Both modes at once, so one thread each: in linear algebra for the process, in scikit-learn's own loops below.
     with _threads.limit(limits=1, user_api="blas"):
-        list(map_ordered(_sweep, searches.values()))
+        list(map_ordered(_sweep, distinct.values()))
         chosen = searches[BIVARIATE].choose(k)
-        found = map_ordered(lambda search: _solve(search, chosen.value), searches.values())
-        clusterings = dict(zip(searches, found, strict=True))
+        solved = map_ordered(lambda search: _solve(search, chosen.value), distinct.values())
         with _plain_scikit_learn():
             # One after the other, as each takes a hundred megabytes.
-            clusterings = {
-                mode: replace(clustering, second_opinion=searches[mode].second_opinion(clustering))
-                for mode, clustering in clusterings.items()
+            found = {
+                search: replace(clustering, second_opinion=search.second_opinion(clustering))
+                for search, clustering in zip(distinct.values(), solved, strict=True)
             }
+            clusterings = {mode: found[search] for mode, search in searches.items()}
             assignments = {
                 mode: search.assignment(everyone or points, clusterings[mode]) for mode, search in searches.items()
             }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.clustering.selection import KS
 from segmentation.points.weighted import WeightedPoints
 
 AUTO, KEEP = "auto", "keep"
@@ -78,7 +79,7 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     Returns
     -------
     outliers : Outliers
-        The outliers; none where they would be too many.
+        The outliers; none where they would be too many, or where too few others would be left.
     kept : WeightedPoints
         All others.
     """
@@ -93,9 +94,9 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
                 found[feature.role] = far
     mask = np.any([np.zeros(len(points), dtype=bool), *found.values()], axis=0)
     customers = int(points.counts[mask].sum())
-    if customers > most:
-        return Outliers.none(points), points
     kept = points.where(~mask)
+    if customers > most or len(kept) < KS[-1]:
+        return Outliers.none(points), points
     return Outliers(rule, mask, customers, {role: kept.extremes(role) for role in found}), kept
 
 

@@ -73,6 +73,11 @@ class Clustering:
         return self.fits[self.k - KS.start]
 
     @property
+    def silhouette(self) -> float:
+        """The silhouette for the chosen K: the one that is published, told and judged by."""
+        return self.fit.evidence.silhouette or 0.0
+
+    @property
     def evidence(self) -> list[Evidence]:
         """Quality measures for each K."""
         return [fit.evidence for fit in self.fits]

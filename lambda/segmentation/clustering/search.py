@@ -117,7 +117,7 @@ class ModeSearch:
             self._finish(k)
         self._examine()
         fits = map(KMeansFit, (one.cluster_centers for one in self._solutions.values()), self._evidence())
-        reference = null_reference(self._subsample, self._category_of_coordinates(), self._solutions[k].cluster_centers)
+        reference = null_reference(self._subsample, self._category_of_coordinates(), k)
         silhouette, steady = self._silhouettes[k], self._stabilities[k]
         return Clustering(self._scaling, tuple(fits), silhouette.by_cluster, steady, reference, self._inertia_error())
 
@@ -218,7 +218,8 @@ class ModeSearch:
             Evidence(
                 k,
                 self._solutions[k].inertia,
-                None if (silhouette := self._silhouettes[k].mean) is None else significant(silhouette),
+                # Customers who are all alone have one of 0, as each of them has by definition.
+                significant(self._silhouettes[k].mean or 0.0) if k > 1 else None,
                 significant(self._stabilities[k].mean) if k > 1 else None,
                 self._smallest[k],
             )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from segmentation.rounding import hundredths
 
 KS = range(1, 11)
 
 # Segments are found again from this mean adjusted Rand index on: Steinley (2004) calls 0.65 moderate, 0.8 good.
 AGREEMENT = 0.75
-# Silhouettes that are as near to the highest are as good as that.
+# Silhouettes that are as near to the highest are as good as that. It and agreements are compared in hundredths, as they
+# are printed, so that what is said of them is true as it is read.
 AS_GOOD = 0.02
 # A segment of fewer of the sampled customers says little.
 MIN_MEMBERS = 5
+# What speaks against a K: resamples do not find its segments again, or a segment is too small.
+UNSTABLE, SMALL = "unstable", "small"
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Evidence:
     inertia : float
         Inertia of the best solution found.
     silhouette : float or None
-        Mean silhouette coefficient (Rousseeuw 1987); None where it is not defined, as for K = 1.
+        Mean silhouette coefficient (Rousseeuw 1987); None for K = 1.
     stability : float or None
         Mean adjusted Rand index (Hubert & Arabie 1985) with the segments of resamples; None for K = 1.
     smallest : int
@@ -58,11 +63,40 @@ class ChosenK:
     source: str
 
 
-def choose_k(evidence: Sequence[Evidence]) -> int:
-    """Choose K from elbow, silhouette and stability.
+@dataclass(frozen=True)
+class Choice:
+    """The K that the rule takes, and what decided.
 
-    Among the K whose segments are stable and none too small, it is the one with the highest silhouette. If the
-    silhouette at the elbow of the inertias is as good, it is the elbow. Where no K qualifies, all are considered.
+    Parameters
+    ----------
+    k : int
+        The number of segments.
+    highest : int
+        The K with the highest silhouette among those considered.
+    considered : tuple of int
+        The K among which was chosen: those without a flaw, else all.
+    flaws : mapping of int to tuple of str
+        By K, its flaws: `UNSTABLE`, `SMALL`; empty where there are none.
+    """
+
+    k: int
+    highest: int
+    considered: tuple[int, ...]
+    flaws: Mapping[int, tuple[str, ...]]
+
+    @property
+    def by_elbow(self) -> bool:
+        """Whether K was chosen as the elbow, though another silhouette is higher."""
+        return self.k != self.highest
+
+    @property
+    def qualified(self) -> bool:
+        """Whether the chosen K has no flaw."""
+        return not self.flaws[self.k]
+
+
+def choose_k(evidence: Sequence[Evidence]) -> int:
+    """Choose K from elbow, silhouette and stability, see `weigh`.
 
     Parameters
     ----------
@@ -76,11 +110,40 @@ def choose_k(evidence: Sequence[Evidence]) -> int:
     >>> choose_k([Evidence(k, 100 / k, *measures) for k, measures in enumerate(both, 1)])
     4
     """
+    return weigh(evidence).k
+
+
+def weigh(evidence: Sequence[Evidence]) -> Choice:
+    """Choose K from elbow, silhouette and stability, and return what decided.
+
+    Among the K whose segments are stable and none too small, it is the one with the highest silhouette. If the
+    silhouette at the elbow of the inertias is as good, it is the elbow. Where no K qualifies, all are considered.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        Evidence for each K in `KS`, in ascending order.
+    """
     candidates = reliable(evidence) or list(evidence[1:])
-    highest = max(_silhouette(one) for one in candidates)
-    as_good = [one for one in candidates if _silhouette(one) >= highest - AS_GOOD]
+    highest = max(candidates, key=_silhouette)
     elbow = find_elbow([one.inertia for one in evidence])
-    return next((one for one in as_good if one.k == elbow), max(as_good, key=_silhouette)).k
+    least = hundredths(_silhouette(highest)) - hundredths(AS_GOOD)
+    chosen = next((one for one in candidates if one.k == elbow and hundredths(_silhouette(one)) >= least), highest)
+    return Choice(
+        chosen.k, highest.k, tuple(one.k for one in candidates), {one.k: flaws(one) for one in evidence if one.k > 1}
+    )
+
+
+def flaws(one: Evidence) -> tuple[str, ...]:
+    """Return what speaks against the segments for one K: `UNSTABLE`, `SMALL`, both or nothing.
+
+    Parameters
+    ----------
+    one : Evidence
+        The evidence for a K of at least 2.
+    """
+    unstable = one.stability is None or hundredths(one.stability) < hundredths(AGREEMENT)
+    return (UNSTABLE,) * unstable + (SMALL,) * (one.smallest < MIN_MEMBERS)
 
 
 def reliable(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -91,11 +154,7 @@ def reliable(evidence: Sequence[Evidence]) -> list[Evidence]:
     evidence : sequence of Evidence
         Evidence for each K.
     """
-    return [
-        one
-        for one in evidence
-        if one.stability is not None and one.stability >= AGREEMENT and one.smallest >= MIN_MEMBERS
-    ]
+    return [one for one in evidence if one.k > 1 and not flaws(one)]
 
 
 def silhouette_peak(evidence: Sequence[Evidence]) -> int:

@@ -73,15 +73,12 @@ class NullReference:
 
     Parameters
     ----------
-    observed : float
-        Silhouette of the segments, on the sampled customers.
     silhouette : float
         Mean over data sets with as many customers and features, but no segments.
     spread : float
         Their standard deviation.
     """
 
-    observed: float
     silhouette: float
     spread: float
 
@@ -118,7 +115,7 @@ def stability(X: Matrix, cluster_centers: Matrix, config: ResamplingConfig = FOR
     return Stability(float(indices.mean()), float(indices.min()), _best_jaccards(shared).mean(axis=0))
 
 
-def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: Matrix) -> NullReference:
+def null_reference(X: Matrix, category: npt.NDArray[np.intp], n_clusters: int) -> NullReference:
     """Cluster data that have no segments, and measure the silhouettes.
 
     Parameters
@@ -128,8 +125,8 @@ def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: M
     category : ndarray of intp, shape (n_coordinates,)
         The categorical feature that each coordinate is an indicator of, counted from 0; -1 for a number. Categories are
         kept in random order, as they alone are no segments.
-    cluster_centers : ndarray of float64, shape (n_clusters, n_coordinates)
-        The centroids of the segments.
+    n_clusters : int
+        Number of segments.
 
     Notes
     -----
@@ -137,18 +134,15 @@ def null_reference(X: Matrix, category: npt.NDArray[np.intp], cluster_centers: M
     principal axes, and of Sarle (1983), a normal distribution with the same covariances. Of the two the higher mean
     counts, and the larger spread.
     """
-    n, n_clusters = len(X), len(cluster_centers)
+    n = len(X)
     generator = np.random.default_rng([_SEED, n_clusters])
     everyone = np.ones(n)
     kinds = [_like(X.T, category, i % 2 == 1, generator).T for i in range(_NULLS)]
     inits = [kmeans_plusplus(one, everyone, one[:0], n_clusters, _NULL_STARTS, generator) for one in kinds]
     found = best_of_n_init(np.stack(kinds), np.ones((_NULLS, n)), np.stack(inits))
-    observed, *reached = (
-        silhouettes(one, everyone, [own])[0].mean or 0.0
-        for one, own in zip([X, *kinds], [cluster_centers, *found], strict=True)
-    )
+    reached = [silhouettes(one, everyone, [own])[0].mean or 0.0 for one, own in zip(kinds, found, strict=True)]
     boxes, clouds = np.array(reached[::2]), np.array(reached[1::2])
-    return NullReference(observed, float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
+    return NullReference(float(max(boxes.mean(), clouds.mean())), float(max(boxes.std(), clouds.std())))
 
 
 def adjusted_rand_index(shared: npt.NDArray[Any]) -> Matrix:

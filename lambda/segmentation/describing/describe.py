@@ -7,15 +7,15 @@ from typing import Any
 
 from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Clustering
-from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, TENTATIVE, verdicts_of_segments
+from segmentation.clustering.verdict import judge_segments
 from segmentation.describing.lineage import Identity, SegmentPosition, lineage, standardised_position
 from segmentation.describing.naming import Naming, namings
 from segmentation.describing.profile import profiles
 from segmentation.describing.segments import Mode, Segment, Trust
 from segmentation.describing.sentences import action, analysis
+from segmentation.describing.trust_text import explain_trust_in_segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
-from segmentation.rounding import two_decimals
 
 
 def describe_mode(
@@ -93,16 +93,13 @@ def _shown_names(named: Sequence[Naming], identities: Sequence[Identity], chosen
 
 
 def _trusts(clustering: Clustering, disclosure: Disclosure) -> list[Trust]:
-    words = {SOLID: "Solid", TENTATIVE: "Tentative", NOT_RELIABLE: "Not reliable"}
+    measures = zip(clustering.stability.jaccards.tolist(), clustering.silhouettes.tolist(), strict=True)
     return [
         Trust(
-            found,
-            disclosure.measure(float(jaccard)),
-            disclosure.measure(float(silhouette)),
-            f"{words[found]}: found again in resamples with a Jaccard coefficient of {two_decimals(float(jaccard))}, "
-            f"silhouette {two_decimals(float(silhouette))}.",
+            found.verdict,
+            disclosure.measure(jaccard),
+            disclosure.measure(silhouette),
+            explain_trust_in_segment(found, jaccard, silhouette),
         )
-        for found, jaccard, silhouette in zip(
-            verdicts_of_segments(clustering), clustering.stability.jaccards, clustering.silhouettes, strict=True
-        )
+        for found, (jaccard, silhouette) in zip(judge_segments(clustering), measures, strict=True)
     ]

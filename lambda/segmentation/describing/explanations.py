@@ -1,4 +1,4 @@
-"""Stage 4, interpret: sentences about how many segments there are, how far to trust them, and what features add."""
+"""Stage 4, interpret: sentences about what sets a mode apart, about pairs of features, and about both modes."""
 
 from __future__ import annotations
 
@@ -6,101 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmentation.clustering.result import Clustering
-from segmentation.clustering.selection import KS, ChosenK, reliable, silhouette_peak
-from segmentation.clustering.verdict import (
-    CLEAR,
-    FOUND_AGAIN,
-    GOOD_AGREEMENT,
-    MIN_AGREEMENT,
-    NOT_RELIABLE,
-    SOLID,
-    is_above_chance,
-    verdict,
-)
+from segmentation.clustering.selection import KS, silhouette_peak
 from segmentation.describing.segments import Mode
-from segmentation.rounding import percent, two_decimals
+from segmentation.rounding import hundredths, percent, two_decimals
 from segmentation.schema.features import Feature
 
 # A category explains this much of its own variance where it is what the segments are cut by.
 _SPLIT_BY = 0.75
-
-
-def explain_k(chosen: ChosenK, bivariate: Clustering) -> str:
-    """Explain in one or two sentences why K was chosen.
-
-    Parameters
-    ----------
-    chosen : ChosenK
-        The number of segments, and where it comes from.
-    bivariate : Clustering
-        The clustering of the bivariate mode, by which K is chosen.
-    """
-    evidence = bivariate.evidence
-    one = bivariate.fit.evidence
-    elbow, peak, solid = bivariate.elbow, silhouette_peak(evidence), reliable(evidence)
-    measures = (
-        f"silhouette {two_decimals(one.silhouette or 0.0)}, resamples agree at {two_decimals(one.stability or 0.0)}"
-    )
-    says = []
-    if one.k == peak:
-        says.append("the silhouette is highest")
-    if one in solid:
-        says.append("resamples find the same segments again")
-    if one.k == elbow:
-        says.append("the inertia curve bends")
-    agree = f"there {_listed(says)}" if says else "no curve points to it"
-    others = []
-    if one.k != peak:
-        best = evidence[peak - KS.start]
-        note = "" if best in solid else ", but resamples do not find those segments again"
-        others.append(f"the silhouette is highest at K = {peak} ({two_decimals(best.silhouette or 0.0)}{note})")
-    if one.k != elbow:
-        where = "nowhere" if elbow is None else f"at K = {elbow}"
-        others.append(f"the inertia curve bends {where}")
-    if one not in solid:
-        others.append("resamples do not find the same segments again")
-    how = " was fixed by a setting" if chosen.source == "setting" else ""
-    first = f"K = {chosen.value}{how} ({measures}): {agree}."
-    if not others:
-        return f"{first} All three agree."
-    return f"{first} On the other hand, {_listed(others)}: the number of segments is a choice, not a fact."
-
-
-def explain_trust(clustering: Clustering) -> str:
-    """Explain how far the segments of one mode can be trusted, and why.
-
-    Parameters
-    ----------
-    clustering : Clustering
-        The clustering of the mode.
-    """
-    reference, resampling = clustering.null_reference, clustering.stability
-    by_chance = (
-        f"silhouette {two_decimals(reference.observed)}, against {two_decimals(reference.silhouette)} "
-        "that K-Means reaches where there are no segments"
-    )
-    lowest = two_decimals(resampling.lowest)
-    agreement = f"resamples agree at {two_decimals(resampling.mean)} (adjusted Rand index, {lowest} at the lowest)"
-    found = verdict(clustering)
-    if found == SOLID:
-        return (
-            f"Solid segments: {by_chance}; {agreement}; each of them is found again "
-            f"(Jaccard {two_decimals(float(resampling.jaccards.min()))} at the lowest)."
-        )
-    if found == NOT_RELIABLE:
-        why = "that is no more than chance" if not is_above_chance(clustering) else f"below {MIN_AGREEMENT} is chance"
-        return (
-            f"No reliable segments: {by_chance}; {agreement}; {why}. K-Means always cuts; "
-            "take these as a way to sort customers, not as kinds of customers."
-        )
-    lacking = []
-    if (clustering.fit.evidence.silhouette or 0.0) < CLEAR:
-        lacking.append(f"a silhouette of {two_decimals(CLEAR)}")
-    if resampling.mean < GOOD_AGREEMENT:
-        lacking.append(f"an agreement of {two_decimals(GOOD_AGREEMENT)}")
-    if resampling.jaccards.min() < FOUND_AGAIN:
-        lacking.append(f"a Jaccard coefficient of {two_decimals(FOUND_AGAIN)} for each segment")
-    return f"Tentative segments: {by_chance}; {agreement}. Solid ones have at least {_listed(lacking)}."
 
 
 def explain_mode(
@@ -172,8 +84,9 @@ def explain_pair(x: Feature, y: Feature, r: float) -> str:
     r : float
         Their correlation.
     """
-    size = abs(r)
-    strength = "strong" if size >= 0.5 else "moderate" if size >= 0.3 else "weak" if size >= 0.1 else "no"
+    # As it is printed.
+    size = abs(hundredths(r))
+    strength = "strong" if size >= 50 else "moderate" if size >= 30 else "weak" if size >= 10 else "no"
     direction = "" if strength == "no" else " falling" if r < 0 else " rising"
     return (
         f"{strength.capitalize()}{direction} linear relation (r = {two_decimals(r)}): {x.name} accounts for "
@@ -236,7 +149,3 @@ def _what_curves_say(clustering: Clustering) -> str:
 
 def _feature_phrase(feature: Feature) -> str:
     return feature.role if feature.role == "gender" else feature.name
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

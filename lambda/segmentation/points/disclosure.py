@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from segmentation.rounding import significant
+from segmentation.rounding import hundredths, significant
 
 if TYPE_CHECKING:
     from segmentation.points.weighted import WeightedPoints
@@ -164,7 +164,9 @@ class Disclosure:
         if self.exact:
             return significant(value)
         step = max(_FINEST, _nice(max(_SPAN, value_range) / customers)) if customers < math.inf else _FINEST
-        return significant(min(max(round(value / step) * step, -1.0), 1.0))
+        # The finest step is that of sentences, so it is rounded as they are.
+        rounded = hundredths(value) / 100 if step == _FINEST else round(value / step) * step
+        return significant(min(max(rounded, -1.0), 1.0))
 
     def total(self, value: float) -> float:
         """Return a sum over all customers, such as an inertia.

@@ -22,11 +22,13 @@ from segmentation.clustering.selection import ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
 from segmentation.describing.describe import describe_mode
-from segmentation.describing.explanations import explain_comparison, explain_k, explain_mode, explain_trust, split_by
+from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
+from segmentation.describing.k_text import explain_k
 from segmentation.describing.profile import Profile, explained_variance
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Mode, Segment
 from segmentation.describing.transitions import under_rule
+from segmentation.describing.trust_text import explain_trust
 from segmentation.errors import shortened
 from segmentation.parallel import map_ordered
 from segmentation.points.disclosure import Disclosure
@@ -225,7 +227,10 @@ def result_document(findings: Findings) -> dict[str, Any]:
         },
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
-        "k": {**asdict(findings.chosen), "text": explain_k(findings.chosen, bivariate)},
+        "k": {
+            **asdict(findings.chosen),
+            "text": explain_k(findings.chosen, bivariate, points.customers, exact=disclosure.exact),
+        },
         "modes": {mode: _mode(charts, findings, mode, explained[mode]) for mode in roles},
         "comparison": _comparison(findings, explained[MULTIVARIATE]),
     }
@@ -288,7 +293,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
         "inertia_error": disclosure.measure(clustering.inertia_error / (clustering.fit.evidence.inertia or 1.0)),
         "trust": {
             "verdict": verdict(clustering),
-            "silhouette": disclosure.measure(reference.observed),
+            "silhouette": disclosure.measure(clustering.silhouette),
             "silhouette_by_chance": disclosure.measure(reference.silhouette),
             "stability": disclosure.measure(resampling.mean),
             "lowest_stability": disclosure.measure(resampling.lowest),
@@ -314,7 +319,7 @@ def _second_opinion(
         return None
     methods = [_method(one, found.customers, disclosure) for one in found.opinions]
     categorical = any(feature.categorical for feature in features)
-    text = explain_second_opinion(methods, clustering.k, categorical=categorical)
+    text = explain_second_opinion(methods, clustering.k, categorical=categorical, verdict=verdict(clustering))
     return {"customers": found.customers, "methods": methods, "text": text}
 
 

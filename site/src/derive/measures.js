@@ -15,6 +15,7 @@ export function verdictOf(measure, { elbow, silhouette_peak: peak, sweep }, k) {
   const chosen = tops.includes(k)
   return {
     best: chosen ? k : tops[0],
-    text: chosen ? `At K = ${k} resamples find the same segments again: ${score(at(k))} of at most 1.` : `Highest at K = ${tops[0]}: ${score(best)} of at most 1. At K = ${k} it is ${score(at(k))}.`,
+    // Whether that is enough to be found again, the engine says.
+    text: `Highest at K = ${chosen ? k : tops[0]}: ${score(chosen ? at(k) : best)} of at most 1.${chosen ? '' : ` At K = ${k} it is ${score(at(k))}.`}`,
   }
 }

@@ -324,3 +324,18 @@ def test_where_segments_rest_on_categories_too_that_may_be_why():
     assert explain_second_opinion(differs, 5, categorical=True).endswith(
         "part of the difference may come from categories."
     )
+
+
+def test_where_the_verdict_seems_to_differ_the_sentence_says_how_both_are_true():
+    agreed = methods((5, 0.9, None), (5, 0.9, None), (5, 0.9, 0.1))
+    differs = methods((5, 0.7, None), (5, 0.7, None), (5, 0.7, 0.1))
+
+    def last(found, verdict: str) -> str:
+        return explain_second_opinion(found, 5, categorical=False, verdict=verdict).split(". ")[-1]
+
+    assert last(agreed, "none") == "That alone does not make the segments reliable."
+    assert last(differs, "solid") == (
+        'The verdict "solid" is about K-Means alone, which finds the same segments in resamples.'
+    )
+    assert last(agreed, "solid") == "Three of three other methods find the same five groups."
+    assert "verdict" not in explain_second_opinion(differs, 5, categorical=False, verdict="none")

@@ -1,10 +1,9 @@
-"""Why K was chosen, where curves disagree, what splits the segments, and correlations in words."""
+"""Where curves disagree, what splits the segments, and correlations in words."""
 
 import numpy as np
 import pytest
 
-from segmentation.clustering.selection import ChosenK
-from segmentation.describing.explanations import explain_k, explain_mode, explain_pair, split_by
+from segmentation.describing.explanations import explain_mode, explain_pair, split_by
 from segmentation.describing.lineage import Lineage
 from segmentation.describing.segments import Mode
 from segmentation.schema.features import Feature
@@ -15,54 +14,6 @@ LINE = points_of([(30, 0, i, i) for i in range(10)])
 
 def around(k: int, **more):
     return clustering_around(part_of(LINE, MODES["bivariate"]), range(10), k, **more)
-
-
-@pytest.mark.parametrize(
-    ("k", "source", "evidence", "text"),
-    [
-        (
-            3,
-            "data",
-            evidence_with(3, {3: 0.5}),
-            "K = 3 (silhouette 0.50, resamples agree at 0.90): there the silhouette is highest, resamples find the "
-            "same segments again and the inertia curve bends. All three agree.",
-        ),
-        (
-            4,
-            "data",
-            evidence_with(3, {4: 0.5}),
-            "K = 4 (silhouette 0.50, resamples agree at 0.90): there the silhouette is highest and resamples find the "
-            "same segments again. On the other hand, the inertia curve bends at K = 3: the number of segments is a "
-            "choice, not a fact.",
-        ),
-        (
-            3,
-            "data",
-            evidence_with(3, {3: 0.4, 8: 0.6}, {8: 0.5}),
-            "K = 3 (silhouette 0.40, resamples agree at 0.90): there resamples find the same segments again and the "
-            "inertia curve bends. On the other hand, the silhouette is highest at K = 8 (0.60, but resamples do not "
-            "find those segments again): the number of segments is a choice, not a fact.",
-        ),
-        (
-            3,
-            "data",
-            evidence_with(None, {3: 0.5}),
-            "K = 3 (silhouette 0.50, resamples agree at 0.90): there the silhouette is highest and resamples find the "
-            "same segments again. On the other hand, the inertia curve bends nowhere: the number of segments is a "
-            "choice, not a fact.",
-        ),
-        (
-            6,
-            "setting",
-            evidence_with(4, {3: 0.5}, {6: 0.2}),
-            "K = 6 was fixed by a setting (silhouette 0.30, resamples agree at 0.20): no curve points to it. On the "
-            "other hand, the silhouette is highest at K = 3 (0.50), the inertia curve bends at K = 4 and resamples do "
-            "not find the same segments again: the number of segments is a choice, not a fact.",
-        ),
-    ],
-)
-def test_the_choice_of_k_is_explained_by_what_speaks_for_it_and_against_it(k, source, evidence, text):
-    assert explain_k(ChosenK(k, source), around(k, evidence=evidence)) == text
 
 
 def test_a_mode_says_where_its_own_curves_disagree():
@@ -114,6 +65,8 @@ def test_the_multivariate_mode_says_how_many_segments_hold_one_gender_only_and_t
     [
         (0.9, "Strong rising linear relation (r = 0.90)", 81),
         (-0.5, "Strong falling linear relation (r = −0.50)", 25),
+        (0.2949, "Weak rising linear relation (r = 0.29)", 9),
+        (0.295, "Moderate rising linear relation (r = 0.30)", 9),
         (0.49, "Moderate rising linear relation (r = 0.49)", 24),
         (-0.3, "Moderate falling linear relation (r = −0.30)", 9),
         (0.29, "Weak rising linear relation (r = 0.29)", 8),
