@@ -18,7 +18,7 @@ from segmentation.clustering.feature_scales import LINEAR, LOG
 from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.second_opinion import Opinion, is_same
-from segmentation.clustering.selection import ChosenK, silhouette_peak
+from segmentation.clustering.selection import MIN_MEMBERS, ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
 from segmentation.describing.describe import describe_mode
@@ -287,6 +287,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
                 "inertia": disclosure.total(one.inertia),
                 "silhouette": None if one.silhouette is None else disclosure.measure(one.silhouette),
                 "stability": None if one.stability is None else disclosure.measure(one.stability),
+                "large_enough": one.smallest >= MIN_MEMBERS,
             }
             for one in clustering.evidence
         ],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -18,9 +18,9 @@ import pytest
 from segmentation.clustering.kmeans import assign
 from segmentation.clustering.result import Assignment
 from segmentation.clustering.second_opinion import DENSITY, GAUSSIAN_MIXTURE, WARD, Opinion, SecondOpinion
-from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
+from segmentation.clustering.selection import KS, MIN_MEMBERS, ChosenK, Evidence, choose_k
 from segmentation.clustering.stability import NullReference, Stability
-from segmentation.pipeline import find_segments
+from segmentation.pipeline import segment
 from segmentation.results.document import Findings, result_document
 from segmentation.rounding import significant
 from segmentation.schema.settings import Settings
@@ -42,9 +42,9 @@ def shown(text: str) -> int:
     return cents(float(text.replace("−", "-")))
 
 
-def assert_no_contradictions(document: Mapping[str, Any], smallest: Sequence[int]) -> None:
-    """Hold each sentence against the published numbers; by K, `smallest` is what is not among these."""
-    assert_reason_of_k(document, smallest)
+def assert_no_contradictions(document: Mapping[str, Any]) -> None:
+    """Hold each sentence against the published numbers."""
+    assert_reason_of_k(document)
     for mode in document["modes"].values():
         assert_verdict(mode, document["k"]["value"])
         assert_second_opinion(mode)
@@ -53,13 +53,13 @@ def assert_no_contradictions(document: Mapping[str, Any], smallest: Sequence[int
                 assert_verdict_of_segment(segment_["trust"], mode["trust"]["verdict"])
 
 
-def assert_reason_of_k(document: Mapping[str, Any], smallest: Sequence[int]) -> None:
+def assert_reason_of_k(document: Mapping[str, Any]) -> None:
     k, mode = document["k"], document["modes"]["bivariate"]
     text, elbow = k["text"], mode["elbow"]
     silhouette = {one["k"]: one["silhouette"] for one in mode["sweep"][1:]}
     agreement = {one["k"]: one["stability"] for one in mode["sweep"][1:]}
     stable = {one for one in agreement if cents(agreement[one]) >= 75}
-    large = {one for one in agreement if smallest[one - 1] >= 5}
+    large = {one["k"] for one in mode["sweep"] if one["large_enough"]}
     considered = stable & large or set(agreement)
     highest = max(silhouette[one] for one in considered)
     taken = re.search(r"point to K = (\d+)", text)
@@ -210,7 +210,7 @@ def random_opinion(generator: np.random.Generator, k: int) -> SecondOpinion | No
     return SecondOpinion(1500, (*others, density))
 
 
-def random_findings(generator: np.random.Generator) -> tuple[Findings, list[int]]:
+def random_findings(generator: np.random.Generator) -> Findings:
     of_k = random_evidence(generator)
     is_set = generator.random() < 0.3
     chosen = ChosenK(int(generator.integers(2, 11)), "setting") if is_set else ChosenK(choose_k(of_k), "data")
@@ -248,8 +248,7 @@ def random_findings(generator: np.random.Generator) -> tuple[Findings, list[int]
         X = clusterings[mode].scaling.transform(part)
         assignments[mode] = Assignment(*assign(X, clusterings[mode].fit.cluster_centers))
     settings = Settings(min_cell_count=int(generator.choice([1, 1, 10])))
-    findings = Findings.build(MANY, MODES, clusterings, assignments, chosen, settings)
-    return findings, [one.smallest for one in of_k]
+    return Findings.build(MANY, MODES, clusterings, assignments, chosen, settings)
 
 
 @draws(few=60, many=1000, parts=4)
@@ -257,9 +256,9 @@ def test_no_sentence_contradicts_another_or_a_number(seed, draws):
     generator = np.random.default_rng([seed, 18])
     verdicts, reasons = set(), set()
     for _ in range(draws):
-        findings, smallest = random_findings(generator)
+        findings = random_findings(generator)
         document = result_document(findings)
-        assert_no_contradictions(document, smallest)
+        assert_no_contradictions(document)
         verdicts |= {mode["trust"]["verdict"] for mode in document["modes"].values()}
         reasons |= set(
             re.findall("All three|highest of all|at most 0.02|at no K|at every K|no better", document["k"]["text"])
@@ -279,18 +278,20 @@ def random_file(generator: np.random.Generator) -> bytes:
     return csv_of(*(f"{i},{genders[i]},{ages[i]},{rows[i, 0]},{rows[i, 1]}" for i in range(n)))
 
 
-def run(data: bytes, settings: Settings | None = None, k: int | None = None) -> tuple[dict[str, Any], list[int]]:
-    """The document of a file, and what it does not hold: for each K, its smallest segment."""
-    segmentation_ = find_segments(lambda: io.BytesIO(data), settings=settings, k=k)
-    result = segmentation_.result(None)
+def run(data: bytes, settings: Settings | None = None, k: int | None = None) -> dict[str, Any]:
+    result = segment(lambda: io.BytesIO(data), settings=settings, k=k)
     for _ in result.assigned:
         pass
-    return result.document(), [one.smallest for one in segmentation_.clusterings["bivariate"].evidence]
+    return result.document()
 
 
-def from_published(document: Mapping[str, Any], smallest: Sequence[int]) -> list[Evidence]:
-    sweep = document["modes"]["bivariate"]["sweep"]
-    return [Evidence(**one, smallest=few) for one, few in zip(sweep, smallest, strict=True)]
+def from_published(document: Mapping[str, Any]) -> list[Evidence]:
+    return [
+        Evidence(
+            one["k"], one["inertia"], one["silhouette"], one["stability"], MIN_MEMBERS if one["large_enough"] else 0
+        )
+        for one in document["modes"]["bivariate"]["sweep"]
+    ]
 
 
 @draws(few=6, many=60, parts=4)
@@ -298,18 +299,18 @@ def test_no_sentence_on_a_file_contradicts_another_or_a_number(seed, draws):
     generator = np.random.default_rng([seed, 19])
     for i in range(draws):
         fixed = None if i % 4 else int(generator.integers(2, 11))
-        document, smallest = run(random_file(generator), k=fixed)
+        document = run(random_file(generator), k=fixed)
 
-        assert_no_contradictions(document, smallest)
+        assert_no_contradictions(document)
         if fixed is None:
-            assert document["k"]["value"] == choose_k(from_published(document, smallest))
+            assert document["k"]["value"] == choose_k(from_published(document))
 
 
 def test_of_ten_customers_segments_are_found_again_but_small():
     rows = [(28, 81), (80, 13), (64, 53), (28.5, 79), (85, 14), (58, 49), (27, 79.5), (83, 18), (53, 46), (28.2, 78)]
-    document, smallest = run(csv_of(*(f"{i},Female,30,{x},{y}" for i, (x, y) in enumerate(rows))))
+    document = run(csv_of(*(f"{i},Female,30,{x},{y}" for i, (x, y) in enumerate(rows))))
 
-    assert_no_contradictions(document, smallest)
+    assert_no_contradictions(document)
     assert "resamples agree at 1.00" in document["k"]["text"]
     assert "On the other hand, at every K a segment has fewer than five customers: " in document["k"]["text"]
     assert "find" not in document["k"]["text"]
@@ -318,14 +319,14 @@ def test_of_ten_customers_segments_are_found_again_but_small():
 def test_of_thousands_of_random_customers_k_follows_from_what_is_published():
     generator = np.random.default_rng(4)
     rows = generator.uniform(1, 100, (5000, 2)).round(2)
-    document, smallest = run(
+    document = run(
         csv_of(
             *(f"{i},{x},{y}" for i, (x, y) in enumerate(rows)), header="CustomerID,Annual Income (k$),Spending Score"
         )
     )
 
-    assert_no_contradictions(document, smallest)
-    assert document["k"]["value"] == choose_k(from_published(document, smallest))
+    assert_no_contradictions(document)
+    assert document["k"]["value"] == choose_k(from_published(document))
     for mode in document["modes"].values():
         assert mode["trust"]["verdict"] == "none"
         assert "so it may be chance" in mode["trust"]["text"]
@@ -344,9 +345,9 @@ def test_with_one_customer_far_away_there_is_one_silhouette(n, settings):
     rows = (np.repeat(GROUPS, n // 3, axis=0) + generator.normal(0, 4, (n, 2))).round(2)
     ages = generator.integers(20, 60, n)
     lines = [f"{i},Female,{ages[i]},{x},{y}" for i, (x, y) in enumerate(rows)]
-    document, smallest = run(csv_of(*lines, f"{n},Female,40,99999,50"), settings)
+    document = run(csv_of(*lines, f"{n},Female,40,99999,50"), settings)
 
-    assert_no_contradictions(document, smallest)
+    assert_no_contradictions(document)
     if settings.outliers != "keep":
         assert document["k"]["value"] == 3
         assert document["modes"]["bivariate"]["trust"]["verdict"] == "solid"
@@ -355,7 +356,7 @@ def test_with_one_customer_far_away_there_is_one_silhouette(n, settings):
 
 @pytest.mark.parametrize("name", ["01_outlier", "01_same_without", "10_no_curve", "10_ten_rows"])
 def test_no_sentence_on_what_was_reported_contradicts_another(name, shared_data):
-    document, smallest = run((shared_data / "faults" / f"{name}.csv").read_bytes())
+    document = run((shared_data / "faults" / f"{name}.csv").read_bytes())
 
-    assert_no_contradictions(document, smallest)
-    assert document["k"]["value"] == choose_k(from_published(document, smallest))
+    assert_no_contradictions(document)
+    assert document["k"]["value"] == choose_k(from_published(document))
