@@ -93,9 +93,12 @@ class Publisher:
         return str(found["rounding_key"])
 
     def decisions(self) -> Document | None:
-        """Return what the run that the page shows decided, see `Decisions`; None where it shows none."""
+        """Return what the run that the page shows decided, see `Decisions`; None where it shows none.
+
+        The first releases did not describe features.
+        """
         shown = self._objects.read(self._website_bucket, DATA_KEY)[1]
-        return None if shown is None else decisions_document(shown)
+        return decisions_document(shown) if shown and "features" in shown else None
 
     def get_request(self, run_id: str) -> Document | None:
         """Return the request of a run; None where there was no attempt at it.
