@@ -41,7 +41,7 @@ class Outliers:
     customers : int
         How many they are.
     limits : mapping of str to (float, float)
-        By role of the features that make them so, the smallest and the largest value of all other customers.
+        By role of the features that make them so, values beyond which, and only there, a customer is an outlier.
     """
 
     rule: str
@@ -96,7 +96,8 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     if customers > most:
         return Outliers.none(points), points
     kept = points.where(~mask)
-    return Outliers(rule, mask, customers, {role: kept.extremes(role) for role in found}), kept
+    limits = {role: _limits(points.column(role), far) for role, far in found.items()}
+    return Outliers(rule, mask, customers, limits), kept
 
 
 def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:
@@ -122,3 +123,13 @@ def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:
     outlying = beyond & (sizes < max(_SEGMENT, _SHARE * total))
     far[order] = outlying[run]
     return far
+
+
+def _limits(values: Values, far: Mask) -> tuple[float, float]:
+    """Return the middles of the gaps between the values that are far and all others, infinite where there is none."""
+    lowest, highest = float(values[~far].min()), float(values[~far].max())
+    below, above = values[far & (values < lowest)], values[far & (values > highest)]
+    return (
+        (lowest + float(below.max())) / 2 if len(below) else -np.inf,
+        (highest + float(above.min())) / 2 if len(above) else np.inf,
+    )
