@@ -241,6 +241,13 @@ def test_of_a_column_in_another_unit_the_kind_of_scale_stays(skewed, even):
     assert unit_of(skewed, before={"monetary": Scale("Monetary (k$)", None)}) is None
 
 
+def test_where_settings_name_columns_the_role_has_the_unit_too(skewed, even):
+    before = {"Monetary (k$)": Scale("Monetary (k$)", 0.01), "Frequency": Scale("Frequency", None)}
+
+    assert unit_of(even, before=before) == 10.0
+    assert unit_of(even, before=before | {"Monetary (EUR)": Scale("Monetary (EUR)", 1.0)}) is None
+
+
 def test_of_a_column_of_another_name_nothing_stays(skewed, even):
     assert unit_of(even, before={"monetary": Scale("Turnover ($)", 100.0)}) is None
     assert unit_of(skewed, before={"monetary": Scale("Turnover ($)", None)}) == 10.0
