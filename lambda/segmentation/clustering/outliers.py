@@ -21,7 +21,7 @@ _FENCE, _GAP = 4.0, 1.0
 # A share of the customers, and at least so many: the ends without which mean and deviation are taken, and the most
 # outliers that there can be; more are a tail. Where the run before left some out, it takes twice as many for a tail.
 _SHARE, _FEWEST = 0.01, 3
-# So many customers together are a segment, and so is a hundredth of all.
+# So many customers together are a segment, where they are a hundredth of all.
 _SEGMENT = 10
 
 Values = npt.NDArray[np.float64]
