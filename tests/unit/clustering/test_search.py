@@ -35,9 +35,15 @@ def buyers(n: int, seed: int = 1) -> NDArray[np.float64]:
     return columns.round(2)
 
 
+def of_buyers(n: int, seed: int = 1) -> tuple[bytes, Settings]:
+    rows = (f"{i},{','.join(f'{one:.2f}' for one in row)}" for i, row in enumerate(buyers(n, seed)))
+    modes = {mode: list(roles) for mode, roles in RFM_MODES.items()}
+    return csv_of(*rows, header="id,recency,frequency,monetary"), Settings.parse(json.dumps({"modes": modes}).encode())
+
+
 def points_of_buyers(n: int, scales: dict[str, str], seed: int = 1) -> WeightedPoints:
-    values, counts = np.unique(buyers(n, seed), axis=0, return_counts=True)
-    points, _ = with_scales(points_of(values, counts.tolist(), RFM), scales, {})
+    points, _ = with_scales(loaded(*of_buyers(n, seed)).points, scales, {})
+    assert points.customers == n
     assert all((feature.log_unit is None) == bool(scales) for feature in points.features)
     return points
 
@@ -148,12 +154,6 @@ def test_where_there_are_as_many_segments_as_different_customers_nothing_rises(r
 
 
 # --- from the file to the page ---
-
-
-def of_buyers(n: int, seed: int = 1) -> tuple[bytes, Settings]:
-    rows = (f"{i},{','.join(f'{one:.2f}' for one in row)}" for i, row in enumerate(buyers(n, seed)))
-    modes = {mode: list(roles) for mode, roles in RFM_MODES.items()}
-    return csv_of(*rows, header="id,recency,frequency,monetary"), Settings.parse(json.dumps({"modes": modes}).encode())
 
 
 def random_file(seed: int) -> tuple[bytes, Settings | None]:
