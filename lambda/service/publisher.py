@@ -93,9 +93,11 @@ class Publisher:
         return str(found["rounding_key"])
 
     def decisions(self) -> Document | None:
-        """Return what the run that the page shows decided, see `Decisions`; None where it shows none."""
+        """Return what the run that the page shows decided, see `Decisions`; None where it shows none.
+
+        The first releases did not describe features.
+        """
         shown = self._objects.read(self._website_bucket, DATA_KEY)[1]
-        # The site's first versions published less.
         return decisions_document(shown) if shown and "features" in shown else None
 
     def get_request(self, run_id: str) -> Document | None:

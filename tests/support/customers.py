@@ -23,7 +23,7 @@ from segmentation.describing.describe import describe_mode
 from segmentation.describing.segments import Segment
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.pipeline import Previous, Result, Segmentation, segment
-from segmentation.points.cell_codes import packed
+from segmentation.points.cell_codes import fits_in_codes, packed
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
@@ -158,6 +158,7 @@ def points_of(
     scaled = values * 2.0 ** -np.array(finest)
     cells = np.floor(scaled).astype(np.int64)
     cell_min, cell_max = tuple(map(int, cells.min(axis=0))), tuple(map(int, cells.max(axis=0)))
+    assert fits_in_codes(cell_min, cell_max), "too large for so fine a grid"
     counted = np.array(counts or [1] * len(values), dtype=np.int64)
     # What lies between two borders is kept to a quantum, as `compress` does.
     places = np.rint((scaled - cells) * 2.0**18).astype(np.int64) * counted[:, None]

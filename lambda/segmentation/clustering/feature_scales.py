@@ -70,9 +70,7 @@ def with_scales(
             features.append(feature)
             continue
         wanted = settings.get(feature.label, settings.get(feature.role))
-        earlier = before.get(feature.role) if wanted is None else None
-        if earlier and replace(feature, label=earlier.label).name != feature.name:
-            earlier = None
+        earlier = _earlier(feature, before) if wanted is None else None
         values, counts = points.column(feature.role), points.counts
         log_unit = None
         if wanted == LOG or (earlier and earlier.log_unit):
@@ -85,6 +83,13 @@ def with_scales(
             log_unit = _suggested(values, counts)
         features.append(replace(feature, log_unit=log_unit))
     return replace(points, features=tuple(features)), impossible
+
+
+def _earlier(feature: Feature, before: Mapping[str, Scale]) -> Scale | None:
+    """Return the scale of a feature in the run before; its role may differ in the unit, where settings name columns."""
+    known = [before[feature.role]] if feature.role in before else before.values()
+    alike = [one for one in known if replace(feature, label=one.label).name == feature.name]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _suggested(values: Values, counts: npt.NDArray[np.int64]) -> float | None:

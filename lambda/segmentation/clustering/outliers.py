@@ -22,7 +22,7 @@ _FENCE, _GAP = 4.0, 1.0
 # A share of the customers, and at least so many: the ends without which mean and deviation are taken, and the most
 # outliers that there can be; more are a tail. Where the run before left some out, it takes twice as many for a tail.
 _SHARE, _FEWEST = 0.01, 3
-# So many customers together are a segment, and so is a hundredth of all.
+# So many customers together are a segment, where they are a hundredth of all.
 _SEGMENT = 10
 
 Values = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ class Outliers:
     customers : int
         How many they are.
     limits : mapping of str to (float, float)
-        By role of the features that make them so, the smallest and the largest value of all other customers.
+        By role of the features that make them so, values beyond which, and only there, a customer is an outlier.
     """
 
     rule: str
@@ -97,7 +97,8 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     kept = points.where(~mask)
     if customers > most or len(kept) < KS[-1]:
         return Outliers.none(points), points
-    return Outliers(rule, mask, customers, {role: kept.extremes(role) for role in found}), kept
+    limits = {role: _limits(points.column(role), far) for role, far in found.items()}
+    return Outliers(rule, mask, customers, limits), kept
 
 
 def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:
@@ -123,3 +124,13 @@ def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:
     outlying = beyond & (sizes < max(_SEGMENT, _SHARE * total))
     far[order] = outlying[run]
     return far
+
+
+def _limits(values: Values, far: Mask) -> tuple[float, float]:
+    """Return the middles of the gaps between the values that are far and all others, infinite where there is none."""
+    lowest, highest = float(values[~far].min()), float(values[~far].max())
+    below, above = values[far & (values < lowest)], values[far & (values > highest)]
+    return (
+        (lowest + float(below.max())) / 2 if len(below) else -np.inf,
+        (highest + float(above.min())) / 2 if len(above) else np.inf,
+    )

@@ -12,9 +12,11 @@ Matrix = npt.NDArray[np.float64]
 # Points, and how many customers each stands for.
 Weighted = tuple[Matrix, Matrix]
 
-# Cells begin with about this many of their number, spread over six standard deviations.
-_CELLS_AT_FIRST = 2**18
-_BREADTH = 6.0
+# In standard deviations.
+_FINEST_WIDTH = 2.0**-7
+# Where the next cells would be fewer, those of today are kept, although they are many: of many categories, all become
+# one cell at once.
+_FEWEST_CELLS = 128
 _CODE_BITS = 62
 
 
@@ -37,20 +39,30 @@ def coarsened(X: Matrix, sample_weight: Matrix, max_points: int) -> Weighted:
     sample_weight : ndarray of float64, shape (n_cells,)
         Number of customers of each cell; all customers are in one.
     """
-    width = 2.0 ** np.floor(np.log2(_BREADTH / _CELLS_AT_FIRST ** (1 / X.shape[1])))
+    width = _FINEST_WIDTH
     while len(X) > max_points:
-        cells = np.floor((X - X.min(axis=0)) / width)
-        bits = [int(cell).bit_length() for cell in cells.max(axis=0)]
-        if sum(bits) <= _CODE_BITS:
-            codes = np.zeros(len(X), dtype=np.int64)
-            for column, size in zip(cells.T, bits, strict=True):
-                codes = codes << size | column.astype(np.int64)
-            cell_of, _ = pd.factorize(codes)
-            counts = np.bincount(cell_of, sample_weight).astype(np.float64)
-            sums = [np.bincount(cell_of, column * sample_weight) for column in X.T]
-            X, sample_weight = np.array([column / counts for column in sums]).T, counts
+        cell_of, n_cells = _cells(X, width)
+        if n_cells < _FEWEST_CELLS:
+            break
+        counts = np.bincount(cell_of, sample_weight).astype(np.float64)
+        sums = [np.bincount(cell_of, column * sample_weight) for column in X.T]
+        X, sample_weight = np.array([column / counts for column in sums]).T, counts
         width *= 2
     return X, sample_weight
+
+
+def _cells(X: Matrix, width: float) -> tuple[npt.NDArray[np.intp], int]:
+    """Return the cell of each point, numbered in order of appearance, and how many cells there are."""
+    codes, n_codes = np.zeros(len(X), dtype=np.int64), 1
+    for column in X.T:
+        cells = np.floor((column - column.min()) / width).astype(np.int64)
+        n_cells = int(cells.max()) + 1
+        if (n_codes * n_cells).bit_length() > _CODE_BITS:
+            codes, found = pd.factorize(codes)
+            n_codes = len(found)
+        codes, n_codes = codes * n_cells + cells, n_codes * n_cells
+    cell_of, found = pd.factorize(codes)
+    return cell_of, len(found)
 
 
 class CoresetSampler:

@@ -17,6 +17,7 @@ import segmentation
 from segmentation.clustering.feature_scales import LINEAR, LOG
 from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.second_opinion import SAMPLE as OPINION_SAMPLE
 from segmentation.clustering.second_opinion import Opinion, is_same
 from segmentation.clustering.selection import MIN_MEMBERS, ChosenK, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
@@ -163,6 +164,15 @@ class Findings:
         """By name of mode, the ids of the segments in the order of their labels."""
         return {mode: found.lineage.ids for mode, found in self.modes.items()}
 
+    @property
+    def customers(self) -> int:
+        """The number of customers in the segments, as it is published.
+
+        All rows that were used are counted exactly; less this number, they are the published number of outliers.
+        """
+        outliers = self.outliers.customers
+        return max(1, self.points.customers + outliers - self.disclosure.count(outliers))
+
 
 def identities_document(findings: Findings) -> dict[str, Any]:
     """Return what a later run compares its segments with: a part of what `result_document` returns.
@@ -175,7 +185,7 @@ def identities_document(findings: Findings) -> dict[str, Any]:
     points, disclosure = findings.points, findings.disclosure
     everyone = findings.modes[MULTIVARIATE].everyone
     return {
-        "customers": points.customers,
+        "customers": findings.customers,
         "min_cell_count": disclosure.min_cell_count,
         "features": {feature.role: _feature(points, feature, everyone, disclosure) for feature in points.features},
         "k": asdict(findings.chosen),
@@ -217,7 +227,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
-        "customers": points.customers,
+        "customers": findings.customers,
         "min_cell_count": disclosure.min_cell_count,
         "features": {feature.role: _feature(points, feature, everyone, disclosure) for feature in points.features},
         "outliers": {
@@ -300,7 +310,7 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
             "lowest_stability": disclosure.measure(resampling.lowest),
             "text": explain_trust(clustering),
         },
-        "second_opinion": _second_opinion(clustering, features, disclosure),
+        "second_opinion": _second_opinion(findings, mode, features),
         "explained": dict(explained),
         "split_by": split_by(explained, features),
         "text": explain_mode(clustering, found, explained, features, exact=disclosure.exact),
@@ -312,16 +322,15 @@ def _mode(charts: Charts, findings: Findings, mode: str, explained: Mapping[str,
     }
 
 
-def _second_opinion(
-    clustering: Clustering, features: Sequence[Feature], disclosure: Disclosure
-) -> dict[str, Any] | None:
+def _second_opinion(findings: Findings, mode: str, features: Sequence[Feature]) -> dict[str, Any] | None:
+    clustering, disclosure = findings.clusterings[mode], findings.disclosure
     found = clustering.second_opinion
     if found is None:
         return None
     methods = [_method(one, found.customers, disclosure) for one in found.opinions]
     categorical = any(feature.categorical for feature in features)
     text = explain_second_opinion(methods, clustering.k, categorical=categorical, verdict=verdict(clustering))
-    return {"customers": found.customers, "methods": methods, "text": text}
+    return {"customers": min(OPINION_SAMPLE, findings.customers), "methods": methods, "text": text}
 
 
 def _method(opinion: Opinion, customers: int, disclosure: Disclosure) -> dict[str, Any]:

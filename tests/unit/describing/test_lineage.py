@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -262,3 +263,13 @@ def test_a_document_of_version_two_is_a_run_before(after_an_old_document, sample
         change = after_an_old_document["changes"]["modes"][mode]
         assert (change["compared"], change["events"], change["gone"], change["flow"]) == (True, [], [], None)
         assert change["text"].startswith("All 5 segments of the run before are still there.")
+
+
+def test_a_place_on_a_log_scale_is_that_of_the_logarithm():
+    points = points_of([(1, 0), (9, 10), (99, 20)], features=(replace(FEATURES[2], log_unit=1.0), FEATURES[3]))
+    logarithms = np.log([2, 10, 100])
+
+    place = standardised_position({"income": 9.0, "spending": 5.0}, {}, points, MODES["bivariate"])
+
+    assert place["income"] == pytest.approx(np.log(10) / logarithms.std())
+    assert place["spending"] == pytest.approx(5 / np.std([0, 10, 20]))

@@ -1,6 +1,7 @@
 """Customers who share the same values, counted, whole or in parts."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -176,3 +177,82 @@ def test_a_column_of_too_many_genders_is_refused():
     lines = [f"{i},{'Male' if i < 3_000 else f'name {i // 2}'},30,{i},{i % 100}" for i in range(3_300)]
     with pytest.raises(UnusableFileError, match="'Gender' holds more than 100 different values"):
         points_of_lines(*lines, block_bytes=900)
+
+
+# --- some of the points, and scales ---
+
+
+def test_some_of_the_points_are_theirs(points):
+    kept = points.where(np.array([True, True, False, True]))
+
+    assert kept.values.tolist() == [[25, 1, 50, 20], [30, 0, 50, 20], [40, 0, 10, 90]]
+    assert (kept.counts.tolist(), kept.customers) == ([1, 1, 1], 3)
+    assert kept.moments["age"][0] == pytest.approx(95 / 3)
+
+
+def test_all_of_the_points_are_the_same_points(points):
+    assert points.where(np.ones(4, dtype=bool)) is points
+
+
+def test_extremes_of_some_of_the_points_are_known_where_their_cells_are():
+    """A cell with several values is known by its mean, but for the first and the last of all."""
+    lines = [f"{i},Male,30,{i / 64 + 0.001},{i % 7 + 0.5}" for i in range(1_000)]
+    points = points_of_lines(*lines, max_points=60)
+    column = points.column("income")
+    assert points.extremes("income") == (0.001, 999 / 64 + 0.001)
+    assert points.extremes("income")[1] > column.max()
+
+    lower, upper = points.where(column < 10), points.where(column > 5)
+
+    assert lower.extremes("income") == (0.001, lower.column("income").max())
+    assert upper.extremes("income") == (upper.column("income").min(), 999 / 64 + 0.001)
+
+
+def test_parts_of_some_of_the_points_can_be_taken(points):
+    kept = points.where(np.array([False, True, True, True])).marginal(["income", "spending"])
+
+    assert kept.values.tolist() == [[10, 90], [50, 20]]
+    assert kept.counts.tolist() == [1, 4]
+
+
+def on_log_scale(points: WeightedPoints, role: str, log_unit: float) -> WeightedPoints:
+    features = tuple(replace(one, log_unit=log_unit) if one.role == role else one for one in points.features)
+    return replace(points, features=features)
+
+
+def test_scaled_values_are_on_the_scale_of_the_feature(points):
+    found = on_log_scale(points, "income", 10.0)
+
+    assert found.scaled("income") == pytest.approx(np.log1p([5, 5, 5, 1]))
+    assert found.scaled("age").tolist() == points.column("age").tolist()
+    assert found.column("income").tolist() == points.column("income").tolist()
+
+
+def test_mean_and_deviation_on_a_scale_are_those_of_the_customers(points):
+    logarithms = np.log1p(np.array([50, 50, 50, 50, 50, 10]) / 10)
+
+    found = on_log_scale(points, "income", 10.0)
+
+    assert found.scaled_moments["income"] == pytest.approx((logarithms.mean(), logarithms.std()))
+    assert found.scaled_moments["age"] == found.moments["age"] == points.moments["age"]
+    assert found.moments["income"] == points.moments["income"]
+
+
+@pytest.mark.parametrize("log_unit", [0.5, 10.0, 500.0])
+@pytest.mark.parametrize("max_points", [30, 200])
+def test_what_cells_hide_on_a_log_scale_is_bounded(log_unit, max_points):
+    """The squares within cells are never more than the bound, and it is of their size where cells are small."""
+    incomes = np.random.default_rng(4).lognormal(2, 1, 3_000).round(4)
+    lines = [f"{i},Male,30,{one},{50}" for i, one in enumerate(incomes)]
+    points = on_log_scale(points_of_lines(*lines, max_points=max_points), "income", log_unit)
+
+    bound = points.within_cell_sse("income")
+
+    width = 2.0 ** points.widths[[one.role for one in points.features].index("income")]
+    cells = np.searchsorted(points.cells("income"), np.floor(incomes / width))
+    logarithms = np.log1p(incomes / log_unit)
+    within = np.bincount(cells, (logarithms - points.scaled("income")[cells]) ** 2)
+    assert np.all(within <= bound + 1e-12)
+    assert bound.sum() > 0
+    if width < log_unit:
+        assert bound.sum() < 8 * within.sum()

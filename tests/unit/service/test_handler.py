@@ -27,6 +27,7 @@ from segmentation.describing.membership import Members
 from segmentation.results.receipt import run_id
 from service import uploads
 from service.telemetry import RunFailedError, logger
+from tests.support.customers import csv_of
 from tests.support.memory import MemoryS3, refuse
 
 EVENTS = Path(__file__).parent / "events"
@@ -1416,3 +1417,120 @@ def test_the_history_holds_no_hash_and_no_settings_not_even_of_earlier_releases(
         (False, False),
     ]
     assert not any(word in json.dumps(history) for word in ("sha256", '"settings"'))
+
+
+# --- what the run before decided ---
+
+
+def lognormal_customers(power: float) -> bytes:
+    """The larger the power, the more skewed are the incomes."""
+    generator = np.random.default_rng(1)
+    incomes = generator.lognormal(4, power, 300).round(2)
+    return csv_of(
+        *(f"{i},{'Male' if i % 3 else 'Female'},{20 + i % 50},{one},{i * 11 % 97}" for i, one in enumerate(incomes))
+    )
+
+
+def request_of(s3: MemoryS3, version: str) -> dict[str, Any]:
+    run = run_id("input-bucket", KEY, version)
+    return json.loads(s3.newest("results-bucket", f"runs/{run}/request.json"))
+
+
+def test_a_request_has_the_decisions_of_what_the_page_shows(handle, s3):
+    for version, power in (("version-1", 1.0), ("version-2", 1.0)):
+        s3.put("input-bucket", KEY, lognormal_customers(power), version)
+        handle(event("put", versionId=version, sequencer=version))
+
+    assert request_of(s3, "version-1")["decisions"] is None
+    decisions = request_of(s3, "version-2")["decisions"]
+    assert decisions["features"]["income"] == {
+        "kind": "numeric",
+        "label": "Annual Income (k$)",
+        "scale": "log",
+        "log_unit": 10.0,
+    }
+    assert decisions["features"]["age"]["scale"] == "linear"
+    assert decisions["outliers"]["rule"] == "auto"
+    # What else is on the page is none of the request's.
+    assert set(decisions) == {"features", "outliers"}
+
+
+def test_a_later_upload_keeps_the_scales_of_the_page(handle, s3):
+    """Though it would be on a linear scale by itself."""
+    s3.put("input-bucket", KEY, lognormal_customers(0.1), "version-0")
+    handle(event("put", versionId="version-0"))
+    assert s3.document("data.json")["features"]["income"]["scale"] == "linear"
+    s3.versions.clear()
+
+    for number, power in enumerate((1.0, 0.1), 1):
+        s3.put("input-bucket", KEY, lognormal_customers(power), f"version-{number}")
+        handle(event("put", versionId=f"version-{number}", sequencer=f"{number}"))
+        income = s3.document("data.json")["features"]["income"]
+        assert (income["scale"], income["log_unit"]) == ("log", 10.0)
+
+
+def test_settings_decide_anew(handle, s3):
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    handle(event("put"))
+    s3.put("input-bucket", KEY, lognormal_customers(0.1), "version-2")
+    s3.put("input-bucket", "settings.json", b'{"scales": {"Annual Income (k$)": "auto"}}', "settings-1")
+
+    handle(event("put", versionId="version-2"))
+
+    assert s3.document("data.json")["features"]["income"]["scale"] == "linear"
+
+
+@pytest.mark.parametrize("decisions", ["absent", None])
+def test_a_request_of_an_earlier_release_has_no_decisions(decisions, handle, s3):
+    """It was written before an update, and its run is attempted after."""
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    handle(event("put"))
+    request = request_of(s3, "version-1")
+    if decisions == "absent":
+        del request["decisions"]
+    run = run_id("input-bucket", KEY, "version-1")
+    s3.versions.clear()
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    s3.put("results-bucket", f"runs/{run}/request.json", json.dumps(request).encode())
+
+    handle(event("put"))
+
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+    assert s3.document("data.json")["features"]["income"]["scale"] == "log"
+
+
+def test_a_page_of_an_earlier_release_had_linear_scales_and_left_nobody_out(handle, s3):
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    handle(event("put"))
+    shown = s3.document("data.json")
+    del shown["outliers"]
+    for feature in shown["features"].values():
+        feature.pop("scale", None)
+        feature.pop("log_unit", None)
+    s3.put("website-bucket", "data.json", json.dumps(shown).encode())
+    s3.put("input-bucket", KEY, lognormal_customers(1.0) + b"999,Male,40,99999999,50\n", "version-2")
+
+    handle(event("put", versionId="version-2", sequencer="2"))
+
+    data = s3.document("data.json")
+    assert data["features"]["income"]["scale"] == "linear"
+    assert data["outliers"] | {"text": None} == {"rule": "keep", "count": 0, "text": None}
+    assert data["customers"] == 301
+
+
+def test_an_attempt_made_again_decides_as_the_first(handle, s3):
+    """By its request, whatever the page shows meanwhile."""
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    handle(event("put"))
+    s3.put("input-bucket", KEY, lognormal_customers(0.1), "version-2")
+    s3.refused_writes["data.json"] = "AccessDenied"
+    with pytest.raises(RunFailedError):
+        handle(event("put", versionId="version-2", sequencer="2"))
+    del s3.refused_writes["data.json"]
+    other = s3.document("data.json")
+    other["features"]["income"] |= {"scale": "linear", "log_unit": None}
+    s3.put("website-bucket", "data.json", json.dumps(other).encode())
+
+    handle(event("put", versionId="version-2", sequencer="2"))
+
+    assert s3.document("data.json")["features"]["income"]["scale"] == "log"

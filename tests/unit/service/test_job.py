@@ -91,8 +91,9 @@ def far_down(line: str, encoding: str = "utf-8") -> bytes:
         # Ids that only rise until the last row; a letter that is not UTF-8, of which nobody knew before.
         far_down("7,Male,27,49,77"),
         far_down("x,Männlich,30,40,50", "cp1252"),
+        far_down("x,Male,30,99999,50"),
     ],
-    ids=["messy", "a duplicate far down", "another encoding far down"],
+    ids=["messy", "a duplicate far down", "another encoding far down", "an outlier far down"],
 )
 def test_a_file_in_splits_gives_what_the_command_line_writes(data, job, tmp_path):
     file = tmp_path / "customers.data"
