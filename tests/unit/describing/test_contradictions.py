@@ -59,7 +59,7 @@ def assert_reason_of_k(document: Mapping[str, Any]) -> None:
     silhouette = {one["k"]: one["silhouette"] for one in mode["sweep"][1:]}
     agreement = {one["k"]: one["stability"] for one in mode["sweep"][1:]}
     stable = {one for one in agreement if cents(agreement[one]) >= 75}
-    large = {one["k"] for one in mode["sweep"] if one["large_enough"]}
+    large = {one["k"] for one in mode["sweep"][1:] if one["large_enough"]}
     considered = stable & large or set(agreement)
     highest = max(silhouette[one] for one in considered)
     taken = re.search(r"point to K = (\d+)", text)
