@@ -105,10 +105,10 @@ def _suggested(values: Values, counts: Counts) -> float | None:
 def _log_unit(values: Values, counts: Counts) -> float | None:
     """Return the power of ten with which the logarithms are least skewed; None where too many values are below 0.
 
-    A file in thousands so has the same logarithms as one in units. It is Tukey's started logarithm (1977), ``log(x + c)``
-    with a start by which the values become symmetric (Box & Cox 1964), between the median of the values above 0 and
-    the lowest of them. The lower the start, the lower the skewness (van Zwet 1964): below the first that is negative
-    there is no better one.
+    A file in thousands so has the same logarithms as one in units. This is the started logarithm of Tukey (1977),
+    ``log(x + c)``, with a start for which values are symmetric (Box & Cox 1964), between the median of those above 0
+    and the lowest of them. The lower the start, the lower the skewness (van Zwet 1964): below the first that makes it
+    negative there is no better one.
     """
     positive = int(np.searchsorted(values, 0.0, side="right"))
     negative = counts[: np.searchsorted(values, 0.0)].sum()
