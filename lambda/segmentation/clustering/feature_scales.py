@@ -23,6 +23,7 @@ _REDUCED = 0.5
 _MAX_NEGATIVE = 0.01
 
 Values = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def with_scales(
             continue
         wanted = settings.get(feature.label, settings.get(feature.role))
         earlier = _earlier(feature, before) if wanted is None else None
-        values, counts = points.column(feature.role), points.counts
+        values, counts, _ = points.distinct(feature.role)
         log_unit = None
         if wanted == LOG or (earlier and earlier.log_unit):
             log_unit = _log_unit(values, counts)
@@ -92,36 +93,54 @@ def _earlier(feature: Feature, before: Mapping[str, Scale]) -> Scale | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _suggested(values: Values, counts: npt.NDArray[np.int64]) -> float | None:
+def _suggested(values: Values, counts: Counts) -> float | None:
     """Return the unit of the logarithms where these are much less skewed than the values; None where they are not."""
-    log_unit = _log_unit(values, counts)
-    if log_unit is None:
-        return None
-    order = np.argsort(values, kind="stable")
-    values, counts = values[order], counts[order]
     trimmed = _without_ends(counts)
     skewness = _skewness(values, trimmed)
-    logarithms = Feature("", "", log_unit=log_unit).to_scale(values)
-    if skewness > _SKEWED and abs(_skewness(logarithms, trimmed)) <= _REDUCED * skewness:
-        return log_unit
-    return None
-
-
-def _log_unit(values: Values, counts: npt.NDArray[np.int64]) -> float | None:
-    """Return the power of ten at or below the median of the values above 0; None where too many are below 0.
-
-    A file in thousands so has the same logarithms as one in units.
-    """
-    positive = values > 0
-    if not positive.any() or counts[values < 0].sum() > _MAX_NEGATIVE * counts.sum():
+    if skewness <= _SKEWED:
         return None
-    order = np.argsort(values[positive], kind="stable")
-    until = np.cumsum(counts[positive][order])
-    median = float(values[positive][order][np.searchsorted(until, until[-1] / 2)])
-    return float(f"1e{math.floor(math.log10(median))}")
+    log_unit = _log_unit(values, counts)
+    if log_unit is None or abs(_skewness_of_logarithms(values, trimmed, log_unit)) > _REDUCED * skewness:
+        return None
+    return log_unit
 
 
-def _without_ends(counts: npt.NDArray[np.int64]) -> Values:
+def _log_unit(values: Values, counts: Counts) -> float | None:
+    """Return the power of ten with which the logarithms are least skewed; None where too many values are below 0.
+
+    A file in thousands so has the same logarithms as one in units. This is the started logarithm of Tukey (1977),
+    ``log(x + c)``, with a start for which values are symmetric (Box & Cox 1964), between the median of those above 0
+    and the lowest of them. The lower the start, the lower the skewness (van Zwet 1964): below the first that makes it
+    negative there is no better one.
+    """
+    positive = int(np.searchsorted(values, 0.0, side="right"))
+    negative = counts[: np.searchsorted(values, 0.0)].sum()
+    if positive == len(values) or negative > _MAX_NEGATIVE * counts.sum():
+        return None
+    trimmed, until = _without_ends(counts), np.cumsum(counts[positive:])
+    median = _exponent(values[positive + np.searchsorted(until, until[-1] / 2)])
+    lowest = _exponent(values[positive + np.argmax(trimmed[positive:] > 0)])
+    best, least = _power_of_ten(median), math.inf
+    for exponent in range(median, min(lowest, median) - 1, -1):
+        log_unit = _power_of_ten(exponent)
+        skewness = _skewness_of_logarithms(values, trimmed, log_unit)
+        if abs(skewness) >= least:
+            break
+        best, least = log_unit, abs(skewness)
+        if skewness <= 0:
+            break
+    return best
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(value))
+
+
+def _power_of_ten(exponent: int) -> float:
+    return float(f"1e{exponent}")
+
+
+def _without_ends(counts: Counts) -> Values:
     """Return how many customers of each of the sorted values are left without those at either end."""
     total = int(counts.sum())
     cut = min(max(_TRIMMED * total, _FEWEST_TRIMMED), total / 4)
@@ -130,9 +149,14 @@ def _without_ends(counts: npt.NDArray[np.int64]) -> Values:
     return left
 
 
+def _skewness_of_logarithms(values: Values, weights: Values, log_unit: float) -> float:
+    return _skewness(Feature("", "", log_unit=log_unit).to_scale(values), weights)
+
+
 def _skewness(values: Values, weights: Values) -> float:
     """Return the third standardised moment of weighted values; 0 where they are all the same."""
     total = weights.sum()
     deviations = values - (values * weights).sum() / total
-    variance = float((deviations**2 * weights).sum() / total)
-    return float((deviations**3 * weights).sum() / total) / variance**1.5 if variance > 0 else 0.0
+    squares = deviations * deviations * weights
+    variance = float(squares.sum() / total)
+    return float((squares * deviations).sum() / total) / variance**1.5 if variance > 0 else 0.0

@@ -6,8 +6,10 @@ that finds them before: values beyond robust limits (Barnett & Lewis 1994) and b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +20,19 @@ from segmentation.points.weighted import WeightedPoints
 AUTO, KEEP = "auto", "keep"
 
 # An outlier lies so many standard deviations from the mean, both without the ends, and beyond a gap so wide.
-_FENCE, _GAP = 4.0, 1.0
+_FENCE, _GAP = 4.0, 1.5
 # A share of the customers, and at least so many: the ends without which mean and deviation are taken, and the most
 # outliers that there can be; more are a tail. Where the run before left some out, it takes twice as many for a tail.
 _SHARE, _FEWEST = 0.01, 3
 # So many customers together are a segment, where they are a hundredth of all.
 _SEGMENT = 10
 
+_NORMAL = NormalDist()
+# Decimals that all processors agree on.
+_DIGITS = 9
+
 Values = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -89,9 +96,10 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     found = {}
     for feature in points.features:
         if not feature.categorical:
-            far = _far_values(points.scaled(feature.role), points.counts)
-            if 0 < points.counts[far].sum() <= most:
-                found[feature.role] = far
+            values, counts, value_of_point = points.distinct(feature.role)
+            far = _far_values(feature.to_scale(values), counts)
+            if 0 < counts[far].sum() <= most:
+                found[feature.role] = far[value_of_point]
     mask = np.any([np.zeros(len(points), dtype=bool), *found.values()], axis=0)
     customers = int(points.counts[mask].sum())
     kept = points.where(~mask)
@@ -101,28 +109,25 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     return Outliers(rule, mask, customers, limits), kept
 
 
-def _far_values(values: Values, counts: npt.NDArray[np.int64]) -> Mask:
-    """Return which values are behind a gap beyond the limits, and are not together with enough others."""
-    order = np.argsort(values, kind="stable")
-    ordered, customers = values[order], counts[order]
-    until = np.cumsum(customers)
-    total = int(until[-1])
-    cut = min(max(_SHARE * total, _FEWEST), total / 4)
-    weights = np.diff(np.clip(until, cut, total - cut), prepend=cut)
-    mean = float((ordered * weights).sum() / weights.sum())
-    deviation = float(np.sqrt(((ordered - mean) ** 2 * weights).sum() / weights.sum()))
-    median = ordered[np.searchsorted(until, total / 2)]
-    far = np.zeros(len(values), dtype=bool)
-    if deviation == 0 or 2 * customers[ordered == median].sum() >= total:
-        return far
+def _far_values(values: Values, counts: Counts) -> Mask:
+    """Return which of the ascending values are behind a gap beyond the limits, and not together with enough others.
+
+    Where half of the customers have one value, such as 0, what others have says nothing about what is usual.
+    """
+    total = int(counts.sum())
+    mean, deviation = _robust_moments(values, counts)
+    nobody = np.zeros(len(values), dtype=bool)
+    if deviation == 0 or 2 * counts.max() >= total:
+        return nobody
     # Runs of values without a gap between them.
-    run = np.append(0, np.cumsum(np.diff(ordered) > _GAP * deviation))
-    sizes = np.bincount(run, customers)
+    run = np.append(0, np.cumsum(np.diff(values) > _GAP * deviation))
+    if run[-1] == 0:
+        return nobody
+    sizes = np.bincount(run, counts)
     ends = np.flatnonzero(np.diff(run, append=-1))
     starts = np.append(0, ends[:-1] + 1)
-    beyond = (ordered[starts] > mean + _FENCE * deviation) | (ordered[ends] < mean - _FENCE * deviation)
-    outlying = beyond & (sizes < max(_SEGMENT, _SHARE * total))
-    far[order] = outlying[run]
+    beyond = (values[starts] > mean + _FENCE * deviation) | (values[ends] < mean - _FENCE * deviation)
+    far: Mask = (beyond & (sizes < max(_SEGMENT, _SHARE * total)))[run]
     return far
 
 
@@ -134,3 +139,21 @@ def _limits(values: Values, far: Mask) -> tuple[float, float]:
         (lowest + float(below.max())) / 2 if len(below) else -np.inf,
         (highest + float(above.min())) / 2 if len(above) else np.inf,
     )
+
+
+def _robust_moments(ordered: Values, customers: Counts) -> tuple[float, float]:
+    """Return mean and standard deviation of sorted values without the ends; 0 where they are all the same.
+
+    The deviation is multiplied by what makes it that of all values where they are normally distributed, as is usual for
+    trimmed estimates (Croux & Haesbroeck 1999): without it, every 20th normal distribution has an outlier.
+    """
+    total = int(customers.sum())
+    cut = min(max(_SHARE * total, _FEWEST), total / 4)
+    weights = np.diff(np.clip(np.cumsum(customers), cut, total - cut), prepend=cut)
+    left = total - 2 * cut
+    mean = float((ordered * weights).sum()) / left
+    deviations = ordered - mean
+    variance = float((deviations * deviations * weights).sum()) / left
+    quantile = _NORMAL.inv_cdf(1 - cut / total)
+    share_of_variance = round(1 - 2 * quantile * _NORMAL.pdf(quantile) * total / left, _DIGITS)
+    return mean, math.sqrt(variance / share_of_variance)

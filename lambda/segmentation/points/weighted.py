@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from segmentation import refusals
 from segmentation.errors import shortened
@@ -167,6 +168,31 @@ class WeightedPoints:
             Role of the feature.
         """
         return self.features[self._index(role)].to_scale(self.column(role))
+
+    def distinct(self, role: str) -> tuple[Values, Integers, npt.NDArray[np.intp]]:
+        """Return the different values of a feature, ascending: the means over the customers of its cells.
+
+        Parameters
+        ----------
+        role : str
+            Role of the feature.
+
+        Returns
+        -------
+        values : ndarray of float64, shape (n_values,)
+            The values.
+        counts : ndarray of int64, shape (n_values,)
+            Number of customers with each.
+        index : ndarray of intp, shape (n_points,)
+            Index of each point's value.
+        """
+        cell_of, cells = pd.factorize(self.cells(role))
+        order = np.argsort(cells)
+        rank = np.empty(len(order), dtype=np.intp)
+        rank[order] = np.arange(len(order))
+        index = rank[cell_of]
+        counts = np.bincount(index, self.counts).astype(np.int64)
+        return np.bincount(index, self.column(role) * self.counts) / counts, counts, index
 
     def extremes(self, role: str) -> tuple[float, float]:
         """Return the smallest and the largest value of a feature, exactly.
