@@ -71,7 +71,7 @@ def placed(result: Finished) -> list[tuple[str, ...]]:
 
 
 def test_the_document_says_which_scales(found):
-    assert units(found.document) == {"recency": 10.0, "frequency": 1.0, "monetary": 100.0}
+    assert units(found.document) == {"recency": 10.0, "frequency": 0.1, "monetary": 10.0}
     assert all(one["scale"] == "log" for one in found.document["features"].values())
 
 
@@ -151,7 +151,7 @@ def test_values_below_0_are_in_the_first_bar():
     document = finished(file_of(columns), settings=settings()).document
 
     one = next(one for one in document["distributions"] if one["feature"] == "monetary")
-    assert document["features"]["monetary"]["log_unit"] == 100.0
+    assert document["features"]["monetary"]["log_unit"] == 10.0
     assert document["features"]["monetary"]["min"] == -40
     assert one["edges"][0] == 0
     assert one["counts"][0] >= 5
@@ -207,7 +207,7 @@ def test_a_file_in_another_unit_has_the_segments_of_the_run_before():
     now = finished(incomes_of(), k=3, previous=previous)
 
     assert placed(now) == placed(before)
-    assert units(now.document)["income"] == 10_000
+    assert units(now.document)["income"] == 1_000
     for mode in now.document["changes"]["modes"].values():
         assert mode["compared"]
         assert mode["events"] == []
@@ -257,7 +257,7 @@ def test_a_scale_of_an_unknown_column_is_noted():
 def test_scales_are_chosen_by_header():
     found = finished(file_of(buyers()), settings=settings(scales={"recency": "linear", "monetary": "log"}))
 
-    assert units(found.document) == {"recency": None, "frequency": 1.0, "monetary": 100.0}
+    assert units(found.document) == {"recency": None, "frequency": 0.1, "monetary": 10.0}
 
 
 # --- the model ---

@@ -1447,7 +1447,7 @@ def test_a_request_has_the_decisions_of_what_the_page_shows(handle, s3):
         "kind": "numeric",
         "label": "Annual Income (k$)",
         "scale": "log",
-        "log_unit": 10.0,
+        "log_unit": 1.0,
     }
     assert decisions["features"]["age"]["scale"] == "linear"
     assert decisions["outliers"]["rule"] == "auto"
@@ -1466,7 +1466,7 @@ def test_a_later_upload_keeps_the_scales_of_the_page(handle, s3):
         s3.put("input-bucket", KEY, lognormal_customers(power), f"version-{number}")
         handle(event("put", versionId=f"version-{number}", sequencer=f"{number}"))
         income = s3.document("data.json")["features"]["income"]
-        assert (income["scale"], income["log_unit"]) == ("log", 10.0)
+        assert (income["scale"], income["log_unit"]) == ("log", 1.0)
 
 
 def test_settings_decide_anew(handle, s3):
