@@ -183,6 +183,11 @@ def test_the_grid_of_many_dots_is_even_in_logarithms():
     steps = np.diff(logarithms) / np.diff(logarithms).min()
     assert 10 < len(places) < 200
     assert steps == pytest.approx(np.rint(steps), abs=0.02)
+    dots = np.array(chart["points"])
+    for axis, role in enumerate((chart["x"], chart["y"])):
+        unit = document["features"][role]["log_unit"]
+        mean = np.average(np.log1p(dots[:, axis] / unit), weights=dots[:, -1])
+        assert mean == pytest.approx(np.log1p(buyers(6_000)[:, ROLES.index(role)] / unit).mean(), abs=0.05)
 
 
 # --- the same in other units ---
@@ -337,7 +342,7 @@ def test_a_model_that_hides_single_customers_places_nearly_all_alike(tmp_path):
 
     for name in PLACES:
         same = sum(row[name] == one[name] for row, one in zip(rows, exact, strict=True))
-        assert same >= 0.95 * len(rows), name
+        assert same >= 0.995 * len(rows), name
 
 
 @pytest.mark.parametrize("unit", [0, -1, "x"])

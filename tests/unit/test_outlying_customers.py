@@ -198,8 +198,8 @@ def test_a_file_read_in_small_blocks_gives_the_same(block_bytes, with_outlier):
 
 @pytest.mark.parametrize("parts", [1, 7])
 def test_rows_written_on_several_machines_give_the_same(parts):
-    rows = three_groups(150)
-    for i, place in enumerate((400, 300, 200, 100)):
+    rows = three_groups(220)
+    for i, place in enumerate((600, 500, 400, 300, 200, 100)):
         rows.insert(place, f"{9_000 + i},Male,40,{50_000 + 1_000 * place},50")
     data = csv_of(*rows)
 

@@ -111,10 +111,11 @@ def test_logarithms_that_are_skewed_the_other_way_are_of_no_use():
 @pytest.mark.parametrize("n", [60, 400, 5_000])
 def test_a_few_extreme_values_do_not_decide(n):
     """Up to three, or a hundredth."""
-    values = np.random.default_rng(4).normal(60, 10, n)
-    values[: max(3, n // 100)] = 1e6
+    values = np.random.default_rng(4).uniform(5, 100, n)
+    values[: max(3, n // 100)] = 400
 
     assert skew(values) > 2
+    assert abs(skew(np.log1p(values / 10))) < 0.5 * skew(values)
     assert unit_of(values) is None
 
 
@@ -153,6 +154,12 @@ def test_the_median_is_that_of_the_values_above_0():
     values = np.append(np.zeros(300), np.geomspace(200, 800, 200))
 
     assert unit_of(values, {LABEL: "log"}) == 100.0
+
+
+def test_the_median_is_that_of_customers_and_not_of_points():
+    points = points_of([[5.0], [50.0], [60.0]], [100, 1, 1], (Feature("monetary", LABEL),))
+
+    assert with_scales(points, {LABEL: "log"}, {})[0].features[0].log_unit == 1.0
 
 
 def test_a_file_in_thousands_has_the_same_coordinates(skewed):

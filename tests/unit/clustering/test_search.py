@@ -13,10 +13,13 @@ from sklearn.cluster import KMeans
 
 from segmentation.clustering.cluster import cluster
 from segmentation.clustering.feature_scales import with_scales
+from segmentation.clustering.reduction import Weighted
 from segmentation.clustering.result import Clustering
 from segmentation.clustering.scaling import Scaling
+from segmentation.clustering.search import ModeSearch
 from segmentation.clustering.selection import Evidence, choose_k
 from segmentation.points.weighted import WeightedPoints
+from segmentation.rounding import significant
 from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
 from tests.support.customers import MODES, csv_of, finished, loaded, points_of
@@ -151,6 +154,32 @@ def test_where_there_are_as_many_segments_as_different_customers_nothing_rises(r
     inertias = [one.inertia for one in clustering["bivariate"].evidence]
     assert inertias[-1] == pytest.approx(0, abs=1e-9)
     assert all(after <= before + 1e-9 for before, after in pairwise(inertias))
+
+
+def test_a_k_that_was_solved_badly_is_solved_anew(monkeypatch):
+    """From the centroids of the K before, and the farthest customer."""
+    generator = np.random.default_rng(4)
+    places = np.array([(i % 3 * 400, i // 3 * 400) for i in range(6)])
+    rows = (places[np.arange(600) % 6] + generator.normal(0, 1, (600, 2))).round(3)
+    points = points_of(rows[np.lexsort(rows.T[::-1])], features=RFM[::2])
+    swapped = ModeSearch._swapped
+
+    def badly(search: ModeSearch, centers: NDArray[np.float64], sample: Weighted) -> NDArray[np.float64]:
+        """All centroids of this K begin in one of six groups."""
+        nearest = np.argsort(np.linalg.norm(sample[0] - sample[0][0], axis=1))[:7]
+        return sample[0][nearest] if len(centers) == 7 else swapped(search, centers, sample)
+
+    monkeypatch.setattr(ModeSearch, "_swapped", badly)
+    clustering = cluster(points, {"bivariate": RFM_MODES["bivariate"]}, 3)[0]["bivariate"]
+
+    assert falls(clustering)
+
+
+def test_k_is_chosen_by_measures_as_they_are_published():
+    points = points_of(np.unique(in_groups(400), axis=0), features=RFM[::2])
+
+    for one in cluster(points, {"bivariate": RFM_MODES["bivariate"]})[0]["bivariate"].evidence[1:]:
+        assert (one.silhouette, one.stability) == (significant(one.silhouette), significant(one.stability))
 
 
 # --- from the file to the page ---
