@@ -107,24 +107,17 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
 
 
 def _far_values(values: Values, counts: Counts) -> Mask:
-    """Return which values are behind a gap beyond the limits, and are not together with enough others.
-
-    Where half of the customers or more have one value, such as 0, the limits are those of the others.
-    """
+    """Return which values are behind a gap beyond the limits, and are not together with enough others."""
     order = np.argsort(values, kind="stable")
     ordered, customers = values[order], counts[order]
     total = int(customers.sum())
     median = ordered[np.searchsorted(np.cumsum(customers), total / 2)]
-    usual = ordered == median
-    varied = ~usual if 2 * customers[usual].sum() >= total else np.ones(len(ordered), dtype=bool)
     far = np.zeros(len(values), dtype=bool)
-    mean, deviation = _robust_moments(ordered[varied], customers[varied])
-    if deviation == 0:
+    mean, deviation = _robust_moments(ordered, customers)
+    if deviation == 0 or 2 * customers[ordered == median].sum() >= total:
         return far
     # Runs of values without a gap between them.
     run = np.append(0, np.cumsum(np.diff(ordered) > _GAP * deviation))
-    if run[-1] == 0:
-        return far
     sizes = np.bincount(run, customers)
     ends = np.flatnonzero(np.diff(run, append=-1))
     starts = np.append(0, ends[:-1] + 1)
@@ -135,14 +128,12 @@ def _far_values(values: Values, counts: Counts) -> Mask:
 
 
 def _robust_moments(ordered: Values, customers: Counts) -> tuple[float, float]:
-    """Return mean and standard deviation of sorted values without the ends; 0 where they are all the same.
+    """Return mean and standard deviation of sorted values without the ends.
 
     The deviation is multiplied by what makes it that of all values where they are normally distributed, as is usual for
     trimmed estimates (Croux & Haesbroeck 1999): without it, every 20th normal distribution has an outlier.
     """
     total = int(customers.sum())
-    if total == 0:
-        return 0.0, 0.0
     cut = min(max(_SHARE * total, _FEWEST), total / 4)
     weights = np.diff(np.clip(np.cumsum(customers), cut, total - cut), prepend=cut)
     left = total - 2 * cut

@@ -13,8 +13,8 @@ KS = range(1, 11)
 AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that.
 AS_GOOD = 0.02
-# A segment of fewer of the sampled customers says little.
-MIN_MEMBERS = 5
+# A segment of fewer customers says little, or of fewer in so many: of less than a hundredth.
+MIN_MEMBERS, PER = 5, 500
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Evidence:
     stability : float or None
         Mean adjusted Rand index (Hubert & Arabie 1985) with the segments of resamples; None for K = 1.
     smallest : int
-        Number of sampled customers in the smallest segment.
+        Number of customers in the smallest segment; of more than 500, of each 500.
     """
 
     k: int
