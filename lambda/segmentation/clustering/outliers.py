@@ -142,7 +142,7 @@ def _limits(values: Values, far: Mask) -> tuple[float, float]:
 
 
 def _robust_moments(ordered: Values, customers: Counts) -> tuple[float, float]:
-    """Return mean and standard deviation of sorted values without the ends; 0 where they are all the same.
+    """Return mean and standard deviation of sorted values without the ends.
 
     The deviation is multiplied by what makes it that of all values where they are normally distributed, as is usual for
     trimmed estimates (Croux & Haesbroeck 1999): without it, every 20th normal distribution has an outlier.

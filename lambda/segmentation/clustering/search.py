@@ -19,7 +19,7 @@ from segmentation.clustering.result import Assignment, Clustering, KMeansFit
 from segmentation.clustering.scaling import Scaling, coordinate_names
 from segmentation.clustering.second_opinion import SAMPLE as OPINION_SAMPLE
 from segmentation.clustering.second_opinion import SecondOpinion, second_opinion
-from segmentation.clustering.selection import KS, ChosenK, Evidence, choose_k
+from segmentation.clustering.selection import KS, PER, ChosenK, Evidence, choose_k
 from segmentation.clustering.silhouette import Silhouette, silhouettes
 from segmentation.clustering.stability import FOR_EACH_K, FOR_THE_CHOSEN, SAMPLE, Stability, null_reference, stability
 from segmentation.points.weighted import WeightedPoints
@@ -206,7 +206,8 @@ class ModeSearch:
             measured = silhouettes(*self._sampler.draw(_SILHOUETTE_SAMPLE), [*centers.values()])
             self._silhouettes |= zip(centers, measured, strict=True)
         for k, found in centers.items():
-            self._smallest[k] = int(np.bincount(kmeans.nearest(self._subsample, found), minlength=k).min())
+            sizes = np.bincount(kmeans.nearest(self._cells[0], found), self._cells[1], minlength=k)
+            self._smallest[k] = int(sizes.min() * PER / max(self.points.customers, PER))
         for k in KS[1:]:
             if k not in self._stabilities:
                 config = FOR_THE_CHOSEN if k in self._finished else FOR_EACH_K

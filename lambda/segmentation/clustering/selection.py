@@ -16,8 +16,8 @@ AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that. It and agreements are compared in hundredths, as they
 # are printed, so that what is said of them is true as it is read.
 AS_GOOD = 0.02
-# A segment of fewer of the sampled customers says little.
-MIN_MEMBERS = 5
+# A segment of fewer customers says little, or of fewer in so many: of less than a hundredth.
+MIN_MEMBERS, PER = 5, 500
 # What speaks against a K: resamples do not find its segments again, or a segment is too small.
 UNSTABLE, SMALL = "unstable", "small"
 
@@ -37,7 +37,7 @@ class Evidence:
     stability : float or None
         Mean adjusted Rand index (Hubert & Arabie 1985) with the segments of resamples; None for K = 1.
     smallest : int
-        Number of sampled customers in the smallest segment.
+        Number of customers in the smallest segment; of more than 500, of each 500.
     """
 
     k: int

@@ -6,6 +6,7 @@ from segmentation.clustering.result import Clustering
 from segmentation.clustering.selection import (
     AS_GOOD,
     MIN_MEMBERS,
+    PER,
     SMALL,
     UNSTABLE,
     Choice,
@@ -14,8 +15,7 @@ from segmentation.clustering.selection import (
     silhouette_peak,
     weigh,
 )
-from segmentation.clustering.stability import SAMPLE
-from segmentation.rounding import in_words, listed, two_decimals
+from segmentation.rounding import in_words, listed, percent, two_decimals
 
 _A_CHOICE = "the number of segments is a choice, not a fact."
 _FOUND, _FOUND_AGAIN = "resamples find the same segments again", "resamples find again"
@@ -48,7 +48,7 @@ def explain_k(chosen: ChosenK, bivariate: Clustering, customers: int, *, exact: 
 
 
 class _SmallSegments:
-    """What is said of segments that hold too few of the sampled customers.
+    """What is said of segments that hold too few customers.
 
     Parameters
     ----------
@@ -59,9 +59,11 @@ class _SmallSegments:
     """
 
     def __init__(self, customers: int, exact: bool) -> None:
-        of = "" if customers <= SAMPLE else f" of {SAMPLE} sampled"
-        self.few = f"fewer than {in_words(MIN_MEMBERS)}{of} customers" if exact else "too few customers"
-        self.enough = f"at least {in_words(MIN_MEMBERS)}{of} customers" if exact else "enough customers"
+        share = percent(MIN_MEMBERS / PER)
+        few, enough = f"fewer than {in_words(MIN_MEMBERS)} customers", f"at least {in_words(MIN_MEMBERS)} customers"
+        if customers > PER:
+            few, enough = f"less than {share} of the customers", f"at least {share} of the customers"
+        self.few, self.enough = (few, enough) if exact else ("too few customers", "enough customers")
 
 
 class _Reason:

@@ -30,7 +30,7 @@ from tests.support.draws import draws
 NUMBER = r"−?\d\.\d\d"
 # A thousand customers on fifty points.
 MANY = points_of([(20 + i, i % 2, 7 * i % 50, 11 * i % 50) for i in range(50)], counts=[30] * 50, features=FEATURES)
-SMALL = r"has (?:fewer than five(?: of 400 sampled)? customers|too few customers)"
+SMALL = r"has (?:fewer than five customers|less than 1% of the customers|too few customers)"
 
 
 def cents(value: float) -> int:

@@ -128,7 +128,7 @@ def test_a_small_segment_is_one_of_few_sampled_customers_and_how_few_is_not_told
     evidence = with_few(evidence_with(3, {3: 0.5}), *KS)
 
     assert "a segment has fewer than five customers:" in explained(evidence, customers=400)
-    assert "a segment has fewer than five of 400 sampled customers:" in explained(evidence, customers=401)
+    assert "a segment has less than 1% of the customers:" in explained(evidence, customers=501)
     assert "a segment has too few customers:" in explained(evidence, exact=False)
 
 
