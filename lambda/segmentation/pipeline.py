@@ -21,7 +21,8 @@ from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.assignments import AssignedRows, Rejections, WrittenRows, assigned_rows, rejected_rows
-from segmentation.results.document import Findings, identities_document, result_document
+from segmentation.results.document import identities_document, result_document
+from segmentation.results.findings import Findings
 from segmentation.results.outlier_notes import outlier_note, scale_notes
 from segmentation.results.previous import in_units_of
 from segmentation.schema.schema import Note

@@ -27,7 +27,7 @@ from segmentation.points.cell_codes import fits_in_codes, packed
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
-from segmentation.results.document import Findings
+from segmentation.results.findings import Findings
 from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
 

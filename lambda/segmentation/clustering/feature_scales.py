@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.points.distinct import distinct_values
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
@@ -72,7 +73,7 @@ def with_scales(
             continue
         wanted = settings.get(feature.label, settings.get(feature.role))
         earlier = _earlier(feature, before) if wanted is None else None
-        values, counts, _ = points.distinct(feature.role)
+        values, counts, _ = distinct_values(points, feature.role)
         log_unit = None
         if wanted == LOG or (earlier and earlier.log_unit):
             log_unit = _log_unit(values, counts)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.clustering.selection import KS
+from segmentation.points.distinct import distinct_values
 from segmentation.points.weighted import WeightedPoints
 
 AUTO, KEEP = "auto", "keep"
@@ -96,7 +97,7 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     found = {}
     for feature in points.features:
         if not feature.categorical:
-            values, counts, value_of_point = points.distinct(feature.role)
+            values, counts, value_of_point = distinct_values(points, feature.role)
             far = _far_values(feature.to_scale(values), counts)
             if 0 < counts[far].sum() <= most:
                 found[feature.role] = far[value_of_point]

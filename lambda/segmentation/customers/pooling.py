@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from segmentation.errors import abbreviated
+from segmentation.points.categories import renamed
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.columns import normalised
@@ -84,7 +85,7 @@ class Pooling:
         points : WeightedPoints
             The customers.
         """
-        points = points.renamed(self.names)
+        points = renamed(points, self.names)
         features = (replace(one, other=self.others.get(one.role)) for one in points.features)
         return replace(points, features=tuple(features))
 

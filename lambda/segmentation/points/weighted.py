@@ -14,14 +14,14 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from segmentation import refusals
 from segmentation.errors import shortened
+from segmentation.points.categories import with_categories, with_categories_of_both
 from segmentation.points.cell_codes import bit_shifts, bit_widths, code_word, fits_in_codes, merged_codes, packed
 from segmentation.points.grid import Grid
 from segmentation.points.statistics import medians, moments
-from segmentation.schema.features import LONGEST_NAME, Feature, check_categories
+from segmentation.schema.features import LONGEST_NAME, Feature
 
 # Places within a cell are counted in this fraction of the finest width.
 QUANTUM = -18
@@ -86,9 +86,9 @@ class WeightedPoints:
     def __add__(self, other: WeightedPoints) -> WeightedPoints:
         if not (len(self) and len(other)):
             return self if len(self) else other
-        features = tuple(map(_with_categories_of_both, self.features, other.features))
+        features = tuple(map(with_categories_of_both, self.features, other.features))
         widths = tuple(map(max, self.widths, other.widths))
-        parts = [part._with_categories(features)._coarsened_to(widths) for part in (self, other)]
+        parts = [with_categories(part, features)._coarsened_to(widths) for part in (self, other)]
         cell_min = tuple(map(min, *(part.cell_min for part in parts)))
         cell_max = tuple(map(max, *(part.cell_max for part in parts)))
         if not fits_in_codes(cell_min, cell_max):
@@ -168,31 +168,6 @@ class WeightedPoints:
             Role of the feature.
         """
         return self.features[self._index(role)].to_scale(self.column(role))
-
-    def distinct(self, role: str) -> tuple[Values, Integers, npt.NDArray[np.intp]]:
-        """Return the different values of a feature, ascending: the means over the customers of its cells.
-
-        Parameters
-        ----------
-        role : str
-            Role of the feature.
-
-        Returns
-        -------
-        values : ndarray of float64, shape (n_values,)
-            The values.
-        counts : ndarray of int64, shape (n_values,)
-            Number of customers with each.
-        index : ndarray of intp, shape (n_points,)
-            Index of each point's value.
-        """
-        cell_of, cells = pd.factorize(self.cells(role))
-        order = np.argsort(cells)
-        rank = np.empty(len(order), dtype=np.intp)
-        rank[order] = np.arange(len(order))
-        index = rank[cell_of]
-        counts = np.bincount(index, self.counts).astype(np.int64)
-        return np.bincount(index, self.column(role) * self.counts) / counts, counts, index
 
     def extremes(self, role: str) -> tuple[float, float]:
         """Return the smallest and the largest value of a feature, exactly.
@@ -350,45 +325,3 @@ class WeightedPoints:
         return replace(
             self, widths=widths, cell_min=cell_min, cell_max=cell_max, codes=codes, counts=counts, offsets=offsets
         )
-
-    def renamed(self, names: Mapping[str, Mapping[str, str]]) -> WeightedPoints:
-        """Return the points with other category names; categories that get the same name are merged.
-
-        Parameters
-        ----------
-        names : mapping of str to mapping of str to str
-            By role, the new names of categories that have one.
-        """
-        features = tuple(
-            replace(one, categories=tuple(sorted({names[one.role].get(name, name) for name in one.categories or ()})))
-            if one.role in names
-            else one
-            for one in self.features
-        )
-        return self._with_categories(features, names)
-
-    def _with_categories(
-        self, features: tuple[Feature, ...], names: Mapping[str, Mapping[str, str]] | None = None
-    ) -> WeightedPoints:
-        """Return the points with other categories, which include theirs by their new names."""
-        if features == self.features:
-            return self
-        cells = [self.cells(feature.role) for feature in self.features]
-        cell_min, cell_max = list(self.cell_min), list(self.cell_max)
-        for i, (mine, wanted) in enumerate(zip(self.features, features, strict=True)):
-            if mine.categories and wanted.categories:
-                new = (names or {}).get(mine.role, {})
-                codes = [wanted.categories.index(new.get(name, name)) for name in mine.categories]
-                cells[i] = np.array(codes)[cells[i]]
-                cell_min[i], cell_max[i] = 0, len(wanted.categories) - 1
-        first, last = tuple(cell_min), tuple(cell_max)
-        merged = merged_codes(packed(cells, first, last), self.counts, self.offsets)
-        return WeightedPoints(features, self.grid, self.widths, first, last, self.minimum, self.maximum, *merged)
-
-
-def _with_categories_of_both(one: Feature, other: Feature) -> Feature:
-    if one.categories == other.categories:
-        return one
-    united = tuple(sorted({*(one.categories or ()), *(other.categories or ())}))
-    check_categories(united, one.label)
-    return replace(one, categories=united)

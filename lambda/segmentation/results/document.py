@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,163 +15,32 @@ import numpy.typing as npt
 
 import segmentation
 from segmentation.clustering.feature_scales import LINEAR, LOG
-from segmentation.clustering.outliers import Outliers
-from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.second_opinion import SAMPLE as OPINION_SAMPLE
 from segmentation.clustering.second_opinion import Opinion, is_same
-from segmentation.clustering.selection import MIN_MEMBERS, ChosenK, silhouette_peak
+from segmentation.clustering.selection import MIN_MEMBERS, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
-from segmentation.describing.describe import describe_mode
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
 from segmentation.describing.profile import Profile, explained_variance
 from segmentation.describing.second_opinion_text import explain_second_opinion
-from segmentation.describing.segments import Mode, Segment
-from segmentation.describing.transitions import under_rule
+from segmentation.describing.segments import Segment
 from segmentation.describing.trust_text import explain_trust
 from segmentation.errors import shortened
-from segmentation.parallel import map_ordered
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.charts import Charts, distributions, extremes
+from segmentation.results.findings import Findings
 from segmentation.results.model import model_document
 from segmentation.results.outlier_notes import outlier_text
 from segmentation.rounding import significant
 from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
-from segmentation.schema.settings import Settings
 
 _MAX_DRIVERS = 6
 _LONGEST_LABEL = 100
 
 Values = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Findings:
-    """All that was found in the customers of a file, ready to be published.
-
-    Parameters
-    ----------
-    points : WeightedPoints
-        All customers but the outliers.
-    outliers : Outliers
-        The outliers.
-    roles : mapping of str to sequence of str
-        By name of mode, the roles of its features; the bivariate ones are the axes.
-    clusterings : mapping of str to Clustering
-        By name of mode, its clustering.
-    assignments : mapping of str to Assignment
-        By name of mode, the segments of the points.
-    chosen : ChosenK
-        The number of segments.
-    modes : mapping of str to Mode
-        By name of mode, its segments.
-    disclosure : Disclosure
-        How exactly numbers are published.
-    disclosure_of_both : Disclosure
-        The same for numbers that also depend on the run before: the stricter rule of the two.
-    before : mapping or None
-        The `data.json` of the run before, as far as the present rule lets it be published.
-    """
-
-    points: WeightedPoints
-    outliers: Outliers
-    roles: Mapping[str, Sequence[str]]
-    clusterings: Mapping[str, Clustering]
-    assignments: Mapping[str, Assignment]
-    chosen: ChosenK
-    modes: Mapping[str, Mode]
-    disclosure: Disclosure
-    disclosure_of_both: Disclosure
-    before: Mapping[str, Any] | None = None
-
-    @classmethod
-    def build(
-        cls,
-        points: WeightedPoints,
-        roles: Mapping[str, Sequence[str]],
-        clusterings: Mapping[str, Clustering],
-        assignments: Mapping[str, Assignment],
-        chosen: ChosenK,
-        settings: Settings,
-        before: Mapping[str, Any] | None = None,
-        last_ids: Mapping[str, int] | None = None,
-        rounding_key: bytes = b"",
-        outliers: Outliers | None = None,
-    ) -> Findings:
-        """Describe the segments, compared with the run before.
-
-        Parameters
-        ----------
-        points : WeightedPoints
-            All customers but the outliers.
-        roles : mapping of str to sequence of str
-            By name of mode, the roles of its features.
-        clusterings : mapping of str to Clustering
-            By name of mode, its clustering.
-        assignments : mapping of str to Assignment
-            By name of mode, the segments of the points.
-        chosen : ChosenK
-            The number of segments.
-        settings : Settings
-            Settings of the analysis.
-        before : mapping, optional
-            The `data.json` of the run before.
-        last_ids : mapping of str to int, optional
-            By name of mode, the highest id ever given.
-        rounding_key : bytes
-            Secret key of the random rounding.
-        outliers : Outliers, optional
-            The outliers; none by default.
-        """
-        fewest = settings.min_cell_count
-        disclosure = Disclosure.from_points(points, fewest, rounding_key)
-        of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
-        before = None if before is None else under_rule(before, disclosure)
-        summed = roles[BIVARIATE][1]
-
-        def described(mode: str) -> Mode:
-            return describe_mode(
-                points,
-                assignments[mode].labels,
-                roles[mode],
-                summed,
-                clusterings[mode],
-                disclosure,
-                None if before is None else before["modes"][mode],
-                settings.names.get(mode),
-                (last_ids or {}).get(mode, 0),
-            )
-
-        modes = dict(zip(roles, map_ordered(described, roles), strict=True))
-        return cls(
-            points,
-            outliers or Outliers.none(points),
-            roles,
-            clusterings,
-            assignments,
-            chosen,
-            modes,
-            disclosure,
-            of_both,
-            before,
-        )
-
-    @property
-    def ids(self) -> dict[str, list[int]]:
-        """By name of mode, the ids of the segments in the order of their labels."""
-        return {mode: found.lineage.ids for mode, found in self.modes.items()}
-
-    @property
-    def customers(self) -> int:
-        """The number of customers in the segments, as it is published.
-
-        All rows that were used are counted exactly; less this number, they are the published number of outliers.
-        """
-        outliers = self.outliers.customers
-        return max(1, self.points.customers + outliers - self.disclosure.count(outliers))
 
 
 def identities_document(findings: Findings) -> dict[str, Any]:

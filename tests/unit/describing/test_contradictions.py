@@ -21,7 +21,8 @@ from segmentation.clustering.second_opinion import DENSITY, GAUSSIAN_MIXTURE, WA
 from segmentation.clustering.selection import KS, MIN_MEMBERS, ChosenK, Evidence, choose_k
 from segmentation.clustering.stability import NullReference, Stability
 from segmentation.pipeline import segment
-from segmentation.results.document import Findings, result_document
+from segmentation.results.document import result_document
+from segmentation.results.findings import Findings
 from segmentation.rounding import significant
 from segmentation.schema.settings import Settings
 from tests.support.customers import FEATURES, MODES, clustering_around, csv_of, part_of, points_of

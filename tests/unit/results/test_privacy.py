@@ -25,7 +25,8 @@ from segmentation.clustering.selection import ChosenK
 from segmentation.pipeline import Previous, segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
-from segmentation.results.document import Findings, result_document
+from segmentation.results.document import result_document
+from segmentation.results.findings import Findings
 from segmentation.results.receipt import Upload, published_document
 from segmentation.schema.settings import Settings
 from tests.support.customers import MODES, csv_of, finished, points_of

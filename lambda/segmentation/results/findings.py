@@ -1,0 +1,153 @@
+"""All that was found in the customers of a file, before it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmentation.clustering.outliers import Outliers
+from segmentation.clustering.result import Assignment, Clustering
+from segmentation.clustering.selection import ChosenK
+from segmentation.describing.describe import describe_mode
+from segmentation.describing.segments import Mode
+from segmentation.describing.transitions import under_rule
+from segmentation.parallel import map_ordered
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.schema import BIVARIATE
+from segmentation.schema.settings import Settings
+
+_MAX_DRIVERS = 6
+_LONGEST_LABEL = 100
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was found in the customers of a file, ready to be published.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers but the outliers.
+    outliers : Outliers
+        The outliers.
+    roles : mapping of str to sequence of str
+        By name of mode, the roles of its features; the bivariate ones are the axes.
+    clusterings : mapping of str to Clustering
+        By name of mode, its clustering.
+    assignments : mapping of str to Assignment
+        By name of mode, the segments of the points.
+    chosen : ChosenK
+        The number of segments.
+    modes : mapping of str to Mode
+        By name of mode, its segments.
+    disclosure : Disclosure
+        How exactly numbers are published.
+    disclosure_of_both : Disclosure
+        The same for numbers that also depend on the run before: the stricter rule of the two.
+    before : mapping or None
+        The `data.json` of the run before, as far as the present rule lets it be published.
+    """
+
+    points: WeightedPoints
+    outliers: Outliers
+    roles: Mapping[str, Sequence[str]]
+    clusterings: Mapping[str, Clustering]
+    assignments: Mapping[str, Assignment]
+    chosen: ChosenK
+    modes: Mapping[str, Mode]
+    disclosure: Disclosure
+    disclosure_of_both: Disclosure
+    before: Mapping[str, Any] | None = None
+
+    @classmethod
+    def build(
+        cls,
+        points: WeightedPoints,
+        roles: Mapping[str, Sequence[str]],
+        clusterings: Mapping[str, Clustering],
+        assignments: Mapping[str, Assignment],
+        chosen: ChosenK,
+        settings: Settings,
+        before: Mapping[str, Any] | None = None,
+        last_ids: Mapping[str, int] | None = None,
+        rounding_key: bytes = b"",
+        outliers: Outliers | None = None,
+    ) -> Findings:
+        """Describe the segments, compared with the run before.
+
+        Parameters
+        ----------
+        points : WeightedPoints
+            All customers but the outliers.
+        roles : mapping of str to sequence of str
+            By name of mode, the roles of its features.
+        clusterings : mapping of str to Clustering
+            By name of mode, its clustering.
+        assignments : mapping of str to Assignment
+            By name of mode, the segments of the points.
+        chosen : ChosenK
+            The number of segments.
+        settings : Settings
+            Settings of the analysis.
+        before : mapping, optional
+            The `data.json` of the run before.
+        last_ids : mapping of str to int, optional
+            By name of mode, the highest id ever given.
+        rounding_key : bytes
+            Secret key of the random rounding.
+        outliers : Outliers, optional
+            The outliers; none by default.
+        """
+        fewest = settings.min_cell_count
+        disclosure = Disclosure.from_points(points, fewest, rounding_key)
+        of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
+        before = None if before is None else under_rule(before, disclosure)
+        summed = roles[BIVARIATE][1]
+
+        def described(mode: str) -> Mode:
+            return describe_mode(
+                points,
+                assignments[mode].labels,
+                roles[mode],
+                summed,
+                clusterings[mode],
+                disclosure,
+                None if before is None else before["modes"][mode],
+                settings.names.get(mode),
+                (last_ids or {}).get(mode, 0),
+            )
+
+        modes = dict(zip(roles, map_ordered(described, roles), strict=True))
+        return cls(
+            points,
+            outliers or Outliers.none(points),
+            roles,
+            clusterings,
+            assignments,
+            chosen,
+            modes,
+            disclosure,
+            of_both,
+            before,
+        )
+
+    @property
+    def ids(self) -> dict[str, list[int]]:
+        """By name of mode, the ids of the segments in the order of their labels."""
+        return {mode: found.lineage.ids for mode, found in self.modes.items()}
+
+    @property
+    def customers(self) -> int:
+        """The number of customers in the segments, as it is published.
+
+        All rows that were used are counted exactly; less this number, they are the published number of outliers.
+        """
+        outliers = self.outliers.customers
+        return max(1, self.points.customers + outliers - self.disclosure.count(outliers))
