@@ -140,6 +140,17 @@ def test_who_is_kept_is_a_customer_like_all_others():
     assert sum(part["size"] for part in found.document["modes"]["bivariate"]["segments"]) == 61
 
 
+def test_no_file_is_refused_for_whom_is_left_out():
+    """Ten different customers are enough, and nine are not."""
+    rows = [f"{i},Male,{20 + i},{40 + i},{30 + i}" for i in range(9)]
+
+    found = finished(csv_of(*rows, "9,Male,40,99999,50"), k=2)
+
+    assert (found.document["outliers"]["count"], found.document["customers"]) == (0, 10)
+    assert outlying(found) == []
+    assert finished(csv_of(*rows, "8,Male,29,49,39", "9,Male,40,99999,50"), k=2).document["customers"] == 10
+
+
 # --- named as in the file ---
 
 
