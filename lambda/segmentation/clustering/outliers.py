@@ -14,7 +14,6 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.clustering.selection import KS
 from segmentation.points.distinct import distinct_values
 from segmentation.points.weighted import WeightedPoints
 
@@ -87,7 +86,7 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     Returns
     -------
     outliers : Outliers
-        The outliers; none where they would be too many, or where too few others would be left.
+        The outliers; none where they would be too many.
     kept : WeightedPoints
         All others.
     """
@@ -104,7 +103,7 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
     mask = np.any([np.zeros(len(points), dtype=bool), *found.values()], axis=0)
     customers = int(points.counts[mask].sum())
     kept = points.where(~mask)
-    if customers > most or len(kept) < KS[-1]:
+    if customers > most:
         return Outliers.none(points), points
     limits = {role: _limits(points.column(role), far) for role, far in found.items()}
     return Outliers(rule, mask, customers, limits), kept
