@@ -63,7 +63,7 @@ def logarithmic() -> Shop:
     return Shop("CustomerID,Annual Income ($),Annual Spend ($)", rows.round(2), 0.02, 1000 * float(rows.max()))
 
 
-@draws(few=6, many=200, parts=4)
+@draws(few=6, many=100, parts=2)
 @pytest.mark.parametrize("outlier_before", [False, True], ids=["none before", "outlier before"])
 @pytest.mark.parametrize("kind", ["linear", "logarithmic"])
 def test_the_next_run_has_the_same_segments(kind, outlier_before, seed, draws, request):
