@@ -239,7 +239,7 @@ def find_segments(
     decisions = decisions or Decisions()
     everyone, impossible = with_scales(customers.points, settings.scales, decisions.scales)
     rule = settings.outliers or decisions.outliers
-    outliers, points = find_outliers(everyone, rule, before=decisions.left_out)
+    outliers, points = find_outliers(everyone, rule, before=decisions.left_out, modes=customers.modes)
     clusterings, assignments, chosen = cluster(points, customers.modes, settings.k, everyone)
     notes = scale_notes(impossible, settings.scales, points.features)
     return Segmentation(
