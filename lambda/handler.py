@@ -137,12 +137,14 @@ class _Attempt:
     def _as_of_now(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the request of a run begun before; where it is redriven, with the present settings."""
         # They may be what it failed for.
-        newer = {}
+        newer: dict[str, Any] = {}
         if self._redriven:
             newer = {"settings_version": settings_version(_s3, self._bucket), "delivery": self._context.aws_request_id}
+        # An earlier release wrote a request without these.
         if "rounding_key" not in request:
-            # An earlier release wrote it.
             newer["rounding_key"] = self._publisher.rounding_key()
+        if "decisions" not in request:
+            newer["decisions"] = self._publisher.decisions()
         return self._publisher.replace_request(self._id, {**request, **newer}) if newer else request
 
     def _request(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from segmentation.clustering.cluster import are_enough, cluster
+from segmentation.clustering.cluster import cluster
 from segmentation.clustering.decisions import Decisions
 from segmentation.clustering.feature_scales import with_scales
 from segmentation.clustering.outliers import Outliers, find_outliers
@@ -239,10 +239,7 @@ def find_segments(
     decisions = decisions or Decisions()
     everyone, impossible = with_scales(customers.points, settings.scales, decisions.scales)
     rule = settings.outliers or decisions.outliers
-    outliers, points = find_outliers(everyone, rule, before=decisions.left_out)
-    if outliers.customers and not are_enough(points, customers.modes):
-        # No file is refused for those who are left out.
-        outliers, points = Outliers.none(everyone, rule), everyone
+    outliers, points = find_outliers(everyone, rule, before=decisions.left_out, modes=customers.modes)
     clusterings, assignments, chosen = cluster(points, customers.modes, settings.k, everyone)
     notes = scale_notes(impossible, settings.scales, points.features)
     return Segmentation(

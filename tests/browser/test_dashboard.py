@@ -174,7 +174,7 @@ def test_a_log_scale_is_drawn_as_one_with_plain_numbers(width, open_page):
     with serve("log") as site:
         page = open_page(site.url, locale="en-US", viewport={"width": width, "height": 900}, reduced_motion="reduce")
         expect(page.locator("#headline")).to_contain_text(LOG["outliers"]["text"])
-        expect(page.locator("#headline .numbers")).to_contain_text("1 customer set apart")
+        expect(page.locator("#headline .numbers")).to_contain_text("1 customer left out")
         expect(page.locator("#file-panel")).to_contain_text(LOG["outliers"]["text"])
 
         def place(value: float) -> float:

@@ -101,19 +101,6 @@ def _plain_scikit_learn() -> Iterator[None]:
         yield
 
 
-def are_enough(points: WeightedPoints, modes: Mapping[str, Sequence[str]]) -> bool:
-    """Return whether there are as many distinct points as the largest K in each mode.
-
-    Parameters
-    ----------
-    points : WeightedPoints
-        With all features of all modes.
-    modes : mapping of str to sequence of str
-        The roles of the features of each mode.
-    """
-    return all(len(points.marginal(roles)) >= KS[-1] for roles in modes.values())
-
-
 def _check_enough(points: WeightedPoints) -> None:
     if len(points) < KS[-1]:
         names = [feature.name for feature in points.features]

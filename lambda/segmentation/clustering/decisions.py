@@ -40,7 +40,7 @@ class Decisions:
             The document.
         """
         numeric = {role: one for role, one in document["features"].items() if one["kind"] == "numeric"}
-        outliers = document.get("outliers") or {"rule": KEEP, "count": 0}
+        outliers = document.get("outliers", {"rule": KEEP, "count": 0})
         return cls(
             {role: Scale(one["label"], one.get("log_unit")) for role, one in numeric.items()},
             outliers["rule"],

@@ -9,15 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.points.distinct import distinct_values
+from segmentation.points.distinct import distinct_values, without_ends
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
 LINEAR, LOG, AUTO = "linear", "log", "auto"
 
-# Left out at each end before skewness is measured, as one extreme value would decide it: a share of the customers, and
-# at least so many.
-_TRIMMED, _FEWEST_TRIMMED = 0.01, 3
 # Bulmer (1979) calls a distribution moderately skewed from 0.5 on, and highly skewed from 1 on.
 _SKEWED = 0.75
 _REDUCED = 0.5
@@ -48,7 +45,8 @@ def with_scales(
 ) -> tuple[WeightedPoints, list[Feature]]:
     """Choose the scale of each numeric feature.
 
-    A scale is what the settings say, else what it was in the run before, else what the data suggest.
+    A scale is what the settings say, else what it was in the run before, else what the data suggest. A log scale keeps
+    the unit that it had in the run before.
 
     Parameters
     ----------
@@ -72,16 +70,18 @@ def with_scales(
             features.append(feature)
             continue
         wanted = settings.get(feature.label, settings.get(feature.role))
-        earlier = _earlier(feature, before) if wanted is None else None
+        earlier = _earlier(feature, before)
+        if wanted is None and earlier is not None:
+            wanted = LINEAR if earlier.log_unit is None else LOG
         values, counts, _ = distinct_values(points, feature.role)
         log_unit = None
-        if wanted == LOG or (earlier and earlier.log_unit):
+        if wanted == LOG:
             log_unit = _log_unit(values, counts)
             if log_unit is None:
                 impossible.append(feature)
-            elif earlier and earlier.label == feature.label:
-                log_unit = earlier.log_unit
-        elif wanted != LINEAR and earlier is None:
+            elif earlier is not None and earlier.label == feature.label:
+                log_unit = earlier.log_unit or log_unit
+        elif wanted != LINEAR:
             log_unit = _suggested(values, counts)
         features.append(replace(feature, log_unit=log_unit))
     return replace(points, features=tuple(features)), impossible
@@ -95,8 +95,11 @@ def _earlier(feature: Feature, before: Mapping[str, Scale]) -> Scale | None:
 
 
 def _suggested(values: Values, counts: Counts) -> float | None:
-    """Return the unit of the logarithms where these are much less skewed than the values; None where they are not."""
-    trimmed = _without_ends(counts)
+    """Return the unit of the logarithms where these are much less skewed than the values; None where they are not.
+
+    Skewness is measured without the ends, as one extreme value would decide it.
+    """
+    trimmed = without_ends(counts)
     skewness = _skewness(values, trimmed)
     if skewness <= _SKEWED:
         return None
@@ -118,7 +121,7 @@ def _log_unit(values: Values, counts: Counts) -> float | None:
     negative = counts[: np.searchsorted(values, 0.0)].sum()
     if positive == len(values) or negative > _MAX_NEGATIVE * counts.sum():
         return None
-    trimmed, until = _without_ends(counts), np.cumsum(counts[positive:])
+    trimmed, until = without_ends(counts), np.cumsum(counts[positive:])
     median = _exponent(values[positive + np.searchsorted(until, until[-1] / 2)])
     lowest = _exponent(values[positive + np.argmax(trimmed[positive:] > 0)])
     best, least = _power_of_ten(median), math.inf
@@ -139,15 +142,6 @@ def _exponent(value: float) -> int:
 
 def _power_of_ten(exponent: int) -> float:
     return float(f"1e{exponent}")
-
-
-def _without_ends(counts: Counts) -> Values:
-    """Return how many customers of each of the sorted values are left without those at either end."""
-    total = int(counts.sum())
-    cut = min(max(_TRIMMED * total, _FEWEST_TRIMMED), total / 4)
-    until = np.clip(np.cumsum(counts), cut, total - cut)
-    left: Values = np.diff(until, prepend=cut)
-    return left
 
 
 def _skewness_of_logarithms(values: Values, weights: Values, log_unit: float) -> float:

@@ -7,25 +7,26 @@ that finds them before: values beyond robust limits (Barnett & Lewis 1994) and b
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
-from segmentation.points.distinct import distinct_values
+from segmentation.clustering.selection import KS
+from segmentation.points.distinct import FEWEST_TRIMMED, TRIMMED_SHARE, distinct_values, without_ends
 from segmentation.points.weighted import WeightedPoints
 
 AUTO, KEEP = "auto", "keep"
 
 # An outlier lies so many standard deviations from the mean, both without the ends, and beyond a gap so wide.
 _FENCE, _GAP = 4.0, 1.5
-# A share of the customers, and at least so many: the ends without which mean and deviation are taken, and the most
-# outliers that there can be; more are a tail. Where the run before left some out, it takes twice as many for a tail.
-_SHARE, _FEWEST = 0.01, 3
-# So many customers together are a segment, where they are a hundredth of all.
-_SEGMENT = 10
+# The most outliers that there can be: as many as are trimmed at one end, since others count in mean and deviation. More
+# are a tail; where the run before left some out, it takes twice as many.
+_MOST_SHARE, _MOST = TRIMMED_SHARE, FEWEST_TRIMMED
+# So many customers together are a segment, where they are also such a share of all.
+_SEGMENT, _SEGMENT_SHARE = 10, 0.01
 
 _NORMAL = NormalDist()
 # Decimals that all processors agree on.
@@ -48,14 +49,15 @@ class Outliers:
         Whether the customers of a point are outliers.
     customers : int
         How many they are.
-    limits : mapping of str to (float, float)
-        By role of the features that make them so, values beyond which, and only there, a customer is an outlier.
+    ranges : mapping of str to sequence of (float, float)
+        By role of the features that make them so, the ranges of values in which, and only there, a customer is an
+        outlier.
     """
 
     rule: str
     mask: Mask
     customers: int
-    limits: Mapping[str, tuple[float, float]]
+    ranges: Mapping[str, Sequence[tuple[float, float]]]
 
     @classmethod
     def none(cls, points: WeightedPoints, rule: str = AUTO) -> Outliers:
@@ -71,7 +73,13 @@ class Outliers:
         return cls(rule, np.zeros(len(points), dtype=bool), 0, {})
 
 
-def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = False) -> tuple[Outliers, WeightedPoints]:
+def find_outliers(
+    points: WeightedPoints,
+    rule: str = AUTO,
+    *,
+    before: bool = False,
+    modes: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Outliers, WeightedPoints]:
     """Find the customers far from all others in a numeric feature, on its scale.
 
     Parameters
@@ -82,31 +90,34 @@ def find_outliers(points: WeightedPoints, rule: str = AUTO, *, before: bool = Fa
         ``auto``, or ``keep`` to leave nobody out.
     before : bool
         Whether the run before left customers out.
+    modes : mapping of str to sequence of str, optional
+        The roles of the features of each mode; one mode with all features by default.
 
     Returns
     -------
     outliers : Outliers
-        The outliers; none where they would be too many.
+        The outliers; none where they would be too many, or where too few different others would be left in a mode.
     kept : WeightedPoints
         All others.
     """
     if rule == KEEP:
         return Outliers.none(points, rule), points
-    most = max(_SHARE * points.customers, _FEWEST) * (1 + before)
-    found = {}
+    most = max(_MOST_SHARE * points.customers, _MOST) * (1 + before)
+    found, ranges = {}, {}
     for feature in points.features:
         if not feature.categorical:
             values, counts, value_of_point = distinct_values(points, feature.role)
             far = _far_values(feature.to_scale(values), counts)
             if 0 < counts[far].sum() <= most:
                 found[feature.role] = far[value_of_point]
+                ranges[feature.role] = _ranges(values, far)
     mask = np.any([np.zeros(len(points), dtype=bool), *found.values()], axis=0)
     customers = int(points.counts[mask].sum())
     kept = points.where(~mask)
-    if customers > most:
+    different = (len(kept.marginal(roles)) for roles in modes.values()) if modes else (len(kept),)
+    if not 0 < customers <= most or min(different) < KS[-1]:
         return Outliers.none(points), points
-    limits = {role: _limits(points.column(role), far) for role, far in found.items()}
-    return Outliers(rule, mask, customers, limits), kept
+    return Outliers(rule, mask, customers, ranges), kept
 
 
 def _far_values(values: Values, counts: Counts) -> Mask:
@@ -127,18 +138,15 @@ def _far_values(values: Values, counts: Counts) -> Mask:
     ends = np.flatnonzero(np.diff(run, append=-1))
     starts = np.append(0, ends[:-1] + 1)
     beyond = (values[starts] > mean + _FENCE * deviation) | (values[ends] < mean - _FENCE * deviation)
-    far: Mask = (beyond & (sizes < max(_SEGMENT, _SHARE * total)))[run]
+    far: Mask = (beyond & (sizes < max(_SEGMENT, _SEGMENT_SHARE * total)))[run]
     return far
 
 
-def _limits(values: Values, far: Mask) -> tuple[float, float]:
-    """Return the middles of the gaps between the values that are far and all others, infinite where there is none."""
-    lowest, highest = float(values[~far].min()), float(values[~far].max())
-    below, above = values[far & (values < lowest)], values[far & (values > highest)]
-    return (
-        (lowest + float(below.max())) / 2 if len(below) else -np.inf,
-        (highest + float(above.min())) / 2 if len(above) else np.inf,
-    )
+def _ranges(values: Values, far: Mask) -> list[tuple[float, float]]:
+    """Return the ranges of the ascending values that are far, each from the middle of one gap to that of the next."""
+    middles = np.concatenate([[-np.inf], (values[:-1] + values[1:]) / 2, [np.inf]])
+    borders = np.flatnonzero(np.diff(far.astype(np.int8), prepend=0, append=0))
+    return [(float(middles[first]), float(middles[last])) for first, last in borders.reshape(-1, 2)]
 
 
 def _robust_moments(ordered: Values, customers: Counts) -> tuple[float, float]:
@@ -147,13 +155,11 @@ def _robust_moments(ordered: Values, customers: Counts) -> tuple[float, float]:
     The deviation is multiplied by what makes it that of all values where they are normally distributed, as is usual for
     trimmed estimates (Croux & Haesbroeck 1999): without it, every 20th normal distribution has an outlier.
     """
-    total = int(customers.sum())
-    cut = min(max(_SHARE * total, _FEWEST), total / 4)
-    weights = np.diff(np.clip(np.cumsum(customers), cut, total - cut), prepend=cut)
-    left = total - 2 * cut
+    total, weights = customers.sum(), without_ends(customers)
+    left = float(weights.sum())
     mean = float((ordered * weights).sum()) / left
     deviations = ordered - mean
     variance = float((deviations * deviations * weights).sum()) / left
-    quantile = _NORMAL.inv_cdf(1 - cut / total)
+    quantile = _NORMAL.inv_cdf((1 + left / total) / 2)
     share_of_variance = round(1 - 2 * quantile * _NORMAL.pdf(quantile) * total / left, _DIGITS)
     return mean, math.sqrt(variance / share_of_variance)

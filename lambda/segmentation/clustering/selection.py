@@ -16,7 +16,7 @@ AGREEMENT = 0.75
 # Silhouettes that are as near to the highest are as good as that. It and agreements are compared in hundredths, as they
 # are printed, so that what is said of them is true as it is read.
 AS_GOOD = 0.02
-# A segment of fewer customers says little, or of fewer in so many: of less than a hundredth.
+# A smaller segment says little. Of more than 500 customers, it is five in 500: a hundredth of all.
 MIN_MEMBERS, PER = 5, 500
 # What speaks against a K: resamples do not find its segments again, or a segment is too small.
 UNSTABLE, SMALL = "unstable", "small"
@@ -37,7 +37,7 @@ class Evidence:
     stability : float or None
         Mean adjusted Rand index (Hubert & Arabie 1985) with the segments of resamples; None for K = 1.
     smallest : int
-        Number of customers in the smallest segment; of more than 500, of each 500.
+        Number of customers in the smallest segment, per 500 customers where there are more than 500.
     """
 
     k: int

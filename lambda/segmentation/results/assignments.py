@@ -147,10 +147,10 @@ class AssignedRows:
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
         roles = [feature.role for feature in customers.points.features]
         wanted = customers.file.schema.wanted
-        self._limits = [
-            (i, customers.file.header[wanted[i].position], wanted[i].position, *outliers.limits[role])
+        self._outlying_ranges = [
+            (i, customers.file.header[wanted[i].position], wanted[i].position, outliers.ranges[role])
             for i, role in enumerate(roles)
-            if role in outliers.limits
+            if role in outliers.ranges
         ]
 
     def header(self) -> bytes:
@@ -177,8 +177,8 @@ class AssignedRows:
         return [
             OutlierCell(int(line), column, chunk.rows.cells(int(row), starts)[position])
             for row, line in zip(rows, chunk.rows.lines(rows), strict=True)
-            for i, column, position, lowest, highest in self._limits
-            if not lowest <= chunk.columns[i][row] <= highest
+            for i, column, position, ranges in self._outlying_ranges
+            if any(low < chunk.columns[i][row] < high for low, high in ranges)
         ]
 
     @cached_property

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
@@ -20,11 +17,6 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import Settings
-
-_MAX_DRIVERS = 6
-_LONGEST_LABEL = 100
-
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

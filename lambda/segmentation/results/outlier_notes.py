@@ -50,13 +50,12 @@ def outlier_text(outliers: Outliers, features: Sequence[Feature], disclosure: Di
     if not outliers.customers:
         return None
     count = disclosure.count(outliers.customers)
-    who = "A few customers" if count is None else plural(count, "customer")
-    where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.limits)
+    where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.ranges)
     one = count == 1
     return (
-        f"{who} far from all others in {where} {'was' if one else 'were'} left out while the segments were sought, and "
-        f"{'is' if one else 'are'} not in the numbers here. In Clustering_Final.csv {'it has' if one else 'they have'} "
-        "the nearest segment, and yes under Outlier."
+        f"{plural(count, 'customer')} far from all others in {where} {'was' if one else 'were'} left out while the "
+        f"segments were sought, and {'is' if one else 'are'} not in the numbers here. In Clustering_Final.csv "
+        f"{'it has' if one else 'they have'} the nearest segment, and yes under Outlier."
     )
 
 
@@ -85,12 +84,11 @@ def outlier_note(outliers: Outliers, cells: Sequence[OutlierCell], disclosure: D
     )
     more = " and more" if len(cells) > MAX_NAMED else ""
     count = disclosure.count(outliers.customers)
-    who = "A few customers" if count is None else plural(count, "customer")
     which = f": {named}{more}" if disclosure.exact and named else ""
     verb = "was" if count == 1 else "were"
     return [
         Note(
-            f"{who} far from all others {verb} left out while the segments were sought{which}.",
+            f"{plural(count, 'customer')} far from all others {verb} left out while the segments were sought{which}.",
             'Correct what is wrong. If it is right and should count, write "outliers": "keep" in settings.json.',
         )
     ]
@@ -110,8 +108,8 @@ def scale_notes(impossible: Sequence[Feature], settings: Mapping[str, str], feat
     """
     notes = [
         Note(
-            f"'{shortened(one.label, LONGEST_NAME)}' has a linear scale, since too few of its values are above 0 for a "
-            "log scale.",
+            f"'{shortened(one.label, LONGEST_NAME)}' has a linear scale: a log scale needs values above 0, and no more "
+            "than 1% below 0.",
             "Correct the values below 0, if they are wrong.",
         )
         for one in impossible

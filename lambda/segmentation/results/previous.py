@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from segmentation import refusals
+from segmentation.clustering.outliers import AUTO, KEEP
 from segmentation.describing.membership import Members
 from segmentation.errors import shortened
 from segmentation.points.weighted import WeightedPoints
@@ -102,6 +103,9 @@ def _check(document: Any) -> None:
     features = document["features"]
     for feature in features.values():
         _texts(feature["kind"], feature["label"], *(value["label"] for value in feature.get("values", ())))
+        _expect(feature.get("log_unit") is None or 0 < feature["log_unit"] < math.inf)
+    if "outliers" in document:
+        _expect(document["outliers"]["rule"] in (AUTO, KEEP) and "count" in document["outliers"])
     _expect({*document["modes"]} == {*_MODES})
     for mode in document["modes"].values():
         _texts(*mode["features"])

@@ -51,7 +51,7 @@ function hint({ rows, intake }) {
 const apart = ({ outliers }) => (outliers?.text ? element('p', { class: 'hint' }, outliers.text) : null)
 
 function used({ rows, outliers }) {
-  if (outliers?.text) return `${outliers.count === null ? 'a few customers' : plural(outliers.count, 'customer')} set apart`
+  if (outliers?.text) return `${plural(outliers.count, 'customer')} left out`
   return rows.read === rows.used ? 'every row of the file' : `of ${plural(rows.read, 'row')} in the file`
 }
 

@@ -266,6 +266,11 @@ def test_settings_go_before_the_run_before(skewed, even):
     assert unit_of(even, {LABEL: "log"}, {"monetary": Scale(LABEL, None)}) == 10.0
 
 
+def test_a_log_scale_of_settings_keeps_the_unit_of_the_run_before(even):
+    """Another unit would make other segments of the same customers."""
+    assert unit_of(even, {LABEL: "log"}, {"monetary": Scale(LABEL, 100.0)}) == 100.0
+
+
 def test_a_new_feature_beside_known_ones_is_decided_by_its_data(skewed):
     before = {"frequency": Scale("Frequency", None)}
 

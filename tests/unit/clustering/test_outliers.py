@@ -12,7 +12,7 @@ from segmentation.clustering.outliers import Outliers, find_outliers
 from segmentation.customers.load import LoadedCustomers
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
-from tests.support.customers import FEATURES, csv_of, loaded, points_of, random_lines
+from tests.support.customers import FEATURES, MODES, csv_of, loaded, points_of, random_lines
 
 Values = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ def test_nobody_is_left_out_where_everybody_is_to_be_kept(usual):
 
     found, kept = find_outliers(points, "keep", before=True)
 
-    assert (found.rule, found.customers, found.mask.any(), found.limits) == ("keep", 0, False, {})
+    assert (found.rule, found.customers, found.mask.any(), found.ranges) == ("keep", 0, False, {})
     assert kept is points
 
 
@@ -132,7 +132,7 @@ def test_one_number_is_enough_and_categories_are_none(usual):
     found, kept = find_outliers(points)
 
     assert sorted(map(tuple, points.values[found.mask].tolist())) == sorted(rows[-2:])
-    assert set(found.limits) == {"age", "income"}
+    assert set(found.ranges) == {"age", "income"}
     assert kept.customers == 200
     assert np.array_equal(kept.values, points.values[~found.mask])
 
@@ -155,7 +155,7 @@ def test_a_tail_in_one_feature_hides_no_outlier_in_another(usual):
 
     found, _ = find_outliers(points_of(sorted(rows)))
 
-    assert (found.customers, set(found.limits)) == (1, {"age"})
+    assert (found.customers, set(found.ranges)) == (1, {"age"})
 
 
 def test_only_values_that_are_far_are_beyond_a_limit(usual):
@@ -166,9 +166,31 @@ def test_only_values_that_are_far_are_beyond_a_limit(usual):
     found, _ = find_outliers(points_of(sorted(rows)))
 
     assert found.customers == 2
-    assert 95 < found.limits["income"][1] < 9_999
-    assert found.limits["income"][0] < usual.min()
-    assert 59 < found.limits["age"][1] < 400
+    ((lowest_income, _),) = found.ranges["income"]
+    assert 95 < lowest_income < 9_999
+    ((lowest_age, _),) = found.ranges["age"]
+    assert 59 < lowest_age < 400
+
+
+def test_between_all_others_and_a_segment_far_away_a_value_is_in_a_range_too():
+    usual = np.random.default_rng(3).normal(60, 12, 2_000)
+
+    found, _ = find_outliers(numbers([*usual, 230, *np.linspace(400, 402, 25), 900]))
+
+    between, beyond = found.ranges["monetary"]
+    assert found.customers == 2
+    assert usual.max() < between[0] < 230 < between[1] < 400
+    assert 402 < beyond[0] < 900 < beyond[1]
+
+
+def test_those_are_kept_without_whom_a_mode_has_too_few_different_customers():
+    """Nine pairs would be left, however many ages there are."""
+    pairs = [(20, 10), (25, 30), (31, 50), (36, 60), (40, 70), (44, 20), (50, 40), (55, 80), (61, 90)]
+    rows = [(20 + i, i % 2, *pairs[i % 9]) for i in range(72)] + [(40, 0, 99_999, 50)]
+    points = points_of(sorted(rows))
+
+    assert find_outliers(points)[0].customers == 1
+    assert find_outliers(points, modes=MODES)[0].customers == 0
 
 
 @pytest.mark.parametrize("values", [[5], [1, 2], [1, 2, 1_000_000], [1, 2, 3, 4, 1_000]])
@@ -217,8 +239,8 @@ def test_the_decisions_of_a_run_are_read_from_its_result(usual):
     assert "mean" not in part["features"]["income"]
 
 
-@pytest.mark.parametrize(("count", "left_out"), [(0, False), (5, True), (None, True)])
-def test_whether_customers_were_left_out_is_known_however_few(count, left_out):
+@pytest.mark.parametrize(("count", "left_out"), [(0, False), (5, True)])
+def test_whether_customers_were_left_out_is_known(count, left_out):
     document = {"features": {}, "outliers": {"rule": "auto", "count": count, "text": None}}
 
     assert Decisions.from_document(document).left_out == left_out

@@ -13,7 +13,7 @@ CELLS = [OutlierCell(1_234 + i, "Annual Income (k$)", f"{i}99.999,00") for i in 
 
 
 def outliers(customers: int, *roles: str) -> Outliers:
-    return Outliers("auto", np.array([True]), customers, dict.fromkeys(roles, (0.0, 9.0)))
+    return Outliers("auto", np.array([True]), customers, {role: [(0.0, 9.0)] for role in roles})
 
 
 def test_where_nobody_was_left_out_nothing_is_said():
@@ -72,7 +72,7 @@ def test_where_small_counts_are_suppressed_no_value_is_named(fewest):
 def test_a_scale_that_is_not_possible_is_said():
     (note,) = scale_notes([FEATURES[2]], {}, FEATURES)
 
-    assert note.text.startswith("'Annual Income (k$)' has a linear scale")
+    assert note.text.startswith("'Annual Income (k$)' has a linear scale: a log scale needs values above 0")
     assert note.remedy
 
 

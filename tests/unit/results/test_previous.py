@@ -51,6 +51,11 @@ FOREIGN = [
     b'{"schema_version": 3, "modes": null, "features": {}}',
 ]
 CHANGES = [
+    ("features/income/log_unit", 0),
+    ("features/income/log_unit", "10"),
+    ("outliers/rule", "drop"),
+    ("outliers/count", None),
+    ("outliers", []),
     ("modes/bivariate", None),
     ("modes/bivariate/segments", []),
     ("modes/bivariate/segments/0/means", None),

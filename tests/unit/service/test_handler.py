@@ -1499,6 +1499,22 @@ def test_a_request_of_an_earlier_release_has_no_decisions(decisions, handle, s3)
     assert s3.document("data.json")["features"]["income"]["scale"] == "log"
 
 
+def test_a_run_that_an_earlier_release_began_keeps_what_the_page_shows(handle, s3):
+    s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
+    handle(event("put"))
+    s3.put("input-bucket", KEY, lognormal_customers(0.1), "version-2")
+    handle(event("put", versionId="version-2", sequencer="2"))
+    request, run = request_of(s3, "version-2"), run_id("input-bucket", KEY, "version-2")
+    del s3.versions["results-bucket", f"runs/{run}/receipt.json"]
+    older = {name: value for name, value in request.items() if name != "decisions"}
+    s3.put("results-bucket", f"runs/{run}/request.json", json.dumps(older).encode())
+
+    handle(event("put", versionId="version-2", sequencer="2"))
+
+    assert request_of(s3, "version-2")["decisions"]["features"] == request["decisions"]["features"]
+    assert s3.document("data.json")["features"]["income"]["scale"] == "log"
+
+
 def test_a_page_of_an_earlier_release_had_linear_scales_and_left_nobody_out(handle, s3):
     s3.put("input-bucket", KEY, lognormal_customers(1.0), "version-1")
     handle(event("put"))
