@@ -119,7 +119,8 @@ def upload_file(folder: Path, file: Path) -> int:
     if receipt["outcome"] == "stored":
         print("\n  Accepted. The settings hold from the first CSV on.")
         return 0
-    rows, (first, *others) = receipt["rows"], receipts.intake_summary(receipt["rows"], receipt["intake"])
+    rows = receipt["rows"]
+    first, *others = receipts.intake_summary(rows, receipt["intake"], receipt["detail"])
     run = loop.object_url(loop.results_bucket, f"runs/{receipt['run_id']}")
     faulty = rows["imputed"] or rows["duplicated"] or rows["rejected"]
     print(

@@ -177,7 +177,7 @@ def _segment(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
 
     options.out.mkdir(parents=True, exist_ok=True)
     _write_all(dict(zip(targets.values(), (result.assigned, result.rejected, members(), public()), strict=True)))
-    return _summary(document, [path for path in targets.values() if path.exists()])
+    return _summary(document, result.detail, [path for path in targets.values() if path.exists()])
 
 
 def _previous(folder: Path) -> Previous:
@@ -304,8 +304,8 @@ def _umask() -> int:
     return umask
 
 
-def _summary(document: dict[str, Any], written: Sequence[Path]) -> Iterator[str]:
-    yield from intake_summary(document["rows"], document["intake"])
+def _summary(document: dict[str, Any], detail: str, written: Sequence[Path]) -> Iterator[str]:
+    yield from intake_summary(document["rows"], document["intake"], detail)
     yield f"\n{document['k']['text']}"
     for mode, content in document["modes"].items():
         yield f"\n{mode.capitalize()}: {' '.join(filter(None, (content['trust']['text'], content['text'])))}"

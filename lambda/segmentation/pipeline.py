@@ -23,7 +23,7 @@ from segmentation.points.weighted import WeightedPoints
 from segmentation.results.assignments import AssignedRows, Rejections, WrittenRows, assigned_rows, rejected_rows
 from segmentation.results.document import identities_document, result_document
 from segmentation.results.findings import Findings
-from segmentation.results.outlier_notes import outlier_note, scale_notes
+from segmentation.results.outlier_notes import outlier_detail, outlier_notes, scale_notes
 from segmentation.results.previous import in_units_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
@@ -89,10 +89,15 @@ class Result:
 
     @property
     def intake(self) -> dict[str, Any]:
-        """The account of the file, as `data.schema.json` describes it; complete once `assigned` was consumed."""
+        """The account of the file, as `data.schema.json` describes it."""
         found = self._segmentation
-        notes = [*found.notes, *outlier_note(found.outliers, self.written.outliers, self._findings.disclosure)]
+        notes = [*found.notes, *outlier_notes(found.outliers, self._findings.disclosure)]
         return with_notes(found.customers.account, notes)
+
+    @property
+    def detail(self) -> str:
+        """What the uploader alone may know: the values of outliers, and their lines; complete as `members` is."""
+        return outlier_detail(self.written.outliers)
 
     @cached_property
     def members(self) -> Members | None:

@@ -293,7 +293,7 @@ def test_two_segments_are_compared(page):
 
 def placed(mode: dict, customer: dict) -> tuple[str, float]:
     """Where `segment score` places a customer."""
-    labels, confidence = ModeModel.from_document(mode).assign(
+    labels, confidence = ModeModel.from_document(mode, DATA["features"]).assign(
         {feature: np.array([value]) for feature, value in customer.items()}
     )
     return mode["segments"][labels[0]]["name"], float(confidence[0])

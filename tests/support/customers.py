@@ -62,6 +62,7 @@ class Finished:
     intake: dict[str, Any]
     assigned_csv: bytes
     rejected_csv: bytes
+    detail: str = ""
 
     @property
     def assigned(self) -> list[dict[str, str]]:
@@ -139,7 +140,7 @@ def taken(result: Result) -> Finished:
     """Take all rows of a result."""
     assigned, rejected = b"".join(result.assigned), b"".join(result.rejected)
     # Last, as who moved is known only then.
-    return Finished(result.document(), result.rows, result.intake, assigned, rejected)
+    return Finished(result.document(), result.rows, result.intake, assigned, rejected, result.detail)
 
 
 def cells_of(data: bytes, without: str | None = None) -> list[list[str]]:

@@ -51,25 +51,22 @@ def outlier_text(outliers: Outliers, features: Sequence[Feature], disclosure: Di
         return None
     count = disclosure.count(outliers.customers)
     where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.ranges)
-    one = count == 1
+    was, has = ("was", "it has") if count == 1 else ("were", "they have")
     return (
-        f"{plural(count, 'customer')} far from all others in {where} {'was' if one else 'were'} left out while the "
-        f"segments were sought, and {'is' if one else 'are'} not in the numbers here. In Clustering_Final.csv "
-        f"{'it has' if one else 'they have'} the nearest segment, and yes under Outlier."
+        f"{plural(count, 'customer')} far from all others in {where} {was} left out of the search for segments, and of "
+        f"all numbers here. In Clustering_Final.csv {has} the nearest segment, and a yes in the column Outlier."
     )
 
 
-def outlier_note(outliers: Outliers, cells: Sequence[OutlierCell], disclosure: Disclosure) -> list[Note]:
-    """Name the outliers for the uploader: column, value and line of the first ones, and what to do.
+def outlier_notes(outliers: Outliers, disclosure: Disclosure) -> list[Note]:
+    """Say how many customers were left out, and what to do; notes are public, so they name no value.
 
     Parameters
     ----------
     outliers : Outliers
         The outliers.
-    cells : sequence of OutlierCell
-        The values that make them so, in the order of the file.
     disclosure : Disclosure
-        How exactly numbers are published; notes are.
+        How exactly numbers are published.
 
     Returns
     -------
@@ -78,20 +75,31 @@ def outlier_note(outliers: Outliers, cells: Sequence[OutlierCell], disclosure: D
     """
     if not outliers.customers:
         return []
+    count = disclosure.count(outliers.customers)
+    verb = "was" if count == 1 else "were"
+    return [
+        Note(
+            f"{plural(count, 'customer')} far from all others {verb} left out of the search for segments, and marked in "
+            "the column Outlier of Clustering_Final.csv.",
+            'Correct a value that is wrong. To let all of them count, write "outliers": "keep" in settings.json.',
+        )
+    ]
+
+
+def outlier_detail(cells: Sequence[OutlierCell]) -> str:
+    """Name the outliers for the uploader alone: column, value and line of the first ones; empty where there are none.
+
+    Parameters
+    ----------
+    cells : sequence of OutlierCell
+        The values that make them so, in the order of the file.
+    """
     named = ", ".join(
         f"{shortened(one.column, LONGEST_NAME)} {shortened(one.value, _LONGEST_VALUE)} (line {one.line:,})"
         for one in cells[:MAX_NAMED]
     )
     more = " and more" if len(cells) > MAX_NAMED else ""
-    count = disclosure.count(outliers.customers)
-    which = f": {named}{more}" if disclosure.exact and named else ""
-    verb = "was" if count == 1 else "were"
-    return [
-        Note(
-            f"{plural(count, 'customer')} far from all others {verb} left out while the segments were sought{which}.",
-            'Correct what is wrong. If it is right and should count, write "outliers": "keep" in settings.json.',
-        )
-    ]
+    return f"Far from all others: {named}{more}." if named else ""
 
 
 def scale_notes(impossible: Sequence[Feature], settings: Mapping[str, str], features: Sequence[Feature]) -> list[Note]:

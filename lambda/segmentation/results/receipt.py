@@ -122,7 +122,7 @@ def accepted_receipt(result: Result, upload: Upload) -> dict[str, Any]:
     upload : Upload
         The upload.
     """
-    return _receipt(upload, outcome="accepted", rows=result.rows, intake=result.intake)
+    return _receipt(upload, outcome="accepted", rows=result.rows, intake=result.intake, detail=result.detail)
 
 
 def stored_receipt(upload: Upload) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def running_receipt(upload: Upload, size: int, since: str) -> dict[str, Any]:
     return {**_receipt(upload, outcome="running"), "running": {"bytes": size, "since": since}}
 
 
-def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterator[str]:
+def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any], detail: str | None = None) -> Iterator[str]:
     """Summarise what became of a file, in one or two sentences a line.
 
     Parameters
@@ -176,6 +176,8 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterat
         Numbers of rows read, used, imputed, duplicated and rejected.
     intake : mapping
         Account of the file, as `data.schema.json` describes it.
+    detail : str, optional
+        What the uploader alone may know.
 
     Examples
     --------
@@ -202,6 +204,8 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any]) -> Iterat
         yield f"Personal data, never used: {', '.join(personal)}."
     for note in intake["notes"]:
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
+    if detail:
+        yield detail
 
 
 def refused_receipt(error: UnusableFileError, upload: Upload) -> dict[str, Any]:
