@@ -206,7 +206,8 @@ class ModeSearch:
             measured = silhouettes(*self._sampler.draw(_SILHOUETTE_SAMPLE), [*centers.values()])
             self._silhouettes |= zip(centers, measured, strict=True)
         for k, found in centers.items():
-            sizes = np.bincount(kmeans.nearest(self._cells[0], found), self._cells[1], minlength=k)
+            X, sample_weight = (self._X, self._weights) if k in self._finished else self._cells
+            sizes = np.bincount(kmeans.nearest(X, found), sample_weight, minlength=k)
             self._smallest[k] = int(sizes.min() * PER / max(self.points.customers, PER))
         for k in KS[1:]:
             if k not in self._stabilities:

@@ -79,8 +79,8 @@ def outlier_notes(outliers: Outliers, disclosure: Disclosure) -> list[Note]:
     verb = "was" if count == 1 else "were"
     return [
         Note(
-            f"{plural(count, 'customer')} far from all others {verb} left out of the search for segments, and marked in "
-            "the column Outlier of Clustering_Final.csv.",
+            f"{plural(count, 'customer')} far from all others {verb} left out of the search for segments, and "
+            "marked in the column Outlier of Clustering_Final.csv.",
             'Correct a value that is wrong. To let all of them count, write "outliers": "keep" in settings.json.',
         )
     ]
@@ -118,7 +118,8 @@ def scale_notes(impossible: Sequence[Feature], settings: Mapping[str, str], feat
         Note(
             f"'{shortened(one.label, LONGEST_NAME)}' has a linear scale: a log scale needs values above 0, and no more "
             "than 1% below 0.",
-            "Correct the values below 0, if they are wrong.",
+            f'Correct the values below 0 that are wrong, and write "scales": {{"{shortened(one.label, LONGEST_NAME)}": '
+            '"auto"} in settings.json.',
         )
         for one in impossible
     ]
