@@ -72,6 +72,14 @@ def numbers_in(value: Any) -> Iterator[float]:
         yield value
 
 
+def test_a_gender_that_only_an_outlier_has_tells_nothing_of_the_segments():
+    rows = [row.replace("Female", "Male") for row in three_groups()]
+    document = finished(csv_of(*rows, OUTLIER.replace("Male", "Female"))).document
+
+    assert document["outliers"]["count"] == 1
+    assert "one gender only" not in document["modes"]["multivariate"]["text"]
+
+
 def test_the_segments_are_those_without_it(with_outlier):
     document = with_outlier.document
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from segmentation.clustering.outliers import Outliers
 from segmentation.errors import shortened
 from segmentation.points.disclosure import Disclosure
-from segmentation.rounding import plural
+from segmentation.rounding import listed, plural
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.schema import Note
 
@@ -51,7 +51,7 @@ def outlier_text(outliers: Outliers, features: Sequence[Feature], disclosure: Di
         return None
     count = disclosure.count(outliers.customers)
     who = "A few customers" if count is None else plural(count, "customer")
-    where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.limits)
+    where = listed([shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.limits], "or")
     one = count == 1
     return (
         f"{who} far from all others in {where} {'was' if one else 'were'} left out while the segments were sought, and "
