@@ -292,6 +292,19 @@ def test_how_many_there_are_does_not_follow_from_other_numbers(far):
         assert mode["second_opinion"]["customers"] == document["customers"]
 
 
+def test_one_more_does_not_stand_out_by_what_stays_the_same():
+    """Their published number may, and any other customer changes how many counts are rounded."""
+    rows = three_groups(40)
+    far = [f"{9_000 + i},Male,40,{70_000 + 5_000 * i},50" for i in range(2)]
+
+    one, two = (
+        finished(csv_of(*rows, *far[:n]), settings=Settings(min_cell_count=5, k=3)).document["distributions"]
+        for n in (1, 2)
+    )
+
+    assert sum(a != b for a, b in zip(numbers_in(one), numbers_in(two), strict=False)) > 10
+
+
 # --- a category that only it had ---
 
 
