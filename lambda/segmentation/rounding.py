@@ -106,15 +106,17 @@ def in_words(n: int) -> str:
     return _WORDS[n] if n < len(_WORDS) else f"{n}"
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
     """Join words: ``a, b and c``.
 
     Parameters
     ----------
     words : sequence of str
         The words, at least one.
+    conjunction : str
+        What is before the last one.
     """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {conjunction} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def plural(n: int, noun: str) -> str:

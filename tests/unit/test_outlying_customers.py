@@ -72,6 +72,14 @@ def numbers_in(value: Any) -> Iterator[float]:
         yield value
 
 
+def test_a_gender_that_only_an_outlier_has_tells_nothing_of_the_segments():
+    rows = [row.replace("Female", "Male") for row in three_groups()]
+    document = finished(csv_of(*rows, OUTLIER.replace("Male", "Female"))).document
+
+    assert document["outliers"]["count"] == 1
+    assert "one gender only" not in document["modes"]["multivariate"]["text"]
+
+
 def test_the_segments_are_those_without_it(with_outlier):
     document = with_outlier.document
 
@@ -293,6 +301,19 @@ def test_how_many_there_are_does_not_follow_from_other_numbers(far):
     assert document["customers"] == 115 + far
     for mode in document["modes"].values():
         assert mode["second_opinion"]["customers"] == document["customers"]
+
+
+def test_one_more_does_not_stand_out_by_what_stays_the_same():
+    """Their published number may, and any other customer changes how many counts are rounded."""
+    rows = three_groups(40)
+    far = [f"{9_000 + i},Male,40,{70_000 + 5_000 * i},50" for i in range(2)]
+
+    one, two = (
+        finished(csv_of(*rows, *far[:n]), settings=Settings(min_cell_count=5, k=3)).document["distributions"]
+        for n in (1, 2)
+    )
+
+    assert sum(a != b for a, b in zip(numbers_in(one), numbers_in(two), strict=False)) > 10
 
 
 # --- a category that only it had ---

@@ -47,7 +47,8 @@ def explain_mode(
             shares = [one.profile.shares[feature.role] for one in mode.segments if one.profile.is_published]
             single = sum(max(one.values()) == 1 for one in shares)
             what = _feature_phrase(feature)
-            if single and exact:
+            # What holds for everyone is no matter of the segments.
+            if single and exact and max(mode.everyone.shares[feature.role].values()) < 1:
                 verb = "holds" if single == 1 else "hold"
                 sentences.append(f"Of the {len(mode.segments)} segments, {single} {verb} one {what} only.")
             if feature.role == split_by(explained, features):

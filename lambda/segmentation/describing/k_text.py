@@ -113,7 +113,9 @@ class _Reason:
         found = [_FOUND] if choice.qualified and _FOUND_AGAIN not in restriction else []
         bends = ["the inertia curve bends"] if choice.k == self._elbow else []
         if not choice.by_elbow:
-            return [f"the silhouette is {'the ' if restriction else ''}highest{restriction}", *found, *bends]
+            highest = f"the silhouette is {'the ' if restriction else ''}highest{restriction}"
+            # What has a comma in it comes last.
+            return [*found, *bends, highest] if "," in restriction else [highest, *found, *bends]
         highest = f"{self._silhouette(choice.highest)} at K = {choice.highest}"
         return [*bends, *found, f"the silhouette is at most {AS_GOOD} below the highest{restriction} ({highest})"]
 

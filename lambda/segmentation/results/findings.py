@@ -98,6 +98,9 @@ class Findings:
             The outliers; none by default.
         """
         fewest = settings.min_cell_count
+        if outliers and outliers.customers:
+            # One more or less changes all roundings, as any other customer does.
+            rounding_key += b"%d" % outliers.customers
         disclosure = Disclosure.from_points(points, fewest, rounding_key)
         of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)

@@ -22,6 +22,9 @@ from segmentation.schema.features import Feature
 
 Matrix = npt.NDArray[np.float64]
 
+# Squares of what is larger, or divided by what is smaller, may be no numbers any more.
+_LARGEST, _SMALLEST = 1e30, 1e-30
+
 
 def model_document(
     clustering: Clustering, mode: Mode, points: WeightedPoints, disclosure: Disclosure
@@ -133,8 +136,12 @@ class ModeModel:
         n = len(found.coordinates)
         if any(not 0 < one < math.inf for one in found.log_units.values()):
             raise ValueError("a unit of logarithms is not above 0")
-        if not of_features <= {*found.features} or shapes != ((len(found.ids), n), (n,), (n,)) or not found.scale.all():
+        if not of_features <= {*found.features} or shapes != ((len(found.ids), n), (n,), (n,)):
             raise ValueError("the parts of the model do not fit together")
+        if not all((np.abs(one) <= _LARGEST).all() for one in (found.mean, found.scale, found.centroids)):
+            raise ValueError("a number of the model is too large")
+        if not (found.scale >= _SMALLEST).all():
+            raise ValueError("a scale of the model is not above 0")
         return found
 
     def assign(self, columns: Mapping[str, npt.NDArray[Any]]) -> tuple[Labels, Matrix]:

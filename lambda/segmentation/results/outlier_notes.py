@@ -8,7 +8,7 @@ from typing import NamedTuple
 from segmentation.clustering.outliers import Outliers
 from segmentation.errors import shortened
 from segmentation.points.disclosure import Disclosure
-from segmentation.rounding import plural
+from segmentation.rounding import listed, plural
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.schema import Note
 
@@ -50,7 +50,7 @@ def outlier_text(outliers: Outliers, features: Sequence[Feature], disclosure: Di
     if not outliers.customers:
         return None
     count = disclosure.count(outliers.customers)
-    where = " or ".join(shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.ranges)
+    where = listed([shortened(one.name, LONGEST_NAME) for one in features if one.role in outliers.ranges], "or")
     was, has = ("was", "it has") if count == 1 else ("were", "they have")
     return (
         f"{plural(count, 'customer')} far from all others in {where} {was} left out of the search for segments, and of "

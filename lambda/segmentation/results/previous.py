@@ -21,6 +21,9 @@ from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.units import factor, name_and_unit
 
 _MODES = (BIVARIATE, MULTIVARIATE)
+_STATISTICS = ("mean", "median", "sd", "min", "max")
+# Of values that can be read, and no number of which logarithms come from overflows.
+_LEAST_LOG_UNIT, _LARGEST_LOG_UNIT = 1e-30, 1e15
 # What reading something else may raise.
 STRANGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 _FOREIGN_FILE = (*STRANGE, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, MemoryError)
@@ -103,9 +106,14 @@ def _check(document: Any) -> None:
     features = document["features"]
     for feature in features.values():
         _texts(feature["kind"], feature["label"], *(value["label"] for value in feature.get("values", ())))
-        _expect(feature.get("log_unit") is None or 0 < feature["log_unit"] < math.inf)
-    if "outliers" in document:
-        _expect(document["outliers"]["rule"] in (AUTO, KEEP) and "count" in document["outliers"])
+        _numbers(*(feature[name] for name in _STATISTICS if name in feature))
+        log_unit = feature.get("log_unit")
+        if log_unit is not None:
+            _numbers(log_unit)
+            _expect(_LEAST_LOG_UNIT <= log_unit <= _LARGEST_LOG_UNIT)
+    outliers = document.get("outliers", {"rule": KEEP, "count": 0})
+    _expect(outliers["rule"] in (AUTO, KEEP))
+    _numbers(outliers["count"] or 0)
     _expect({*document["modes"]} == {*_MODES})
     for mode in document["modes"].values():
         _texts(*mode["features"])
@@ -120,6 +128,8 @@ def _check(document: Any) -> None:
                 _expect(part["share"] is None and not part["means"] and not part["shares"])
                 continue
             _numbers(part["size"], part["share"], *part["means"].values())
+            known = (*part.get("medians", {}).values(), *part.get("spreads", {}).values())
+            _numbers(*(value for value in known if value is not None))
             _numbers(*(share for shares in part["shares"].values() for share in shares.values()))
             for feature in mode["features"]:
                 _expect(feature in part["means" if features[feature]["kind"] == "numeric" else "shares"])
@@ -243,7 +253,7 @@ def in_units_of(document: dict[str, Any], points: WeightedPoints) -> dict[str, A
         }
     known = {
         renamed.get(role, role): {
-            name: _times(value, factors.get(role, 1)) if name in ("mean", "median", "sd", "min", "max") else value
+            name: _times(value, factors.get(role, 1)) if name in _STATISTICS else value
             for name, value in feature.items()
         }
         for role, feature in document["features"].items()

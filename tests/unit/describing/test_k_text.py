@@ -64,6 +64,13 @@ def with_few(evidence: list[Evidence], *ks: int) -> list[Evidence]:
             f"{A_CHOICE}",
         ),
         (
+            with_few(evidence_with(4, {4: 0.4, 8: 0.6}, {3: 0.7}), 8),
+            "K = 4 (silhouette 0.40, resamples agree at 0.90): there the inertia curve bends and the silhouette is the "
+            "highest of all K whose segments resamples find again, with at least five customers each. On the other "
+            "hand, the silhouette is highest at K = 8 (silhouette 0.60, but one of those segments has fewer than five "
+            f"customers): {A_CHOICE}",
+        ),
+        (
             with_few(evidence_with(3, {3: 0.39, 4: 0.4, 8: 0.6}), 8),
             "K = 3 (silhouette 0.39, resamples agree at 0.90): there the inertia curve bends, resamples find the same "
             "segments again and the silhouette is at most 0.02 below the highest of all K whose segments have at least "

@@ -43,6 +43,12 @@ def test_the_page_says_how_many_and_by_what(customers, begins, ends):
     assert ends in text
 
 
+def test_of_several_features_the_last_one_alone_has_an_or_before_it():
+    text = outlier_text(outliers(3, "age", "income", "spending"), FEATURES, Disclosure())
+
+    assert "in Age, Annual Income or Spending Score were" in text
+
+
 @pytest.mark.parametrize("named", [1, 2, 3])
 def test_the_uploader_is_told_column_value_and_line(named):
     text = outlier_detail(CELLS[:named])

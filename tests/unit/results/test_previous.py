@@ -62,6 +62,8 @@ CHANGES = [
     ("modes/bivariate/segments/0/means/income", "12"),
     ("modes/bivariate/segments/0/means/income", float("nan")),
     ("modes/bivariate/segments/0/means/income", 10**400),
+    ("modes/bivariate/segments/0/medians", "12"),
+    ("modes/bivariate/segments/0/medians/income", "12"),
     ("modes/bivariate/segments/0/size", None),
     ("modes/bivariate/segments/0/id", "one"),
     ("modes/bivariate/segments/0/id", 2),
@@ -73,6 +75,12 @@ CHANGES = [
     ("k", 3),
     ("min_cell_count", "5"),
     ("min_cell_count", 10**400),
+    ("features/income/median", "12"),
+    *(("features/income/log_unit", unit) for unit in (0, -1, "1", [1], False, 1e-300, 1e300, 10**400)),
+    *(("outliers", value) for value in ("auto", 5, True, [], {"rule": "auto"}, {"count": 1})),
+    ("outliers/rule", "nonsense"),
+    ("outliers/rule", ["auto"]),
+    ("outliers/count", "1"),
 ]
 OF_MODELS = [
     ("modes/bivariate/model", None),
@@ -82,6 +90,11 @@ OF_MODELS = [
     ("modes/bivariate/model/coordinates/0/feature", "savings"),
     ("modes/bivariate/model/coordinates/0/scale", 0),
     ("modes/bivariate/model/coordinates/0/mean", []),
+    ("modes/bivariate/model/coordinates/0/mean", 1e308),
+    ("modes/bivariate/model/coordinates/0/scale", 1e-320),
+    ("modes/bivariate/model/coordinates/0/scale", -1),
+    ("modes/bivariate/model/centroids/0/0", 1e308),
+    ("modes/bivariate/model/centroids", [[None, 0.5], [0.5, 0.5], [1.0, 1.0]]),
 ]
 
 
