@@ -6,6 +6,7 @@ Points are `X`, shape (n_points, n_coordinates), in Fortran order.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from segmentation.clustering.exact import bits_for_products, rounding_unit
 
@@ -21,6 +23,8 @@ Labels = npt.NDArray[np.intp]
 
 _BLOCK_POINTS = 2**13
 _MAX_ITER = 1_000
+# Such clusters are filled here, see `fit`.
+warnings.filterwarnings("ignore", "Number of distinct clusters", ConvergenceWarning)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ class Solution:
 def fit(X: Matrix, sample_weight: Matrix, init: Matrix) -> Solution:
     """Run scikit-learn's K-Means from given centroids until no label changes.
 
+    It takes points for the same that are much nearer to each other than to the mean, and may leave clusters empty; each
+    of these gets the point that is farthest from its centroid.
+
     Parameters
     ----------
     X : ndarray of float64, shape (n_points, n_coordinates)
@@ -57,12 +64,25 @@ def fit(X: Matrix, sample_weight: Matrix, init: Matrix) -> Solution:
     n_clusters = len(init)
     found = KMeans(n_clusters, init=init, n_init=1, max_iter=_MAX_ITER, tol=0).fit(X, sample_weight=sample_weight)
     labels = found.labels_.astype(np.intp)
-    # Its own sums are rounded as the processor has it.
-    totals = np.bincount(labels, sample_weight, n_clusters)
-    sums = np.column_stack([np.bincount(labels, column * sample_weight, n_clusters) for column in X.T])
-    centers = np.where(totals[:, None] > 0, sums / np.maximum(totals, 1e-300)[:, None], found.cluster_centers_)
+    centers, totals = _means(X, sample_weight, labels, found.cluster_centers_)
+    for empty in np.flatnonzero(totals == 0):
+        losses = _squared(X, centers[labels]) * sample_weight
+        if not losses.any():
+            break
+        labels[int(np.argmax(losses))] = empty
+        centers, _ = _means(X, sample_weight, labels, centers)
     parts = [(_squared(X[block], centers[labels[block]]) * sample_weight[block]).sum() for block in _blocks(len(X))]
     return Solution(centers, labels, math.fsum(parts))
+
+
+def _means(X: Matrix, sample_weight: Matrix, labels: Labels, otherwise: Matrix) -> tuple[Matrix, Matrix]:
+    """Return the mean of each cluster, or what it is otherwise where the cluster is empty, and its weight."""
+    # The sums of scikit-learn are rounded as the processor has it.
+    n_clusters = len(otherwise)
+    totals = np.bincount(labels, sample_weight, n_clusters).astype(np.float64)
+    sums = np.column_stack([np.bincount(labels, column * sample_weight, n_clusters) for column in X.T])
+    means: Matrix = np.where(totals[:, None] > 0, sums / np.maximum(totals, 1e-300)[:, None], otherwise)
+    return means, totals
 
 
 def nearest(X: Matrix, cluster_centers: Matrix) -> Labels:

@@ -55,6 +55,18 @@ def test_no_centroid_is_without_a_place_whatever_the_weights(weight):
     assert found.inertia == pytest.approx(2.5 * weight)
 
 
+@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
+@pytest.mark.parametrize("k", [5, 7, 9])
+def test_no_cluster_is_empty_where_points_are_nearly_the_same(k):
+    """They differ by a billionth of the distance to the one that is far."""
+    X = np.array([[i * 1e-9 - 0.3] for i in range(8)] + [[3.0]])
+
+    found = fit(X, np.ones(9), X[:k])
+
+    assert np.bincount(found.labels, minlength=k).min() > 0
+    assert len(np.unique(nearest(X, found.cluster_centers))) == k
+
+
 def test_points_are_assigned_as_scikit_learn_does_it():
     _, X, _ = groups(20_000, 6, decimals=2)
     centers = X[::4_000] + 0.001
