@@ -197,7 +197,9 @@ class ModeSearch:
             if self._solutions[k].inertia > fewer.inertia:
                 losses = kmeans.squared_distances(self._X, fewer.cluster_centers) * self._weights
                 init = np.vstack([fewer.cluster_centers, self._X[int(np.argmax(losses))]])
-                self._take(k, kmeans.fit(self._X, self._weights, init))
+                found = kmeans.fit(self._X, self._weights, init)
+                # It is no higher, but for rounding.
+                self._take(k, replace(found, inertia=min(found.inertia, fewer.inertia)))
 
     def _examine(self) -> None:
         """Measure silhouette, stability and smallest segment of the solutions where that was not done yet."""
