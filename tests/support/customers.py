@@ -151,11 +151,14 @@ def cells_of(data: bytes, without: str | None = None) -> list[list[str]]:
 
 
 def points_of(
-    rows: Iterable[Sequence[float]], counts: Sequence[int] | None = None, features: tuple[Feature, ...] = FEATURES
+    rows: Iterable[Sequence[float]],
+    counts: Sequence[int] | None = None,
+    features: tuple[Feature, ...] = FEATURES,
+    fine: int = _FINE,
 ) -> WeightedPoints:
     """Make points of rows of age, gender (0 or 1), income and spending score, in this order."""
     values = np.array(list(rows), dtype=float)
-    finest = tuple(0 if feature.categories else _FINE for feature in features)
+    finest = tuple(0 if feature.categories else fine for feature in features)
     scaled = values * 2.0 ** -np.array(finest)
     cells = np.floor(scaled).astype(np.int64)
     cell_min, cell_max = tuple(map(int, cells.min(axis=0))), tuple(map(int, cells.max(axis=0)))

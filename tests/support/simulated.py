@@ -47,7 +47,7 @@ class Sought:
 
 def points_in_two(rows: np.ndarray) -> WeightedPoints:
     """Rows of income and spending, each a point of its own."""
-    return points_of(rows, features=FEATURES[2:])
+    return points_of(rows, features=FEATURES[2:], fine=-2)
 
 
 def sought(
