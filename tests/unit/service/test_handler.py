@@ -502,7 +502,7 @@ def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample)
     many = sorted((earlier(i) for i in range(990)), key=lambda run: (run["source"]["requested_at"], run["run_id"]))
     s3.put("website-bucket", "runs.json", json.dumps({"schema_version": 1, "runs": many}).encode())
     expected = [run["run_id"] for run in many]
-    for i in range(80):
+    for i in range(40):
         key = f"{i}.csv"
         s3.put("input-bucket", key, sample.read_bytes(), key)
         handle(later(key, key, f"2099-01-01T00:{i // 60:02}:{i % 60:02}.000Z"))
