@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, IncompleteReadError, ResponseStreamingError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,6 +22,7 @@ NO_CACHE, IMMUTABLE = "no-cache", "public, max-age=31536000, immutable"
 
 # Each part is held in memory until it is sent; 10,000 of them, which is S3's limit, are 160 GB.
 _TRANSFER = TransferConfig(multipart_chunksize=16 * 2**20, multipart_threshold=16 * 2**20, max_concurrency=2)
+_READ_ATTEMPTS = 3
 # Enough for a hundred functions that end at once: each try is one more chance, and the waits spread them.
 ATTEMPTS = 60
 _LONGEST_WAIT = 2.0
@@ -101,10 +102,17 @@ class ObjectStore:
         key : str
             Key of the object.
         """
-        found = self.get(bucket, key)
-        if found is None:
-            return {"IfNoneMatch": "*"}, None
-        return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+        for attempts_left in reversed(range(_READ_ATTEMPTS)):
+            found = self.get(bucket, key)
+            if found is None:
+                break
+            try:
+                return {"IfMatch": found["ETag"]}, json.loads(found["Body"].read())
+            except (ResponseStreamingError, IncompleteReadError):
+                # The connection broke: the SDK tries requests again, but not the reading of a response.
+                if not attempts_left:
+                    raise
+        return {"IfNoneMatch": "*"}, None
 
     def get(self, bucket: str, key: str) -> GetObjectOutputTypeDef | None:
         """Return an object, None where it does not exist.

@@ -80,7 +80,7 @@ def failed(error: Exception) -> RunFailedError:
     places = [
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
-    code = getattr(error, "response", {}).get("Error", {}).get("Code")
+    code = (getattr(error, "response", None) or {}).get("Error", {}).get("Code")
     logger.error("attempt failed", error=type(error).__name__, code=code, at=places)
     return RunFailedError(type(error).__name__ + (f" ({code})" if code else ""))
 
