@@ -155,7 +155,9 @@ def interrupted(tmp_path, monkeypatch):
 
 def test_an_emulator_whose_owner_was_killed_as_it_started_it_is_ended_by_the_next(interrupted, tmp_path, monkeypatch):
     emulator, process = interrupted
-    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(tmp_path, "exit 1"))
+    # A program of its own: the first may not have been read yet.
+    (other := tmp_path / "next").mkdir()
+    monkeypatch.setattr(emulators, "PYTHON", fake_emulator(other, "exit 1"))
     with pytest.raises(StepError, match="ended as soon as"):
         Emulator(emulator.folder).start()
 

@@ -13,7 +13,7 @@ from segmentation.points.distinct import distinct_values, without_ends
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
 
-LINEAR, LOG, AUTO = "linear", "log", "auto"
+LINEAR, LOG = "linear", "log"
 
 # Bulmer (1979) calls a distribution moderately skewed from 0.5 on, and highly skewed from 1 on.
 _SKEWED = 0.75
@@ -73,16 +73,15 @@ def with_scales(
         earlier = _earlier(feature, before)
         if wanted is None and earlier is not None:
             wanted = LINEAR if earlier.log_unit is None else LOG
-        values, counts, _ = distinct_values(points, feature.role)
         log_unit = None
+        if wanted != LINEAR:
+            values, counts, _ = distinct_values(points, feature.role)
+            log_unit = (_log_unit if wanted == LOG else _suggested)(values, counts)
         if wanted == LOG:
-            log_unit = _log_unit(values, counts)
             if log_unit is None:
                 impossible.append(feature)
             elif earlier is not None and earlier.label == feature.label:
                 log_unit = earlier.log_unit or log_unit
-        elif wanted != LINEAR:
-            log_unit = _suggested(values, counts)
         features.append(replace(feature, log_unit=log_unit))
     return replace(points, features=tuple(features)), impossible
 

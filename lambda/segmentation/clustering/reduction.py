@@ -12,8 +12,8 @@ Matrix = npt.NDArray[np.float64]
 # Points, and how many customers each stands for.
 Weighted = tuple[Matrix, Matrix]
 
-# In standard deviations.
-_FINEST_WIDTH = 2.0**-7
+# Width of a cell in standard deviations, and the factor by which it grows until cells are few enough.
+_FINEST_WIDTH, _GROWTH = 2.0**-7, 2.0**0.5
 # Where the next cells would be fewer, those of today are kept, although they are many: of many categories, all become
 # one cell at once.
 _FEWEST_CELLS = 128
@@ -39,7 +39,10 @@ def coarsened(X: Matrix, sample_weight: Matrix, max_points: int) -> Weighted:
     sample_weight : ndarray of float64, shape (n_cells,)
         Number of customers of each cell; all customers are in one.
     """
-    width = _FINEST_WIDTH
+    # Cells that put few of some points together put few of all together, and over all points a pass takes long.
+    some, width = X[:: len(X) // (2 * max_points) or 1], _FINEST_WIDTH
+    while _cells(some, width * _GROWTH)[1] > max_points:
+        width *= _GROWTH
     while len(X) > max_points:
         cell_of, n_cells = _cells(X, width)
         if n_cells < _FEWEST_CELLS:
@@ -47,7 +50,7 @@ def coarsened(X: Matrix, sample_weight: Matrix, max_points: int) -> Weighted:
         counts = np.bincount(cell_of, sample_weight).astype(np.float64)
         sums = [np.bincount(cell_of, column * sample_weight) for column in X.T]
         X, sample_weight = np.array([column / counts for column in sums]).T, counts
-        width *= 2
+        width *= _GROWTH
     return X, sample_weight
 
 
