@@ -283,7 +283,8 @@ class CustomerFile:
                 categories, values, wrong = categories_of(parsed[one.position])
             else:
                 values, wrong = numbers_of(parsed[one.position], one, self.schema.decimal_mark)
-            features.append(Feature(one.role, one.label, categories, (one.low, one.high) if one.named else None))
+            bounds = (one.low, one.high) if one.named else None
+            features.append(Feature(one.role, one.label, categories, bounds, meaning=one.meaning))
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]

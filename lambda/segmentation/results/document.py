@@ -116,7 +116,12 @@ def result_document(findings: Findings) -> dict[str, Any]:
 
 
 def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclosure: Disclosure) -> dict[str, Any]:
-    called = {"label": shortened(feature.label, _LONGEST_LABEL), "name": feature.name, **_setting(feature)}
+    called = {
+        "label": shortened(feature.label, _LONGEST_LABEL),
+        "name": feature.name,
+        "meaning": feature.meaning or None,
+        **_setting(feature),
+    }
     role = feature.role
     if feature.categories is not None:
         totals = np.bincount(points.cells(role), points.counts, len(feature.categories))

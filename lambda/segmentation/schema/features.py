@@ -40,6 +40,8 @@ class Feature:
         The category that rare ones are merged into.
     log_unit : float, optional
         Customers are compared by ``log(1 + x / log_unit)``; None where they are by x itself.
+    meaning : str
+        What its values mean, see `segmentation.schema.meanings`; empty where that is not known.
     """
 
     role: str
@@ -48,6 +50,7 @@ class Feature:
     bounds: tuple[float, float] | None = None
     other: str | None = None
     log_unit: float | None = None
+    meaning: str = ""
 
     @property
     def categorical(self) -> bool:

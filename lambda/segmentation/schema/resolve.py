@@ -24,6 +24,7 @@ from segmentation.schema.columns import (
 )
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
+from segmentation.schema.meanings import meaning_of
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
 from segmentation.schema.personal_data import personal_data
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
@@ -119,6 +120,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
     uses = column_uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
+    wanted = [replace(one, meaning=meaning_of(header[one.position]) or _meaning_of_role(one)) for one in wanted]
     schema = Schema(
         tuple(wanted),
         modes,
@@ -297,6 +299,10 @@ def _within_scales(
             low, high = -math.inf, math.inf
         found.append(replace(one, low=low, high=high))
     return found, notes
+
+
+def _meaning_of_role(one: Wanted) -> str:
+    return "" if one.named else one.role
 
 
 def _possible(one: Wanted) -> tuple[float, float]:

@@ -35,6 +35,8 @@ class Wanted:
         Smallest and largest possible value.
     named : bool
         Whether the settings name it under "modes"; its header has no role then.
+    meaning : str
+        What its values mean, see `segmentation.schema.meanings`; empty where that is not known.
     """
 
     role: str
@@ -45,6 +47,7 @@ class Wanted:
     low: float = -math.inf
     high: float = math.inf
     named: bool = False
+    meaning: str = ""
 
     @property
     def unit(self) -> int:
