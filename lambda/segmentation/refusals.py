@@ -5,6 +5,7 @@ A code is for the log: it says what was wrong and never quotes the file. Texts n
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec
@@ -35,10 +36,12 @@ def refusal(texts: Callable[Parts, tuple[str, ...]], prefix: str = "") -> Callab
         What its code has before the name of the function.
     """
     code = prefix + texts.__name__
+    signature = inspect.signature(texts)
 
     @wraps(texts)
     def made(*parts: Parts.args, **named: Parts.kwargs) -> UnusableFileError:
-        return UnusableFileError(*texts(*parts, **named), code=code)
+        column = signature.bind(*parts, **named).arguments.get("column", "")
+        return UnusableFileError(*texts(*parts, **named), code=code, column=column)
 
     CATALOGUE[code] = made
     return made
@@ -157,6 +160,19 @@ def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str
     return (
         f"There is no column for {', nor for '.join(roles)}.",
         separate if len(header) == 1 else add,
+        columns_found(header),
+    )
+
+
+@refusal
+def no_numbers(columns: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file of which no settings could make segments: it has one column of numbers at most."""
+    such = "by which customers can be told apart, such as how much they spend, how often they buy, or when they last bought"
+    return (
+        f"There is only one column of numbers, '{columns[0]}'; it takes two {such}."
+        if columns
+        else f"There is no column of numbers {such}.",
+        "Add what is missing to the export, with a name above each column, and upload it again.",
         columns_found(header),
     )
 

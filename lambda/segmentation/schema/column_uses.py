@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from segmentation import refusals
 from segmentation.schema.columns import ROLES, normalised
@@ -106,3 +107,26 @@ def notes_on_absent_roles(wanted: Sequence[Wanted], settings: Settings) -> list[
             'If there is one, name it in settings.json under "columns".',
         )
     ]
+
+
+def repeating_settings(
+    header: Sequence[str], wanted: Sequence[Wanted], id_position: int | None, settings: Settings
+) -> dict[str, Any]:
+    """Return the content of a `settings.json` that does the same with the file: the given one, with what it left open.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    wanted : sequence of Wanted
+        The columns that become features.
+    id_position : int or None
+        Position of the customer ids; None where there are none.
+    settings : Settings
+        Settings of the analysis.
+    """
+    found = {} if id_position is None else {"id": header[id_position]}
+    found |= {one.role: header[one.position] for one in wanted if not one.named}
+    # Of two columns of one name, settings cannot name either.
+    columns = {role: name for role, name in found.items() if header.count(name) == 1} | dict(settings.columns)
+    return {"columns": columns, **settings.content} | {"columns": columns} if columns else {**settings.content}

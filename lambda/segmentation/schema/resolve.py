@@ -11,7 +11,12 @@ import numpy as np
 
 from segmentation import refusals
 from segmentation.schema import settings_refusals
-from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
+from segmentation.schema.column_uses import (
+    column_uses,
+    notes_on_absent_roles,
+    refuse_personal,
+    repeating_settings,
+)
 from segmentation.schema.columns import (
     REQUIRED,
     ROLES,
@@ -130,6 +135,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         sure,
         uses,
         (*notes, *on_scale, *id_notes, *notes_on_absent_roles(wanted, settings)),
+        repeating_settings(header, wanted, id_position, settings),
     )
     return schema.with_short_roles()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from segmentation.errors import abbreviated
 from segmentation.schema.units import multiple_of
@@ -115,6 +116,8 @@ class Schema:
         What each column is used for, in their order.
     notes : tuple of Note
         Notes for the uploader.
+    suggested : mapping of str to object
+        The content of a `settings.json` that does with the file what was done, for a person to change.
     """
 
     wanted: tuple[Wanted, ...]
@@ -125,6 +128,7 @@ class Schema:
     sure_of_mark: bool
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
+    suggested: Mapping[str, Any] = field(default_factory=dict)
 
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""
