@@ -165,13 +165,12 @@ def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str
 
 
 @refusal
-def no_numbers(columns: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse a file of which no settings could make segments: it has one column of numbers at most."""
-    such = "by which customers can be told apart, such as how much they spend, how often they buy, or when they last bought"
+def no_numbers(columns: int, header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file that no settings can help: it has one column of numbers, or none."""
+    what = "only one column of numbers, and it takes two," if columns else "no column of numbers"
     return (
-        f"There is only one column of numbers, '{columns[0]}'; it takes two {such}."
-        if columns
-        else f"There is no column of numbers {such}.",
+        f"There is {what} by which customers can be told apart, such as how much they spend, how often they buy, or "
+        "when they last bought.",
         "Add what is missing to the export, with a name above each column, and upload it again.",
         columns_found(header),
     )

@@ -70,9 +70,9 @@ def offering(read: Callable[[], tuple[Dialect, Schema | None]], settings: Settin
 
 def _check_numbers(table: _Table) -> None:
     """Refuse a file that lacks two columns of numbers, whatever its columns are called."""
-    measures = table.measures()
-    if len(measures) < 2:
-        raise refusals.no_numbers([table.header[i] for i in measures], table.header) from None
+    measures = len(table.measures())
+    if measures < 2:
+        raise refusals.no_numbers(measures, table.header) from None
 
 
 def _at_fault(error: UnusableFileError, header: Sequence[str], schema: Schema | None) -> set[int]:
