@@ -280,7 +280,9 @@ def settings_text(settings: Mapping[str, Any]) -> str:
       "k": 4
     }
     """
-    fields = (f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in settings.items())
+    fields = (
+        f'  "{name}": {json.dumps(value, ensure_ascii=False, allow_nan=False)}' for name, value in settings.items()
+    )
     return "{\n" + ",\n".join(fields) + "\n}" if settings else "{}"
 
 

@@ -30,6 +30,8 @@ _MENDABLE = {
     *("settings_column_missing", "settings_column_ambiguous", "settings_column_for_two_roles"),
     *("settings_feature_twice", "settings_axis_not_numeric"),
 }
+# The column that these name cannot be a feature.
+_UNFIT = {"personal_column", "too_many_categories", "no_usable_row", "feature_without_variation"}
 # So many segments are tried, and so many values may a category have.
 _FEWEST_PAIRS, _MOST_CATEGORIES = 10, 100
 # Of the cells of a column that is proposed, so many are numbers.
@@ -63,7 +65,7 @@ def offering(read: Callable[[], tuple[Dialect, Schema | None]], settings: Settin
         if error.settings is None and error.code in _MENDABLE:
             dialect, schema = read()
             error.settings = ready_settings(dialect, settings, _at_fault(error, dialect.header, schema))
-            if error.settings is None and error.code == "no_column_for_role" and sum(map(bool, dialect.header)) > 1:
+            if error.settings is None and error.code == "no_column_for_role" and len(dialect.header) > 1:
                 _check_numbers(_Table.of(dialect))
         raise
 
@@ -80,6 +82,8 @@ def _at_fault(error: UnusableFileError, header: Sequence[str], schema: Schema | 
     wanted = schema.wanted if schema else ()
     if error.code == "too_many_combinations":
         return {one.position for one in wanted if one.categorical}
+    if error.code not in _UNFIT:
+        return set()
     labelled = {one.position for one in wanted if one.label == error.column}
     return labelled or {i for i, name in enumerate(header) if name and name == error.column}
 
@@ -118,11 +122,12 @@ def proposed_modes(table: _Table) -> dict[str, list[str]] | None:
     table : _Table
         The first rows of the file.
     """
-    numeric = [i for i in table.measures() if table.varies(i)]
-    for axes in combinations(numeric, 2):
+    numeric = [i for i in table.measures() if table.named(i) and table.varies(i)]
+    # A chart of few values shows little.
+    fine = [i for i in numeric if len(np.unique(table.numbers[i])) >= _FEWEST_PAIRS]
+    for axes in combinations([*fine, *(i for i in numeric if i not in fine)], 2):
         if table.differ(axes):
-            others = [i for i in numeric if i not in axes]
-            chosen = [*axes, *others][:_MOST_PROPOSED]
+            chosen = [*axes, *(i for i in numeric if i not in axes)][:_MOST_PROPOSED]
             return {BIVARIATE: [table.header[i] for i in axes], MULTIVARIATE: [table.header[i] for i in sorted(chosen)]}
     return None
 
@@ -154,8 +159,7 @@ class _Table:
         return [
             i
             for i in self.numbers
-            if self.named(i)
-            and i not in self.unfit
+            if i not in self.unfit
             and role_of(self.header[i]) != "id"
             and not numbers_rows("No.", self.examples[i])
             and personal_data(self.header[i], self.examples[i]) is None

@@ -174,7 +174,7 @@ def test_a_scale_may_have_thousands():
 def test_a_credit_score_and_a_note_are_no_spending_score(header, cells):
     rows = (f"{i},{a},{cells[i % 3]}" for i, (a, _) in enumerate(CUSTOMERS))
 
-    with pytest.raises(UnusableFileError, match="There is (no column for the customer's spending score|only one col)"):
+    with pytest.raises(UnusableFileError, match=r"There is (no column for the customer's spending score|only one col)"):
         opened(csv_of(*rows, header=f"id,Income,{header}"))
 
 
