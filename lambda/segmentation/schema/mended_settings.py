@@ -20,7 +20,7 @@ def as_the_schema(content: Any, fault_in: Callable[[Any], Any]) -> dict[str, Any
     fault_in : callable
         Returns the first fault of such content, as jsonschema describes it; None where there is none.
     """
-    kept = json.loads(json.dumps(content))
+    kept = json.loads(json.dumps(content, allow_nan=False))
     faults = 0
     while fault := fault_in(kept):
         path = [*fault.absolute_path][: None if faults < _MOST_FAULTS else 1]

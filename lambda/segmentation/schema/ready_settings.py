@@ -189,7 +189,7 @@ class _Table:
     def schema(self, content: Content) -> Schema | None:
         """Return what the columns are with such settings; None where the file is refused with them too."""
         try:
-            schema = schema_of(self.dialect, Settings.parse(json.dumps(content).encode()))
+            schema = schema_of(self.dialect, Settings.parse(json.dumps(content, allow_nan=False).encode()))
         except UnusableFileError:
             return None
         axes = [one.position for one in schema.wanted if one.role in schema.modes[BIVARIATE]]
