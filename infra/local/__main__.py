@@ -170,7 +170,7 @@ def _refusal(receipt: dict[str, Any]) -> str:
     if receipt["settings"] is None:
         return text
     how = "It works with these settings. Change what you like, save them as settings.json, and upload that:"
-    return f"{text}\n  {how}\n{receipts.settings_text(receipt['settings'])}"
+    return "\n  ".join([text, how, *receipts.settings_text(receipt["settings"]).splitlines()])
 
 
 @contextlib.contextmanager

@@ -213,8 +213,8 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any], detail: s
     if detail:
         yield detail
     if intake["settings"]:
-        yield "To choose other columns, change these settings, which do what was done, and use them as settings.json:"
-        yield settings_text(intake["settings"])
+        yield "To choose other columns, change these settings, which do the same again, and save them as settings.json:"
+        yield from settings_text(intake["settings"]).splitlines()
 
 
 def _columns(columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
