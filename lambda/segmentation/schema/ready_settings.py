@@ -36,7 +36,8 @@ _UNFIT = {"personal_column", "too_many_categories", "no_usable_row", "feature_wi
 _FEWEST_PAIRS, _MOST_CATEGORIES = 10, 100
 # Of the cells of a column that is proposed, so many are numbers.
 _MOSTLY = 0.8
-_MOST_PROPOSED = 8
+# So many columns are proposed at most, and so many tried as axes.
+_MOST_PROPOSED, _MOST_AXES = 8, 12
 # How much of a header is as in the settings, where what they name is a slip of it.
 _ALIKE = 0.8
 
@@ -125,7 +126,8 @@ def proposed_modes(table: _Table) -> dict[str, list[str]] | None:
     numeric = [i for i in table.measures() if table.named(i) and table.varies(i)]
     # A chart of few values shows little.
     fine = [i for i in numeric if len(np.unique(table.numbers[i])) >= _FEWEST_PAIRS]
-    for axes in combinations([*fine, *(i for i in numeric if i not in fine)], 2):
+    possible = [*fine, *(i for i in numeric if i not in fine)][:_MOST_AXES]
+    for axes in combinations(possible, 2):
         if table.differ(axes):
             chosen = [*axes, *(i for i in numeric if i not in axes)][:_MOST_PROPOSED]
             return {BIVARIATE: [table.header[i] for i in axes], MULTIVARIATE: [table.header[i] for i in sorted(chosen)]}
