@@ -172,7 +172,7 @@ def no_numbers(columns: int, header: Sequence[str]) -> tuple[str, ...]:
         f"There is {what} by which customers can be told apart, such as how much they spend, how often they buy, or "
         "when they last bought.",
         "Add what is missing to the export, with a name above each column, and upload it again.",
-        columns_found(header) if any(header) else "",
+        columns_found(header),
     )
 
 
