@@ -217,6 +217,16 @@ def too_many_combinations(columns: Sequence[str], most: int) -> tuple[str, ...]:
 
 
 @refusal
+def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file that lacks what the segments of a model rest on."""
+    return (
+        f"There is no column for {', nor for '.join(roles)}.",
+        "Add what is missing, or rename the columns that hold it; a line near the top must name the columns.",
+        columns_found(header),
+    )
+
+
+@refusal
 def not_a_result(file: str) -> tuple[str, ...]:
     """Refuse what was named as a `data.json` and is none."""
     return f"{file} is not the result of an earlier run.", "Name the data.json that an earlier run wrote."

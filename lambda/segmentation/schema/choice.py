@@ -249,19 +249,20 @@ def _are_alike(one: Column, other: Column) -> bool:
     """
     known = ~(np.isnan(one.numbers) | np.isnan(other.numbers))
     x, y = one.numbers[known], other.numbers[known]
+    if not known.any():
+        return True
     return min(_correlation(x, y), _correlation(_ranks(x), _ranks(y))) > _MAX_CORRELATION
 
 
 def _correlation(x: Values, y: Values) -> float:
-    """Return the absolute value of a correlation; 1 where one of both is constant."""
+    """Return the absolute value of a correlation; 0 where one of both is constant."""
     x, y = x - x.mean(), y - y.mean()
     norm = math.sqrt((x * x).sum() * (y * y).sum())
-    return round(abs(float((x * y).sum())) / norm, 9) if norm else 1.0
+    return round(abs(float((x * y).sum())) / norm, 9) if norm else 0.0
 
 
 def _ranks(values: Values) -> Values:
-    ranks: Values = pd.Series(values).rank().to_numpy(dtype=np.float64)
-    return ranks
+    return np.array(pd.Series(values).rank(), dtype=np.float64)
 
 
 def _setting(column: Column) -> FeatureSetting:

@@ -24,7 +24,7 @@ MOSTLY = 0.9
 _FILLED = 0.5
 # So few different whole numbers may stand for words.
 _MAX_CODES = 10
-# A category has at most so many values, and each of them of some customers.
+# A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)
 # Ids by their values alone have five digits or more.
@@ -99,7 +99,7 @@ def _column(
     by_name = _kind_by_name(name, present, len(cells), personal=personal, is_id=is_id)
     if by_name:
         return Column(position, name, by_name)
-    if len({*present}) == 1:
+    if len({*present}) == 1 and len(present) >= _SHARED:
         return Column(position, name, CONSTANT)
     values, faults = parse_numbers(cells, decimal_mark)
     if (faults == VALID).sum() < MOSTLY * (faults != MISSING).sum():
@@ -124,14 +124,14 @@ def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: bo
 
 def _kind_of_texts(present: Sequence[str]) -> str:
     different = len({*present})
-    if different == 2:
+    if different == 2 and len(present) >= 2 * _SHARED:
         return FLAG
     return CATEGORY if different <= _MAX_CATEGORIES and _SHARED * different <= len(present) else TEXT
 
 
 def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -> str:
     different = len(np.unique(numbers))
-    if different == 2:
+    if different == 2 and len(numbers) >= 2 * _SHARED:
         return FLAG
     if meaning or not whole:
         return NUMBER

@@ -254,8 +254,8 @@ def _places(
     }
     free = [i for i in range(len(header)) if i not in taken]
     found = [i for i in free if role_of(header[i]) == role]
-    # The plainest name first: Income rather than Income of the household.
-    found.sort(key=lambda i: len(words_of(header[i])))
+    # A score before an amount, and the plainest name first: Income rather than Income of the household.
+    found.sort(key=lambda i: (meaning_of(header[i]) != role, len(words_of(header[i]))))
     if role == "gender":
         found = [i for i in found if is_plain_gender(header[i]) or are_genders(examples[i])]
         found = [i for i in found if is_plain_gender(header[i])] or found
