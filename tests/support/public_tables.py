@@ -13,8 +13,9 @@ Each file in `tables/` holds some tables, written like this::
     -> Days since last visit × Paid so far
 
 A line names columns, what is in them (the methods of `_Rows`), and, behind a semicolon, what is right: their meaning,
-`+` where the multivariate features must hold them, `-` where they may never be a feature. What is no number never may,
-but the gender. Each line with an arrow names the axes that a marketer would choose, with alternatives between bars.
+`+` where the multivariate features must hold them, as they must a gender, `-` where they may never be a feature. What
+is no number never may, unless there is a `?`. Each line with an arrow names the axes that a marketer would choose, with
+alternatives between bars.
 """
 
 from __future__ import annotations
@@ -125,12 +126,12 @@ def _add(line: str, table: Table) -> None:
             assert header not in table.columns, f"{table.name}: {header} twice"
             table.columns[header] = kind.strip()
             for word in right.split():
-                if word in "+-":
-                    (table.expected if word == "+" else table.never).add(header)
-                else:
+                if word not in ("+", "-", "?"):
                     table.meanings[header] = word
-            if kind.split()[0] not in _NUMBERS and "gender" not in right:
+            if "-" in right or (kind.split()[0] not in _NUMBERS and right not in ("gender", "?")):
                 table.never.add(header)
+            if "+" in right or right == "gender":
+                table.expected.add(header)
 
 
 class _Rows:
