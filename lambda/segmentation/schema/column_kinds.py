@@ -9,7 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from segmentation.schema.columns import filled, role_of, words_of
-from segmentation.schema.meanings import is_answer, meaning_of, sensitive_subject
+from segmentation.schema.meanings import (
+    AGE,
+    COUNT,
+    FREQUENCY,
+    INCOME,
+    MONEY,
+    RATING,
+    RECENCY,
+    TENURE,
+    is_answer,
+    is_category,
+    meaning_of,
+    sensitive_subject,
+)
 from segmentation.schema.numbers import MISSING, VALID, parse_numbers
 from segmentation.schema.vocabulary import ID_WORDS
 
@@ -22,8 +35,9 @@ PERSONAL, YEARS, TEXT, CONSTANT, EMPTY = "personal", "years", "text", "constant"
 MOSTLY = 0.9
 # Fewer customers with a value are too few.
 _FILLED = 0.5
-# So few different whole numbers may stand for words.
-_MAX_CODES = 10
+# So few different whole numbers may stand for words, by meaning.
+_MAX_CODES = {"": 10, INCOME: 10, COUNT: 6, RATING: 6}
+_VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY, AGE)
 # A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)
@@ -133,17 +147,22 @@ def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -
     different = len(np.unique(numbers))
     if different == 2 and len(numbers) >= 2 * _SHARED:
         return FLAG
-    if meaning or not whole:
+    if whole and is_category(name):
+        return CODE
+    # How often and how long ago may be few whole numbers.
+    if not whole or meaning in _ANY_NUMBERS:
         return NUMBER
     if different == len(numbers):
-        return _kind_of_different_numbers(numbers)
-    if {*words_of(name)} & _NUMBERS_OF_IDS or (different <= _MAX_CODES and _SHARED * different <= len(numbers)):
-        return CODE
-    return YEARS if numbers.min() >= _YEARS[0] and numbers.max() <= _YEARS[1] else NUMBER
+        return _kind_of_different_numbers(numbers) if meaning in _VAGUE else NUMBER
+    if numbers.min() >= _YEARS[0] and numbers.max() <= _YEARS[1] and meaning in (*_VAGUE, TENURE):
+        return YEARS
+    most = _MAX_CODES.get(meaning, 0)
+    few = different <= most and _SHARED * different <= len(numbers)
+    return CODE if few or (not meaning and {*words_of(name)} & _NUMBERS_OF_IDS) else NUMBER
 
 
 def _kind_of_different_numbers(numbers: Values) -> str:
     """Return what whole numbers are of which no two are the same."""
-    if (np.diff(numbers) == 1).all():
+    if (np.diff(numbers) == 1).all() and len(numbers) >= _SHARED:
         return ROWS
     return IDS if numbers.min() >= _FIRST_ID and len({len(f"{one:.0f}") for one in numbers}) == 1 else NUMBER

@@ -97,8 +97,8 @@ SCORE_NAMES = """
 # Words that say nothing of the role: whose it is, for how long, and small words.
 FILLERS = """
     #
-    customer customers client clients consumer buyer shopper cliente clientes clienti kunde kunden klant
-    klanten
+    customer customers client clients consumer buyer shopper donor member guest user
+    cliente clientes clienti kunde kunden klant klanten
     musteri musterinin 顧客 お客様
     annual yearly year annum p pa per monthly month total household family personal disposable gross net average
     declared reported self current fiscal hh base to
