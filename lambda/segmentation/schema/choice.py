@@ -72,6 +72,8 @@ _WHY_NOT = {
     kinds.ROWS: "It only numbers the rows.",
     kinds.IDS: "Its values only identify something.",
     kinds.YEARS: "It holds years.",
+    kinds.DATES: "It holds dates; settings.json can name it.",
+    kinds.ORDERED: "It holds words or ranges in order; it can describe the segments, and settings.json can name it.",
     kinds.TEXT: "It holds text.",
     kinds.CONSTANT: "It has the same value for every customer.",
     kinds.EMPTY: "It is empty for most customers.",

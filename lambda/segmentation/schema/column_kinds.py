@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from segmentation.schema.columns import filled, role_of, words_of
+from segmentation.schema.dates import Dates
 from segmentation.schema.meanings import (
     AGE,
     COUNT,
@@ -23,16 +25,17 @@ from segmentation.schema.meanings import (
     meaning_of,
     sensitive_subject,
 )
-from segmentation.schema.numbers import MISSING, VALID, parse_numbers
+from segmentation.schema.reading import BIRTH, DATE, YES_NO, Reading
+from segmentation.schema.reading import NUMBER as PLAIN
+from segmentation.schema.readings import reading_of
 from segmentation.schema.vocabulary import ID_WORDS
 
 # By kind, why a column is not compared by itself.
 NUMBER, CODE, FLAG, CATEGORY = "number", "code", "flag", "category"
 ANSWER, SENSITIVE, ROWS, IDS = "answer", "sensitive", "rows", "ids"
-PERSONAL, YEARS, TEXT, CONSTANT, EMPTY = "personal", "years", "text", "constant", "empty"
+PERSONAL, YEARS, DATES, ORDERED = "personal", "years", "dates", "ordered"
+TEXT, CONSTANT, EMPTY = "text", "constant", "empty"
 
-# A column of numbers may hold this share of other texts.
-MOSTLY = 0.9
 # Fewer customers with a value are too few.
 _FILLED = 0.5
 # So few different whole numbers may stand for words, by meaning.
@@ -101,13 +104,13 @@ def columns_of(
         The decimal mark of the file.
     """
     return [
-        _column(i, name, examples[i], decimal_mark, personal=i in personal, is_id=i == id_position)
+        _column(i, name, examples[i], decimal_mark, personal=personal.get(i), is_id=i == id_position)
         for i, name in enumerate(header)
     ]
 
 
 def _column(
-    position: int, name: str, cells: Sequence[str], decimal_mark: str, *, personal: bool, is_id: bool
+    position: int, name: str, cells: Sequence[str], decimal_mark: str, *, personal: str | None, is_id: bool
 ) -> Column:
     present = filled(cells)
     by_name = _kind_by_name(name, present, len(cells), personal=personal, is_id=is_id)
@@ -115,22 +118,41 @@ def _column(
         return Column(position, name, by_name)
     if len({*present}) == 1 and len(present) >= _SHARED:
         return Column(position, name, CONSTANT)
-    values, faults = parse_numbers(cells, decimal_mark)
-    if (faults == VALID).sum() < MOSTLY * (faults != MISSING).sum():
+    reading = reading_of(name, cells, decimal_mark)
+    if reading is None or reading.kind == YES_NO:
         return Column(position, name, _kind_of_texts(present))
+    values = _values(reading, cells)
     numbers = values[~np.isnan(values)]
     whole = bool((numbers == np.floor(numbers)).all())
-    meaning = meaning_of(name, whole=whole)
-    return Column(position, name, _kind_of_numbers(name, numbers, meaning, whole=whole), meaning, values)
+    meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
+    kind = (
+        _kind_of_numbers(name, numbers, meaning, whole=whole) if reading.kind == PLAIN else _kind_read(reading, meaning)
+    )
+    return Column(position, name, kind, meaning, values)
 
 
-def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: bool, is_id: bool) -> str | None:
+def _values(reading: Reading, cells: Sequence[str]) -> Values:
+    """Return the numbers of cells; dates as days before 1970, since the newest one of the file is not known yet."""
+    codes, texts = pd.factorize(np.array([*cells, ""], dtype=object))
+    values = -reading.days([*texts])[0] if isinstance(reading, Dates) else reading.parse([*texts])[0]
+    return values[codes[:-1]]
+
+
+def _kind_read(reading: Reading, meaning: str) -> str:
+    """Return what a column is whose cells are no plain numbers, but become such."""
+    if reading.kind == DATE:
+        return NUMBER if meaning in (RECENCY, TENURE) else DATES
+    return NUMBER if meaning else ORDERED
+
+
+def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: str | None, is_id: bool) -> str | None:
     if is_id or role_of(name) == "id":
         return IDS
     if not name or 2 * len(present) < cells:
         return EMPTY if 2 * len(present) < cells else ROWS
     if personal:
-        return PERSONAL
+        # A date of birth gives an age.
+        return None if personal == "birth dates" else PERSONAL
     if is_answer(name):
         return ANSWER
     return SENSITIVE if sensitive_subject(name) else None

@@ -211,10 +211,19 @@ def forms_of(name: str) -> list[str]:
         Name of the column.
     """
     words = words_of(name)
-    distinctive = [
-        _without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())
-    ]
+    distinctive = [_without_fillers(word) for word in words if not is_filler(word)]
     return ["".join(words), "".join(distinctive)]
+
+
+def is_filler(word: str) -> bool:
+    """Return whether a word of a name says nothing of what the column holds.
+
+    Parameters
+    ----------
+    word : str
+        The word.
+    """
+    return word in _FILLERS or word in _UNITS or word.isdecimal()
 
 
 def _without_fillers(word: str) -> str:

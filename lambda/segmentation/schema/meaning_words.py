@@ -40,7 +40,6 @@ WORDS = {
         buchungen rechnungen encomendas transacoes faturas ordini acquisti visite transazioni prenotazioni fatture
         bestellingen aankopen bezoeken transacties boekingen facturen siparisler ziyaretler islemler alisverisler
         gifts dons spenden donaciones donazioni zakupow zakupy zamowien nakupy nakupu objednavek ordrer bestallningar
-        
     """,
     "counting": """
         number num nbr nb no nr n count counts cnt ct times qty quantity cantidad numero nombre anzahl zahl quantidade

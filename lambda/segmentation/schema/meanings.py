@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from segmentation.schema import meaning_words
-from segmentation.schema.columns import role_of, words_of
+from segmentation.schema.columns import is_filler, role_of, words_of
 from segmentation.schema.units import is_currency, name_and_unit, scale_of
 
 AGE, GENDER, INCOME = "age", "gender", "income"
@@ -30,6 +30,8 @@ _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
 _CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
 
+# The tag of words that are not known.
+OTHER = "other"
 Tags = frozenset[str]
 
 
@@ -42,8 +44,9 @@ def _is_recency(tags: Tags) -> bool:
 def _is_tenure(tags: Tags) -> bool:
     """Tenure, joined, first order, customer since, months on book, account age."""
     named = {"tenure", "joined"} & tags or ("first" in tags and {"event", "events"} & tags)
-    since = {"since", "duration", "age", "time"} & tags and {"party", "account"} & tags and "event" not in tags
-    return bool(named or since) and ("counting" not in tags or bool({"since", "duration"} & tags))
+    whose = {"party", "account"} & tags and not {"event", OTHER} & tags
+    long = {"since", "duration", "age", "time"} & tags and whose
+    return bool(named or long) and ("counting" not in tags or bool({"since", "duration"} & tags))
 
 
 def _is_basket(tags: Tags) -> bool:
@@ -126,9 +129,9 @@ def tags_of(name: str) -> Tags:
 def _tags_of_word(word: str) -> set[str]:
     if word in _TAGS:
         return {_TAGS[word]}
-    if word.isascii():
-        return {tag for part, tag in _PARTS if word.startswith(part) or word.endswith(part)}
-    return {tag for sign, tag in _SIGNS if sign in word}
+    parts = (tag for part, tag in _PARTS if word.startswith(part) or word.endswith(part))
+    found = {*parts} if word.isascii() else {tag for sign, tag in _SIGNS if sign in word}
+    return found or (set() if is_filler(word) else {OTHER})
 
 
 def is_answer(name: str) -> bool:
