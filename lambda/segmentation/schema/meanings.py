@@ -15,6 +15,8 @@ RATE = "rate"
 
 # Of these the sum over customers means something.
 SUMMABLE = (MONEY, FREQUENCY, COUNT)
+# Of these less is better.
+BETTER_WHEN_LOW = (RECENCY,)
 
 
 def meaning_of(name: str) -> str:
