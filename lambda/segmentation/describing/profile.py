@@ -119,7 +119,8 @@ def profiles(
         _categorical(points, feature, labels, sizes, disclosure) for feature in points.features if feature.categorical
     ]
     features: list[_Numbers | _Categories] = [*columns, *categories]
-    parts = [None] * len(sizes) if summed is None else _parts_of_sum(points, labels, summed.role, disclosure)
+    everyone = len(sizes)
+    parts = [None] * (everyone + 1) if summed is None else _parts_of_sum(points, labels, summed.role, disclosure)
     made = [
         Profile(
             disclosure.count(size),
@@ -133,9 +134,9 @@ def profiles(
             part,
             frozenset(one.role for one in features if one.coarse[i]),
         )
-        if i == len(sizes) or disclosure.cell(size) is not None
+        if i == everyone or disclosure.cell(size) is not None
         else Profile()
-        for i, (size, part) in enumerate(zip([*sizes, points.customers], [*parts, None], strict=True))
+        for i, (size, part) in enumerate(zip([*sizes, points.customers], parts, strict=True))
     ]
     return made[:-1], made[-1]
 
@@ -330,12 +331,12 @@ def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: 
 
 
 def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str, disclosure: Disclosure) -> list[float]:
-    """Return each segment's share of the total of a feature, 0 to 1."""
+    """Return each segment's share of the total of a feature, 0 to 1, then 1."""
     mean, spread = points.moments[role]
     sums = np.bincount(labels, points.column(role) * points.counts)
     step = points.extremes(role)[1] / mean
     shares = (disclosure.mean(float(part), spread / mean, points.customers, step) for part in sums / sums.sum())
-    return [min(max(share, 0.0), 1.0) for share in shares]
+    return [*(min(max(share, 0.0), 1.0) for share in shares), 1.0]
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

@@ -15,7 +15,7 @@ from segmentation.describing.profile import Driver, Profile
 from segmentation.errors import shortened
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.schema.features import LONGEST_NAME, Feature
-from segmentation.schema.meanings import GENDER, MONEY
+from segmentation.schema.meanings import GENDER
 
 _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.
@@ -121,8 +121,7 @@ def action(
 def _part_of_sum(segment: Profile, summed: Feature | None) -> str:
     if summed is None or segment.part_of_sum is None or summed.role in segment.coarse:
         return ""
-    verb = "bring" if summed.meaning == MONEY else "account for"
-    return f" and {verb} {percent(segment.part_of_sum)} of {summed.name}"
+    return f" and account for {percent(segment.part_of_sum)} of {summed.name}"
 
 
 def _position(distance: float) -> str:
