@@ -50,6 +50,7 @@ def column_uses(
     id_position: int | None,
     personal: Mapping[int, str],
     by_settings: set[str],
+    reasons: Mapping[int, str],
 ) -> tuple[Use, ...]:
     """Return what each column is used for.
 
@@ -65,6 +66,8 @@ def column_uses(
         By position, the kind of personal data a column holds.
     by_settings : set of str
         Column names that the settings mention.
+    reasons : mapping of int to str
+        By position, why a column was chosen, or not, where that is known.
     """
     named = {normalised(name.strip()) for name in by_settings}
     features = {one.position: one for one in wanted}
@@ -74,13 +77,13 @@ def column_uses(
         if i in features:
             role = features[i].role
             meaning = "" if features[i].named else f": {role.replace('spending', 'spending score')}"
-            uses.append(Use(name, "feature", role, f"{told}{meaning}."))
+            uses.append(Use(name, "feature", role, reasons.get(i, f"{told}{meaning}.")))
         elif i == id_position:
             uses.append(Use(name, "id", None, f"{told}: a customer id."))
         elif i in personal:
             uses.append(Use(name, "personal", None, f"It holds {personal[i]}."))
         else:
-            uses.append(Use(name, "unused", None, "It has no part in the segments."))
+            uses.append(Use(name, "unused", None, reasons.get(i, "It has no part in the segments.")))
     return tuple(uses)
 
 

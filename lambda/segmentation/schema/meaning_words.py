@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-# English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish. What names a thing, and what says more about it.
+# English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish.
 WORDS = {
     "average": """
-        average avg mean ave promedio prom medio media moyen moyenne moy durchschnitt durchschnittlich durchschnittlicher
-        durchschnittliche durchschnittliches mittlerer mittlere medioa media medie gemiddeld gemiddelde gem ortalama ort
+        average avg mean ave promedio prom medio media moyen moyenne moy durchschnitt durchschnittlich
+        durchschnittlicher durchschnittliche durchschnittliches mittlerer mittlere medioa media medie gemiddeld
+        gemiddelde gem ortalama ort
     """,
     "last": """
         last latest recent ultimo ultima ultimos ultimas ult dernier derniere dernieres letzte letzter letztes letztem
         letzten ultimi laatste laatst son lastest
     """,
-    "first": "first primer primera premier premiere erste erster erstes ersten primeiro primeira primo prima eerste ilk",
+    "first": "first primer primera premier premiere erste erster erstes ersten primeiro primeira primo eerste ilk",
     "since": """
         since desde depuis seit sinds beri itibaren elapsed ago gecen dall dallultimo dallultima transcurridos ecoules
         vergangen verstrichen
     """,
     "event": """
         order purchase visit transaction trans booking invoice trip session login buy shop shopping contact activity
-        payment ride flight stay donation call deal checkout
-        pedido compra visita transaccion reserva factura commande achat visite transaction reservation facture
-        bestellung kauf einkauf besuch transaktion buchung rechnung aktivitat
-        encomenda transacao fatura ordine acquisto transazione prenotazione fattura accesso
-        bestelling aankoop bezoek transactie boeking factuur
-        siparis alisveris satinalma satinalim ziyaret islem fatura satin alim alma giris siparisten alisveristen
+        payment ride flight stay donation call deal checkout pedido compra visita transaccion reserva factura commande
+        achat visite transaction reservation facture bestellung kauf einkauf besuch transaktion buchung rechnung
+        aktivitat encomenda transacao fatura ordine acquisto transazione prenotazione fattura accesso bestelling aankoop
+        bezoek transactie boeking factuur siparis alisveris satinalma satinalim ziyaret islem fatura satin alim alma
+        giris siparisten alisveristen
     """,
     "events": """
         orders purchases visits transactions txns txn trx tx bookings invoices trips sessions logins buys flights stays
-        donations nights rides checkouts deals
-        pedidos compras visitas transacciones reservas facturas commandes achats visites reservations factures
-        bestellungen kaufe kaeufe einkaufe einkaeufe besuche transaktionen buchungen rechnungen
-        encomendas transacoes faturas ordini acquisti visite transazioni prenotazioni fatture
-        bestellingen aankopen bezoeken transacties boekingen facturen
-        siparisler ziyaretler islemler alisverisler
+        donations nights rides checkouts deals pedidos compras visitas transacciones reservas facturas commandes achats
+        visites reservations factures bestellungen kaufe kaeufe einkaufe einkaeufe besuche transaktionen buchungen
+        rechnungen encomendas transacoes faturas ordini acquisti visite transazioni prenotazioni fatture bestellingen
+        aankopen bezoeken transacties boekingen facturen siparisler ziyaretler islemler alisverisler
     """,
     "counting": """
-        number num nbr nb no nr n count counts cnt ct times qty quantity cantidad numero nombre anzahl zahl quantidade qtd
-        qtde quantita aantal sayisi sayi adedi adet volte vezes veces fois keer nro
+        number num nbr nb no nr n count counts cnt ct times qty quantity cantidad numero nombre anzahl zahl quantidade
+        qtd qtde quantita aantal sayisi sayi adedi adet volte vezes veces fois keer nro
     """,
     "frequency": """
         frequency freq frequencia frecuencia frequence frequentie haufigkeit frequenz frequenza siklik sikligi frekans
         kauffrequenz besuchsfrequenz bestellhaufigkeit
     """,
     "recency": """
-        recency recencia recence rezenz recenza inactivity inactive inactivite inaktiv inaktivitat inatividade inatividad
-        inactividad inattivita inactiviteit dormant recentheid yenilik guncellik
+        recency recencia recence rezenz recenza inactivity inactive inactivite inaktiv inaktivitat inatividade
+        inatividad inactividad inattivita inactiviteit dormant recentheid yenilik guncellik
     """,
     "tenure": """
         tenure vintage seniority lifespan antiguedad anciennete antiguidade anzianita loyaltyyears membership
@@ -54,39 +52,36 @@ WORDS = {
     """,
     "joined": """
         joined join joining signup registered registration enrolled enrolment enrollment created creation onboarded
-        onboarding opened start started activated activation subscribed acquisition
-        alta registro inscripcion inscription inscrit creation adhesion eintritt eintrittsdatum registrierung anmeldung
-        angelegt erstellt registriert cadastro inscricao adesao iscrizione registrazione attivazione inschrijving
-        aangemeld registratie kayit uyelik baslangic dtcustomer
+        onboarding opened start started activated activation subscribed acquisition alta registro inscripcion
+        inscription inscrit creation adhesion eintritt eintrittsdatum registrierung anmeldung angelegt erstellt
+        registriert cadastro inscricao adesao iscrizione registrazione attivazione inschrijving aangemeld registratie
+        kayit uyelik baslangic dtcustomer
     """,
     "basket": """
-        aov basket cart ticket baskets panier warenkorb bestellwert bonwert cesta carrello scontrino winkelmand winkelwagen
-        mandje sepet carrinho bon
+        aov basket cart ticket baskets panier warenkorb bestellwert bonwert cesta carrello scontrino winkelmand
+        winkelwagen mandje sepet carrinho bon
     """,
     "money": """
-        monetary money spend spent spending spendings revenue revenues sales amount amt total_spent expenditure expense
-        expenses turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium premiums payments
-        paid cost costs price value profit margin worth ccavg mnt cashback turn income_generated billing billed wallet
-        monetario importe monto gasto gastos gastado ventas facturacion facturado valor compras_total ticket_total
-        montant depense depenses ventes chiffre ca facture valeur panier_total
-        umsatz ausgaben betrag bestellsumme summe gesamtsumme einkaufswert wert erlos deckungsbeitrag kundenwert euroumsatz
-        despesa despesas faturamento faturado receita vendas montante
-        importo spesa spese speso fatturato ricavi ricavo valore vendite
-        bedrag omzet uitgaven besteed besteding bestedingen waarde uitgegeven
-        tutar tutari harcama harcamasi harcamalar ciro gelir_toplam deger degeri parasal
-        monetaire monetarer geldwert monetarios volume
+        monetary money spend spent spending spendings revenue revenues sales amount amt expenditure expense expenses
+        turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium premiums payments paid
+        cost costs price value profit margin worth ccavg mnt cashback turn billing billed wallet monetario importe monto
+        gasto gastos gastado ventas facturacion facturado valor montant depense depenses ventes chiffre ca facture
+        valeur umsatz ausgaben betrag bestellsumme summe gesamtsumme einkaufswert wert erlos deckungsbeitrag kundenwert
+        euroumsatz despesa despesas faturamento faturado receita vendas montante importo spesa spese speso fatturato
+        ricavi ricavo valore vendite bedrag omzet uitgaven besteed besteding bestedingen waarde uitgegeven tutar tutari
+        harcama harcamasi harcamalar ciro deger degeri parasal monetaire monetarer geldwert monetarios volume
     """,
     "balance": """
         balance balances bal saldo saldos solde kontostand guthaben saldi bakiye bakiyesi debt debts loan loans mortgage
-        deposit deposits savings credit limit limits borrowed assets deuda dette schulden kredit darlehen divida emprestimo
-        prestito mutuo lening schuld hypotheek kredi mevduat borc borcu limiti hipoteca epargne ahorro ahorros sparguthaben
+        deposit deposits savings credit limit limits borrowed assets deuda dette schulden kredit darlehen divida
+        emprestimo prestito mutuo lening schuld hypotheek kredi mevduat borc borcu limiti hipoteca epargne ahorro
+        ahorros sparguthaben
     """,
     "rating": """
-        rating ratings satisfaction nps csat star stars review reviews score scores grade index
-        valoracion calificacion satisfaccion puntaje puntuacion puntos note evaluation
-        bewertung bewertungen zufriedenheit punktzahl
-        avaliacao satisfacao pontuacao nota valutazione soddisfazione punteggio voto
-        beoordeling tevredenheid puan puani memnuniyet degerlendirme skor skoru
+        rating ratings satisfaction nps csat star stars review reviews score scores grade index valoracion calificacion
+        satisfaccion puntaje puntuacion puntos note evaluation bewertung bewertungen zufriedenheit punktzahl avaliacao
+        satisfacao pontuacao nota valutazione soddisfazione punteggio voto beoordeling tevredenheid puan puani
+        memnuniyet degerlendirme skor skoru
     """,
     "rate": """
         rate ratio percent percentage pct perc prc share utilization utilisation probability prob likelihood fraction
@@ -98,17 +93,16 @@ WORDS = {
         crescimento variazione groei degisim artis
     """,
     "time": """
-        hour hours minute minutes mins time duration secs seconds watchtime screentime
-        tiempo horas minutos temps heures stunden minuten zeit dauer tempo ore tijd uren duur sure suresi saat dakika
+        hour hours minute minutes mins time duration secs seconds watchtime screentime tiempo horas minutos temps heures
+        stunden minuten zeit dauer tempo ore tijd uren duur sure suresi saat dakika
     """,
     "things": """
         items item products product units pieces quantity articles skus children kids kid child teen teens dependents
         dependent family household members people rooms accounts policies cards devices emails clicks opens coupons
         vouchers returns tickets complaints calls messages points miles minutes downloads logons pages views services
-        complaint claims subscriptions followers kidhome teenhome cars bedrooms
-        articulos productos unidades hijos articles produits unites enfants artikel produkte stuck kinder punkte retouren
-        artigos produtos unidades filhos articoli prodotti unita figli artikelen producten stuks kinderen punten
-        urun urunler cocuk puanlar
+        complaint claims subscriptions followers kidhome teenhome cars bedrooms articulos productos unidades hijos
+        articles produits unites enfants artikel produkte stuck kinder punkte retouren artigos produtos unidades filhos
+        articoli prodotti unita figli artikelen producten stuks kinderen punten urun urunler cocuk puanlar
     """,
     "age": "age edad alter idade eta leeftijd yas yasi",
     "income": """
@@ -176,23 +170,22 @@ SIGNS = {
 # What somebody else, or a model, has found out: never a feature.
 ANSWERS = """
     cluster clusters clusterid segment segments segmento segmentos segmentation segmentacion segmentacao segmentazione
-    kundensegment cluster_label label labels klasse persona personas rfm rfmscore rfmsegment rfmgroup rfmlevel rfmclass rfmcell
-    rscore fscore mscore rrank frank mrank rquartile fquartile mquartile rquintile fquintile mquintile
-    quartile quartil decile decil quintile quintil rank ranking tier_model prediction predicted pred forecast
-    churn churned churnvalue churnscore churnlabel churnrisk churnprobability exited attrition attritionflag attrited retained
-    target response responded converted conversion y outcome propensity naive bayes classifier class
-    abwanderung abwanderungsrisiko kundigung gekundigt abgewandert baja abandono desercion fuga attriti cancelado
-    cancelamento evasao abbandono opzegging verloop terk kayip ayrilan segmenti kume kumesi musterisegmenti
-    segmentnaam klantsegment resilie desabonne
+    kundensegment label labels klasse persona personas rfm rfmscore rfmsegment rfmgroup rfmlevel rfmclass rfmcell rscore
+    fscore mscore rrank frank mrank rquartile fquartile mquartile rquintile fquintile mquintile quartile quartil decile
+    decil quintile quintil rank ranking prediction predicted pred forecast churn churned churnvalue churnscore
+    churnlabel churnrisk churnprobability exited attrition attritionflag attrited retained target response responded
+    converted conversion y outcome propensity naive bayes classifier class abwanderung abwanderungsrisiko kundigung
+    gekundigt abgewandert baja abandono desercion fuga attriti cancelado cancelamento evasao abbandono opzegging verloop
+    terk kayip ayrilan segmenti kume kumesi musterisegmenti segmentnaam klantsegment resilie desabonne
     セグメント クラスタ クラスター 離脱 解約 分群 聚类 流失 세그먼트 군집 이탈
 """
 # Never a feature unless the settings name it.
 SENSITIVE = {
     "health": """
         health bmi smoker smoking disease diagnosis diabetes hypertension cholesterol blood bloodpressure glucose heart
-        disability disabled pregnant pregnancy medical medication illness allergy allergies cancer obesity insulin
-        salud fumador enfermedad discapacidad sante fumeur maladie handicap gesundheit raucher krankheit behinderung
-        saude fumante doenca salute fumatore malattia disabilita gezondheid roker ziekte saglik sigara hastalik engelli
+        disability disabled pregnant pregnancy medical medication illness allergy allergies cancer obesity insulin salud
+        fumador enfermedad discapacidad sante fumeur maladie handicap gesundheit raucher krankheit behinderung saude
+        fumante doenca salute fumatore malattia disabilita gezondheid roker ziekte saglik sigara hastalik engelli
         健康 喫煙 病気 障害
     """,
     "religion": "religion religious faith church religione religiao geloof din dini konfession kirche 宗教",
@@ -200,7 +193,7 @@ SENSITIVE = {
         race ethnicity ethnic origin nationality nacionalidad nationalite nationalitat staatsangehorigkeit herkunft
         nacionalidade nazionalita nationaliteit uyruk etnia ethnie 国籍 人種 foreign foreignworker immigrant
     """,
-    "political opinion": "politics political party_vote vote partei politik politica politique politiek siyasi 政治",
+    "political opinion": "politics political vote partei politik politica politique politiek siyasi 政治",
     "payment default or fraud": """
         default defaulted fraud fraudulent delinquency delinquent delinq arrears blacklist bankruptcy bankrupt overdue
         impago mora fraude defaut impaye zahlungsausfall ausfall betrug mahnung inadimplente inadimplencia insolvenza
