@@ -7,7 +7,7 @@ be the last purchase as well as the last visit, so both are spoken of in words t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmentation.describing.words import AVERAGE, HIGH, LOW
 from segmentation.schema.features import Feature
@@ -128,6 +128,9 @@ _VALUE_RECENCY = {
         "Potential Loyalists", "Make it a habit: points that add up, and a reason to come again soon."
     ),
 }
+
+# The same by a spending score.
+_SPENDING_RECENCY = {**_MONEY_RECENCY, (HIGH, AVERAGE): replace(_MONEY_RECENCY[HIGH, AVERAGE], name="Big Spenders")}
 
 _MONEY_FREQUENCY = {
     (HIGH, HIGH): Persona(
@@ -253,14 +256,16 @@ _MONEY_AGE = {
     ),
 }
 
-# The first that a mode has all features for names its segments.
+# The first that a mode has all features for names its segments: in the order in which axes are chosen.
 TABLES = (
     PersonaTable(((INCOME,), (SPENDING,)), _INCOME_SPENDING),
     PersonaTable(((MONEY, FREQUENCY), (RECENCY,)), _VALUE_RECENCY),
     PersonaTable(((MONEY,), (RECENCY,)), _MONEY_RECENCY),
+    PersonaTable(((SPENDING, FREQUENCY), (RECENCY,)), _VALUE_RECENCY),
+    PersonaTable(((SPENDING,), (RECENCY,)), _SPENDING_RECENCY),
     PersonaTable(((MONEY,), (FREQUENCY,)), _MONEY_FREQUENCY),
-    PersonaTable(((MONEY,), (TENURE,)), _MONEY_TENURE),
     PersonaTable(((INCOME,), (MONEY,)), _INCOME_MONEY),
+    PersonaTable(((MONEY,), (TENURE,)), _MONEY_TENURE),
     PersonaTable(((INCOME,), (AGE,)), _INCOME_AGE),
     PersonaTable(((MONEY,), (AGE,)), _MONEY_AGE),
 )
