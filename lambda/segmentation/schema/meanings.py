@@ -21,6 +21,8 @@ RATE = "rate"
 
 # Of these the sum over customers means something.
 SUMMABLE = (MONEY, FREQUENCY, COUNT)
+# Of these less is better.
+BETTER_WHEN_LOW = (RECENCY,)
 
 _TAGS = {word: tag for tag, words in reversed(meaning_words.WORDS.items()) for word in words.split()}
 _PARTS = [(part, tag) for tag, parts in meaning_words.PARTS.items() for part in parts.split()]
