@@ -19,13 +19,14 @@ from segmentation.schema.meanings import (
     MONEY,
     RATING,
     RECENCY,
+    SPENDING,
     TENURE,
     is_answer,
     is_category,
     meaning_of,
     sensitive_subject,
 )
-from segmentation.schema.reading import BIRTH, DATE, YES_NO, Reading
+from segmentation.schema.reading import BIRTH, DATE, WORDS, YES_NO, Reading
 from segmentation.schema.reading import NUMBER as PLAIN
 from segmentation.schema.readings import reading_of
 from segmentation.schema.vocabulary import ID_WORDS
@@ -40,6 +41,7 @@ TEXT, CONSTANT, EMPTY = "text", "constant", "empty"
 _FILLED = 0.5
 # So few different whole numbers may stand for words, by meaning.
 _MAX_CODES = {"": 10, INCOME: 10, COUNT: 6, RATING: 6}
+_OF_WORDS = (SPENDING, INCOME, AGE)
 _VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY, AGE)
 # A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
@@ -125,9 +127,10 @@ def _column(
     numbers = values[~np.isnan(values)]
     whole = bool((numbers == np.floor(numbers)).all())
     meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
-    kind = (
-        _kind_of_numbers(name, numbers, meaning, whole=whole) if reading.kind == PLAIN else _kind_read(reading, meaning)
-    )
+    if reading.kind == PLAIN:
+        kind = _kind_of_numbers(name, numbers, meaning, whole=whole)
+    else:
+        kind = _kind_read(reading, meaning, len(np.unique(numbers)))
     return Column(position, name, kind, meaning, values)
 
 
@@ -138,11 +141,13 @@ def _values(reading: Reading, cells: Sequence[str]) -> Values:
     return values[codes[:-1]]
 
 
-def _kind_read(reading: Reading, meaning: str) -> str:
+def _kind_read(reading: Reading, meaning: str, different: int) -> str:
     """Return what a column is whose cells are no plain numbers, but become such."""
-    if reading.kind == DATE:
-        return NUMBER if meaning in (RECENCY, TENURE) else DATES
-    return NUMBER if meaning else ORDERED
+    if isinstance(reading, Dates) and reading.kind == DATE:
+        few = reading.unit == "years" and different <= _MAX_CODES[""]
+        return NUMBER if meaning in (RECENCY, TENURE) and not few else DATES
+    known = meaning in _OF_WORDS if reading.kind == WORDS else meaning
+    return NUMBER if known else ORDERED
 
 
 def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: str | None, is_id: bool) -> str | None:

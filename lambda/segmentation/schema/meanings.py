@@ -46,9 +46,10 @@ def _is_recency(tags: Tags) -> bool:
 def _is_tenure(tags: Tags) -> bool:
     """Tenure, joined, first order, customer since, months on book, account age."""
     named = {"tenure", "joined"} & tags or ("first" in tags and {"event", "events"} & tags)
-    whose = {"party", "account"} & tags and not {"event", OTHER} & tags
-    long = {"since", "duration", "age", "time"} & tags and whose
-    return bool(named or long) and ("counting" not in tags or bool({"since", "duration"} & tags))
+    long = "since" in tags or ({"duration", "age", "time"} & tags and OTHER not in tags)
+    return bool(named or (long and {"party", "account"} & tags and "event" not in tags)) and (
+        "counting" not in tags or bool({"since", "duration"} & tags)
+    )
 
 
 def _is_basket(tags: Tags) -> bool:
