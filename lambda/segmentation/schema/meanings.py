@@ -47,9 +47,9 @@ def _is_tenure(tags: Tags) -> bool:
     """Tenure, joined, first order, customer since, months on book, account age."""
     named = {"tenure", "joined"} & tags or ("first" in tags and {"event", "events"} & tags)
     long = "since" in tags or ({"duration", "age", "time"} & tags and OTHER not in tags)
-    return bool(named or (long and {"party", "account"} & tags and "event" not in tags)) and (
-        "counting" not in tags or bool({"since", "duration"} & tags)
-    )
+    whose = {"party", "account"} & tags and "event" not in tags
+    counted = "counting" in tags and not {"since", "duration"} & tags
+    return bool(named or (long and whose)) and not counted
 
 
 def _is_basket(tags: Tags) -> bool:
