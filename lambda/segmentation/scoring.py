@@ -22,6 +22,7 @@ from segmentation.results.previous import STRANGE, conversion, header_of, same_f
 from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, WHAT_ROLE_IS, is_score, role_of
 from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import mark_out_of_range
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
@@ -192,7 +193,7 @@ class Model:
         theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
         # A spelling in the model is preferred to any other.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
-        spelling = spelling_of(counts, letters=feature.role == "gender")
+        spelling = spelling_of(counts, letters=GENDER in (feature.role, feature.meaning))
         meant = [spelling.get(name, name) for name in feature.categories or ()]
         unknown = self.others.get(feature.role, "")
         return [next((one for one in abbreviations(name) if one in theirs), unknown) for name in meant]

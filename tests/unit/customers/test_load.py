@@ -196,6 +196,15 @@ def test_spellings_of_one_gender_are_one(names, counted):
     assert ("Read in 'Gender'" in result.notes) == (len(counted) < len(set(names)))
 
 
+def test_spellings_are_one_in_a_column_of_genders_that_settings_name_as_a_feature():
+    modes = {"bivariate": ["Age", "Annual Income (k$)"], "multivariate": ["Age", "Gender"]}
+    settings = Settings.parse(json.dumps({"modes": modes}).encode())
+
+    document = placed(with_genders("M", "F", "Male", "Female"), settings=settings).document
+
+    assert [value["label"] for value in document["features"]["Gender"]["values"]] == ["Female", "Male"]
+
+
 @pytest.mark.parametrize("block_bytes", [80, 2**22])
 def test_a_code_is_a_text(block_bytes):
     """Chunks in which all are codes, and one in which there is a word."""
