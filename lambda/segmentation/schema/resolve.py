@@ -96,7 +96,7 @@ def schema_of(
     columns = _columns(dialect, examples, personal, settings, decimal_mark)
     modes: Mapping[str, tuple[str, ...]]
     named, notes = settings.modes, list[Note]()
-    reasons: Mapping[int, str] = unused_reasons(columns)
+    chosen: Mapping[int, str] = {}
     by_roles = None if named else _by_roles(header, settings, personal, examples, columns, before)
     if by_roles:
         wanted, notes = by_roles
@@ -104,8 +104,8 @@ def schema_of(
     else:
         if named is None:
             gender, notes = _gender(header, settings, personal, examples)
-            named, reasons, chosen = features_of(columns, gender, before)
-            notes += chosen
+            named, chosen, more = features_of(columns, gender, before)
+            notes += more
         wanted, modes = _by_settings(header, named)
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [_possible(one)]]
     numeric = [one for one in wanted if not one.categorical]
@@ -131,7 +131,7 @@ def schema_of(
     if by_roles:
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
-    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, reasons)
+    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
     wanted = [replace(one, meaning=meaning_of(header[one.position]) or _meaning_of_role(one)) for one in wanted]
     schema = Schema(
         tuple(wanted),
