@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -15,7 +15,6 @@ from segmentation.schema import reading_words
 from segmentation.schema.columns import forms_of, words_of
 from segmentation.schema.date_text import (
     COMPACT,
-    DAY_FIRST,
     EPOCH,
     MILLISECONDS,
     PIVOT_OF_BIRTHS,
@@ -176,7 +175,7 @@ def speaks_of_birth(name: str) -> bool:
     [True, True, False, False]
     """
     words = words_of(name)
-    rest = {*words} - _BIRTH_WORDS - _DATE_WORDS - _YEAR_WORDS - {*reading_words.NOT_IN_LABELS.split()}
+    rest = {*words} - _BIRTH_WORDS - _DATE_WORDS - _YEAR_WORDS - {*reading_words.SMALL_WORDS.split()}
     if any(form in _BIRTHS for form in forms_of(name)):
         return True
     return bool(_BIRTH_WORDS & {*words}) and not rest - {"customer", "client", "cust", "user", "member"}
@@ -264,36 +263,3 @@ def _fits(counts: Mapping[str, int], form: str) -> bool:
 
 def _looks_like_one(text: str) -> bool:
     return sum(letter.isdecimal() for letter in text) >= 2
-
-
-def with_newest(reading: Dates, newest: int, *, only_births: bool) -> Dates:
-    """Return a reading that counts from another day.
-
-    Parameters
-    ----------
-    reading : Dates
-        The reading.
-    newest : int
-        The newest date of the file, in days since 1970.
-    only_births : bool
-        Whether that is the newest birth, for want of another date.
-    """
-    if isinstance(reading, Births):
-        return replace(reading, newest=newest, by_year=only_births)
-    return replace(reading, newest=newest)
-
-
-def day_first_as(reading: Dates, others: Sequence[Dates]) -> Dates:
-    """Return a reading whose order of day and month, where it is open, is that of another column.
-
-    Parameters
-    ----------
-    reading : Dates
-        The reading.
-    others : sequence of Dates
-        Readings of other columns of the file.
-    """
-    if reading.sure:
-        return reading
-    known = [one.form for one in others if one.sure and one.form in ("day first", "month first")]
-    return replace(reading, form=known[0], sure=True) if known else replace(reading, form=DAY_FIRST)

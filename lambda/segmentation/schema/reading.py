@@ -72,6 +72,17 @@ class Numbers(Reading):
         return parse_numbers(texts, self.decimal_mark, self.unit)
 
 
+def is_worded(reading: Reading | None) -> bool:
+    """Return whether a column holds something else than numbers that may have decimals.
+
+    Parameters
+    ----------
+    reading : Reading or None
+        How its cells become numbers.
+    """
+    return reading is not None and reading.kind not in (NUMBER, BAND)
+
+
 def with_faults(texts: Sequence[str], number_of: Callable[[str], float | None]) -> tuple[Values, Faults]:
     """Return the numbers of cells and their faults, by a function that returns None where a cell has no number.
 

@@ -249,11 +249,19 @@ BIRTH_WORDS = """
     birth born dob birthdate birthday birthyear nacimiento naissance geburt geburtsdatum geburtstag geburtsjahr geboren
     nascimento nascita geboorte geboortedatum geboortejaar dogum
 """
+# Of dates that are yet to come.
+FUTURE_WORDS = """
+    expiry expires expiration expire end ends until due next renewal renews valid planned scheduled
+    vencimiento caducidad fin hasta proxima proximo echeance prochain prochaine jusqua ablauf ende bis nachste nachster
+    falligkeit gultig vencimento validade ate scadenza fine prossima prossimo vervaldatum einde volgende bitis sonraki
+    期限 終了日 次回 更新日 有効期限
+"""
 # In a label these say nothing that "Days since" does not say.
 NOT_IN_LABELS = """
     date dates datetime timestamp dt ts time datum fecha data tarih tarihi at since on desde depuis seit sinds 日付 日時
-    of de del di do da der des des du d of the
 """
+SMALL_WORDS = "of de del di do da der des du d the la el le"
+SINCE = "since desde depuis seit sinds"
 
 # Of one end of a band: 18 and under, 65 or more. Longer ones first.
 _UNDER_BEFORE = """

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from segmentation.schema.bands import bands, stars
+from segmentation.schema.bands import Bands, Stars, bands, stars
 from segmentation.schema.columns import filled
-from segmentation.schema.dates import dates
+from segmentation.schema.dates import Births, Dates, dates
 from segmentation.schema.numbers import VALID
-from segmentation.schema.ordered_words import words_of_scale, yes_no
-from segmentation.schema.reading import MOSTLY, Numbers, Reading
+from segmentation.schema.ordered_words import Words, YesNo, words_of_scale, yes_no
+from segmentation.schema.reading import BAND, BIRTH, DATE, MOSTLY, NUMBER, STARS, WORDS, YES_NO, Numbers, Reading
 from segmentation.schema.units import multiple_of
 
 
@@ -52,3 +53,35 @@ def _of_numbers(counts: Mapping[str, int], plain: Numbers) -> Reading | None:
 
 def _of_words(counts: Mapping[str, int], plain: Numbers) -> Reading | None:
     return yes_no(counts) or words_of_scale(counts) or stars(counts) or bands(counts, plain.decimal_mark, plain.unit)
+
+
+def reading_like(known: Mapping[str, Any] | None, name: str, examples: Sequence[str], mark: str) -> Reading | None:
+    """Return how a column is read as that of an earlier document was; None for plain numbers.
+
+    Parameters
+    ----------
+    known : mapping or None
+        The reading in the document, see `Reading.published`; None where it took plain numbers.
+    name : str
+        Name of the column.
+    examples : sequence of str
+        Some of its cells.
+    mark : str
+        The decimal mark of the file.
+    """
+    found = reading_of(name, examples, mark)
+    kind = known["kind"] if known else NUMBER
+    if known is None or kind == NUMBER:
+        # The middles of bands, and ages, are numbers as good as any.
+        return found if found is not None and found.kind in (BAND, BIRTH, STARS) else None
+    if kind in (DATE, BIRTH):
+        # Of a few dates the order of day and month may be open.
+        like = (Births if kind == BIRTH else Dates)(str(known["form"]))
+        return found if isinstance(found, Dates) and found.sure else like
+    like_known: dict[str, Callable[[], Reading | None]] = {
+        WORDS: lambda: Words.from_order({str(word): float(number) for word, number in known["words"].items()}),
+        BAND: lambda: Bands(float(known["width"]), mark, multiple_of(name)),
+        STARS: lambda: Stars(int(known["most"])),
+        YES_NO: lambda: found if isinstance(found, YesNo) else YesNo(),
+    }
+    return like_known[kind]()
