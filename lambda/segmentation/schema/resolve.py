@@ -22,6 +22,7 @@ from segmentation.schema.columns import (
     normalised,
     role_of,
 )
+from segmentation.schema.describing import described, with_described
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.meanings import meaning_of
@@ -53,7 +54,7 @@ def header_fit(cells: Sequence[str], settings: Settings) -> int:
         Settings of the analysis.
     """
     names = {normalised(cell.strip()) for cell in cells}
-    named = [normalised(name.strip()) for name in _named(settings)]
+    named = [normalised(name.strip()) for name in (*_named(settings), *settings.describe)]
     points = sum(2 for name in named if name in names)
     if settings.modes is None:
         roles = [role for role in map(role_of, cells) if role]
@@ -120,6 +121,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
     uses = column_uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
+    describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
     wanted = [replace(one, meaning=meaning_of(header[one.position]) or _meaning_of_role(one)) for one in wanted]
     schema = Schema(
         tuple(wanted),
@@ -128,8 +130,9 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         identifies([*personal, *([] if id_position is None else [id_position])], examples),
         decimal_mark,
         sure,
-        uses,
-        (*notes, *on_scale, *id_notes, *notes_on_absent_roles(wanted, settings)),
+        with_described(uses, describing),
+        (*notes, *on_scale, *id_notes, *on_describing, *notes_on_absent_roles(wanted, settings)),
+        describing,
     )
     return schema.with_short_roles()
 

@@ -64,7 +64,7 @@ class Use:
     name : str
         Its header.
     use : str
-        ``id``, ``feature``, ``personal`` or ``unused``.
+        ``id``, ``feature``, ``describing``, ``personal`` or ``unused``.
     feature : str or None
         Role of the feature; None for other uses.
     why : str
@@ -115,6 +115,8 @@ class Schema:
         What each column is used for, in their order.
     notes : tuple of Note
         Notes for the uploader.
+    describing : tuple of Wanted
+        Columns that are no feature, but describe the segments.
     """
 
     wanted: tuple[Wanted, ...]
@@ -125,6 +127,7 @@ class Schema:
     sure_of_mark: bool
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
+    describing: tuple[Wanted, ...] = ()
 
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""

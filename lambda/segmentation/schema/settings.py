@@ -83,6 +83,7 @@ class Settings:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     scales: Mapping[str, str] = field(default_factory=dict)
     outliers: str | None = None
+    describe: tuple[str, ...] = ()
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -119,6 +120,7 @@ class Settings:
             _names(content.get("names", {})),
             content.get("scales", {}),
             content.get("outliers"),
+            tuple(content.get("describe", ())),
             content,
         )
 
