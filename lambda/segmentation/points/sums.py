@@ -10,9 +10,7 @@ UNIT_BITS = 1_200
 _BITS_OF_MANTISSA, _BITS_OF_LOW = 53, 27
 
 
-def exact_sums(
-    values: npt.NDArray[np.float64], groups: npt.NDArray[np.intp], n_groups: int
-) -> npt.NDArray[np.object_]:
+def exact_sums(values: npt.NDArray[np.float64], groups: npt.NDArray[np.intp], n_groups: int) -> npt.NDArray[np.object_]:
     """Return the sum of each group as a whole number of 2**-`UNIT_BITS`, shape (n_groups,).
 
     Parameters
