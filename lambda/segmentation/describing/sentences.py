@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from segmentation.describing.figures import Driver
 from segmentation.describing.naming import (
     AVERAGE,
     LEVEL,
@@ -13,7 +14,7 @@ from segmentation.describing.naming import (
     salient_features,
     separating_category,
 )
-from segmentation.describing.profile import Driver, Profile
+from segmentation.describing.profile import Profile
 from segmentation.errors import shortened
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.schema.features import LONGEST_NAME, Feature

@@ -63,7 +63,7 @@ class ValueTally:
         totals = np.bincount(codes * n_segments + segments, minlength=len(values) * n_segments)
         totals = totals.reshape(len(values), n_segments)
         tally = cls(most, {})
-        tally._add((values[i], totals[i]) for i in np.flatnonzero(totals.any(axis=1)))
+        tally._add((values[i], totals[i]) for i in np.flatnonzero(totals.any(axis=1)).tolist())
         return tally
 
     def add(self, other: ValueTally) -> None:
@@ -155,15 +155,19 @@ class NumberTally:
         self.minima = np.minimum(self.minima, other.minima)
         self.maxima = np.maximum(self.maxima, other.maxima)
 
-    def moments(self) -> tuple[Values, Values]:
-        """Return means and mean squares of the distances from the centre, shape (n_segments,); 0 where none is known."""
-        scales = [max(int(n), 1) << UNIT_BITS for n in self.known]
-        # Of whole numbers, so rounded once.
-        means, squares = (
-            np.array([total / scale for total, scale in zip(totals, scales, strict=True)], dtype=np.float64)
-            for totals in (self.sums, self.squares)
-        )
-        return means, squares
+    def moments(self, mode: slice) -> tuple[Counts, Values, Values]:
+        """Return the numbers of customers, and the means of the distances and of their squares.
+
+        Parameters
+        ----------
+        mode : slice
+            Of which segments; the last entry of each is of all of them. Means are 0 where nobody has a number.
+        """
+        known, *totals = (np.append(one[mode], one[mode].sum()) for one in (self.known, self.sums, self.squares))
+        scales = [max(int(n), 1) << UNIT_BITS for n in known]
+        # Quotients of whole numbers, which are rounded once.
+        means, squares = ([total / scale for total, scale in zip(one, scales, strict=True)] for one in totals)
+        return known, np.array(means, dtype=np.float64), np.array(squares, dtype=np.float64)
 
 
 @dataclass
@@ -247,9 +251,10 @@ class TallyMaker:
         values, own = of_customers[known], segments[known]
         codes = ValueTally(MOST_VALUES, None)
         if head.may_be_codes:
-            different, places = np.unique(values, return_inverse=True)
+            different = np.unique(values)
             if are_codes(different):
                 names = [f"{value:.0f}" for value in different]
+                places = np.searchsorted(different, values).astype(np.intp)
                 codes = ValueTally.of(MOST_VALUES, names, places, own, self._n_segments)
         return Tally(codes, NumberTally.of(values, own, self._n_segments, head.centre))
 
