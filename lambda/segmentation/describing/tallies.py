@@ -242,7 +242,7 @@ class TallyMaker:
     def _of_words(self, column: pd.Series, counted: npt.NDArray[np.bool_], segments: Labels) -> Tally:
         texts = [*(str(text).strip()[:_LONGEST_VALUE] for text in column.cat.categories), ""]
         # -1 stands for a cell that the parser found empty.
-        codes = self._for_each_mode(column.cat.codes.to_numpy(dtype=np.intp)[counted] % len(texts))
+        codes = self._for_each_mode((column.cat.codes.to_numpy()[counted] % len(texts)).astype(np.intp))
         return Tally(ValueTally.of(MOST_DIFFERENT, texts, codes, segments, self._n_segments))
 
     def _of_numbers(self, numbers: Values, head: _Head, counted: npt.NDArray[np.bool_], segments: Labels) -> Tally:
@@ -254,7 +254,7 @@ class TallyMaker:
             different = np.unique(values)
             if are_codes(different):
                 names = [f"{value:.0f}" for value in different]
-                places = np.searchsorted(different, values).astype(np.intp)
+                places = np.searchsorted(different, values)
                 codes = ValueTally.of(MOST_VALUES, names, places, own, self._n_segments)
         return Tally(codes, NumberTally.of(values, own, self._n_segments, head.centre))
 
