@@ -113,6 +113,8 @@ def describing_columns(
 ) -> list[str]:
     """Propose columns that could describe the segments: those of few values first, then of more, then other numbers.
 
+    Of columns that have the same values, such as Yes and No, each further one comes after all that have others.
+
     Parameters
     ----------
     header : sequence of str
@@ -127,7 +129,8 @@ def describing_columns(
     Returns
     -------
     list of str
-        At most `MOST_DESCRIBING` headers: no personal data, no ids, no constants, no free text, nothing mostly empty.
+        At most `MOST_DESCRIBING` headers, in their order: no personal data, ids, constants or free text, and nothing
+        that is mostly empty.
 
     Examples
     --------
@@ -136,13 +139,17 @@ def describing_columns(
     ['Region', 'Balance']
     """
     names = [normalised(name.strip()) for name in header]
-    ranks = {
-        i: rank
-        for i, name in enumerate(names)
-        if name and names.count(name) == 1 and i not in taken and i not in personal and role_of(header[i]) != "id"
-        if (rank := _rank(examples[i])) is not None
-    }
-    return [header[i] for i in sorted(ranks, key=lambda i: (ranks[i], i))[:MOST_DESCRIBING]]
+    ranks: dict[int, tuple[int, int]] = {}
+    alike: list[tuple[int, frozenset[str]]] = []
+    for i, name in enumerate(names):
+        is_free = name and names.count(name) == 1 and i not in taken and i not in personal
+        if not is_free or role_of(header[i]) == "id" or (rank := _rank(examples[i])) is None:
+            continue
+        values = rank, frozenset(filled(examples[i]) if rank == 0 else [name])
+        ranks[i] = rank, alike.count(values)
+        alike.append(values)
+    chosen = sorted(ranks, key=lambda i: (ranks[i], i))[:MOST_DESCRIBING]
+    return [header[i] for i in sorted(chosen)]
 
 
 def _rank(cells: Sequence[str]) -> int | None:

@@ -16,7 +16,7 @@ export function render(root, data, { mode, theme }) {
   root.querySelector('[data-slot="text"]').textContent = found.text
   root.querySelector('[data-slot="segments"]').replaceChildren(...segments.map((segment, index) => said(segment, found.segments[index].text, theme)).filter(Boolean))
   root.querySelector('thead').replaceChildren(element('tr', {},
-    ...['Column', 'Effect', 'Everyone'].map((text) => element('th', { scope: 'col' }, text)),
+    ...['Column', 'Everyone'].map((text) => element('th', { scope: 'col' }, text)),
     ...segments.map((segment) => element('th', { scope: 'col', 'data-segment': segment.id }, label(segment, theme)))))
   root.querySelector('tbody').replaceChildren(...found.columns.map((column, index) => row(column, index, found)))
   attachTools(root, { name: 'What else differs', source: data.source.name, theme, isTable: true, table: () => table(found, segments) })
@@ -26,11 +26,12 @@ const said = (segment, text, theme) => text && element('li', { 'data-segment': s
 
 function row(column, index, found) {
   return element('tr', {},
-    element('th', { scope: 'row' }, short(column.name), column.missing > 0 && quiet(`${plural(column.missing, 'customer')} without`)),
-    element('td', {}, column.strength ?? '–', quiet(`${MEASURES[column.measure]}\u00a0${score(column.effect)}`)),
+    element('th', { scope: 'row' }, short(column.name), quiet(effect(column)), column.missing > 0 && quiet(`${plural(column.missing, 'customer')} without`)),
     element('td', {}, ...everyone(column)),
     ...column.segments.map((figures, segment) => cell(column, figures, outstanding(found, index, segment))))
 }
+
+const effect = ({ measure, effect: size, strength }) => [`${MEASURES[measure]}\u00a0${score(size)}`, strength].filter(Boolean).join(', ')
 
 function cell(column, figures, out) {
   if (!figures) return element('td', { class: 'quiet' }, 'few')
