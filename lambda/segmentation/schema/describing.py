@@ -135,7 +135,7 @@ def describing_columns(
     Examples
     --------
     >>> cells = [["1", "2", "3", "4"] * 5, ["North", "South"] * 10, ["x"] * 20, [str(7.5 * i) for i in range(20)]]
-    >>> describing_columns(["Order ID", "Region", "Currency", "Balance"], cells, set(), {})
+    >>> describing_columns(["Customer ID", "Region", "Currency", "Balance"], cells, set(), {})
     ['Region', 'Balance']
     """
     names = [normalised(name.strip()) for name in header]
