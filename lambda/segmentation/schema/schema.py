@@ -82,7 +82,7 @@ class Use:
     name : str
         Its header.
     use : str
-        ``id``, ``feature``, ``personal`` or ``unused``.
+        ``id``, ``feature``, ``describing``, ``personal`` or ``unused``.
     feature : str or None
         Role of the feature; None for other uses.
     why : str
@@ -139,6 +139,8 @@ class Schema:
         The date that dates are counted from, in days since 1970.
     at_least : int or None
         That of the model by which customers are scored.
+    describing : tuple of Wanted
+        Columns that are no feature, but describe the segments.
     """
 
     wanted: tuple[Wanted, ...]
@@ -183,6 +185,8 @@ class Schema:
         births = self.only_births
         wanted = (replace(one, reading=counted_from(one.reading, newest, only_births=births)) for one in self.wanted)
         return replace(self, newest=newest, wanted=tuple(wanted))
+
+    describing: tuple[Wanted, ...] = ()
 
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""
