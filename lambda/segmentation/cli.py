@@ -38,6 +38,7 @@ from segmentation.progress import JsonLog, NoProgress, ProgressLine
 from segmentation.results.previous import read_document, read_members
 from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, timestamp
 from segmentation.rounding import plural
+from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 
@@ -202,7 +203,7 @@ def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
                 found[mode] += np.bincount(own + 1, minlength=len(found[mode]))
             yield text
 
-    file = CustomerFile(reporter.source.open, settings)
+    file = CustomerFile(reporter.source.open, settings, before=UsedFeatures({}))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     try:
         _write_all({options.out: rows(file)})

@@ -23,7 +23,7 @@ from segmentation.clustering.verdict import verdict
 from segmentation.describing.described import Column
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
-from segmentation.describing.profile import Profile, explained_variance
+from segmentation.describing.profile import Profile, explained_variance, summed_feature
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Segment
 from segmentation.describing.trust_text import explain_trust
@@ -97,6 +97,7 @@ def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[
         for mode, assignment in findings.assignments.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
+    summed = summed_feature(points, roles[BIVARIATE])
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
@@ -108,6 +109,7 @@ def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[
             "count": disclosure.count(findings.outliers.customers) if findings.outliers.customers else 0,
             "text": outlier_text(findings.outliers, points.features, disclosure),
         },
+        "summed": summed and summed.role,
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
         "k": {
@@ -148,6 +150,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "kind": "numeric",
         **called,
         "unit": feature.unit,
+        **_reading(feature, disclosure),
         "scale": LINEAR if feature.log_unit is None else LOG,
         "log_unit": feature.log_unit,
         "mean": everyone.means[role],
@@ -156,6 +159,17 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "min": significant(low),
         "max": significant(high),
     }
+
+
+def _reading(feature: Feature, disclosure: Disclosure) -> dict[str, Any]:
+    """Return how the cells of a feature became numbers; empty for plain numbers."""
+    if feature.reading is None:
+        return {}
+    found = feature.reading.published()
+    if not disclosure.exact:
+        # It may be that of one customer.
+        found.pop("newest", None)
+    return {"reading": found}
 
 
 def _setting(feature: Feature) -> dict[str, Any]:
