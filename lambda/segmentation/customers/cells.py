@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,8 +36,7 @@ def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.S
     n_columns : int
         Number of columns of the file.
     """
-    dates = [position for position, _ in schema.dates]
-    return _columns(rows, schema.wanted, dates, schema.id_position, schema.decimal_mark, n_columns)
+    return _columns(rows, schema.wanted, schema.decimal_mark, n_columns, schema.id_position, dict(schema.dates))
 
 
 def parse_describing(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.Series]:
@@ -52,31 +51,32 @@ def parse_describing(rows: Block, schema: Schema, n_columns: int) -> dict[int, p
     n_columns : int
         Number of columns of the file.
     """
-    return _columns(rows, schema.describing, [], None, schema.decimal_mark, n_columns)
+    return _columns(rows, schema.describing, schema.decimal_mark, n_columns)
 
 
 def _columns(
     rows: Block,
     columns: Sequence[Wanted],
-    texts: Sequence[int],
-    own_id: int | None,
     decimal_mark: str,
     n_columns: int,
+    own_id: int | None = None,
+    dates: Iterable[int] = (),
 ) -> dict[int, pd.Series]:
     wanted = {one.position: one for one in columns}
-    positions = sorted({*wanted, *texts, *([] if own_id is None else [own_id])})
+    others = {*wanted, *dates}
+    positions = sorted({*others, *([] if own_id is None else [own_id])})
     if not len(rows):
         return {position: pd.Series(dtype="category") for position in positions}
-    as_text = {*texts} | {i for i, one in wanted.items() if one.categorical or one.reading is not None}
+    as_text = {*dates} | {i for i, one in wanted.items() if one.categorical or one.reading is not None}
     as_numbers = [i for i in wanted if i not in as_text]
     parsed = _parsed(rows, decimal_mark, n_columns, positions, dict.fromkeys(as_text, "category"), as_numbers)
     # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
     mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
-    if own_id is not None and own_id not in {*wanted, *texts} and parsed[own_id].dtype.kind in "fub":
+    if own_id is not None and own_id not in others and parsed[own_id].dtype.kind in "fub":
         mistaken.append(own_id)
     if mistaken:
-        again = _parsed(rows, decimal_mark, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
-        parsed |= {i: column.astype("category") if i in as_text else column for i, column in again.items()}
+        texts = _parsed(rows, decimal_mark, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
+        parsed |= {i: column.astype("category") if i in as_text else column for i, column in texts.items()}
     return parsed
 
 

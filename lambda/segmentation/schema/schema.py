@@ -154,6 +154,7 @@ class Schema:
     dates: tuple[tuple[int, Dates], ...] = ()
     newest: int = 0
     at_least: int | None = None
+    describing: tuple[Wanted, ...] = ()
 
     @property
     def only_births(self) -> bool:
@@ -185,8 +186,6 @@ class Schema:
         births = self.only_births
         wanted = (replace(one, reading=counted_from(one.reading, newest, only_births=births)) for one in self.wanted)
         return replace(self, newest=newest, wanted=tuple(wanted))
-
-    describing: tuple[Wanted, ...] = ()
 
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""

@@ -191,7 +191,8 @@ def test_sentences_say_what_the_table_has(mode, result):
             told += 1
     assert told > 1
     best = found["columns"][0]
-    assert f"{best['name']} (eta squared {two_decimals(best['effect'])}, {best['strength']})" in found["text"]
+    measure = {"eta_squared": "eta squared", "cramers_v": "Cramér’s V"}[best["measure"]]
+    assert f"{best['name']} ({measure} {two_decimals(best['effect'])}, {best['strength']})" in found["text"]
 
 
 def test_what_has_nothing_to_do_with_segments_does_not_stand_out():
@@ -246,7 +247,7 @@ def test_outliers_are_in_no_figure():
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
-        (["shop", "web"] * 300 + [f"word {i}" for i in range(700)], "it has too many different values"),
+        (["shop", "web"] * 950 + [f"word {i}" for i in range(1_100)], "it has too many different values"),
         ([""] * 600, "nearly all customers have the same value, or none"),
         (["7.5"] * 600, "nearly all customers have the same value, or none"),
     ],
