@@ -28,6 +28,7 @@ from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.meanings import AGE, meaning_of
 from segmentation.schema.numbers import MISSING, decimal_mark_of, parse_numbers
+from segmentation.schema.ordered_words import YesNo
 from segmentation.schema.personal_data import personal_data
 from segmentation.schema.reading import BIRTH, MOSTLY, NUMBER, Reading, is_worded
 from segmentation.schema.reading_texts import common_words, label_of
@@ -318,8 +319,10 @@ def _with_readings(
         known = [read for role, read in settings.readings.items() if one.role == role or is_column(role, cells[0])]
         reading = reading_like(known[0], *cells) if known else reading_of(*cells)
         if isinstance(reading, Dates) and not one.named:
-            # Neither an income nor a score is a date.
+            # Neither an income nor a score is a date, nor yes or no.
             reading = Births(reading.form, reading.sure) if one.role == "age" else None
+        if isinstance(reading, YesNo) and not one.named:
+            reading = None
         if reading is not None and reading.kind != NUMBER:
             found[one.position] = reading
     dates = date_columns(header, examples, found, {*personal})
