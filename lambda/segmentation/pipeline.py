@@ -239,9 +239,9 @@ def find_segments(
     report = report or _no_report
     settings = settings or Settings()
     settings = replace(settings, k=settings.k or k)
-    customers = load_customers(source, settings, report, block_bytes, executor, rounding_key)
-    report("clustering", customers.rows["read"])
     decisions = decisions or Decisions()
+    customers = load_customers(source, settings, report, block_bytes, executor, rounding_key, decisions.features)
+    report("clustering", customers.rows["read"])
     everyone, impossible = with_scales(customers.points, settings.scales, decisions.scales)
     rule = settings.outliers or decisions.outliers
     outliers, points = find_outliers(everyone, rule, before=decisions.left_out, modes=customers.modes)

@@ -147,34 +147,20 @@ def personal_column(column: str, kind: str) -> tuple[str, ...]:
 
 
 @refusal
-def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse a file that lacks what every segmentation is made of."""
+def no_numbers(header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file without two columns of numbers by which customers differ."""
     add = (
-        "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
-        "a line near the top must name the columns."
+        "Add such columns; a line near the top must name them. Numbers that stand for something else can be used if "
+        "settings.json names them."
     )
     separate = (
         "Separate the cells by commas, semicolons, tabs or bars, and put quotes around cells, not around whole lines."
     )
     return (
-        f"There is no column for {', nor for '.join(roles)}.",
+        "There are no two columns of numbers by which customers can be told apart, such as how much they spend, how "
+        "often they buy, or when they last bought.",
         separate if len(header) == 1 else add,
         columns_found(header),
-    )
-
-
-@refusal
-def columns_with_one_name(columns: Sequence[str], role: str) -> tuple[str, ...]:
-    """Refuse columns of one name, any of which might be meant."""
-    return _several_columns(columns, role), "Remove or rename all but one of them."
-
-
-@refusal
-def columns_for_one_role(columns: Sequence[str], role: str) -> tuple[str, ...]:
-    """Refuse columns of different names, any of which might be meant."""
-    return (
-        _several_columns(columns, role),
-        'Rename or remove all but one of them, or name the right one in settings.json under "columns".',
     )
 
 
@@ -230,6 +216,16 @@ def too_many_combinations(columns: Sequence[str], most: int) -> tuple[str, ...]:
 
 
 # --- results of earlier runs ---
+
+
+@refusal
+def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file that lacks what the segments of a model rest on."""
+    return (
+        f"There is no column for {', nor for '.join(roles)}.",
+        "Add what is missing, or rename the columns that hold it; a line near the top must name the columns.",
+        columns_found(header),
+    )
 
 
 @refusal
@@ -290,11 +286,6 @@ def too_large_unpacked(most_megabytes: int) -> tuple[str, ...]:
 
 def _unreadable_row(line: int) -> str:
     return f"The row that begins in line {line} cannot be read as CSV:"
-
-
-def _several_columns(columns: Sequence[str], role: str) -> str:
-    names = " and ".join(f"'{column}'" for column in columns)
-    return f"The columns {names} could each be {role}."
 
 
 def columns_found(header: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
 import { table as summaryTable } from '../src/panels/summary.js'
 import { UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenLog, goldenOld, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenLog, goldenOld, goldenReceipt, goldenRuns, goldenSummed, manyRuns, pageMarkup } from './golden.js'
 
 // jsdom has no canvas; the charts' configurations have tests of their own.
 vi.mock('../src/charts/draw.js', () => ({
@@ -53,7 +53,7 @@ describe('headline', () => {
     headline.render($('headline'), data, state)
     expect(document.querySelector('.lede').textContent).toBe('300 customers, five solid segments.')
     expect(document.querySelector('.evidence-line').textContent).toBe(
-      'The largest, Balanced Mainstream, holds 29.7% of them; Premium Enthusiasts, 19.7% of them, hold 32.3% of the sum of Spending Score.')
+      'The largest, Balanced Mainstream, holds 29.7% of them.')
     expect($('customer-count').textContent).toBe('300')
     expect($('source-name').textContent).toBe('sample_customers.csv')
     expect($('uploaded-at').dateTime).toBe('2026-01-15T09:30:00.000Z')
@@ -205,9 +205,21 @@ describe('segment card', () => {
     const [segment] = data.modes.bivariate.segments
     const text = squeeze(document.querySelector('[data-segment-id="1"]').textContent)
     for (const part of [segment.name, segment.tag, '59 customers', '19.7%', '33.6', '88.5 k$', '+31.1', '−4.9', 'Female 69.5%',
-      '32.3%', 'of the sum of Spending Score', 'median 89.0, spread 11.9', '+1.52', segment.trust.text, segment.analysis, segment.action, 'Segment 1']) {
+      'median 89.0, spread 11.9', '+1.52', segment.trust.text, segment.analysis, segment.action, 'Segment 1']) {
       expect(text).toContain(part)
     }
+  })
+
+  test('has a share of what can be summed, as the comparison and the summary have', () => {
+    const shown = () => $('segments').textContent + $('segment-compare-panel').textContent + summaryTable(data, 'bivariate').head.join()
+    renderMode('bivariate')
+    expect(shown()).not.toMatch(/of the sum|Share of [^c]/)
+    data = goldenSummed()
+    renderMode('bivariate')
+    expect(squeeze(document.querySelector('[data-segment-id="1"] .size').textContent)).toBe('59 customers19.7%of Total Spend32.3%')
+    expect($('segment-compare-panel').textContent).toContain('Share of Total Spend')
+    const { head, rows } = summaryTable(data, 'bivariate')
+    expect(rows.map((row) => row[head.indexOf('Share of Total Spend')])).toEqual([0.323, 0.2, 0.297, 0.1, 0.08])
   })
 
   test('places a mean between the lowest and the highest customer', () => {
@@ -311,6 +323,13 @@ describe('what became of the file', () => {
   })
 
   const $feature = (name) => `Feature: ${{ Gender: 'Gender', Age: 'Age', 'Annual Income (k$)': 'Income', 'Spending Score (1-100)': 'Spending score' }[name]}`
+
+  test('a column that settings call an income is called by its own name', () => {
+    Object.assign(data.features.income, { meaning: 'recency', name: 'Days Since Visit' })
+    intake.render($('file-panel'), data)
+    expect(text()).toContain('Feature: Days Since Visit')
+    expect(text()).not.toContain('Feature: Income')
+  })
 
   test('whatever happened is said with what to do', () => {
     data.rows = { read: 812, used: 795, imputed: 88, duplicated: 12, rejected: 5 }

@@ -14,6 +14,7 @@ from segmentation.customers.duplicates import DuplicateDetector
 from segmentation.customers.reader import CustomerFile
 from segmentation.rounding import plural
 from segmentation.schema.features import Feature
+from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
 from segmentation.schema.reading_texts import common_words
 from segmentation.schema.schema import Note
@@ -103,7 +104,7 @@ class FileProfile:
         spellings, fills = {}, {}
         for i, feature in enumerate(self.features):
             counts = self._counts(i)
-            spelling = spelling_of(counts, letters=feature.role == "gender")
+            spelling = spelling_of(counts, letters=GENDER in (feature.role, feature.meaning))
             if spelling:
                 spellings[feature.role] = spelling
             missing = self.missing(i)

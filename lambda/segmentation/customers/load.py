@@ -29,6 +29,7 @@ from segmentation.points.chunk import Chunk
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
@@ -112,6 +113,7 @@ def load_customers(
     block_bytes: int = BLOCK_BYTES,
     executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
+    before: UsedFeatures | None = None,
 ) -> LoadedCustomers:
     """Read a file, and clean it.
 
@@ -129,6 +131,8 @@ def load_customers(
         Scans the file; by default this process does.
     rounding_key : bytes
         Secret key of the random rounding, see `segmentation.points.disclosure`.
+    before : UsedFeatures, optional
+        The features of the run before, which are kept while the file has them.
 
     Raises
     ------
@@ -136,7 +140,7 @@ def load_customers(
         If the file cannot be used; it says why and what to do.
     """
     executor = executor or _LocalExecutor(report)
-    file = CustomerFile(source, settings, block_bytes)
+    file = CustomerFile(source, settings, block_bytes, before=before)
     try:
         profile = _profiled(file, executor)
     except NotUtf8Error as surprise:

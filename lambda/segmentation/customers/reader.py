@@ -22,6 +22,7 @@ from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader,
 from segmentation.parallel import map_ordered
 from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
 from segmentation.points.ids import CustomerIds
+from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
@@ -76,6 +77,8 @@ class CustomerFile:
         The encodings that it may be in, where its beginning does not determine them.
     decimal_mark : str, optional
         The decimal mark, where its beginning does not determine it.
+    before : UsedFeatures, optional
+        The features of the run before.
 
     Attributes
     ----------
@@ -109,10 +112,11 @@ class CustomerFile:
         block_bytes: int = BLOCK_BYTES,
         encodings: list[str] | None = None,
         decimal_mark: str | None = None,
+        before: UsedFeatures | None = None,
     ) -> None:
         self._source = source
         self._block_bytes = block_bytes
-        self._decimal_mark = decimal_mark
+        self._decimal_mark, self._before = decimal_mark, before
         self._split = InputSplit()
         self.settings = settings or Settings()
         try:
@@ -129,7 +133,7 @@ class CustomerFile:
             self.dialect = detect(
                 sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
-            self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
+            self.schema = schema_of(self.dialect, self.settings, self._decimal_mark, self._before)
             self._row_classifier = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
@@ -223,6 +227,12 @@ class CustomerFile:
         other.head = other._chunk_of(_HEAD, self.head.rows)
         return other
 
+    def counted_from_newest(self) -> CustomerFile:
+        """Return the file with dates counted from the newest one in it, for which a file with dates is read."""
+        if not self.schema.dates:
+            return self
+        return self.counted_from(self.schema.newest_of(together(self.map(lambda chunk: chunk.years))))
+
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
         """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
 
@@ -231,12 +241,15 @@ class CustomerFile:
         surprise : NotUtf8Error
             The error that names the part.
         """
-        return CustomerFile(self._source, self.settings, self._block_bytes, self._reconsidered(surprise))
+        return CustomerFile(
+            self._source, self.settings, self._block_bytes, self._reconsidered(surprise), before=self._before
+        )
 
     def with_other_mark(self) -> CustomerFile:
         """Return the file read with the other decimal mark."""
         mark = other_mark(self.schema.decimal_mark)
-        return CustomerFile(self._source, self.settings, self._block_bytes, [self.dialect.encoding], mark)
+        encodings = [self.dialect.encoding]
+        return CustomerFile(self._source, self.settings, self._block_bytes, encodings, mark, self._before)
 
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""

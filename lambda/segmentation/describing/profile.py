@@ -14,6 +14,7 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.statistics import medians
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.features import Feature
+from segmentation.schema.meanings import SUMMABLE
 
 Values = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
@@ -63,7 +64,7 @@ class Profile:
     drivers : list of Driver
         Differences from other customers, the largest first.
     part_of_sum : float, optional
-        Share of the total of the second bivariate feature; None where that feature may be negative.
+        Share of the total of the feature that `summed_feature` finds; None where it finds none.
     coarse : frozenset of str
         Roles of the features whose means, or shares, are rounded so coarsely that they say little.
     """
@@ -86,7 +87,7 @@ class Profile:
 
 
 def profiles(
-    points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: str, disclosure: Disclosure
+    points: WeightedPoints, labels: Labels, roles: Sequence[str], summed: Feature | None, disclosure: Disclosure
 ) -> tuple[list[Profile], Profile]:
     """Describe segments by numbers.
 
@@ -98,8 +99,8 @@ def profiles(
         Segment of each point, counted from 0.
     roles : sequence of str
         Roles of the features among which drivers are sought.
-    summed : str
-        Role of the feature of whose total each segment's share is given.
+    summed : Feature or None
+        The feature of whose total each segment's share is given; None where there is none.
     disclosure : Disclosure
         How exactly numbers are published.
 
@@ -118,7 +119,8 @@ def profiles(
         _categorical(points, feature, labels, sizes, disclosure) for feature in points.features if feature.categorical
     ]
     features: list[_Numbers | _Categories] = [*columns, *categories]
-    part_of_sum = _parts_of_sum(points, labels, summed)
+    everyone = len(sizes)
+    parts = [None] * (everyone + 1) if summed is None else _parts_of_sum(points, labels, summed.role, disclosure)
     made = [
         Profile(
             disclosure.count(size),
@@ -129,14 +131,34 @@ def profiles(
             {one.role: one.shares[i] for one in categories},
             {one.role: one.positions[i] for one in columns},
             _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
-            None if part_of_sum is None else _part(float(part_of_sum[i]), points, summed, disclosure),
+            part,
             frozenset(one.role for one in features if one.coarse[i]),
         )
-        if i == len(sizes) or disclosure.cell(size) is not None
+        if i == everyone or disclosure.cell(size) is not None
         else Profile()
-        for i, size in enumerate([*sizes, points.customers])
+        for i, (size, part) in enumerate(zip([*sizes, points.customers], parts, strict=True))
     ]
     return made[:-1], made[-1]
+
+
+def summed_feature(points: WeightedPoints, axes: Sequence[str]) -> Feature | None:
+    """Return the feature of whose total each segment's share is given: money, else orders, else what is counted.
+
+    Parameters
+    ----------
+    points : WeightedPoints
+        All customers with all features.
+    axes : sequence of str
+        Roles of the bivariate features, which come first where several have one meaning.
+
+    Returns
+    -------
+    Feature or None
+        None where no sum means anything, or values may be below 0.
+    """
+    found = [one for one in points.features if one.meaning in SUMMABLE and not one.categorical]
+    found = [one for one in found if points.column(one.role).min() >= 0 < points.column(one.role).max()]
+    return min(found, key=lambda one: (SUMMABLE.index(one.meaning), one.role not in axes), default=None)
 
 
 def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[str]) -> dict[str, float]:
@@ -308,20 +330,13 @@ def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: 
     return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
 
 
-def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str) -> Values | None:
-    """Return each segment's share of the total of a feature, then 1; None where the feature may be negative."""
-    values = points.column(role)
-    if values.min() < 0:
-        return None
-    sums = np.bincount(labels, values * points.counts)
-    return np.append(sums, sums.sum()) / (sums.sum() or 1.0)
-
-
-def _part(part: float, points: WeightedPoints, role: str, disclosure: Disclosure) -> float:
+def _parts_of_sum(points: WeightedPoints, labels: Labels, role: str, disclosure: Disclosure) -> list[float]:
+    """Return each segment's share of the total of a feature, 0 to 1, then 1."""
     mean, spread = points.moments[role]
-    unit = mean or 1.0
-    published = disclosure.mean(part, spread / unit, points.customers, points.extremes(role)[1] / unit)
-    return min(max(published, 0.0), 1.0)
+    sums = np.bincount(labels, points.column(role) * points.counts)
+    step = points.extremes(role)[1] / mean
+    shares = (disclosure.mean(float(part), spread / mean, points.customers, step) for part in sums / sums.sum())
+    return [*(min(max(share, 0.0), 1.0) for share in shares), 1.0]
 
 
 def _ranked(drivers: Sequence[Driver]) -> list[Driver]:

@@ -22,7 +22,7 @@ from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
-from segmentation.describing.profile import Profile, explained_variance
+from segmentation.describing.profile import Profile, explained_variance, summed_feature
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Segment
 from segmentation.describing.trust_text import explain_trust
@@ -93,6 +93,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
         for mode, assignment in findings.assignments.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
+    summed = summed_feature(points, roles[BIVARIATE])
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
@@ -104,6 +105,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
             "count": disclosure.count(findings.outliers.customers) if findings.outliers.customers else 0,
             "text": outlier_text(findings.outliers, points.features, disclosure),
         },
+        "summed": summed and summed.role,
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
         "k": {

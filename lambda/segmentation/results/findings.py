@@ -104,14 +104,13 @@ class Findings:
         disclosure = Disclosure.from_points(points, fewest, rounding_key)
         of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
-        summed = roles[BIVARIATE][1]
 
         def described(mode: str) -> Mode:
             return describe_mode(
                 points,
                 assignments[mode].labels,
                 roles[mode],
-                summed,
+                roles[BIVARIATE],
                 clusterings[mode],
                 disclosure,
                 None if before is None else before["modes"][mode],

@@ -9,8 +9,9 @@ from itertools import combinations
 
 import numpy as np
 
-from segmentation import refusals
 from segmentation.schema import settings_refusals
+from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
+from segmentation.schema.column_kinds import NUMBER, Column, columns_of
 from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
@@ -21,20 +22,20 @@ from segmentation.schema.columns import (
     is_score,
     normalised,
     role_of,
+    words_of,
 )
-from segmentation.schema.date_columns import date_columns, together, with_one_order, years_of
-from segmentation.schema.dates import Births, Dates, speaks_of_birth
+from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
-from segmentation.schema.meanings import AGE, meaning_of
-from segmentation.schema.numbers import MISSING, decimal_mark_of, parse_numbers
-from segmentation.schema.ordered_words import YesNo
+from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
+from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.numeric_features import first_births, meaning_of_feature, with_readings
 from segmentation.schema.personal_data import personal_data
-from segmentation.schema.reading import BIRTH, MOSTLY, NUMBER, Reading, is_worded
-from segmentation.schema.reading_texts import common_words, label_of
-from segmentation.schema.readings import reading_like, reading_of
+from segmentation.schema.reading import MOSTLY, is_worded
+from segmentation.schema.reading_texts import common_words
+from segmentation.schema.readings import reading_of
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import FeatureSetting, Settings, is_column, position_of
+from segmentation.schema.settings import FeatureSetting, Settings, position_of
 from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
@@ -64,10 +65,13 @@ def header_fit(cells: Sequence[str], settings: Settings) -> int:
         if "spending" not in roles and any(map(is_score, cells)):
             roles.append("spending")
         points += sum(2 if role in REQUIRED else 1 for role in {*roles} - {*settings.columns})
+        points += sum(bool(cell) and role_of(cell) is None and bool(meaning_of(cell)) for cell in cells)
     return points
 
 
-def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = None) -> Schema:
+def schema_of(
+    dialect: Dialect, settings: Settings, decimal_mark: str | None = None, before: UsedFeatures | None = None
+) -> Schema:
     """Decide which columns of a file become features.
 
     Parameters
@@ -78,27 +82,34 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         Settings of the analysis.
     decimal_mark : str, optional
         The decimal mark, where it is known.
+    before : UsedFeatures, optional
+        The features of the run before, which are kept while the file has them.
 
     Raises
     ------
     UnusableFileError
-        If a column that is required, or named by the settings, is not there; if there are two for one role; or if a
+        If no two columns of numbers tell customers apart, if a column that the settings name is not there, or if a
         feature would be personal data.
     """
     header = dialect.header
-    examples = [[row[i] for row in dialect.examples if i < len(row)] for i in range(len(header))]
+    examples = [[row[i] if i < len(row) else "" for row in dialect.examples] for i in range(len(header))]
     personal = {
         i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
     }
+    columns = _columns(dialect, examples, personal, settings, decimal_mark)
     modes: Mapping[str, tuple[str, ...]]
-    notes: list[Note] = []
-    if settings.modes is None:
-        wanted = _by_roles(header, settings, personal, examples)
-        wanted, doubts = _without_names(wanted, examples, settings)
-        notes += [*doubts, *_doubts_of_score(wanted, settings)]
+    named, notes = settings.modes, list[Note]()
+    chosen: Mapping[int, str] = {}
+    by_roles = None if named else _by_roles(header, settings, personal, examples, columns, before)
+    if by_roles:
+        wanted, notes = by_roles
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
     else:
-        wanted, modes = _by_settings(header, settings.modes)
+        if named is None:
+            gender, notes = _gender(header, settings, personal, examples)
+            named, chosen, more = features_of(columns, gender, before)
+            notes += more
+        wanted, modes = _by_settings(header, named)
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [_possible(one)]]
     numeric = [
         one
@@ -120,16 +131,16 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
                 "If it means something else, write the numbers without marks for thousands.",
             )
         )
-    if settings.modes is not None:
-        wanted = _with_kinds(wanted, settings.modes, modes, header, examples, decimal_mark)
+    if named:
+        wanted = _with_kinds(wanted, named, modes, header, examples, decimal_mark)
     refuse_personal(wanted, header, examples, personal)
-    wanted, dates = _with_readings(wanted, header, examples, personal, decimal_mark, settings)
+    wanted, dates = with_readings(wanted, header, examples, personal, decimal_mark, settings)
     on_scale: list[Note] = []
-    if settings.modes is None:
+    if by_roles:
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
-    uses = column_uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
-    wanted = [replace(one, meaning=_meaning(one, header[one.position])) for one in wanted]
+    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
+    wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     schema = Schema(
         tuple(wanted),
         modes,
@@ -138,7 +149,7 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         decimal_mark,
         sure,
         uses,
-        (*notes, *on_scale, *id_notes, *notes_on_absent_roles(wanted, settings)),
+        (*notes, *on_scale, *id_notes, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
         dates,
         at_least=settings.newest,
     )
@@ -152,28 +163,74 @@ def _named(settings: Settings) -> list[str]:
     return [name for name in (*settings.columns.values(), *features) if name is not None]
 
 
+def _columns(
+    dialect: Dialect,
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+    settings: Settings,
+    decimal_mark: str | None,
+) -> list[Column]:
+    """Return what each column is, by its name and its values."""
+    header = dialect.header
+    numeric = [cells for cells in examples if any(_are_numbers(cells, mark) for mark in ",.")]
+    mark = decimal_mark or decimal_mark_of(numeric, dialect.separator)[0]
+    id_position, _ = id_column(header, settings, set(), examples)
+    return columns_of(header, examples, personal, id_position, mark)
+
+
+def _are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
+    faults = parse_numbers(cells, decimal_mark)[1]
+    return bool((faults == VALID).sum() >= MOSTLY * max(1, (faults != MISSING).sum()))
+
+
 def _by_roles(
-    header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
-) -> list[Wanted]:
+    header: Sequence[str],
+    settings: Settings,
+    personal: Mapping[int, str],
+    examples: Sequence[Sequence[str]],
+    columns: Sequence[Column],
+    before: UsedFeatures | None,
+) -> tuple[list[Wanted], list[Note]] | None:
+    """Return the columns of the usual roles, and notes; None where other features are to be used."""
     places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
+    if not all(places[role] for role in REQUIRED):
+        return None
+    if not {*REQUIRED} & {*settings.columns}:
+        kept = before and before.modes
+        buys = any(one.kind == NUMBER and one.meaning in (RECENCY, FREQUENCY) for one in columns)
+        if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
+            return None
     if not places["age"] and "age" not in settings.columns:
-        places["age"] = _births(header, examples, {i for found in places.values() for i in found})
-    for role, found in places.items():
-        if len(found) > 1:
-            alike = len({normalised(header[i]) for i in found}) == 1
-            refusal = refusals.columns_with_one_name if alike else refusals.columns_for_one_role
-            raise refusal([header[i] for i in found], WHAT_ROLE_IS[role])
+        places["age"] = first_births(header, examples, {i for found in places.values() for i in found})
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
             raise settings_refusals.column_for_two_roles(role, other, header[places[role][0]])
-    missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
-    if missing:
-        raise refusals.no_column_for_role(missing, header)
-    return [
+    wanted = [
         Wanted(role, found[0], header[found[0]], role in _CATEGORICAL_ROLES, role in REQUIRED)
         for role, found in places.items()
         if found
     ]
+    notes = [_several(header, role, found) for role, found in places.items() if len(found) > 1]
+    wanted, doubts = _without_names(wanted, examples, settings)
+    return wanted, [*notes, *doubts, *_doubts_of_score(wanted, settings)]
+
+
+def _several(header: Sequence[str], role: str, found: Sequence[int]) -> Note:
+    names = " and ".join(f"'{header[i]}'" for i in found)
+    return Note(
+        f"The columns {names} could each be {WHAT_ROLE_IS[role]}; the first was taken.",
+        'If another one is meant, name it in settings.json under "columns".',
+    )
+
+
+def _gender(
+    header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
+) -> tuple[int | None, list[Note]]:
+    """Return the position of the column of genders, None where there is none, and notes on it."""
+    found = _places(header, "gender", settings, personal, examples)
+    wanted = [Wanted("gender", i, header[i], categorical=True, required=False) for i in found[:1]]
+    wanted, notes = _without_names(wanted, examples, settings)
+    return (wanted[0].position if wanted else None), notes
 
 
 def _without_names(
@@ -210,18 +267,14 @@ def _places(
     }
     free = [i for i in range(len(header)) if i not in taken]
     found = [i for i in free if role_of(header[i]) == role]
+    # A score before an amount, and the plainest name first: Income rather than Income of the household.
+    found.sort(key=lambda i: (meaning_of(header[i]) != role, len(words_of(header[i]))))
     if role == "gender":
         found = [i for i in found if is_plain_gender(header[i]) or are_genders(examples[i])]
         found = [i for i in found if is_plain_gender(header[i])] or found
     if role == "spending" and not found:
         found = [i for i in free if is_score(header[i]) and i not in personal and _on_scale(header[i], examples[i])]
     return found
-
-
-def _births(header: Sequence[str], examples: Sequence[Sequence[str]], taken: set[int]) -> list[int]:
-    """Return the first column of dates or years of birth, if there is any."""
-    named = [i for i, name in enumerate(header) if i not in taken and speaks_of_birth(name)]
-    return [i for i in named if isinstance(reading_of(header[i], examples[i], "."), Births)][:1]
 
 
 def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
@@ -302,41 +355,6 @@ def _with_kinds(
     return told
 
 
-def _with_readings(
-    wanted: list[Wanted],
-    header: Sequence[str],
-    examples: Sequence[Sequence[str]],
-    personal: Mapping[int, str],
-    decimal_mark: str,
-    settings: Settings,
-) -> tuple[list[Wanted], tuple[tuple[int, Dates], ...]]:
-    """Decide how the cells of numeric features become numbers, and which columns hold dates."""
-    found: dict[int, Reading] = {}
-    for one in wanted:
-        cells = header[one.position], examples[one.position], decimal_mark
-        if one.categorical:
-            continue
-        known = [read for role, read in settings.readings.items() if one.role == role or is_column(role, cells[0])]
-        reading = reading_like(known[0], *cells) if known else reading_of(*cells)
-        if isinstance(reading, Dates) and not one.named:
-            # Neither an income nor a score is a date, nor yes or no.
-            reading = Births(reading.form, reading.sure) if one.role == "age" else None
-        if isinstance(reading, YesNo) and not one.named:
-            reading = None
-        if reading is not None and reading.kind != NUMBER:
-            found[one.position] = reading
-    dates = date_columns(header, examples, found, {*personal})
-    found = with_one_order({**found, **dict(dates)})
-    only_births = all(reading.kind == BIRTH for _, reading in dates)
-    told = []
-    for one in wanted:
-        reading = None if one.categorical else found.get(one.position)
-        if isinstance(reading, Dates) and one.label == header[one.position]:
-            one = replace(one, label=label_of(one.label, reading, only_births=only_births))  # noqa: PLW2901
-        told.append(replace(one, reading=reading))
-    return told, dates
-
-
 def _within_scales(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
 ) -> tuple[list[Wanted], list[Note]]:
@@ -354,12 +372,6 @@ def _within_scales(
             low, high = -math.inf, math.inf
         found.append(replace(one, low=low, high=high))
     return found, notes
-
-
-def _meaning(one: Wanted, header: str) -> str:
-    if isinstance(one.reading, Births):
-        return AGE
-    return meaning_of(header) or ("" if one.named else one.role)
 
 
 def _possible(one: Wanted) -> tuple[float, float]:

@@ -112,6 +112,18 @@ def _unit_of_word(word: str) -> Unit | None:
     return None
 
 
+def is_currency(unit: str) -> bool:
+    """Return whether a unit is one of money: ``k$``, ``EUR``.
+
+    Parameters
+    ----------
+    unit : str
+        The unit, as a header states it.
+    """
+    found = parse_unit(unit)
+    return bool(found and found.what and found.what not in _TIMES.values())
+
+
 @lru_cache(maxsize=1024)
 def name_and_unit(label: str) -> tuple[str, str]:
     """Split a header into the name of a feature and its unit; a scale such as ``1-100`` is not a unit.

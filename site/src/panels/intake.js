@@ -74,4 +74,9 @@ function row(data, { name, use, feature, why }) {
 
 const ROLES = { age: 'Age', gender: 'Gender', income: 'Income', spending: 'Spending score' }
 
-const taken = (data, id) => `Feature: ${ROLES[id] ?? nameOf(data, id)}`
+/** What settings call an income may be something else by its name. */
+function taken(data, id) {
+  const { meaning } = data.features[id]
+  const isSo = meaning === undefined || meaning === id
+  return `Feature: ${(isSo && ROLES[id]) || nameOf(data, id)}`
+}
