@@ -38,7 +38,7 @@ _TODAY = date(2024, 6, 30)
 _NOISE = 0.35
 _GROUPS = (0.3, 0.3, 0.25, 0.15)
 # What numbers of a column may be features at all.
-_NUMBERS = {"about", "between", "skewed", "sum", "times", "year", "date", "ago", "half"}
+_NUMBERS = {"about", "between", "skewed", "sum", "times", "year", "date", "ago", "since", "half"}
 _SEPARATORS = {"tab": "\t", "space": " "}
 _FIRST = "Ana Ben Chloé Dirk Elif Femke Giulia Hugo Ines Jonas Kenji Léa Marta Nils Olga Paul Rosa Sven Tomás Yuki"
 _LAST = "Alves Becker Costa Dubois Ek Ferrari García Haas Ito Jansen Kaya Lind Moreau Novak Okafor Park Rossi"
@@ -218,6 +218,11 @@ class _Rows:
         days = re.match(r"[\d ]+", arguments).group()  # type: ignore[union-attr]
         form = arguments[len(days) :].strip()
         return [_written(_TODAY - timedelta(int(day)), [form] if form else []) for day in self.about(days)]
+
+    def since(self, arguments: str) -> list[str]:
+        """Return the days that a column before this one counts from."""
+        header, form = arguments.rsplit(" ", 1)
+        return [_written(_TODAY - timedelta(int(days)), [form]) for days in self._numbers[header].round()]
 
     # --- what identifies, or is for people to read ---
 

@@ -219,11 +219,14 @@ def _pairs(numbers: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
 
 
 def _best_first(numbers: Sequence[Column], meaning: str) -> list[Column]:
-    """Return the columns of one meaning, the best first: of money what was spent, and last what is owned or owed."""
+    """Return the columns of one meaning, the best first.
 
-    def rank(one: Column) -> tuple[bool, bool, float, int]:
+    Of money that is what was spent, in all or mostly, and last what is owned or owed; and days go before dates.
+    """
+
+    def rank(one: Column) -> tuple[bool, bool, bool, float, int]:
         tags, size = tags_of(one.name), -one.total if meaning == MONEY else 0.0
-        return "balance" in tags, "total" not in tags, size, one.position
+        return "balance" in tags, one.dated, "total" not in tags, size, one.position
 
     return sorted((one for one in numbers if one.meaning == meaning), key=rank)
 

@@ -67,6 +67,8 @@ class Column:
         What it is: one of the constants of this module.
     meaning : str
         What its values mean, see `segmentation.schema.meanings`; empty where its name does not say.
+    dated : bool
+        Whether its numbers are made of dates.
     numbers : ndarray of float64, shape (n_examples,)
         The numbers of the first customers, NaN where there is none; empty for a column of other texts.
     """
@@ -75,6 +77,7 @@ class Column:
     name: str
     kind: str
     meaning: str = ""
+    dated: bool = False
     numbers: Values = field(default_factory=lambda: np.zeros(0))
 
     @property
@@ -125,13 +128,15 @@ def _column(
         return Column(position, name, _kind_of_texts(present))
     values = _values(reading, cells)
     numbers = values[~np.isnan(values)]
+    if not len(numbers):
+        return Column(position, name, EMPTY)
     whole = bool((numbers == np.floor(numbers)).all())
     meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
     if reading.kind == PLAIN:
         kind = _kind_of_numbers(name, numbers, meaning, whole=whole)
     else:
         kind = _kind_read(reading, meaning, len(np.unique(numbers)))
-    return Column(position, name, kind, meaning, values)
+    return Column(position, name, kind, meaning, isinstance(reading, Dates), values)
 
 
 def _values(reading: Reading, cells: Sequence[str]) -> Values:

@@ -11,7 +11,8 @@ import numpy as np
 
 from segmentation.schema import settings_refusals
 from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
-from segmentation.schema.column_kinds import NUMBER, Column, columns_of
+from segmentation.schema.column_kinds import NUMBER as CHOSEN
+from segmentation.schema.column_kinds import Column, columns_of
 from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
@@ -195,13 +196,13 @@ def _by_roles(
     places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
     if not all(places[role] for role in REQUIRED):
         return None
-    if not {*REQUIRED} & {*settings.columns}:
-        kept = before and before.modes
-        buys = any(one.kind == NUMBER and one.meaning in (RECENCY, FREQUENCY) for one in columns)
-        if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
-            return None
     if not places["age"] and "age" not in settings.columns:
         places["age"] = first_births(header, examples, {i for found in places.values() for i in found})
+    if not {*REQUIRED} & {*settings.columns}:
+        kept = before and before.modes
+        buys = any(one.kind == CHOSEN and one.meaning in (RECENCY, FREQUENCY) for one in columns)
+        if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
+            return None
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
             raise settings_refusals.column_for_two_roles(role, other, header[places[role][0]])
