@@ -22,7 +22,7 @@ _MOST_WORDS, _SEVERAL, _LONGEST_WORD = 8, 5, 30
 _PARTS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_IN_LABELS = {*reading_words.NOT_IN_LABELS.split()}
-_YEARS = {*reading_words.YEAR_WORDS.split()}
+_YEARS = {*reading_words.YEAR_WORDS.split()} - {"joined"}
 _SMALL = {*reading_words.SMALL_WORDS.split()}
 _SINCE = {*reading_words.SINCE.split()}
 
