@@ -19,7 +19,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -192,7 +192,11 @@ def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     _check_places(options.csv, [options.out])
     document = read_document(options.model.read_bytes(), options.model.name)
     model = Model.from_document(document)
-    settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
+    settings = model.settings
+    if options.settings:
+        # They say which columns the features are, and the model how their cells are read.
+        own = Settings.parse(options.settings.read_bytes())
+        settings = replace(own, readings=settings.readings, newest=settings.newest)
     found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}
 
     def rows(file: CustomerFile) -> Iterator[bytes | memoryview]:

@@ -21,9 +21,11 @@ from segmentation.results.model import ModeModel
 from segmentation.results.previous import STRANGE, conversion, header_of, same_features
 from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
 from segmentation.schema.columns import REQUIRED, ROLES, WHAT_ROLE_IS, is_score, role_of
+from segmentation.schema.dates import day_of
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import mark_out_of_range
+from segmentation.schema.readings import reading_like
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
 
@@ -200,7 +202,17 @@ class Model:
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
-    """Return the settings that match a file's columns with the features of a document."""
+    """Return the settings that match a file's columns with the features of a document, and read them alike."""
+    settings = _columns_for(document)
+    numeric = {role: one for role, one in document["features"].items() if one["kind"] == "numeric"}
+    readings = {role: one.get("reading") for role, one in numeric.items()}
+    for one in readings.values():
+        reading_like(one, "", (), ".")
+    newest = [day_of(one["newest"]) for one in readings.values() if one and "newest" in one]
+    return replace(settings, readings=readings, newest=max(newest, default=None))
+
+
+def _columns_for(document: Mapping[str, Any]) -> Settings:
     features = document["features"]
     # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())

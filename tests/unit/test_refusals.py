@@ -21,6 +21,8 @@ SOURCES = {path.relative_to(ROOT / "lambda").as_posix(): path.read_text() for pa
 NAMED = {
     *("column", "columns", "header", "features", "role", "roles", "other", "field", "mode", "known", "found"),
     *("line", "customers", "points", "missing", "size", "most", "most_megabytes", "fewest"),
+    # Those that many customers share.
+    "words",
     # Of the settings, which are the uploader's own words, and of the file as a whole.
     *("name", "fault", "where", "kind", "remedy", "file"),
 }

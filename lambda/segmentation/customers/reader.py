@@ -227,6 +227,12 @@ class CustomerFile:
         other.head = other._chunk_of(_HEAD, self.head.rows)
         return other
 
+    def counted_from_newest(self) -> CustomerFile:
+        """Return the file with dates counted from the newest one in it, for which a file with dates is read."""
+        if not self.schema.dates:
+            return self
+        return self.counted_from(self.schema.newest_of(together(self.map(lambda chunk: chunk.years))))
+
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
         """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
 

@@ -26,8 +26,8 @@ _SIDES = [
     (-1, re.compile(rf"({_END})\s*(?:{reading_words.UNDER_BEHIND})")),
     (1, re.compile(rf"({_END})\s*(?:{reading_words.OVER_BEHIND})")),
 ]
-_BOTH = re.compile(rf"({_END})\s*(?:(?<=[\s\d\w.%€$£¥])(?:{reading_words.BETWEEN}))\s*({_END})")
-_JOINED = re.compile(rf"\d\D*\s(?:{reading_words.BETWEEN})\s")
+_BOTH = re.compile(rf"({_END})(?:{reading_words.BETWEEN})({_END})")
+_JOINED = re.compile(rf"\d\D*?(?:{reading_words.BETWEEN})")
 _DECADE = re.compile(rf"(\d*0)\s*(?:{reading_words.DECADES})")
 _MULTIPLE = re.compile(r"[^\W\d_]+\W*$")
 _GLYPHS = re.compile("([★⭐⯪✭]*)️*([½])?([☆✩✰]*)️*")
@@ -164,15 +164,14 @@ def _ends(text: str, decimal_mark: str, unit: int) -> tuple[float | None, float 
     for side, pattern in _SIDES:
         if (found := pattern.fullmatch(bare)) and (end := _number(found[1], decimal_mark, unit)) is not None:
             return (None, end) if side < 0 else (end, None)
-    for found in _BOTH.finditer(bare) if _BOTH.fullmatch(bare) else ():
-        low, high = _pair(found[1], bare[found.end(1) :], decimal_mark, unit)
+    if both := _BOTH.fullmatch(bare):
+        low, high = _pair(both[1], both[2], decimal_mark, unit)
         if low is not None and high is not None and low < high:
             return low, high
     return None
 
 
-def _pair(first: str, rest: str, decimal_mark: str, unit: int) -> tuple[float | None, float | None]:
-    second = re.sub(rf"^\s*(?:{reading_words.BETWEEN})\s*", "", rest)
+def _pair(first: str, second: str, decimal_mark: str, unit: int) -> tuple[float | None, float | None]:
     low, high = _number(first, decimal_mark, unit), _number(second, decimal_mark, unit)
     multiple = _MULTIPLE.search(second)
     if multiple and not _MULTIPLE.search(first):

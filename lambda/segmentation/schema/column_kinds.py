@@ -128,6 +128,8 @@ def _column(
         return Column(position, name, _kind_of_texts(present))
     values = _values(reading, cells)
     numbers = values[~np.isnan(values)]
+    if not len(numbers):
+        return Column(position, name, EMPTY)
     whole = bool((numbers == np.floor(numbers)).all())
     meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
     if reading.kind == PLAIN:

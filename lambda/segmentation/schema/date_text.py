@@ -149,6 +149,8 @@ def parts_of(text: str, order: str) -> tuple[int, int, int] | None:
     if months and not others and len(numbers) < 3:
         # mar, as in Tuesday, is a month too.
         return _with_name(months[-1], numbers)
+    # A letter may stand for 1º.
+    others += [word for word in words if len(word) == 1 and word.isascii()]
     return None if others or months else _of_numbers(numbers, order)
 
 
@@ -203,10 +205,11 @@ def order_of(counts: Mapping[str, int]) -> tuple[str, bool]:
     if all(parts.get(order) == parts[possible[0]] for order in ORDERS):
         # ISO, and names of months.
         return YEAR_FIRST, True
+    # Without a year in front they are those of the day first.
+    possible = [order for i, order in enumerate(possible) if all(parts[order] != parts[one] for one in possible[:i])]
     years = {order: len({year for year, _, _ in parts[order]}) for order in possible}
     possible = [order for order in possible if years[order] == min(years.values())]
     days = {order: {day for _, _, day in parts[order]} for order in possible}
     constant = [order for order in possible if days[order] == {1}]
     possible = constant if len(constant) == 1 and len(counts) > 1 else possible
-    alike = all(parts[order] == parts[possible[0]] for order in possible)
-    return possible[0], len(possible) == 1 or alike
+    return possible[0], len(possible) == 1

@@ -161,6 +161,22 @@ def written(day: int) -> str:
     return datetime.date.fromordinal(day + EPOCH).isoformat()
 
 
+def day_of(text: str) -> int:
+    """Return a date in days since 1970, the inverse of `written`.
+
+    Parameters
+    ----------
+    text : str
+        A date as it is published.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    return datetime.date.fromisoformat(text).toordinal() - EPOCH
+
+
 def speaks_of_birth(name: str) -> bool:
     """Return whether a column is named as a date or year of birth.
 

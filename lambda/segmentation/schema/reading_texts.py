@@ -22,7 +22,7 @@ _MOST_WORDS, _SEVERAL, _LONGEST_WORD = 8, 5, 30
 _PARTS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_IN_LABELS = {*reading_words.NOT_IN_LABELS.split()}
-_YEARS = {*reading_words.YEAR_WORDS.split()}
+_YEARS = {*reading_words.YEAR_WORDS.split()} - {"joined"}
 _SMALL = {*reading_words.SMALL_WORDS.split()}
 _SINCE = {*reading_words.SINCE.split()}
 
@@ -127,7 +127,7 @@ def reading_notes(schema: Schema, *, exact: bool) -> Iterator[Note]:
 
 
 def common_words(cells: Sequence[str]) -> list[str]:
-    """Return the commonest words of a column that are of no known order, each of several customers.
+    """Return the words of a column, where they are so few that each may be a level, and several customers have it.
 
     Parameters
     ----------
@@ -135,4 +135,6 @@ def common_words(cells: Sequence[str]) -> list[str]:
         Some of its cells.
     """
     counts = Counter(filled(cells))
-    return [shortened(word, _LONGEST_WORD) for word, n in counts.most_common(_MOST_WORDS) if n >= _SEVERAL]
+    if not 1 < len(counts) <= _MOST_WORDS:
+        return []
+    return [shortened(word, _LONGEST_WORD) for word, n in counts.most_common() if n >= _SEVERAL]

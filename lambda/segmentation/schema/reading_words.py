@@ -284,7 +284,8 @@ _OVER_BEHIND = """
     o mas|y mas|et plus|ou plus|und alter|und mehr|oder mehr|oder alter|und daruber|e mais|ou mais|ou acima|e oltre|
     o piu|e piu|en ouder|of ouder|en meer|of meer|ve uzeri|ve ustu|uzeri|ustu|以上|\\+
 """
-_BETWEEN = "-|–|—|−|~|〜|～|\\.\\.+|to|through|bis|a|y|et|e|ate|hasta|al|tot|tot en met|ile|t/m|から"
+_MARKS_BETWEEN = "-|–|—|−|~|〜|～|\\.\\.+|から"
+_WORDS_BETWEEN = "to|through|thru|bis|a|y|et|e|ate|hasta|al|tot|tot en met|ile|t/m|and"
 
 
 def _alternatives(text: str) -> str:
@@ -293,7 +294,7 @@ def _alternatives(text: str) -> str:
 
 UNDER_BEFORE, UNDER_BEHIND = _alternatives(_UNDER_BEFORE), _alternatives(_UNDER_BEHIND)
 OVER_BEFORE, OVER_BEHIND = _alternatives(_OVER_BEFORE), _alternatives(_OVER_BEHIND)
-BETWEEN = _BETWEEN
+BETWEEN = rf"\s*(?:{_MARKS_BETWEEN})\s*|\s(?:{_WORDS_BETWEEN})\s"
 # Of a decade: 30s, 30er, 30代.
 DECADES = "s|'s|er|代"
 # What bands are counted in says nothing of their ends.

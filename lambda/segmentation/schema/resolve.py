@@ -25,19 +25,19 @@ from segmentation.schema.columns import (
     role_of,
     words_of,
 )
-from segmentation.schema.date_columns import date_columns, together, with_one_order, years_of
-from segmentation.schema.dates import Births, Dates, speaks_of_birth
+from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.describing import described, with_described
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
-from segmentation.schema.meanings import AGE, FREQUENCY, RECENCY, SPENDING, meaning_of
+from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.numeric_features import first_births, meaning_of_feature, with_readings
 from segmentation.schema.personal_data import personal_data
-from segmentation.schema.reading import BIRTH, MOSTLY, NUMBER, Reading, is_worded
-from segmentation.schema.reading_texts import common_words, label_of
-from segmentation.schema.readings import reading_like, reading_of
+from segmentation.schema.reading import MOSTLY, is_worded
+from segmentation.schema.reading_texts import common_words
+from segmentation.schema.readings import reading_of
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import FeatureSetting, Settings, is_column, position_of
+from segmentation.schema.settings import FeatureSetting, Settings, position_of
 from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
@@ -136,14 +136,14 @@ def schema_of(
     if named:
         wanted = _with_kinds(wanted, named, modes, header, examples, decimal_mark)
     refuse_personal(wanted, header, examples, personal)
-    wanted, dates = _with_readings(wanted, header, examples, personal, decimal_mark, settings)
+    wanted, dates = with_readings(wanted, header, examples, personal, decimal_mark, settings)
     on_scale: list[Note] = []
     if by_roles:
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
     uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
     describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
-    wanted = [replace(one, meaning=_meaning(one, header[one.position])) for one in wanted]
+    wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     schema = Schema(
         tuple(wanted),
         modes,
@@ -200,7 +200,7 @@ def _by_roles(
     if not all(places[role] for role in REQUIRED):
         return None
     if not places["age"] and "age" not in settings.columns:
-        places["age"] = _births(header, examples, {i for found in places.values() for i in found})
+        places["age"] = first_births(header, examples, {i for found in places.values() for i in found})
     if not {*REQUIRED} & {*settings.columns}:
         kept = before and before.modes
         buys = any(one.kind == CHOSEN and one.meaning in (RECENCY, FREQUENCY) for one in columns)
@@ -281,12 +281,6 @@ def _places(
     return found
 
 
-def _births(header: Sequence[str], examples: Sequence[Sequence[str]], taken: set[int]) -> list[int]:
-    """Return the first column of dates or years of birth, if there is any."""
-    named = [i for i, name in enumerate(header) if i not in taken and speaks_of_birth(name)]
-    return [i for i in named if isinstance(reading_of(header[i], examples[i], "."), Births)][:1]
-
-
 def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
     """Return a note on a spending score that was recognised only by its scale."""
     return [
@@ -365,39 +359,6 @@ def _with_kinds(
     return told
 
 
-def _with_readings(
-    wanted: list[Wanted],
-    header: Sequence[str],
-    examples: Sequence[Sequence[str]],
-    personal: Mapping[int, str],
-    decimal_mark: str,
-    settings: Settings,
-) -> tuple[list[Wanted], tuple[tuple[int, Dates], ...]]:
-    """Decide how the cells of numeric features become numbers, and which columns hold dates."""
-    found: dict[int, Reading] = {}
-    for one in wanted:
-        cells = header[one.position], examples[one.position], decimal_mark
-        if one.categorical:
-            continue
-        known = [read for role, read in settings.readings.items() if one.role == role or is_column(role, cells[0])]
-        reading = reading_like(known[0], *cells) if known else reading_of(*cells)
-        if isinstance(reading, Dates) and not one.named:
-            # Neither an income nor a score is a date.
-            reading = Births(reading.form, reading.sure) if one.role == "age" else None
-        if reading is not None and reading.kind != NUMBER:
-            found[one.position] = reading
-    dates = date_columns(header, examples, found, {*personal})
-    found = with_one_order({**found, **dict(dates)})
-    only_births = all(reading.kind == BIRTH for _, reading in dates)
-    told = []
-    for one in wanted:
-        reading = None if one.categorical else found.get(one.position)
-        if isinstance(reading, Dates) and one.label == header[one.position]:
-            one = replace(one, label=label_of(one.label, reading, only_births=only_births))  # noqa: PLW2901
-        told.append(replace(one, reading=reading))
-    return told, dates
-
-
 def _within_scales(
     wanted: list[Wanted], examples: Sequence[Sequence[str]], decimal_mark: str
 ) -> tuple[list[Wanted], list[Note]]:
@@ -415,12 +376,6 @@ def _within_scales(
             low, high = -math.inf, math.inf
         found.append(replace(one, low=low, high=high))
     return found, notes
-
-
-def _meaning(one: Wanted, header: str) -> str:
-    if isinstance(one.reading, Births):
-        return AGE
-    return meaning_of(header) or ("" if one.named else one.role)
 
 
 def _possible(one: Wanted) -> tuple[float, float]:

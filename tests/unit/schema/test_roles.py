@@ -388,7 +388,9 @@ def test_columns_that_the_settings_named_are_found_by_the_model(tmp_path):
     ("name", "settings", "features"),
     [
         ("06_email", "06_email", {"Email Click Rate": (0.0, 1.0)}),
-        ("06_email", "06_phone", {"Has Phone": ("No", "Yes")}),
+        ("06_email", "06_phone", {"Has Phone": (0, 1)}),
+        ("15_low_average_high", None, {"spending": (1, 3)}),
+        ("15_date", "15_date", {"last order": (0, 2152)}),
         ("06_zero_padded", None, {"income": (21_720, 102_150)}),
         ("06_us_dates", None, {"income": (21.72, 102.15)}),
         ("08_three_decimals", None, {"income": (21.721, 102.151), "spending": (5.125, 90.125)}),

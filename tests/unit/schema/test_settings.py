@@ -234,7 +234,11 @@ def test_names_of_segments_describe_their_position(wholesale_result):
     [
         (["Fresh", "Salt"], ["Fresh", "Milk"], "modes.bivariate[1] names 'Salt', but no column"),
         (["Fresh", "Fresh"], ["Fresh", "Milk"], "modes.bivariate[1] names 'Fresh' for the second time"),
-        (["Fresh", "Kind"], ["Fresh", "Milk"], "modes.bivariate[1] names 'Kind', whose values are no numbers"),
+        (
+            ["Fresh", "Kind"],
+            ["Fresh", "Milk"],
+            "modes.bivariate[1] names 'Kind', whose values are neither numbers nor words in a known",
+        ),
         (["Fresh", "Milk"], ["Fresh", "Mail"], "The column 'Mail' holds e-mail addresses, which are never used"),
     ],
 )
