@@ -19,7 +19,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from segmentation.progress import JsonLog, NoProgress, ProgressLine
 from segmentation.results.previous import read_document, read_members
 from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, settings_text, timestamp
 from segmentation.rounding import plural
+from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 
@@ -197,7 +198,11 @@ def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
     _check_places(options.csv, [options.out])
     document = read_document(options.model.read_bytes(), options.model.name)
     model = Model.from_document(document)
-    settings = Settings.parse(options.settings.read_bytes()) if options.settings else model.settings
+    settings = model.settings
+    if options.settings:
+        # They say which columns the features are, and the model how their cells are read.
+        own = Settings.parse(options.settings.read_bytes())
+        settings = replace(own, readings=settings.readings, newest=settings.newest)
     found = {mode: np.zeros(len(one.ids) + 1, dtype=np.int64) for mode, one in model.modes.items()}
 
     def rows(file: CustomerFile) -> Iterator[bytes | memoryview]:
@@ -208,7 +213,7 @@ def _score(options: argparse.Namespace, reporter: Reporter) -> Iterator[str]:
                 found[mode] += np.bincount(own + 1, minlength=len(found[mode]))
             yield text
 
-    file = CustomerFile(reporter.source.open, settings)
+    file = CustomerFile(reporter.source.open, settings, before=UsedFeatures({}))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     try:
         _write_all({options.out: rows(file)})

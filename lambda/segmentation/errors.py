@@ -18,8 +18,8 @@ class UnusableFileError(Exception):
     remedy : str
         What that person can do about it, in one sentence.
     detail : str, optional
-        What the file calls its columns, for the uploader alone: the rest is shown to everybody. No cell of a customer
-        is in any of the three.
+        What the file calls its columns, and words that many customers share, for the uploader alone: the rest is shown
+        to everybody. No cell that is one customer's is in any of the three.
     code : str, optional
         What `refusals` calls it, for the log.
     column : str, optional

@@ -117,12 +117,14 @@ no_customers = _fixed("no_customers", "The file has a header but no customers.",
 
 
 @refusal
-def no_usable_row(missing: int, customers: int, column: str, line: int) -> tuple[str, ...]:
+def no_usable_row(missing: int, customers: int, column: str, line: int, words: Sequence[str] = ()) -> tuple[str, ...]:
     """Refuse a file of which every row is rejected; most of them for one column."""
     return (
         f"No row can be used: {missing} of {customers} have no value that can be read in "
         f"'{column}'; the first of them is in line {line}.",
-        "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
+        "Write numbers plainly, such as 54 or 15000.50, dates as 2026-01-31, and words in an order, such as your own "
+        "levels, as 1, 2, 3; and fill the empty cells.",
+        words_found(words),
     )
 
 
@@ -148,46 +150,20 @@ def personal_column(column: str, kind: str) -> tuple[str, ...]:
 
 
 @refusal
-def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse a file that lacks what every segmentation is made of."""
+def no_numbers(header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file without two columns of numbers by which customers differ."""
     add = (
-        "Add what is missing, or rename the columns that hold it, or name them in settings.json; "
-        "a line near the top must name the columns."
+        "Add such columns; a line near the top must name them. Numbers that stand for something else can be used if "
+        "settings.json names them."
     )
     separate = (
         "Separate the cells by commas, semicolons, tabs or bars, and put quotes around cells, not around whole lines."
     )
     return (
-        f"There is no column for {', nor for '.join(roles)}.",
+        "There are no two columns of numbers by which customers can be told apart, such as how much they spend, how "
+        "often they buy, or when they last bought.",
         separate if len(header) == 1 else add,
         columns_found(header),
-    )
-
-
-@refusal
-def no_numbers(columns: int, header: Sequence[str]) -> tuple[str, ...]:
-    """Refuse a file that no settings can help: it has one column of numbers, or none."""
-    what = "only one column of numbers, and it takes two," if columns else "no column of numbers"
-    return (
-        f"There is {what} by which customers can be told apart, such as how much they spend, how often they buy, or "
-        "when they last bought.",
-        "Add what is missing to the export, with a name above each column, and upload it again.",
-        columns_found(header),
-    )
-
-
-@refusal
-def columns_with_one_name(columns: Sequence[str], role: str) -> tuple[str, ...]:
-    """Refuse columns of one name, any of which might be meant."""
-    return _several_columns(columns, role), "Remove or rename all but one of them."
-
-
-@refusal
-def columns_for_one_role(columns: Sequence[str], role: str) -> tuple[str, ...]:
-    """Refuse columns of different names, any of which might be meant."""
-    return (
-        _several_columns(columns, role),
-        'Rename or remove all but one of them, or name the right one in settings.json under "columns".',
     )
 
 
@@ -243,6 +219,16 @@ def too_many_combinations(columns: Sequence[str], most: int) -> tuple[str, ...]:
 
 
 # --- results of earlier runs ---
+
+
+@refusal
+def no_column_for_role(roles: Sequence[str], header: Sequence[str]) -> tuple[str, ...]:
+    """Refuse a file that lacks what the segments of a model rest on."""
+    return (
+        f"There is no column for {', nor for '.join(roles)}.",
+        "Add what is missing, or rename the columns that hold it; a line near the top must name the columns.",
+        columns_found(header),
+    )
 
 
 @refusal
@@ -305,11 +291,6 @@ def _unreadable_row(line: int) -> str:
     return f"The row that begins in line {line} cannot be read as CSV:"
 
 
-def _several_columns(columns: Sequence[str], role: str) -> str:
-    names = " and ".join(f"'{column}'" for column in columns)
-    return f"The columns {names} could each be {role}."
-
-
 def columns_found(header: Sequence[str]) -> str:
     """Name the columns of a file, for the private detail of a refusal.
 
@@ -320,3 +301,14 @@ def columns_found(header: Sequence[str]) -> str:
     """
     names = ", ".join(f"'{name}'" for name in header if name)
     return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."
+
+
+def words_found(words: Sequence[str]) -> str:
+    """Name the words of a column, for the private detail of a refusal.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Words that many customers have.
+    """
+    return f"Among its words are {', '.join(repr(word) for word in words)}." if words else ""

@@ -20,9 +20,12 @@ from segmentation.points.chunk import Chunk
 from segmentation.results.model import ModeModel
 from segmentation.results.previous import STRANGE, conversion, header_of, same_features
 from segmentation.results.row_writer import COLUMN_OF_MODE, RowWriter
-from segmentation.schema.columns import REQUIRED, ROLES, is_score, role_of
+from segmentation.schema.columns import REQUIRED, ROLES, WHAT_ROLE_IS, is_score, role_of
+from segmentation.schema.dates import day_of
 from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import mark_out_of_range
+from segmentation.schema.readings import reading_like
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
 
@@ -90,6 +93,7 @@ class Model:
             By name of mode, the segment of each row; -1 where it has none.
         """
         features = file.head.features
+        self._check(file)
         fits = self._fits(file)
         why = [
             *reason_texts(features),
@@ -111,6 +115,14 @@ class Model:
 
         yield writer.header(), {}
         yield from file.map(scored)
+
+    def _check(self, file: CustomerFile) -> None:
+        """Refuse a file without the roles on which the segments rest."""
+        if self.settings.modes is None:
+            there = {feature.role for feature in file.head.features}
+            missing = [WHAT_ROLE_IS[role] for role in REQUIRED if role not in there]
+            if missing:
+                raise refusals.no_column_for_role(missing, file.header)
 
     def _fits(self, file: CustomerFile) -> dict[str, tuple[str, Fraction]]:
         """Return for each feature of a file the one of the model, and the factor that converts its numbers."""
@@ -183,14 +195,24 @@ class Model:
         theirs = [value["label"] for value in self.features.get(feature.role, {}).get("values", ())]
         # A spelling in the model is preferred to any other.
         counts = dict.fromkeys(feature.categories or (), 1) | dict.fromkeys(theirs, 2)
-        spelling = spelling_of(counts, letters=feature.role == "gender")
+        spelling = spelling_of(counts, letters=GENDER in (feature.role, feature.meaning))
         meant = [spelling.get(name, name) for name in feature.categories or ()]
         unknown = self.others.get(feature.role, "")
         return [next((one for one in abbreviations(name) if one in theirs), unknown) for name in meant]
 
 
 def _settings_for(document: Mapping[str, Any]) -> Settings:
-    """Return the settings that match a file's columns with the features of a document."""
+    """Return the settings that match a file's columns with the features of a document, and read them alike."""
+    settings = _columns_for(document)
+    numeric = {role: one for role, one in document["features"].items() if one["kind"] == "numeric"}
+    readings = {role: one.get("reading") for role, one in numeric.items()}
+    for one in readings.values():
+        reading_like(one, "", (), ".")
+    newest = [day_of(one["newest"]) for one in readings.values() if one and "newest" in one]
+    return replace(settings, readings=readings, newest=max(newest, default=None))
+
+
+def _columns_for(document: Mapping[str, Any]) -> Settings:
     features = document["features"]
     # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())

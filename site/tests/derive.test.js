@@ -7,7 +7,7 @@ import { claim, evidence } from '../src/derive/headline.js'
 import { centroidAt, customerOf, fromSlider, place, questions } from '../src/derive/placing.js'
 import { compareRuns, listOf } from '../src/derive/runs.js'
 import { format, parse, UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenLog, goldenOld, goldenRuns, harmlessCells } from './golden.js'
+import { goldenData, goldenFirst, goldenLog, goldenOld, goldenRuns, goldenSummed, harmlessCells } from './golden.js'
 
 describe('the address', () => {
   const all = {
@@ -174,9 +174,18 @@ describe('the headline', () => {
   })
 
   test('where the largest segment also has the largest part of the sum, it is named once', () => {
-    const data = goldenData()
+    const data = goldenSummed()
     data.modes.bivariate.segments[2].part_of_sum = 0.5
-    expect(evidence(data, 'bivariate')).toBe('The largest, Balanced Mainstream, holds 29.7% of them and 50% of the sum of Spending Score.')
+    expect(evidence(data, 'bivariate')).toBe('The largest, Balanced Mainstream, holds 29.7% of them and 50% of Total Spend.')
+  })
+
+  test('where another one has it, both are named', () => {
+    expect(evidence(goldenSummed(), 'bivariate')).toBe(
+      'The largest, Balanced Mainstream, holds 29.7% of them; Premium Enthusiasts, 19.7% of them, hold 32.3% of Total Spend.')
+  })
+
+  test('the sum of earlier releases is that of the second axis', () => {
+    expect(evidence({ ...goldenSummed(), summed: undefined }, 'bivariate')).toMatch(/, hold 32\.3% of the sum of Total Spend\.$/)
   })
 
   test('where all are equally large, none is the largest', () => {
@@ -186,9 +195,7 @@ describe('the headline', () => {
   })
 
   test('where there is no sum to speak of, there is none', () => {
-    const data = goldenData()
-    for (const segment of data.modes.bivariate.segments) segment.part_of_sum = null
-    expect(evidence(data, 'bivariate')).toBe('The largest, Balanced Mainstream, holds 29.7% of them.')
+    expect(evidence(goldenData(), 'bivariate')).toBe('The largest, Balanced Mainstream, holds 29.7% of them.')
     expect(claim(goldenOld(), 'bivariate')).toBe('300 customers, five segments.')
   })
 })

@@ -17,6 +17,15 @@ export const schema = (name) => read(`lambda/segmentation/${name}.schema.json`)
 
 export const pageMarkup = () => readFileSync('index.html', 'utf8')
 
+/** The newest golden result, as it were if the second axis were money. */
+export function goldenSummed() {
+  const data = goldenData()
+  data.summed = 'spending'
+  Object.assign(data.features.spending, { meaning: 'money', name: 'Total Spend' })
+  for (const { segments } of Object.values(data.modes)) segments.forEach((segment, index) => Object.assign(segment, { part_of_sum: [0.323, 0.2, 0.297, 0.1, 0.08][index] }))
+  return data
+}
+
 /** A list of so many runs, the last of them that of the golden result, and `older` in a list of their own. */
 export function manyRuns(most, older) {
   const [first, newest] = goldenRuns().runs

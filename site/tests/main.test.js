@@ -53,7 +53,7 @@ describe('the page', () => {
     answers['data.json'] = reply(403, '')
     await start()
     expect(shown()).toEqual(['empty-state'])
-    expect($('empty-state').textContent).toContain('Annual Income and Spending Score, and Gender and Age if you have them')
+    expect($('empty-state').textContent).toContain('One row per customer, with what you know of them in numbers')
     answers['data.json'] = reply(200, goldenData())
     await poll()
     expect(shown()).toEqual(['headline'])

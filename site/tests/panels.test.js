@@ -10,7 +10,7 @@ import * as landscapes from '../src/panels/landscapes.js'
 import * as receipt from '../src/panels/receipt.js'
 import { table as summaryTable } from '../src/panels/summary.js'
 import { UNTOUCHED } from '../src/state.js'
-import { goldenData, goldenFirst, goldenLog, goldenOld, goldenReceipt, goldenRuns, manyRuns, pageMarkup } from './golden.js'
+import { goldenData, goldenFirst, goldenLog, goldenOld, goldenReceipt, goldenRuns, goldenSummed, manyRuns, pageMarkup } from './golden.js'
 
 // jsdom has no canvas; the charts' configurations have tests of their own.
 vi.mock('../src/charts/draw.js', () => ({
@@ -54,7 +54,7 @@ describe('headline', () => {
     headline.render($('headline'), data, state)
     expect(document.querySelector('.lede').textContent).toBe('300 customers, five solid segments.')
     expect(document.querySelector('.evidence-line').textContent).toBe(
-      'The largest, Balanced Mainstream, holds 29.7% of them; Premium Enthusiasts, 19.7% of them, hold 32.3% of the sum of Spending Score.')
+      'The largest, Balanced Mainstream, holds 29.7% of them.')
     expect($('customer-count').textContent).toBe('300')
     expect($('source-name').textContent).toBe('sample_customers.csv')
     expect($('uploaded-at').dateTime).toBe('2026-01-15T09:30:00.000Z')
@@ -206,9 +206,21 @@ describe('segment card', () => {
     const [segment] = data.modes.bivariate.segments
     const text = squeeze(document.querySelector('[data-segment-id="1"]').textContent)
     for (const part of [segment.name, segment.tag, '59 customers', '19.7%', '33.6', '88.5 k$', '+31.1', '−4.9', 'Female 69.5%',
-      '32.3%', 'of the sum of Spending Score', 'median 89.0, spread 11.9', '+1.52', segment.trust.text, segment.analysis, segment.action, 'Segment 1']) {
+      'median 89.0, spread 11.9', '+1.52', segment.trust.text, segment.analysis, segment.action, 'Segment 1']) {
       expect(text).toContain(part)
     }
+  })
+
+  test('has a share of what can be summed, as the comparison and the summary have', () => {
+    const shown = () => $('segments').textContent + $('segment-compare-panel').textContent + summaryTable(data, 'bivariate').head.join()
+    renderMode('bivariate')
+    expect(shown()).not.toMatch(/of the sum|Share of [^c]/)
+    data = goldenSummed()
+    renderMode('bivariate')
+    expect(squeeze(document.querySelector('[data-segment-id="1"] .size').textContent)).toBe('59 customers19.7%of Total Spend32.3%')
+    expect($('segment-compare-panel').textContent).toContain('Share of Total Spend')
+    const { head, rows } = summaryTable(data, 'bivariate')
+    expect(rows.map((row) => row[head.indexOf('Share of Total Spend')])).toEqual([0.323, 0.2, 0.297, 0.1, 0.08])
   })
 
   test('places a mean between the lowest and the highest customer', () => {
@@ -256,6 +268,67 @@ describe('a second opinion', () => {
     document.querySelector('#second-opinion-panel [data-save="csv"]').click()
     const lines = (await save.mock.lastCall[0].text()).trim().split('\r\n')
     expect([lines.length, lines[1]]).toEqual([4, 'Gaussian mixture,Yes,0.98,5,,5'])
+  })
+})
+
+describe('what else differs', () => {
+  const panel = () => $('what-else-panel')
+  const rows = () => [...panel().querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => squeeze(cell.textContent)))
+  const described = (columns) => {
+    const { what_else: found } = data.modes.bivariate
+    found.columns = columns
+    found.segments = found.segments.map(() => ({ text: '', stands_out: [] }))
+    return found
+  }
+  const region = () => ({
+    name: 'Region', feature: null, kind: 'categorical', unit: '', values: ['South', 'North', 'Other'], missing: 3,
+    measure: 'cramers_v', effect: 0.41, strength: 'large', everyone: { known: 297, shares: [0.5, 0.31, 0.19] },
+    segments: [{ known: 59, shares: [0.2, 0.62, 0.18] }, null, { known: 89, shares: [0.6, 0.2, 0.2] }, { known: 56, shares: [0, 0.5, 0.5] }, { known: 49, shares: [0.5, 0.31, 0.19] }],
+  })
+
+  test('features of the other mode are told of each segment, with what stands out', () => {
+    renderMode('bivariate')
+    expect(rows().map(([name, everyone, first]) => [name, everyone, first])).toEqual([
+      ['Ageη² 0.25, large', '38.5', '33.6−0.42 sd'], ['GenderV 0.18', '56.7% Female', '69.5% Female+12.8 points']])
+    expect([...panel().querySelectorAll('.tinted')].map((cell) => cell.querySelector('b').textContent)).toEqual(['33.6', '28.1', '45.7'])
+    expect(squeeze(panel().textContent)).toContain('Budget EnthusiastsAge averages 28.1, below the overall 38.5.')
+    expect(panel().querySelectorAll('.sayings li')).toHaveLength(3)
+  })
+
+  test('of a category, what a segment has most more of is told, or what it lacks if that stands out', () => {
+    described([region()]).segments[3].stands_out.push({ column: 0, category: 'South', difference: -1.1 })
+    renderMode('bivariate')
+    expect(rows()).toEqual([[
+      'RegionV 0.41, large3 customers without', '50% South',
+      '62% North+31.0 points', 'few', '60% South+10.0 points', '0% South−50.0 points', '50% South0.0 points']])
+  })
+
+  test('what a file calls its columns and values is no markup', () => {
+    described([{ ...region(), name: HOSTILE, values: [HOSTILE, HOSTILE, HOSTILE] }]).segments[0].text = HOSTILE
+    renderMode('bivariate')
+    expect(panel().querySelector('script, img')).toBeNull()
+  })
+
+  test('its table is saved with every category', async () => {
+    const save = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:')
+    URL.revokeObjectURL ??= vi.fn()
+    described([region(), data.modes.bivariate.what_else.columns[0]])
+    renderMode('bivariate')
+    panel().querySelector('[data-save="csv"]').click()
+    const lines = (await save.mock.lastCall[0].text()).trim().split('\r\n')
+    expect(lines.slice(1).map((line) => line.split(',').slice(0, 6).join())).toEqual([
+      'Region,South,0.41,large,0.5,0.2', 'Region,North,0.41,large,0.31,0.62', 'Region,Other,0.41,large,0.19,0.18',
+      'Age,average,0.254334,large,38.4833,33.6271', 'Age,standard deviation,0.254334,large,11.688,4.95368'])
+  })
+
+  test('is absent where nothing else is known, and in results of earlier releases', () => {
+    renderMode('multivariate')
+    expect(panel().hidden).toBe(true)
+    renderMode('bivariate')
+    expect(panel().hidden).toBe(false)
+    delete data.modes.bivariate.what_else
+    renderMode('bivariate')
+    expect(panel().hidden).toBe(true)
   })
 })
 

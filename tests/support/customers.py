@@ -34,10 +34,10 @@ from segmentation.schema.settings import Settings
 MODES = {"bivariate": ("income", "spending"), "multivariate": ("age", "gender", "income", "spending")}
 HEADER = "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100)"
 FEATURES = (
-    Feature("age", "Age"),
-    Feature("gender", "Gender", ("Female", "Male")),
-    Feature("income", "Annual Income (k$)"),
-    Feature("spending", "Spending Score (1-100)"),
+    Feature("age", "Age", meaning="age"),
+    Feature("gender", "Gender", ("Female", "Male"), meaning="gender"),
+    Feature("income", "Annual Income (k$)", meaning="income"),
+    Feature("spending", "Spending Score (1-100)", meaning="spending"),
 )
 # Cells so fine that the points of a test are the numbers that it names.
 _FINE = -10
@@ -96,8 +96,8 @@ def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
     ]
 
 
-def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
-    return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
+def opened(data: bytes, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None) -> CustomerFile:
+    return CustomerFile(lambda: io.BytesIO(data), settings, block_bytes)
 
 
 def loaded(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:
@@ -225,7 +225,7 @@ def describe(
     """The segments of a mode that rows with these labels are described as."""
     points, of_points = points_of(rows, counts), np.array(labels)
     clustering = clustering_around(part_of(points, MODES[mode]), [0] * 10, int(of_points.max()) + 1)
-    return describe_mode(points, of_points, MODES[mode], "spending", clustering, Disclosure(), **more).segments
+    return describe_mode(points, of_points, MODES[mode], MODES["bivariate"], clustering, Disclosure(), **more).segments
 
 
 def part_of(points: WeightedPoints, roles: Sequence[str]) -> WeightedPoints:

@@ -67,4 +67,6 @@ def test_only_words_with_many_combinations(customers):
     validator("data").validate(json.loads(json.dumps(document, allow_nan=False)))
     names = [part["name"] for part in document["modes"]["multivariate"]["segments"]]
     assert len({*names}) == len(names)
-    assert "of the sum of Spend" in document["modes"]["multivariate"]["segments"][0]["action"]
+    # Of the two that can be summed, money comes first.
+    assert document["summed"] == "Spend"
+    assert "% of Spend." in document["modes"]["multivariate"]["segments"][0]["action"]

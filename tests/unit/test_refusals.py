@@ -21,6 +21,8 @@ SOURCES = {path.relative_to(ROOT / "lambda").as_posix(): path.read_text() for pa
 NAMED = {
     *("column", "columns", "header", "features", "role", "roles", "other", "field", "mode", "known", "found"),
     *("line", "customers", "points", "missing", "size", "most", "most_megabytes", "fewest"),
+    # Those that many customers share.
+    "words",
     # Of the settings, which are the uploader's own words, and of the file as a whole.
     *("name", "fault", "where", "kind", "remedy", "file"),
 }
@@ -48,9 +50,7 @@ UNUSABLE = {
     "no_usable_row": csv_of(*secret_rows(income="secret")),
     "too_many_columns": csv_of("secret," * 5_000, header="a," * 5_000),
     "personal_column": csv_of(*secret_rows(age="secret{i}@example.org")),
-    "no_column_for_role": csv_of(*secret_rows(), header="No,Kind,Years,Wealth,Loyalty"),
-    "columns_with_one_name": csv_of(*secret_rows(spending="50,50"), header=f"{HEADER},Spending Score (1-100)"),
-    "columns_for_one_role": csv_of(*secret_rows(spending="50,50"), header=f"{HEADER},Income"),
+    "no_numbers": csv_of(*(f"{i},secret,{'ab'[i % 2]}" for i in range(40)), header="No,Kind,Letter"),
     "too_few_points": csv_of(*secret_rows()[:5]),
     "feature_without_variation": csv_of(*secret_rows(income="15")),
     "fewer_than_min_cell_count": csv_of(*secret_rows()[:5]),

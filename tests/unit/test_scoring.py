@@ -194,3 +194,67 @@ def test_the_number_of_scored_customers_is_printed(model, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "Bivariate: 2 customers placed, 0 not." in said
     assert "Multivariate: 1 customer placed, 1 not." in said
+
+
+ORDERED = ["Low", "Average", "High"]
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory) -> Path:
+    """A result of words in order and of dates, with its file."""
+    folder = tmp_path_factory.mktemp("dated")
+    rows = [f"{i},{i % 3 * 40 + i % 7},{ORDERED[i // 3 % 3]},{i % 28 + 1:02}/{i % 12 + 1:02}/2024" for i in range(90)]
+    (folder / "first.csv").write_bytes(csv_of(*rows, header="Id,Spend,Loyalty level,Last order"))
+    modes = {"bivariate": ["Spend", "Loyalty level"], "multivariate": ["Spend", "Loyalty level", "Last order"]}
+    (folder / "settings.json").write_text(json.dumps({"modes": modes}))
+    return segmented(folder, folder / "first.csv", "--settings", str(folder / "settings.json"))
+
+
+def test_words_and_dates_are_scored_as_the_model_read_them(dated, tmp_path):
+    """Of a few customers neither the order of the words nor that of day and month would be known."""
+    with (dated / "Clustering_Final.csv").open(newline="", encoding="utf-8-sig") as file:
+        first = list(csv.DictReader(file))
+    few = [one for one in first if one["Loyalty level"] != "Low" and int(one["Last order"][:2]) < 12][:8]
+    rows = [",".join(one[name] for name in ("Id", "Spend", "Loyalty level", "Last order")) for one in few]
+
+    found = scored(tmp_path, dated / "data.json", csv_of(*rows, header="Id,Spend,Loyalty level,Last order"))
+
+    assert [[one[name] for name in PLACES] for one in found] == [[one[name] for name in PLACES] for one in few]
+
+
+def test_a_newer_date_moves_what_customers_are_counted_from(dated, tmp_path):
+    model = json.loads((dated / "data.json").read_text())
+    newest = model["features"]["Last order"]["reading"]["newest"]
+    header = "Id,Spend,Loyalty level,Last order"
+
+    old, new = (
+        scored(tmp_path, dated / "data.json", csv_of("1,45,High,28/11/2024", *more, header=header))[0]
+        for more in ([], ["2,45,High,28/11/2025"])
+    )
+    assert newest < "2025"
+    assert old["Bivariate Cluster"] == new["Bivariate Cluster"]
+    assert old["Multivariate Confidence"] != new["Multivariate Confidence"]
+
+
+def test_the_same_words_and_dates_are_the_same_segments(dated, tmp_path):
+    again = segmented(
+        tmp_path, dated / "first.csv", "--settings", str(dated / "settings.json"), "--previous", str(dated)
+    )
+    before, now = (json.loads((folder / "data.json").read_text()) for folder in (dated, again))
+
+    for mode in before["modes"]:
+        ids = [[part["id"] for part in one["modes"][mode]["segments"]] for one in (before, now)]
+        assert ids[0] == ids[1]
+
+
+def test_a_model_with_a_strange_reading_places_nobody(dated, tmp_path, capsys):
+    document = json.loads((dated / "data.json").read_text())
+    document["features"]["Last order"]["reading"]["newest"] = "soon"
+    (tmp_path / "data.json").write_text(json.dumps(document))
+
+    assert refused(
+        tmp_path,
+        tmp_path / "data.json",
+        csv_of("1,45,High,28/11/2024", header="Id,Spend,Loyalty level,Last order"),
+        capsys,
+    )

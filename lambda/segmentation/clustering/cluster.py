@@ -36,7 +36,7 @@ def cluster(
         With all features of both modes, without outliers.
     modes : mapping of str to sequence of str
         The roles of the features of each mode. Segments are numbered by the second feature of the bivariate one, then
-        by the first.
+        by the first, from good to bad.
     k : int, optional
         The number of segments; chosen from the data by default.
     everyone : WeightedPoints, optional

@@ -8,6 +8,8 @@ from typing import Any
 
 from segmentation.clustering.feature_scales import Scale
 from segmentation.clustering.outliers import AUTO, KEEP
+from segmentation.schema.choice import UsedFeatures
+from segmentation.schema.settings import FeatureSetting
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,14 @@ class Decisions:
         ``auto``, or ``keep`` where nobody was to be left out.
     left_out : bool
         Whether it left customers out.
+    features : UsedFeatures, optional
+        Its features; None where they are not known.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=dict)
     outliers: str = AUTO
     left_out: bool = False
+    features: UsedFeatures | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Decisions:
@@ -45,7 +50,28 @@ class Decisions:
             {role: Scale(one["label"], one.get("log_unit")) for role, one in numeric.items()},
             outliers["rule"],
             outliers["count"] != 0,
+            _used_features(document),
         )
+
+
+def _used_features(document: Mapping[str, Any]) -> UsedFeatures | None:
+    """Return the features of a run; None where its request was written by an earlier release."""
+    if "modes" not in document:
+        return None
+    # Where a role was found, the header may change.
+    named = all("setting" in one for one in document["features"].values())
+    return UsedFeatures(
+        {
+            mode: tuple(_feature_setting(role, document["features"][role]) for role in one["features"])
+            for mode, one in document["modes"].items()
+            if named
+        }
+    )
+
+
+def _feature_setting(header: str, feature: Mapping[str, Any]) -> FeatureSetting:
+    kind = feature["kind"] if feature["kind"] == "categorical" else None
+    return FeatureSetting(header, feature["label"], kind, **feature["setting"])
 
 
 def decisions_document(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +82,15 @@ def decisions_document(document: Mapping[str, Any]) -> dict[str, Any]:
     document : mapping
         The document.
     """
-    names = ("kind", "label", "scale", "log_unit")
+    names = ("kind", "label", "scale", "log_unit", "setting")
     return {
         "features": {
             role: {name: one[name] for name in names if name in one} for role, one in document["features"].items()
         },
+        **({"modes": _features_of_modes(document)} if "modes" in document else {}),
         **({"outliers": document["outliers"]} if "outliers" in document else {}),
     }
+
+
+def _features_of_modes(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {mode: {"features": one["features"]} for mode, one in document["modes"].items()}

@@ -24,6 +24,7 @@ from segmentation.clustering.silhouette import Silhouette, silhouettes
 from segmentation.clustering.stability import FOR_EACH_K, FOR_THE_CHOSEN, SAMPLE, Stability, null_reference, stability
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import significant
+from segmentation.schema.meanings import BETTER_WHEN_LOW
 
 Matrix = npt.NDArray[np.float64]
 
@@ -275,9 +276,11 @@ class ModeSearch:
         return np.array([-1 if category is None else categorical.index(role) for role, category in names])
 
     def _canonical_order(self, centers: Matrix) -> kmeans.Labels:
-        """Return the order of centroids by the given features, then by the others, all descending."""
+        """Return the order of centroids by the given features, then by the others, from good to bad."""
+        low = {feature.role for feature in self.points.features if feature.meaning in BETTER_WHEN_LOW}
         roles = [role for role, _ in coordinate_names(self.points.features)]
         first = [roles.index(role) for role in self._order if role in roles]
         keys = [*first, *(i for i in range(len(roles)) if i not in first)]
         # Means that are the same but for rounding.
-        return np.lexsort([-centers[:, i].round(_DIGITS_OF_ORDER) for i in reversed(keys)])
+        signs = [1 if role in low else -1 for role in roles]
+        return np.lexsort([signs[i] * centers[:, i].round(_DIGITS_OF_ORDER) for i in reversed(keys)])

@@ -29,6 +29,7 @@ from segmentation.points.chunk import Chunk
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.ready_settings import offering
 from segmentation.schema.settings import Settings
 
@@ -113,6 +114,7 @@ def load_customers(
     block_bytes: int = BLOCK_BYTES,
     executor: ScanExecutor | None = None,
     rounding_key: bytes = b"",
+    before: UsedFeatures | None = None,
 ) -> LoadedCustomers:
     """Read a file, and clean it.
 
@@ -130,6 +132,8 @@ def load_customers(
         Scans the file; by default this process does.
     rounding_key : bytes
         Secret key of the random rounding, see `segmentation.points.disclosure`.
+    before : UsedFeatures, optional
+        The features of the run before, which are kept while the file has them.
 
     Raises
     ------
@@ -137,7 +141,7 @@ def load_customers(
         If the file cannot be used; it says why and what to do.
     """
     executor = executor or _LocalExecutor(report)
-    file = CustomerFile(source, settings, block_bytes)
+    file = CustomerFile(source, settings, block_bytes, before=before)
     with offering(lambda: (file.dialect, file.schema), settings):
         try:
             profile = _profiled(file, executor)
@@ -149,15 +153,18 @@ def load_customers(
             other = _profiled(file.with_other_mark(), executor)
             profile = min(profile, other, key=lambda one: one.texts)
             file = profile.file
+        if profile.newest != file.schema.newest:
+            # It may stand in any row.
+            file = file.counted_from(profile.newest)
+            profile = _profiled(file, executor)
         while unusable := profile.unusable_feature():
             file = file.without(*unusable)
             profile = _profiled(file, executor)
         cleaning = profile.cleaning()
         counts = executor.count(file, cleaning) if cleaning else profile.merged.counts
         profile.check(counts, settings.min_cell_count)
-        pooling = Pooling.fit(
-            counts.points, Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key)
-        )
+        disclosure = Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key)
+        pooling = Pooling.fit(counts.points, disclosure)
         counts.points = pooling.applied(counts.points)
         account = account_of(file, profile, cleaning, counts, pooling)
         return LoadedCustomers(

@@ -11,17 +11,19 @@ from typing import TypeVar
 import numpy as np
 
 from segmentation import refusals
-from segmentation.customers.cells import categories_of, numbers_of, parse_columns
+from segmentation.customers.cells import categories_of, dates_of, numbers_of, parse_columns
 from segmentation.customers.row_status import RowClassifier
 from segmentation.customers.stray_quotes import check_quotes
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
 from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_encoding_certain, encodings_of
-from segmentation.files.records import NotUtf8Error, RawBlock
+from segmentation.files.records import Block, NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
 from segmentation.parallel import map_ordered
 from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
 from segmentation.points.ids import CustomerIds
+from segmentation.schema.choice import UsedFeatures
+from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import other_mark
@@ -76,6 +78,8 @@ class CustomerFile:
         The encodings that it may be in, where its beginning does not determine them.
     decimal_mark : str, optional
         The decimal mark, where its beginning does not determine it.
+    before : UsedFeatures, optional
+        The features of the run before.
 
     Attributes
     ----------
@@ -109,10 +113,11 @@ class CustomerFile:
         block_bytes: int = BLOCK_BYTES,
         encodings: list[str] | None = None,
         decimal_mark: str | None = None,
+        before: UsedFeatures | None = None,
     ) -> None:
         self._source = source
         self._block_bytes = block_bytes
-        self._decimal_mark = decimal_mark
+        self._decimal_mark, self._before = decimal_mark, before
         self._split = InputSplit()
         self.settings = settings or Settings()
         try:
@@ -130,7 +135,7 @@ class CustomerFile:
                 sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
             with offering(lambda: (self.dialect, None), self.settings):
-                self.schema = schema_of(self.dialect, self.settings, self._decimal_mark)
+                self.schema = schema_of(self.dialect, self.settings, self._decimal_mark, self._before)
             self._row_classifier = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)
@@ -210,6 +215,26 @@ class CustomerFile:
         )
         return other
 
+    def counted_from(self, newest: int) -> CustomerFile:
+        """Return the file with dates counted from another one.
+
+        Parameters
+        ----------
+        newest : int
+            The newest date, in days since 1970.
+        """
+        other = copy(self)
+        other.schema = self.schema.counted_from(newest)
+        other._row_classifier = replace(self._row_classifier, schema=other.schema)
+        other.head = other._chunk_of(_HEAD, self.head.rows)
+        return other
+
+    def counted_from_newest(self) -> CustomerFile:
+        """Return the file with dates counted from the newest one in it, for which a file with dates is read."""
+        if not self.schema.dates:
+            return self
+        return self.counted_from(self.schema.newest_of(together(self.map(lambda chunk: chunk.years))))
+
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
         """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
 
@@ -218,12 +243,15 @@ class CustomerFile:
         surprise : NotUtf8Error
             The error that names the part.
         """
-        return CustomerFile(self._source, self.settings, self._block_bytes, self._reconsidered(surprise))
+        return CustomerFile(
+            self._source, self.settings, self._block_bytes, self._reconsidered(surprise), before=self._before
+        )
 
     def with_other_mark(self) -> CustomerFile:
         """Return the file read with the other decimal mark."""
         mark = other_mark(self.schema.decimal_mark)
-        return CustomerFile(self._source, self.settings, self._block_bytes, [self.dialect.encoding], mark)
+        encodings = [self.dialect.encoding]
+        return CustomerFile(self._source, self.settings, self._block_bytes, encodings, mark, self._before)
 
     def _reconsidered(self, surprise: NotUtf8Error) -> list[str]:
         """Return the encodings that the file may be in."""
@@ -273,7 +301,9 @@ class CustomerFile:
         return read_blocks(rows, block_bytes, self.dialect.separator, line, ends=ends)
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
-        rows = raw.rows(len(self.header))
+        return self._chunk_of(number, raw.rows(len(self.header)))
+
+    def _chunk_of(self, number: int, rows: Block) -> Chunk:
         check_quotes(rows, self.schema, len(self.header))
         parsed = parse_columns(rows, self.schema, len(self.header))
         features: list[Feature] = []
@@ -286,13 +316,14 @@ class CustomerFile:
             else:
                 values, wrong = numbers_of(parsed[one.position], one, self.schema.decimal_mark)
             bounds = (one.low, one.high) if one.named else None
-            features.append(Feature(one.role, one.label, categories, bounds, meaning=one.meaning))
+            features.append(Feature(one.role, one.label, categories, bounds, meaning=one.meaning, reading=one.reading))
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
+        days = [dates_of(parsed[position], reading) for position, reading in self.schema.dates]
         row_status = self._row_classifier.status(rows, faults, parsed)
         if row_status is not None:
-            for values in columns:
+            for values in (*columns, *days):
                 values[row_status != CUSTOMER] = np.nan
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
             ids = None if ids is None else ids[row_status == CUSTOMER]
@@ -304,4 +335,5 @@ class CustomerFile:
             row_status,
             None if ids is None else CustomerIds(ids),
             number,
+            together(map(years_of, days)),
         )

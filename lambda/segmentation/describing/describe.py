@@ -9,8 +9,8 @@ from segmentation.clustering.kmeans import Labels
 from segmentation.clustering.result import Clustering
 from segmentation.clustering.verdict import judge_segments
 from segmentation.describing.lineage import Identity, SegmentPosition, lineage, standardised_position
-from segmentation.describing.naming import Naming, namings
-from segmentation.describing.profile import profiles
+from segmentation.describing.naming import Naming, each_meaning_once, namings
+from segmentation.describing.profile import profiles, summed_feature
 from segmentation.describing.segments import Mode, Segment, Trust
 from segmentation.describing.sentences import action, analysis
 from segmentation.describing.trust_text import explain_trust_in_segment
@@ -22,7 +22,7 @@ def describe_mode(
     points: WeightedPoints,
     labels: Labels,
     roles: Sequence[str],
-    summed: str,
+    axes: Sequence[str],
     clustering: Clustering,
     disclosure: Disclosure,
     before: Mapping[str, Any] | None = None,
@@ -39,8 +39,8 @@ def describe_mode(
         Segment of each point, counted from 0.
     roles : sequence of str
         Roles of the features of the mode; others are not mentioned.
-    summed : str
-        Role of the feature of whose total each segment's share is given.
+    axes : sequence of str
+        Roles of the bivariate features, which come first where several have one meaning.
     clustering : Clustering
         The clustering of the mode.
     disclosure : Disclosure
@@ -52,8 +52,9 @@ def describe_mode(
     last_id : int
         The highest id ever given, see `segmentation.describing.lineage.lineage`.
     """
+    summed = summed_feature(points, axes)
     described, everyone = profiles(points, labels, roles, summed, disclosure)
-    features = [feature for feature in points.features if feature.role in roles]
+    features = each_meaning_once([feature for feature in points.features if feature.role in roles], axes)
     positions = [
         None
         if one.size is None
@@ -64,7 +65,6 @@ def describe_mode(
     named = namings(features, described, everyone, known.identities)
     shown = _shown_names(named, known.identities, names or {})
     trusts = _trusts(clustering, disclosure)
-    what = next(feature for feature in points.features if feature.role == summed)
     segments = [
         Segment(
             identity,
@@ -73,7 +73,7 @@ def describe_mode(
             name,
             trust if profile.is_published else None,
             analysis(features, profile, everyone) if profile.is_published else "",
-            action(features, profile, everyone, naming, what) if profile.is_published else "",
+            action(features, profile, everyone, naming, summed) if profile.is_published else "",
         )
         for identity, profile, naming, name, trust in zip(
             known.identities, described, named, shown, trusts, strict=True

@@ -10,6 +10,7 @@ from segmentation.clustering.selection import KS, silhouette_peak
 from segmentation.describing.segments import Mode
 from segmentation.rounding import hundredths, percent, two_decimals
 from segmentation.schema.features import Feature
+from segmentation.schema.meanings import GENDER
 
 # A category explains this much of its own variance where it is what the segments are cut by.
 _SPLIT_BY = 0.75
@@ -149,4 +150,4 @@ def _what_curves_say(clustering: Clustering) -> str:
 
 
 def _feature_phrase(feature: Feature) -> str:
-    return feature.role if feature.role == "gender" else feature.name
+    return GENDER if feature.meaning == GENDER else feature.name

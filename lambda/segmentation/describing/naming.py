@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from segmentation.describing.lineage import Identity
+from segmentation.describing.personas import TABLES, Persona, PersonaTable
 from segmentation.describing.profile import Profile
+from segmentation.describing.words import AVERAGE, HIGH, LOW, level_phrase, rank_phrase
 from segmentation.errors import shortened
 from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.meanings import AGE, GENDER
 
 # Half a standard deviation from the mean of all customers is where "average" ends.
 LEVEL = 0.5
@@ -27,55 +30,6 @@ _TELLING = 2
 # What the page has room for, where numbers and words of the file are long.
 _LONGEST = 100
 
-HIGH, AVERAGE, LOW = "high", "average", "low"
-
-
-@dataclass(frozen=True)
-class Persona:
-    """What a level of income and of spending suggests.
-
-    Parameters
-    ----------
-    name : str
-        Name of the segment.
-    action : str
-        What to do about it.
-    """
-
-    name: str
-    action: str
-
-
-PERSONAS = {
-    (HIGH, HIGH): Persona(
-        "Premium Enthusiasts", "Keep them: early access, a personal contact and a loyalty tier worth belonging to."
-    ),
-    (HIGH, AVERAGE): Persona(
-        "Comfortable Regulars", "Raise the basket: better lines, bundles and service rather than discounts."
-    ),
-    (HIGH, LOW): Persona(
-        "Careful Affluents", "Win them over: they can spend but do not. Ask why, and lead with quality and proof."
-    ),
-    (AVERAGE, HIGH): Persona(
-        "Keen Shoppers", "Reward the habit: points for each purchase, and first pick of what is new."
-    ),
-    (AVERAGE, AVERAGE): Persona(
-        "Balanced Mainstream", "Test here first: typical customers show what works before it goes to everyone."
-    ),
-    (AVERAGE, LOW): Persona(
-        "Reluctant Spenders", "Give a reason to spend: a first offer that is easy to try, then one that builds on it."
-    ),
-    (LOW, HIGH): Persona(
-        "Budget Enthusiasts", "Keep it affordable: small treats, trends and instalments, with no push to overspend."
-    ),
-    (LOW, AVERAGE): Persona(
-        "Everyday Value Seekers", "Offer clear value: multi-buys and essentials at a price that can be relied on."
-    ),
-    (LOW, LOW): Persona(
-        "Thrifty Minimalists", "Spend little to reach them: automated offers, clearance and low-cost channels."
-    ),
-}
-
 
 @dataclass(frozen=True)
 class Naming:
@@ -89,23 +43,55 @@ class Naming:
         By role of each numeric feature of the mode: ``high``, ``average`` or ``low``.
     distinguished_by : str, optional
         Role of the feature that distinguishes it from others with the same levels; None where there are none.
+    persona : Persona, optional
+        What its levels suggest; None where no table of personas has them.
     """
 
     name: str
     tag: str
     levels: dict[str, str]
     distinguished_by: str | None = None
+    persona: Persona | None = None
 
 
-def is_known(features: Sequence[Feature]) -> bool:
-    """Return whether a mode rests on income and spending score, for which there are personas.
+@dataclass(frozen=True)
+class _Table:
+    """A table of personas, and the features that each of its levels rests on."""
+
+    personas: PersonaTable
+    axes: tuple[tuple[Feature, ...], tuple[Feature, ...]]
+
+    @classmethod
+    def of(cls, features: Sequence[Feature]) -> _Table | None:
+        found = ((table, table.read(features)) for table in TABLES)
+        return next((cls(table, axes) for table, axes in found if axes is not None), None)
+
+    @property
+    def features(self) -> list[Feature]:
+        return [feature for axis in self.axes for feature in axis]
+
+    def persona(self, segment: Profile, levels: Mapping[str, str], identity: Identity) -> Persona | None:
+        cells, called = self.personas.cells, (identity.before or {}).get("persona", "")
+        before = next((cell for cell, one in cells.items() if one.name in called), (None, None))
+        first, second = (_level_of_all(*one, segment, levels) for one in zip(self.axes, before, strict=True))
+        return cells.get((first, second))
+
+
+def each_meaning_once(features: Sequence[Feature], axes: Sequence[str]) -> list[Feature]:
+    """Return the features, but only one numeric feature of each meaning: a name says "recent" without saying in what.
 
     Parameters
     ----------
     features : sequence of Feature
-        The features of the mode.
+        The features of a mode.
+    axes : sequence of str
+        Roles of the features that keep their meaning before all others.
     """
-    return {"income", "spending"} <= {feature.role for feature in features if not feature.categorical}
+    first: dict[str, str] = {}
+    for feature in sorted(features, key=lambda one: one.role not in axes):
+        if not feature.categorical:
+            first.setdefault(feature.meaning, feature.role)
+    return [one if one.categorical or first[one.meaning] == one.role else replace(one, meaning="") for one in features]
 
 
 def namings(
@@ -116,7 +102,7 @@ def namings(
     Parameters
     ----------
     features : sequence of Feature
-        The features of the mode.
+        The features of the mode, each meaning once.
     segments : sequence of Profile
         Profiles of the segments, in the order of their labels.
     everyone : Profile
@@ -130,12 +116,20 @@ def namings(
         The names in the order of the labels; segments too small to be published are named by their ids.
     """
     levels = [_levels(features, one, identity) for one, identity in zip(segments, identities, strict=True)]
-    name_of = _persona_name if is_known(features) else _position_name
+    table = _Table.of(features)
+    personas = [
+        table.persona(*one) if table and one[0].is_published else None
+        for one in zip(segments, levels, identities, strict=True)
+    ]
+    prefixed = () if table and AGE in {one.meaning for one in table.features} else features
     names = [
-        _whole_name(name_of(features, one, place), _suffixes(features, one, everyone, identity))
+        _whole_name(
+            _age_prefix(prefixed, place) + persona.name if persona else _position_name(features, one, place),
+            _suffixes(features, one, everyone, identity),
+        )
         if one.is_published
         else f"Small segment {identity.id}"
-        for one, place, identity in zip(segments, levels, identities, strict=True)
+        for one, place, persona, identity in zip(segments, levels, personas, identities, strict=True)
     ]
     distinguished_by: list[str | None] = [None] * len(names)
     for clash in sorted(name for name, n in Counter(names).items() if n > 1):
@@ -147,8 +141,9 @@ def namings(
         role, words = _ranks(features, [segments[i] for i in group], [identities[i] for i in group])
         for i, word in zip(group, words, strict=True):
             names[i], distinguished_by[i] = f"{names[i]}, {word}", role
-    tags = [_tag(features, place) if one.is_published else "" for one, place in zip(segments, levels, strict=True)]
-    return [Naming(*one) for one in zip(names, tags, levels, distinguished_by, strict=True)]
+    shown = table.features if table else [one for one in features if not one.categorical][:_TELLING]
+    tags = [_tag(shown, place) if one.is_published else "" for one, place in zip(segments, levels, strict=True)]
+    return [Naming(*one) for one in zip(names, tags, levels, distinguished_by, personas, strict=True)]
 
 
 def separating_category(
@@ -216,21 +211,28 @@ def _level(position: float, before: str | None) -> str:
     return HIGH if position >= border else LOW if position <= -border else AVERAGE
 
 
-def _persona_name(_features: Sequence[Feature], _segment: Profile, levels: Mapping[str, str]) -> str:
-    age = {HIGH: "Older ", LOW: "Younger "}.get(levels.get("age", AVERAGE), "")
-    return age + PERSONAS[levels["income"], levels["spending"]].name
+def _level_of_all(axis: Sequence[Feature], before: str | None, segment: Profile, levels: Mapping[str, str]) -> str:
+    """Return the level of several features together; empty where they contradict each other."""
+    own = {levels[feature.role] for feature in axis}
+    if len(axis) == 1:
+        return own.pop()
+    if {HIGH, LOW} <= own:
+        return ""
+    return _level(float(np.mean([segment.positions[feature.role] for feature in axis])), before)
+
+
+def _age_prefix(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
+    age = next((levels[one.role] for one in features if one.meaning == AGE and not one.categorical), AVERAGE)
+    return {HIGH: "Older ", LOW: "Younger "}.get(age, "")
 
 
 def _position_name(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> str:
-    words = [f"{levels[feature.role]} {feature.name}" for feature in salient_features(features, segment, levels)]
+    words = [level_phrase(feature, levels[feature.role]) for feature in salient_features(features, segment, levels)]
     return _capitalised(", ".join(words)) or "Average in all"
 
 
 def _tag(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
-    if is_known(features):
-        return f"{levels['income'].capitalize()} income · {levels['spending']} spending"
-    numeric = [feature for feature in features if not feature.categorical][:_TELLING]
-    return _capitalised(" · ".join(f"{levels[feature.role]} {feature.name}" for feature in numeric))
+    return _capitalised(" · ".join(level_phrase(feature, levels[feature.role]) for feature in features))
 
 
 def _whole_name(name: str, suffixes: Iterable[str]) -> str:
@@ -250,7 +252,7 @@ def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, 
 def _category_suffix(feature: Feature, value: str) -> str:
     short = shortened(value, LONGEST_NAME)
     # A code says nothing without its name.
-    return f" ({short})" if feature.role == "gender" else f" ({feature.name} {short})"
+    return f" ({short})" if feature.meaning == GENDER and not short.isdecimal() else f" ({feature.name} {short})"
 
 
 def _ranks(
@@ -264,19 +266,7 @@ def _ranks(
     (kept,) = before if len(before) == 1 else (None,)
     role = kept if kept in numeric else widest
     order = np.argsort(np.argsort([one.positions[role] for one in segments], kind="stable"), kind="stable")
-    return role, [_rank(numeric[role], int(place), len(segments)) for place in order]
-
-
-def _rank(feature: Feature, place: int, n: int) -> str:
-    if feature.role == "age":
-        words = ("younger", "older") if n == 2 else ("youngest", "oldest")
-        what = ""
-    else:
-        words = ("lower", "higher") if n == 2 else ("lowest", "highest")
-        what = f" {feature.name}"
-    if place in (0, n - 1):
-        return words[place > 0] + what
-    return f"middle{what or ' age'}" if n == 3 else f"{place + 1} of {n} by {feature.name}"
+    return role, [rank_phrase(numeric[role], int(place), len(segments)) for place in order]
 
 
 def _capitalised(text: str) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from segmentation.describing.figures import Driver
 from segmentation.describing.naming import (
-    AVERAGE,
     LEVEL,
-    PERSONAS,
     Naming,
-    is_known,
     salient_features,
     separating_category,
 )
-from segmentation.describing.profile import Driver, Profile
+from segmentation.describing.personas import TRY_HERE
+from segmentation.describing.profile import Profile
 from segmentation.errors import shortened
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.meanings import GENDER
 
 _CLOSE = 0.1
 # Cohen (1988) calls a difference of means small from here on.
@@ -78,7 +78,7 @@ def _share(feature: Feature, segment: Profile, everyone: Profile) -> str:
     if not value or feature.role in segment.coarse:
         return ""
     share, overall = percent(segment.shares[feature.role][value]), percent(everyone.shares[feature.role][value])
-    of = "" if feature.role == "gender" else f" in {feature.name}"
+    of = "" if feature.meaning == GENDER else f" in {feature.name}"
     return f"{share} are {shortened(value, LONGEST_NAME)}{of}, against {overall} overall."
 
 
@@ -89,7 +89,9 @@ def _apart(feature: Feature, driver: Driver) -> str:
     return f"{lead}: {what} is {two_decimals(abs(driver.difference))} standard deviations {side} that of all others."
 
 
-def action(features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature) -> str:
+def action(
+    features: Sequence[Feature], segment: Profile, everyone: Profile, naming: Naming, summed: Feature | None
+) -> str:
     """Suggest what to do about a segment.
 
     Parameters
@@ -102,21 +104,25 @@ def action(features: Sequence[Feature], segment: Profile, everyone: Profile, nam
         Profile of all customers.
     naming : Naming
         Name and levels of the segment.
-    summed : Feature
-        The feature of whose total the segment's share is given.
+    summed : Feature or None
+        The feature of whose total the segment's share is given; None where there is none.
     """
-    is_known_part = segment.part_of_sum is not None and summed.role not in segment.coarse
-    part = f" and {percent(segment.part_of_sum or 0.0)} of the sum of {summed.name}" if is_known_part else ""
-    weight = f"They are {percent(segment.share or 0.0)} of the customers{part}."
-    if is_known(features):
-        return f"{PERSONAS[naming.levels['income'], naming.levels['spending']].action} {weight}"
+    weight = f"They are {percent(segment.share or 0.0)} of the customers{_part_of_sum(segment, summed)}."
+    if naming.persona:
+        return f"{naming.persona.action} {weight}"
     found = salient_features(features, segment, naming.levels)
     if not found:
-        return f"{PERSONAS[AVERAGE, AVERAGE].action} {weight}"
+        return f"{TRY_HERE} {weight}"
     farthest = next(filter(None, (compare_means(one, segment, everyone) for one in found)), "")
     return (
         f"Begin with what sets them apart most, and test one offer on it{f': {farthest}' if farthest else '.'} {weight}"
     )
+
+
+def _part_of_sum(segment: Profile, summed: Feature | None) -> str:
+    if summed is None or segment.part_of_sum is None or summed.role in segment.coarse:
+        return ""
+    return f" and account for {percent(segment.part_of_sum)} of {summed.name}"
 
 
 def _position(distance: float) -> str:

@@ -20,9 +20,10 @@ from segmentation.clustering.second_opinion import Opinion, is_same
 from segmentation.clustering.selection import MIN_MEMBERS, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
+from segmentation.describing.described import Column
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
-from segmentation.describing.profile import Profile, explained_variance
+from segmentation.describing.profile import Profile, explained_variance, summed_feature
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Segment
 from segmentation.describing.trust_text import explain_trust
@@ -33,6 +34,7 @@ from segmentation.results.charts import Charts, distributions, extremes
 from segmentation.results.findings import Findings
 from segmentation.results.model import model_document
 from segmentation.results.outlier_notes import outlier_text
+from segmentation.results.what_else import what_else_document
 from segmentation.rounding import significant
 from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
@@ -69,13 +71,15 @@ def identities_document(findings: Findings) -> dict[str, Any]:
     }
 
 
-def result_document(findings: Findings) -> dict[str, Any]:
+def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[str, Any]:
     """Return what the page shows of a run; its source and its rows are added by the caller.
 
     Parameters
     ----------
     findings : Findings
         All that was found.
+    columns : sequence of Column
+        Columns that are no feature, but describe the segments.
 
     Returns
     -------
@@ -93,6 +97,7 @@ def result_document(findings: Findings) -> dict[str, Any]:
         for mode, assignment in findings.assignments.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
+    summed = summed_feature(points, roles[BIVARIATE])
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
@@ -104,13 +109,20 @@ def result_document(findings: Findings) -> dict[str, Any]:
             "count": disclosure.count(findings.outliers.customers) if findings.outliers.customers else 0,
             "text": outlier_text(findings.outliers, points.features, disclosure),
         },
+        "summed": summed and summed.role,
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
         "k": {
             **asdict(findings.chosen),
             "text": explain_k(findings.chosen, bivariate, points.customers, exact=disclosure.exact),
         },
-        "modes": {mode: _mode(charts, findings, mode, explained[mode]) for mode in roles},
+        "modes": {
+            mode: {
+                **_mode(charts, findings, mode, explained[mode]),
+                "what_else": what_else_document(findings.what_else(mode, columns)),
+            }
+            for mode in roles
+        },
         "comparison": _comparison(findings, explained[MULTIVARIATE]),
     }
 
@@ -138,6 +150,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "kind": "numeric",
         **called,
         "unit": feature.unit,
+        **_reading(feature, disclosure),
         "scale": LINEAR if feature.log_unit is None else LOG,
         "log_unit": feature.log_unit,
         "mean": everyone.means[role],
@@ -146,6 +159,17 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "min": significant(low),
         "max": significant(high),
     }
+
+
+def _reading(feature: Feature, disclosure: Disclosure) -> dict[str, Any]:
+    """Return how the cells of a feature became numbers; empty for plain numbers."""
+    if feature.reading is None:
+        return {}
+    found = feature.reading.published()
+    if not disclosure.exact:
+        # It may be that of one customer.
+        found.pop("newest", None)
+    return {"reading": found}
 
 
 def _setting(feature: Feature) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from segmentation.errors import shortened
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.columns import normalised
 from segmentation.schema.features import LONGEST_NAME, Feature
+from segmentation.schema.reading import BAND, BIRTH, STARS, WORDS
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from segmentation.schema.units import factor, name_and_unit
 
@@ -107,6 +108,10 @@ def _check(document: Any) -> None:
     for feature in features.values():
         _texts(feature["kind"], feature["label"], *(value["label"] for value in feature.get("values", ())))
         _numbers(*(feature[name] for name in _STATISTICS if name in feature))
+        if reading := feature.get("reading"):
+            _texts(reading["kind"], *reading.get("words", {}))
+            _numbers(*reading.get("words", {}).values())
+            _expect(reading["kind"] != WORDS or "words" in reading)
         log_unit = feature.get("log_unit")
         if log_unit is not None:
             _numbers(log_unit)
@@ -234,7 +239,9 @@ def in_units_of(document: dict[str, Any], points: WeightedPoints) -> dict[str, A
         if feature.categorical or known["kind"] != "numeric":
             continue
         found = conversion(feature, lambda role=now: points.medians[role], before, known)  # type: ignore[misc]
-        if found is None:
+        if not _are_read_alike(feature, known):
+            why[before] = f"'{feature.name}' was read in another way before, so these segments are new."
+        elif found is None:
             one, other = (shortened(text, LONGEST_NAME) for text in (header_of(before, known), feature.label))
             why[before] = f"'{one}' was counted in another unit than '{other}', so these segments are new."
         else:
@@ -259,6 +266,16 @@ def in_units_of(document: dict[str, Any], points: WeightedPoints) -> dict[str, A
         for role, feature in document["features"].items()
     }
     return {**document, "features": known, "modes": modes}
+
+
+def _are_read_alike(feature: Feature, known: Mapping[str, Any]) -> bool:
+    """Return whether the numbers of a feature mean the same as in a document, by how its cells became numbers."""
+    now, before = (feature.reading.published() if feature.reading else {}), known.get("reading") or {}
+    # The middles of bands, ages and stars are numbers as any.
+    kinds = {one.get("kind") for one in (now, before)} - {BAND, BIRTH, STARS, None}
+    if WORDS in kinds and now and before and now["kind"] == before["kind"]:
+        return all(number == before["words"].get(word, number) for word, number in now["words"].items())
+    return len(kinds) == 0 or (bool(now and before) and now["kind"] == before["kind"])
 
 
 def _times(value: float, factor: Fraction | int) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # What a column is used for, in words.
-_PARTS = {"feature": "Feature", "id": "Customer id"}
+_PARTS = {"feature": "Feature", "id": "Customer id", "describing": "Describes the segments"}
 _NO_PARTS = {"personal": "Personal data, never used", "unused": "Not used"}
 _MOST_NAMES = 10
 

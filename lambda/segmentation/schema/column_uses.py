@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from segmentation import refusals
@@ -10,7 +11,7 @@ from segmentation.schema.columns import ROLES, normalised
 from segmentation.schema.id_column import identifies
 from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Note, Use, Wanted
-from segmentation.schema.settings import Settings
+from segmentation.schema.settings import FeatureSetting, Settings
 
 
 def refuse_personal(
@@ -51,6 +52,8 @@ def column_uses(
     id_position: int | None,
     personal: Mapping[int, str],
     by_settings: set[str],
+    chosen: Mapping[int, str],
+    unused: Mapping[int, str],
 ) -> tuple[Use, ...]:
     """Return what each column is used for.
 
@@ -66,22 +69,26 @@ def column_uses(
         By position, the kind of personal data a column holds.
     by_settings : set of str
         Column names that the settings mention.
+    chosen : mapping of int to str
+        By position, why a column was chosen, or not, where nobody named the features.
+    unused : mapping of int to str
+        By position, why a column may well be unused, as far as what it is says it.
     """
-    named = {normalised(name.strip()) for name in by_settings}
+    names_in_settings = {normalised(name.strip()) for name in by_settings}
     features = {one.position: one for one in wanted}
     uses = []
     for i, name in enumerate(header):
-        told = "The settings name it" if normalised(name) in named else "Its name says so"
+        told = "The settings name it" if normalised(name) in names_in_settings else "Its name says so"
         if i in features:
             role = features[i].role
             meaning = "" if features[i].named else f": {role.replace('spending', 'spending score')}"
-            uses.append(Use(name, "feature", role, f"{told}{meaning}."))
+            uses.append(Use(name, "feature", role, chosen.get(i, f"{told}{meaning}.")))
         elif i == id_position:
             uses.append(Use(name, "id", None, f"{told}: a customer id."))
         elif i in personal:
             uses.append(Use(name, "personal", None, f"It holds {personal[i]}."))
         else:
-            uses.append(Use(name, "unused", None, "It has no part in the segments."))
+            uses.append(Use(name, "unused", None, {**unused, **chosen}.get(i, "It has no part in the segments.")))
     return tuple(uses)
 
 
@@ -110,7 +117,11 @@ def notes_on_absent_roles(wanted: Sequence[Wanted], settings: Settings) -> list[
 
 
 def repeating_settings(
-    header: Sequence[str], wanted: Sequence[Wanted], id_position: int | None, settings: Settings
+    header: Sequence[str],
+    wanted: Sequence[Wanted],
+    id_position: int | None,
+    settings: Settings,
+    modes: Mapping[str, Sequence[FeatureSetting]] | None,
 ) -> dict[str, Any]:
     """Return the content of a `settings.json` that does the same with the file: the given one, with what it left open.
 
@@ -124,9 +135,34 @@ def repeating_settings(
         Position of the customer ids; None where there are none.
     settings : Settings
         Settings of the analysis.
+    modes : mapping of str to sequence of FeatureSetting, optional
+        By name of mode, its features, where they were not found by their roles.
     """
     found = {} if id_position is None else {"id": header[id_position]}
     found |= {one.role: header[one.position] for one in wanted if not one.named}
     # Of two columns of one name, settings cannot name either.
     columns = {role: name for role, name in found.items() if header.count(name) == 1} | dict(settings.columns)
-    return {"columns": columns, **settings.content} | {"columns": columns} if columns else {**settings.content}
+    if modes:
+        columns = {role: name for role, name in columns.items() if role == "id"}
+    parts = {"columns": columns, "modes": modes and content_of(modes)}
+    return {name: part for name, part in parts.items() if part} | {
+        name: part for name, part in settings.content.items() if name != "columns"
+    }
+
+
+def content_of(modes: Mapping[str, Sequence[FeatureSetting]]) -> dict[str, list[Any]]:
+    """Return features as a `settings.json` has them.
+
+    Parameters
+    ----------
+    modes : mapping of str to sequence of FeatureSetting
+        By name of mode, its features.
+    """
+    return {mode: [*map(_written, features)] for mode, features in modes.items()}
+
+
+def _written(feature: FeatureSetting) -> Any:
+    given = {name: value for name, value in asdict(feature).items() if value is not None}
+    if given["label"] == feature.column:
+        del given["label"]
+    return feature.column if given.keys() == {"column"} else given

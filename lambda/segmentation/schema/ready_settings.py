@@ -25,8 +25,8 @@ from segmentation.schema.settings import Settings, position_of
 
 # What other settings may mend.
 _MENDABLE = {
-    *("personal_column", "no_column_for_role", "columns_with_one_name", "columns_for_one_role", "too_many_categories"),
-    *("no_usable_row", "feature_without_variation", "too_few_points", "too_many_combinations"),
+    *("personal_column", "too_many_categories", "no_usable_row"),
+    *("feature_without_variation", "too_few_points", "too_many_combinations"),
     *("settings_column_missing", "settings_column_ambiguous", "settings_column_for_two_roles"),
     *("settings_feature_twice", "settings_axis_not_numeric"),
 }
@@ -66,16 +66,7 @@ def offering(read: Callable[[], tuple[Dialect, Schema | None]], settings: Settin
         if error.settings is None and error.code in _MENDABLE:
             dialect, schema = read()
             error.settings = ready_settings(dialect, settings, _at_fault(error, dialect.header, schema))
-            if error.settings is None and error.code == "no_column_for_role" and len(dialect.header) > 1:
-                _check_numbers(_Table.of(dialect))
         raise
-
-
-def _check_numbers(table: _Table) -> None:
-    """Refuse a file that lacks two columns of numbers, whatever its columns are called."""
-    measures = len(table.measures())
-    if measures < 2:
-        raise refusals.no_numbers(measures, table.header) from None
 
 
 def _at_fault(error: UnusableFileError, header: Sequence[str], schema: Schema | None) -> set[int]:

@@ -9,8 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
-from segmentation import refusals
 from segmentation.schema import settings_refusals
+from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
+from segmentation.schema.column_kinds import NUMBER as CHOSEN
+from segmentation.schema.column_kinds import Column, columns_of
 from segmentation.schema.column_uses import (
     column_uses,
     notes_on_absent_roles,
@@ -26,20 +28,25 @@ from segmentation.schema.columns import (
     is_score,
     normalised,
     role_of,
+    words_of,
 )
+from segmentation.schema.date_columns import together, years_of
+from segmentation.schema.describing import described, with_described
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
-from segmentation.schema.meanings import meaning_of
+from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.numeric_features import first_births, meaning_of_feature, with_readings
 from segmentation.schema.personal_data import personal_data
+from segmentation.schema.reading import MOSTLY, is_worded
+from segmentation.schema.reading_texts import common_words
+from segmentation.schema.readings import reading_of
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
 from segmentation.schema.settings import FeatureSetting, Settings, position_of
 from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
 _POSSIBLE_AGE = (0.0, 120.0)
-# A column of numbers may hold this share of other texts.
-_MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
@@ -58,17 +65,20 @@ def header_fit(cells: Sequence[str], settings: Settings) -> int:
         Settings of the analysis.
     """
     names = {normalised(cell.strip()) for cell in cells}
-    named = [normalised(name.strip()) for name in _named(settings)]
+    named = [normalised(name.strip()) for name in (*_named(settings), *settings.describe)]
     points = sum(2 for name in named if name in names)
     if settings.modes is None:
         roles = [role for role in map(role_of, cells) if role]
         if "spending" not in roles and any(map(is_score, cells)):
             roles.append("spending")
         points += sum(2 if role in REQUIRED else 1 for role in {*roles} - {*settings.columns})
+        points += sum(bool(cell) and role_of(cell) is None and bool(meaning_of(cell)) for cell in cells)
     return points
 
 
-def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = None) -> Schema:
+def schema_of(
+    dialect: Dialect, settings: Settings, decimal_mark: str | None = None, before: UsedFeatures | None = None
+) -> Schema:
     """Decide which columns of a file become features.
 
     Parameters
@@ -79,29 +89,40 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         Settings of the analysis.
     decimal_mark : str, optional
         The decimal mark, where it is known.
+    before : UsedFeatures, optional
+        The features of the run before, which are kept while the file has them.
 
     Raises
     ------
     UnusableFileError
-        If a column that is required, or named by the settings, is not there; if there are two for one role; or if a
+        If no two columns of numbers tell customers apart, if a column that the settings name is not there, or if a
         feature would be personal data.
     """
     header = dialect.header
-    examples = [[row[i] for row in dialect.examples if i < len(row)] for i in range(len(header))]
+    examples = [[row[i] if i < len(row) else "" for row in dialect.examples] for i in range(len(header))]
     personal = {
         i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
     }
+    columns = _columns(dialect, examples, personal, settings, decimal_mark)
     modes: Mapping[str, tuple[str, ...]]
-    notes: list[Note] = []
-    if settings.modes is None:
-        wanted = _by_roles(header, settings, personal, examples)
-        wanted, doubts = _without_names(wanted, examples, settings)
-        notes += [*doubts, *_doubts_of_score(wanted, settings)]
+    named, notes = settings.modes, list[Note]()
+    chosen: Mapping[int, str] = {}
+    by_roles = None if named else _by_roles(header, settings, personal, examples, columns, before)
+    if by_roles:
+        wanted, notes = by_roles
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
     else:
-        wanted, modes = _by_settings(header, settings.modes)
+        if named is None:
+            gender, notes = _gender(header, settings, personal, examples)
+            named, chosen, more = features_of(columns, gender, before)
+            notes += more
+        wanted, modes = _by_settings(header, named)
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [_possible(one)]]
-    numeric = [one for one in wanted if not one.categorical]
+    numeric = [
+        one
+        for one in wanted
+        if not one.categorical and not is_worded(reading_of(header[one.position], examples[one.position], "."))
+    ]
     found, doubtful, sure = decimal_mark_of(
         [examples[one.position] for one in numeric], dialect.separator, [(one.low, one.high) for one in numeric]
     )
@@ -117,15 +138,17 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
                 "If it means something else, write the numbers without marks for thousands.",
             )
         )
-    if settings.modes is not None:
-        wanted = _with_kinds(wanted, settings.modes, modes, examples, decimal_mark)
+    if named:
+        wanted = _with_kinds(wanted, named, modes, header, examples, decimal_mark)
     refuse_personal(wanted, header, examples, personal)
+    wanted, dates = with_readings(wanted, header, examples, personal, decimal_mark, settings)
     on_scale: list[Note] = []
-    if settings.modes is None:
+    if by_roles:
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
-    uses = column_uses(header, wanted, id_position, personal, by_settings={*_named(settings)})
-    wanted = [replace(one, meaning=meaning_of(header[one.position]) or _meaning_of_role(one)) for one in wanted]
+    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
+    describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
+    wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     schema = Schema(
         tuple(wanted),
         modes,
@@ -133,11 +156,15 @@ def schema_of(dialect: Dialect, settings: Settings, decimal_mark: str | None = N
         identifies([*personal, *([] if id_position is None else [id_position])], examples),
         decimal_mark,
         sure,
-        uses,
-        (*notes, *on_scale, *id_notes, *notes_on_absent_roles(wanted, settings)),
-        repeating_settings(header, wanted, id_position, settings),
+        with_described(uses, describing),
+        (*notes, *on_scale, *id_notes, *on_describing, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
+        repeating_settings(header, wanted, id_position, settings, named),
+        dates,
+        at_least=settings.newest,
+        describing=describing,
     )
-    return schema.with_short_roles()
+    days = together(years_of(one.days([*{*examples[i]}])[0]) for i, one in dates)
+    return schema.counted_from(schema.newest_of(days)).with_short_roles()
 
 
 def _named(settings: Settings) -> list[str]:
@@ -146,26 +173,74 @@ def _named(settings: Settings) -> list[str]:
     return [name for name in (*settings.columns.values(), *features) if name is not None]
 
 
+def _columns(
+    dialect: Dialect,
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+    settings: Settings,
+    decimal_mark: str | None,
+) -> list[Column]:
+    """Return what each column is, by its name and its values."""
+    header = dialect.header
+    numeric = [cells for cells in examples if any(_are_numbers(cells, mark) for mark in ",.")]
+    mark = decimal_mark or decimal_mark_of(numeric, dialect.separator)[0]
+    id_position, _ = id_column(header, settings, set(), examples)
+    return columns_of(header, examples, personal, id_position, mark)
+
+
+def _are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
+    faults = parse_numbers(cells, decimal_mark)[1]
+    return bool((faults == VALID).sum() >= MOSTLY * max(1, (faults != MISSING).sum()))
+
+
 def _by_roles(
-    header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
-) -> list[Wanted]:
+    header: Sequence[str],
+    settings: Settings,
+    personal: Mapping[int, str],
+    examples: Sequence[Sequence[str]],
+    columns: Sequence[Column],
+    before: UsedFeatures | None,
+) -> tuple[list[Wanted], list[Note]] | None:
+    """Return the columns of the usual roles, and notes; None where other features are to be used."""
     places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
-    for role, found in places.items():
-        if len(found) > 1:
-            alike = len({normalised(header[i]) for i in found}) == 1
-            refusal = refusals.columns_with_one_name if alike else refusals.columns_for_one_role
-            raise refusal([header[i] for i in found], WHAT_ROLE_IS[role])
+    if not all(places[role] for role in REQUIRED):
+        return None
+    if not places["age"] and "age" not in settings.columns:
+        places["age"] = first_births(header, examples, {i for found in places.values() for i in found})
+    if not {*REQUIRED} & {*settings.columns}:
+        kept = before and before.modes
+        buys = any(one.kind == CHOSEN and one.meaning in (RECENCY, FREQUENCY) for one in columns)
+        if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
+            return None
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:
             raise settings_refusals.column_for_two_roles(role, other, header[places[role][0]])
-    missing = [WHAT_ROLE_IS[role] for role in REQUIRED if not places[role]]
-    if missing:
-        raise refusals.no_column_for_role(missing, header)
-    return [
+    wanted = [
         Wanted(role, found[0], header[found[0]], role in _CATEGORICAL_ROLES, role in REQUIRED)
         for role, found in places.items()
         if found
     ]
+    notes = [_several(header, role, found) for role, found in places.items() if len(found) > 1]
+    wanted, doubts = _without_names(wanted, examples, settings)
+    return wanted, [*notes, *doubts, *_doubts_of_score(wanted, settings)]
+
+
+def _several(header: Sequence[str], role: str, found: Sequence[int]) -> Note:
+    names = " and ".join(f"'{header[i]}'" for i in found)
+    return Note(
+        f"The columns {names} could each be {WHAT_ROLE_IS[role]}; the first was taken.",
+        'If another one is meant, name it in settings.json under "columns".',
+    )
+
+
+def _gender(
+    header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
+) -> tuple[int | None, list[Note]]:
+    """Return the position of the column of genders, None where there is none, and notes on it."""
+    found = _places(header, "gender", settings, personal, examples)
+    wanted = [Wanted("gender", i, header[i], categorical=True, required=False) for i in found[:1]]
+    wanted, notes = _without_names(wanted, examples, settings)
+    return (wanted[0].position if wanted else None), notes
 
 
 def _without_names(
@@ -202,6 +277,8 @@ def _places(
     }
     free = [i for i in range(len(header)) if i not in taken]
     found = [i for i in free if role_of(header[i]) == role]
+    # A score before an amount, and the plainest name first: Income rather than Income of the household.
+    found.sort(key=lambda i: (meaning_of(header[i]) != role, len(words_of(header[i]))))
     if role == "gender":
         found = [i for i in found if is_plain_gender(header[i]) or are_genders(examples[i])]
         found = [i for i in found if is_plain_gender(header[i])] or found
@@ -227,7 +304,7 @@ def _on_scale(name: str, values: Sequence[str]) -> bool:
     _, high = scale_of(name) or (0.0, 100.0)
     for mark in ".,":
         numbers, faults = parse_numbers(values, mark)
-        if 0 < ((numbers >= 0.0) & (numbers <= high)).sum() >= _MOSTLY * (faults != MISSING).sum():
+        if 0 < ((numbers >= 0.0) & (numbers <= high)).sum() >= MOSTLY * (faults != MISSING).sum():
             return True
     return not any(values)
 
@@ -265,6 +342,7 @@ def _with_kinds(
     wanted: list[Wanted],
     settings: Mapping[str, tuple[FeatureSetting, ...]],
     modes: Mapping[str, tuple[str, ...]],
+    header: Sequence[str],
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
@@ -277,14 +355,13 @@ def _with_kinds(
     told = []
     for one in wanted:
         kind = kinds.get(one.role)
-        _, faults = parse_numbers(examples[one.position], decimal_mark)
-        present = int((faults != MISSING).sum())
-        numeric = (faults == VALID).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
-        told.append(replace(one, categorical=not numeric))
+        reading = reading_of(header[one.position], examples[one.position], decimal_mark)
+        told.append(replace(one, categorical=reading is None if kind is None else kind != "numeric"))
     for i, role in enumerate(modes[BIVARIATE]):
         (one,) = (one for one in told if one.role == role)
         if one.categorical:
-            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
+            words = common_words(examples[one.position])
+            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role, words)
     return told
 
 
@@ -295,7 +372,7 @@ def _within_scales(
     found, notes = [], []
     for one in wanted:
         low, high = one.low, one.high
-        values = parse_numbers(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
+        values = one.parse(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
         values = values[~np.isnan(values)]
         if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
             beyond = f"above {high:g}" if (values > high).any() else f"below {low:g}"
@@ -305,10 +382,6 @@ def _within_scales(
             low, high = -math.inf, math.inf
         found.append(replace(one, low=low, high=high))
     return found, notes
-
-
-def _meaning_of_role(one: Wanted) -> str:
-    return "" if one.named else one.role
 
 
 def _possible(one: Wanted) -> tuple[float, float]:

@@ -1,5 +1,5 @@
 import { inWords, join, plural, share } from '../format.js'
-import { nameOf, segmentName } from '../panels/features.js'
+import { segmentName, summedName } from '../panels/features.js'
 
 const KINDS = { solid: ' solid', tentative: ' tentative', none: '' }
 
@@ -11,20 +11,20 @@ export function claim(data, mode) {
   return `${customers}, ${inWords(segments.length)}${KINDS[trust?.verdict] ?? ''} segments.`
 }
 
-/** The largest segment, and the one with the largest part of what is summed up: every number is in the data. */
+/** The largest segment, and the one with the largest part of what is summed, if anything is: every number is in the data. */
 export function evidence(data, mode) {
-  const { segments, scatter, trust } = data.modes[mode]
+  const { segments, trust } = data.modes[mode]
   const top = largest(segments)
-  const what = `the sum of ${nameOf(data, scatter.y)}`
-  const richest = segments.some(({ part_of_sum }) => part_of_sum) ? maximal(segments, ({ part_of_sum }) => part_of_sum ?? 0)[0] : null
+  const what = summedName(data)
+  const foremost = segments.some(({ part_of_sum }) => part_of_sum) ? maximal(segments, ({ part_of_sum }) => part_of_sum ?? 0)[0] : null
   const cut = trust?.verdict === 'none' ? `K-Means cuts them into ${inWords(segments.length)} all the same. ` : ''
   if (top.length === segments.length) return `${cut}All segments are equally large, with ${share(top[0].share)} of the customers each.`
   if (top.length > 1) return `${cut}The largest, ${join(top.map(segmentName))}, hold ${share(top[0].share)} of them each.`
   const [first] = top
   const opening = `${cut}The largest, ${segmentName(first)}, holds ${share(first.share)} of them`
-  if (!richest) return `${opening}.`
-  if (richest === first) return `${opening} and ${share(first.part_of_sum)} of ${what}.`
-  return `${opening}; ${segmentName(richest)}, ${share(richest.share)} of them, hold ${share(richest.part_of_sum)} of ${what}.`
+  if (!foremost) return `${opening}.`
+  if (foremost === first) return `${opening} and ${share(first.part_of_sum)} of ${what}.`
+  return `${opening}; ${segmentName(foremost)}, ${share(foremost.share)} of them, hold ${share(foremost.part_of_sum)} of ${what}.`
 }
 
 export const largest = (segments) => maximal(segments, ({ size }) => size ?? 0)

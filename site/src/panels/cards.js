@@ -1,7 +1,7 @@
 import { position } from '../derive/scale.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, plural, share, short, signed, withUnit } from '../format.js'
-import { groups, idsOf, nameOf, segmentName } from './features.js'
+import { groups, idsOf, nameOf, segmentName, summedName } from './features.js'
 import { painted, swatch } from './swatch.js'
 import { verdict } from './verdict.js'
 
@@ -21,13 +21,13 @@ export function render(root, data, state) {
 function card(segment, data, mode, state) {
   const { theme } = state
   return painted(element('li', { class: 'panel segment', 'data-segment-id': segment.id, 'data-segment': segment.id },
-    identity(segment, data, mode, state),
+    identity(segment, data, state),
     profile(segment, data, mode.features),
     drivers(segment, data),
     advice(segment)), segment, theme)
 }
 
-function identity(segment, data, mode, { theme, compare }) {
+function identity(segment, data, { theme, compare }) {
   const { id, tag, size, share: part, part_of_sum: sum, trust } = segment
   const button = element('button', { type: 'button', class: 'text-button', 'data-compare': id }, 'Compare')
   button.onclick = () => compare(id)
@@ -37,7 +37,7 @@ function identity(segment, data, mode, { theme, compare }) {
     element('p', { class: 'tag' }, tag),
     element('dl', { class: 'size' },
       fact(share(part), plural(size, 'customer'), part ?? 0),
-      typeof sum === 'number' ? fact(share(sum), `of the sum of ${nameOf(data, mode.scatter.y)}`, sum) : null),
+      typeof sum === 'number' ? fact(share(sum), `of ${summedName(data)}`, sum) : null),
     element('div', { class: 'segment-foot' },
       trust ? element('span', { title: trust.text }, verdict(trust.verdict), element('span', { class: 'unseen' }, ` ${trust.text}`)) : null,
       element('span', { class: 'segment-id' }, `Segment ${id}`),

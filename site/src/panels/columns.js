@@ -4,7 +4,7 @@ import { save } from './tools.js'
 
 // In this order they are listed.
 const USES = {
-  feature: 'Feature', id: 'Customer id', describes: 'Describes the segments', personal: 'Personal data', earlier: 'Earlier answer', unused: 'Not used',
+  feature: 'Feature', id: 'Customer id', describing: 'Describes the segments', personal: 'Personal data', unused: 'Not used',
 }
 // So many rows are read at a glance; the columns that have no part fold.
 const MOST_ROWS = 12

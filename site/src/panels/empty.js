@@ -1,7 +1,7 @@
 import { element } from '../dom.js'
 
 const STEPS = [
-  ['Export a CSV', 'One row per customer, with Annual Income and Spending Score, and Gender and Age if you have them. Column names in nine languages, any separator and any encoding are understood.'],
+  ['Export a CSV', 'One row per customer, with what you know of them in numbers: what they spend, when they last bought and how often, or income, age, a score. Column names in nine languages, any separator and any encoding are understood.'],
   ['Upload it to the input bucket', 'The bucket is private. This page shows counts, averages and dots for pairs of values, and no customer’s name or id.'],
   ['Stay here', 'This page changes by itself, seconds after the upload.'],
 ]

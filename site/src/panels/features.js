@@ -5,6 +5,13 @@ const MODES = ['bivariate', 'multivariate']
 /** The name of a feature, as it fits into a sentence or a heading. */
 export const nameOf = (data, id) => short(data.features[id].name)
 
+/** What each segment has a share of: "Total Spend"; null where no sum means anything. Earlier releases took the second axis. */
+export function summedName(data) {
+  const { summed, modes } = data
+  if (summed === undefined) return `the sum of ${nameOf(data, modes.bivariate.scatter.y)}`
+  return summed === null ? null : nameOf(data, summed)
+}
+
 /** The names of a mode's features. */
 export const featureNames = (data, mode) => names(data, data.modes[mode].features)
 

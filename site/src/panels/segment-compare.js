@@ -2,7 +2,7 @@ import { pairOf, sideBySide } from '../derive/compare.js'
 import { position, scaled } from '../derive/scale.js'
 import { element, withProperties } from '../dom.js'
 import { difference, mean, share, short, signed, withUnit } from '../format.js'
-import { nameOf, segmentName } from './features.js'
+import { segmentName, summedName } from './features.js'
 import { painted, swatch } from './swatch.js'
 import { attachTools } from './tools.js'
 
@@ -13,7 +13,7 @@ export function render(root, data, state) {
   const [one, two] = pair.map((id) => segments.find((segment) => segment.id === id))
   const heads = root.querySelectorAll('[data-side]')
   ;[one, two].forEach((segment, side) => renderHead(heads[side], segments, segment, pair, side, state))
-  const rows = [...totals(data, state.mode, one, two), ...sideBySide(data, one, two).map((row) => worded(data, row))]
+  const rows = [...totals(data, one, two), ...sideBySide(data, one, two).map((row) => worded(data, row))]
   root.querySelector('tbody').replaceChildren(...rows.map((row) => line(row, one, two, state.theme)))
   attachTools(root, {
     name: 'Two segments compared', source: data.source.name, theme: state.theme, isTable: true,
@@ -30,11 +30,11 @@ function renderHead(root, segments, segment, pair, side, { theme, set }) {
   painted(root, segment, theme)
 }
 
-function totals(data, mode, one, two) {
+function totals(data, one, two) {
   const sum = typeof one.part_of_sum === 'number' && typeof two.part_of_sum === 'number'
   return [
     one.share !== null && two.share !== null && { name: 'Share of customers', a: one.share, b: two.share, format: share, at: asItIs },
-    sum && { name: `Share of the sum of ${nameOf(data, data.modes[mode].scatter.y)}`, a: one.part_of_sum, b: two.part_of_sum, format: share, at: asItIs },
+    sum && { name: `Share of ${summedName(data)}`, a: one.part_of_sum, b: two.part_of_sum, format: share, at: asItIs },
   ].filter(Boolean)
 }
 

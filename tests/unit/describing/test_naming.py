@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from segmentation.describing.lineage import Identity
-from segmentation.describing.naming import LEVEL, PERSONAS, namings
+from segmentation.describing.naming import LEVEL, each_meaning_once, namings
+from segmentation.describing.personas import TABLES
 from segmentation.describing.profile import Profile
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import Previous
@@ -20,6 +20,7 @@ from tests.support.customers import FEATURES, Finished, finished
 from tests.support.golden import FIRST
 
 BIVARIATE = FEATURES[2:]
+PERSONAS = TABLES[0].cells
 WORDS = {"high": 1.0, "average": 0.0, "low": -1.0}
 
 
@@ -54,19 +55,14 @@ def test_no_name_contradicts_its_place():
             for role, level in naming.levels.items():
                 position = one.positions[role]
                 assert level == ("high" if position >= LEVEL else "low" if position <= -LEVEL else "average")
-            assert PERSONAS[naming.levels["income"], naming.levels["spending"]].name in naming.name
+            assert PERSONAS[naming.levels["income"], naming.levels["spending"]] == naming.persona
+            assert naming.persona.name in naming.name
             assert naming.name.startswith("Younger ") == (naming.levels["age"] == "low")
             assert naming.name.startswith("Older ") == (naming.levels["age"] == "high")
             assert naming.tag == f"{naming.levels['income'].capitalize()} income · {naming.levels['spending']} spending"
 
 
 def test_names_say_nothing_of_gender():
-    """Nor does what to do about a segment."""
-    for persona in PERSONAS.values():
-        text = f"{persona.name} {persona.action}"
-        assert not re.search(
-            r"\b(he|she|him|her|his|hers|m[ae]n|wom[ae]n|males?|females?|lad(y|ies)|guys?)\b", text, re.I
-        )
     for income, spending, age in itertools.product(WORDS.values(), repeat=3):
         (naming,) = named(FEATURES, at(income, spending, age))
         assert "(" not in naming.name
@@ -144,6 +140,109 @@ def test_other_features_are_named_by_where_they_are_not_average():
         "High Milk",
         "Average in all",
     ]
+
+
+def feature(meaning: str, label: str = "") -> Feature:
+    return Feature(meaning, label or meaning.capitalize(), meaning=meaning)
+
+
+@pytest.mark.parametrize(
+    ("features", "position", "words"),
+    [
+        (("recency", "count"), (-1.2, 1), "Recent, high Count"),
+        (("recency", "count"), (1.2, 0), "Lapsed"),
+        (("tenure", "count"), (-1.2, 1), "New, high Count"),
+        (("tenure", "count"), (1.2, -1), "Long-standing, low Count"),
+        (("age", "count"), (-1.2, -1), "Younger, low Count"),
+        (("age", "spending"), (1.2, -1), "Older, low spending"),
+        (("frequency", "rating"), (1.2, -1), "High Frequency, low Rating"),
+    ],
+)
+def test_words_suit_what_a_feature_means(features, position, words):
+    (naming,) = named(tuple(map(feature, features)), profile(dict(zip(features, map(float, position), strict=True))))
+
+    assert naming.name == words
+    assert naming.persona is None
+
+
+@pytest.mark.parametrize(
+    ("meaning", "two", "three"),
+    [
+        ("recency", ["more recent", "less recent"], ["most recent", "middle Recency", "least recent"]),
+        ("tenure", ["newer", "longer-standing"], ["newest", "middle Tenure", "longest-standing"]),
+        ("age", ["younger", "older"], ["youngest", "middle age", "oldest"]),
+        ("money", ["lower Money", "higher Money"], ["lowest Money", "middle Money", "highest Money"]),
+    ],
+)
+def test_segments_at_one_position_are_distinguished_in_words_that_suit(meaning, two, three):
+    for words in (two, three):
+        segments = [profile({meaning: 1.0 + i}) for i in range(len(words))]
+
+        names = [one.name for one in named((feature(meaning),), *segments)]
+
+        assert [name.partition(", ")[2] for name in names] == words
+
+
+def test_a_name_says_recent_of_one_feature_only():
+    """The axis, where there are two with that meaning; the other is high or low."""
+    features = [feature("recency", "Days Since Visit"), Feature("order", "Days Since Order", meaning="recency")]
+    place = {"recency": 1.0, "order": -1.2}
+
+    assert [named(tuple(each_meaning_once(features, axes)), profile(place))[0].name for axes in ((), ("order",))] == [
+        "Low Days Since Order, lapsed",
+        "Recent, high Days Since Visit",
+    ]
+
+
+def test_meaning_goes_before_role():
+    """Settings may call a column the income that is none."""
+    forced = (
+        Feature("income", "recency", meaning="recency"),
+        Feature("spending", "monetary", meaning="money"),
+        Feature("gender", "Sex", ("Female", "Male"), meaning="gender"),
+    )
+
+    best, lost = named(forced, at(-1, 1, female=1.0), at(1, -1))
+
+    assert (best.name, best.tag) == ("Champions (Female)", "High monetary · recent")
+    assert (lost.name, lost.tag) == ("Hibernating Customers", "Low monetary · lapsed")
+
+
+RFM = tuple(map(feature, ("recency", "frequency", "money")))
+
+
+def rfm(recency: float, frequency: float, money: float) -> Profile:
+    return profile({"recency": recency, "frequency": frequency, "money": money})
+
+
+def test_where_money_and_frequency_contradict_each_other_there_is_no_persona():
+    seldom, often, both = named(RFM, rfm(0, -0.6, 3), rfm(0, 2, -0.7), rfm(0, 0.3, 0.8))
+
+    assert [seldom.name, often.name, both.name] == [
+        "High Money, low Frequency",
+        "High Frequency, low Money",
+        "High-Value Customers",
+    ]
+    assert (seldom.persona, often.persona) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "name"),
+    [
+        (0.45, None, "Potential Loyalists"),
+        (0.45, "Champions", "Champions"),
+        (0.39, "Champions", "Potential Loyalists"),
+        (0.55, None, "Champions"),
+        (0.55, "Younger Potential Loyalists (Female)", "Potential Loyalists"),
+        (0.55, "High Money, recent", "Champions"),
+    ],
+)
+def test_near_a_border_a_value_of_money_and_frequency_keeps_its_word(value, before, name):
+    known = None if before is None else [{"levels": {"recency": "low"}, "persona": before}]
+
+    (naming,) = named(RFM, rfm(-1, value - 0.1, value + 0.1), before=known)
+
+    assert naming.name == name
 
 
 # --- names by the user ---

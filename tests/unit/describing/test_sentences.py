@@ -106,9 +106,7 @@ APART = re.compile(
     rf"(?P<what>the share of (?P<value>\w+)|{SHOWN}) is (?P<by>{NUMBER}) standard "
     r"deviations (?P<side>above|below) that of all others\. ?"
 )
-WEIGHT = re.compile(
-    rf"They are (?P<share>{NUMBER})% of the customers and (?P<part>{NUMBER})% of the sum of (?P<name>{SHOWN})\. ?"
-)
+WEIGHT = re.compile(rf"They are (?P<share>{NUMBER})% of the customers\. ?")
 
 
 @pytest.mark.parametrize("mode", ["bivariate", "multivariate"])
@@ -157,10 +155,7 @@ def test_every_number_of_an_action_is_that_of_the_data(upload, mode, results):
     for segment_ in result.document["modes"][mode]["segments"]:
         inside = result.labels(mode) == segment_["id"]
         (found,) = WEIGHT.finditer(segment_["action"])
-        spending = result.column("spending")
-        assert result.role(found["name"]) == "spending"
         assert_shows(found["share"], 100 * inside.mean())
-        assert_shows(found["part"], 100 * spending[inside].sum() / spending.sum())
         assert not re.search(r"\d", WEIGHT.sub("", segment_["action"])), "a number nobody checked"
 
 

@@ -198,6 +198,7 @@ def test_features_are_summed_up_over_customers():
         "kind": "numeric",
         "label": "Age",
         "name": "Age",
+        "meaning": "age",
         "unit": "",
         "scale": "linear",
         "log_unit": None,

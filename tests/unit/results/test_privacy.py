@@ -29,7 +29,7 @@ from segmentation.results.document import result_document
 from segmentation.results.findings import Findings
 from segmentation.results.receipt import Upload, published_document
 from segmentation.schema.settings import Settings
-from tests.support.customers import MODES, csv_of, finished, points_of
+from tests.support.customers import FEATURES, MODES, csv_of, finished, points_of
 from tests.support.golden import FIRST, earlier_sample, taken
 
 FEWEST = 5
@@ -70,7 +70,7 @@ def counts_in(value: Any, path: str = "") -> Iterator[tuple[str, int]]:
         else:
             for child in value:
                 yield from counts_in(child, path)
-    elif path.rpartition(".")[2] in {"size", "count", "hidden", "left", "joined"}:
+    elif path.rpartition(".")[2] in {"size", "count", "hidden", "left", "joined", "known"}:
         yield path, value
 
 
@@ -234,7 +234,9 @@ class Runs:
 
 def points(rows: np.ndarray) -> WeightedPoints:
     values, counts = np.unique(rows, axis=0, return_counts=True)
-    return points_of(values, counts.tolist())
+    # As money, of which each segment's share is published too.
+    spending = replace(FEATURES[3], meaning="money")
+    return points_of(values, counts.tolist(), (*FEATURES[:3], spending))
 
 
 @cache

@@ -29,17 +29,15 @@ def refusal(data: bytes, settings: Settings | None = None) -> UnusableFileError:
 def test_a_cell_of_a_customer_makes_no_header(cell, separator, above):
     for places in ((0,), (3,), (0, 1, 2, 3)):
         text = "\n".join([*above, NAMES, *rows_with(cell, places), ""]).replace(",", separator)
-        refused = refusal(text.encode())
 
-        assert refused.detail == "The columns found are 'Contact', 'First', 'State', 'Revenue', 'Visits'."
+        assert ",".join(opened(text.encode()).header) == NAMES
 
 
 def test_a_line_with_a_name_and_no_numbers_is_no_header_either():
     """Income and visits of the customer with ID are unknown."""
     rows = [*rows_with("TX"), "C41,Ann41,ID,unknown,not told"]
-    refused = refusal("\n".join([NAMES, rows[-1], *rows, ""]).encode())
 
-    assert "'Contact', 'First', 'State', 'Revenue', 'Visits'" in refused.detail
+    assert ",".join(opened("\n".join([NAMES, rows[-1], *rows, ""]).encode()).header) == NAMES
 
 
 @pytest.mark.parametrize("cell", ["TX", "ID", "Customer"])
@@ -77,9 +75,9 @@ def test_several_cells_of_a_customer_make_no_header_either(row, places, above):
     """What customers asked about, say; there are numbers where the names of the columns would be."""
     plain = "{0},Loan,TX,{1},{2},Card"
     rows = [(row if i in places else plain).format(f"secret{i}", 20 + i * 7 % 60, i * 11 % 97) for i in range(40)]
-    refused = refusal("\n".join([*above, "Contact,Topic,State,Revenue,Visits,Product", *rows, ""]).encode())
+    file = opened("\n".join([*above, "Contact,Topic,State,Revenue,Visits,Product", *rows, ""]).encode())
 
-    assert refused.detail == "The columns found are 'Contact', 'Topic', 'State', 'Revenue', 'Visits', 'Product'."
+    assert file.header == ("Contact", "Topic", "State", "Revenue", "Visits", "Product")
 
 
 def test_where_no_column_has_numbers_words_that_come_again_make_no_header():

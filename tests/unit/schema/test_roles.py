@@ -172,10 +172,10 @@ def test_a_scale_may_have_thousands():
 @pytest.mark.parametrize("header", ["Score", "Puntaje de crédito", "Punkte", "Note", "Points"])
 @pytest.mark.parametrize("cells", [["681", "613", "690"], ["VIP", "call back", "new"], ["-0.5", "-1.5", "2.5"]])
 def test_a_credit_score_and_a_note_are_no_spending_score(header, cells):
-    rows = (f"{i},{a},{cells[i % 3]}" for i, (a, _) in enumerate(CUSTOMERS))
+    rows = (f"{i},{a},{b},{cells[i % 3]}" for i, (a, b) in enumerate(CUSTOMERS))
 
-    with pytest.raises(UnusableFileError, match=r"There is (no column for the customer's spending score|only one col)"):
-        opened(csv_of(*rows, header=f"id,Income,{header}"))
+    file = opened(csv_of(*rows, header=f"id,Income,Savings,{header}"))
+    assert file.schema.modes["bivariate"] == ("Income", "Savings")
 
 
 @pytest.mark.parametrize(("header", "cells"), [("Score", ["81", "13"]), ("Puntaje (1-1000)", ["810", "130"])])
@@ -388,7 +388,9 @@ def test_columns_that_the_settings_named_are_found_by_the_model(tmp_path):
     ("name", "settings", "features"),
     [
         ("06_email", "06_email", {"Email Click Rate": (0.0, 1.0)}),
-        ("06_email", "06_phone", {"Has Phone": ("No", "Yes")}),
+        ("06_email", "06_phone", {"Has Phone": (0, 1)}),
+        ("15_low_average_high", None, {"spending": (1, 3)}),
+        ("15_date", "15_date", {"last order": (0, 2152)}),
         ("06_zero_padded", None, {"income": (21_720, 102_150)}),
         ("06_us_dates", None, {"income": (21.72, 102.15)}),
         ("08_three_decimals", None, {"income": (21.721, 102.151), "spending": (5.125, 90.125)}),
@@ -413,10 +415,17 @@ def test_the_faults_are_read_rightly(name, settings, features, shared_data, tmp_
     assert "joined" not in {one["name"] for one in document["intake"]["columns"] if one["use"] == "personal"}
 
 
-@pytest.mark.parametrize("name", ["09_score", "09_credit_score_es", "09_note"])
-def test_a_fault_that_has_no_spending_score_is_refused_so(name, shared_data):
-    with pytest.raises(UnusableFileError, match="There is no column for the customer's spending score"):
-        opened((shared_data / "faults" / f"{name}.csv").read_bytes())
+@pytest.mark.parametrize(
+    ("name", "axes"),
+    [
+        ("09_score", ("Annual Income", "Age")),
+        ("09_credit_score_es", ("Ingreso anual", "Edad")),
+        ("09_note", ("annual income", "age")),
+        ("03_rfm", ("recency", "monetary")),
+    ],
+)
+def test_a_fault_that_has_no_spending_score_has_other_axes(name, axes, shared_data):
+    assert opened((shared_data / "faults" / f"{name}.csv").read_bytes()).schema.modes["bivariate"] == axes
 
 
 @pytest.mark.parametrize(("name", "which"), [("11_two_ids", "Customer ID"), ("11_master_id", "master_id")])
