@@ -114,12 +114,14 @@ no_customers = _fixed("no_customers", "The file has a header but no customers.",
 
 
 @refusal
-def no_usable_row(missing: int, customers: int, column: str, line: int) -> tuple[str, ...]:
+def no_usable_row(missing: int, customers: int, column: str, line: int, words: Sequence[str] = ()) -> tuple[str, ...]:
     """Refuse a file of which every row is rejected; most of them for one column."""
     return (
         f"No row can be used: {missing} of {customers} have no value that can be read in "
         f"'{column}'; the first of them is in line {line}.",
-        "Write numbers plainly, such as 54 or 15000.50, and fill the empty cells.",
+        "Write numbers plainly, such as 54 or 15000.50, dates as 2026-01-31, and words in an order, such as your own "
+        "levels, as 1, 2, 3; and fill the empty cells.",
+        words_found(words),
     )
 
 
@@ -296,3 +298,14 @@ def columns_found(header: Sequence[str]) -> str:
     """
     names = ", ".join(f"'{name}'" for name in header if name)
     return f"The columns found are {shortened(names)}." if names else "No line near the top names the columns."
+
+
+def words_found(words: Sequence[str]) -> str:
+    """Name the words of a column, for the private detail of a refusal.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Words that many customers have.
+    """
+    return f"Among its words are {', '.join(repr(word) for word in words)}." if words else ""

@@ -15,7 +15,7 @@ Each file in `tables/` holds some tables, written like this::
 A line names columns, what is in them (the methods of `_Rows`), and, behind a semicolon, what is right: their meaning,
 `+` where the multivariate features must hold them, as they must a gender, `-` where they may never be a feature. What
 is no number never may, unless there is a `?`. Each line with an arrow names the axes that a marketer would choose, with
-alternatives between bars.
+alternatives between bars, in this order, or in any where the arrow has two heads.
 """
 
 from __future__ import annotations
@@ -116,9 +116,9 @@ def _add(line: str, table: Table) -> None:
         return
     if line.startswith("@ "):
         table.options.update(option.split("=", 1) for option in line[2:].split())
-    elif line.startswith("-> "):
-        x, y = ([header.strip() for header in axis.split(" | ")] for axis in line[3:].split(" × "))
-        table.axes.append((tuple(x), tuple(y)))
+    elif line.startswith(("-> ", "<-> ")):
+        x, y = (tuple(map(str.strip, axis.split(" | "))) for axis in line.partition(" ")[2].split(" × "))
+        table.axes.extend([(x, y), (y, x)] if line.startswith("<") else [(x, y)])
     else:
         names, what = line.split(" : ", 1)
         kind, _, right = what.partition(" ; ")

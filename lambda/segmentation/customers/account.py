@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural, readable
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.numbers import NOT_NUMERIC, OUT_OF_RANGE
+from segmentation.schema.reading import BIRTH, DATE
+from segmentation.schema.reading_texts import explanation, reading_notes
 from segmentation.schema.schema import Note, Schema, Use
 
 # So much of the account is published.
@@ -58,7 +60,14 @@ def account_of(
         for i, (text, remedy, n) in enumerate(zip(reason_texts(features), what_to_do, counts.by_reason, strict=True))
         if n and i not in (0, DUPLICATE)
     ]
-    notes = [*_notes_on_room(schema), *schema.notes, *_notes(profile, cleaning, counts), *pooling.notes(features)]
+    exact = file.settings.min_cell_count == 1
+    notes = [
+        *_notes_on_room(schema),
+        *schema.notes,
+        *reading_notes(schema, exact=exact),
+        *_notes(profile, cleaning, counts),
+        *pooling.notes(features),
+    ]
     if len(notes) > _MAX_NOTES:
         notes[_MAX_NOTES - 1 :] = [
             Note(f"There are {len(notes) - _MAX_NOTES + 1} more notes, for want of room not here.")
@@ -71,7 +80,7 @@ def account_of(
         "header_line": dialect.header_line,
         "columns": [
             {**asdict(use), "name": shortened(use.name, LONGEST_NAME), "why": _short(use.why)}
-            for use in _listed(schema.uses)
+            for use in _listed(_explained(schema, exact=exact))
         ],
         "imputed": [
             {"feature": role, "cells": n, "value": _written(fills[role])}
@@ -94,6 +103,14 @@ def with_notes(account: dict[str, Any], notes: Sequence[Note]) -> dict[str, Any]
         The notes.
     """
     return {**account, "notes": [*map(_note, notes), *account["notes"]][:_MAX_NOTES]}
+
+
+def _explained(schema: Schema, *, exact: bool) -> list[Use]:
+    """Return the uses of all columns, with what was made of their cells."""
+    texts = {
+        one.position: explanation(one, schema.uses[one.position].name, schema, exact=exact) for one in schema.wanted
+    }
+    return [replace(use, why=f"{use.why} {texts.get(i, '')}".strip()) for i, use in enumerate(schema.uses)]
 
 
 def _note(note: Note) -> dict[str, str]:
@@ -130,6 +147,8 @@ def _notes(profile: FileProfile, cleaning: Cleaning, counts: RowCounts) -> Itera
         if n := profile.faults(i, OUT_OF_RANGE):
             bounds = (f"below {wanted.low:g}", wanted.low), (f"above {wanted.high:g}", wanted.high)
             beyond = " or ".join(text for text, bound in bounds if np.isfinite(bound))
+            if wanted.reading and wanted.reading.kind in (DATE, BIRTH):
+                beyond = "a date too early or too late"
             where = f" ({beyond})" if beyond else ""
             yield Note(f"{plural(n, 'value')} of '{feature.label}' cannot be{where}; taken for missing.", _MEND)
         if n := profile.faults(i, NOT_NUMERIC):

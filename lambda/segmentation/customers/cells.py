@@ -12,7 +12,8 @@ import pandas as pd
 from segmentation.files.quotes import without_tabs_before_quotes
 from segmentation.files.records import Block
 from segmentation.points.chunk import Column, Faults
-from segmentation.schema.numbers import MISSING, VALID, is_missing, mark_out_of_range, parse_numbers
+from segmentation.schema.dates import Dates
+from segmentation.schema.numbers import MISSING, VALID, is_missing, mark_out_of_range
 from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Schema, Wanted
 from segmentation.schema.vocabulary import MISSING_WORDS
@@ -36,15 +37,16 @@ def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.S
         Number of columns of the file.
     """
     wanted = {one.position: one for one in schema.wanted}
-    positions = sorted({*wanted, *([schema.id_position] if schema.id_position is not None else [])})
+    dates = {position for position, _ in schema.dates}
+    positions = sorted({*wanted, *dates, *([schema.id_position] if schema.id_position is not None else [])})
     if not len(rows):
         return {position: pd.Series(dtype="category") for position in positions}
-    as_text = {i for i, one in wanted.items() if one.categorical}
+    as_text = dates | {i for i, one in wanted.items() if one.categorical or one.reading is not None}
     parsed = _parsed(rows, schema, n_columns, positions, dict.fromkeys(as_text, "category"))
     # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
     mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
     own_id = schema.id_position
-    if own_id is not None and own_id not in wanted and parsed[own_id].dtype.kind in "fub":
+    if own_id is not None and own_id not in {*wanted, *dates} and parsed[own_id].dtype.kind in "fub":
         mistaken.append(own_id)
     if mistaken:
         texts = _parsed(rows, schema, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
@@ -101,12 +103,26 @@ def numbers_of(column: pd.Series, wanted: Wanted, decimal_mark: str) -> tuple[Co
         if column.dtype != "category":
             column = column.astype(object).fillna("").astype(str).astype("category")
         codes = column.cat.codes.to_numpy()
-        values, wrong = parse_numbers([str(text) for text in column.cat.categories], decimal_mark, wanted.unit)
+        values, wrong = wanted.parse([str(text) for text in column.cat.categories], decimal_mark)
         numbers, faults = np.append(values, np.nan)[codes], np.append(wrong, np.uint8(MISSING))[codes]
     marked = mark_out_of_range(
         numbers, np.zeros(len(numbers), np.uint8) if faults is None else faults, wanted.low, wanted.high
     )
     return numbers, marked if marked.any() else None
+
+
+def dates_of(column: pd.Series, reading: Dates) -> Column:
+    """Return the dates of a column as days since 1970, NaN where a cell has none.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Parsed cells, of dtype category.
+    reading : Dates
+        How they are read.
+    """
+    days, _ = reading.days([str(text) for text in column.cat.categories])
+    return np.append(days, np.nan)[column.cat.codes.to_numpy()]
 
 
 def categories_of(column: pd.Series) -> tuple[tuple[str, ...], Column, Faults | None]:

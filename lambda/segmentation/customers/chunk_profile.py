@@ -13,6 +13,7 @@ from segmentation.points.chunk import DUPLICATE, Chunk
 from segmentation.points.counting import compress, compress_columns
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.date_columns import Years, together
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import OUT_OF_RANGE
 
@@ -115,6 +116,8 @@ class ChunkProfile:
         Number of customers.
     ascii : bool
         Whether all rows are ASCII.
+    years : Years
+        The dates of the customers, see `segmentation.schema.date_columns`.
     """
 
     counts: RowCounts
@@ -123,6 +126,7 @@ class ChunkProfile:
     lines: dict[int, int] = field(default_factory=dict)
     customers: int = 0
     ascii: bool = True
+    years: Years = field(default_factory=dict)
 
     @classmethod
     def empty(cls, features: tuple[Feature, ...], grid: Grid) -> ChunkProfile:
@@ -157,6 +161,7 @@ class ChunkProfile:
         customers = chunk.customers
         profile.customers = int(customers.sum())
         profile.ascii = chunk.rows.text.isascii()
+        profile.years = chunk.years
         incomplete = customers & ~chunk.usable
         for i, (feature, values, faults) in enumerate(zip(chunk.features, chunk.columns, chunk.faults, strict=True)):
             if incomplete.any():
@@ -184,3 +189,4 @@ class ChunkProfile:
             self.lines[i] = min(self.lines.get(i, line), line)
         self.customers += other.customers
         self.ascii &= other.ascii
+        self.years = together([self.years, other.years])

@@ -16,6 +16,7 @@ from segmentation.rounding import plural
 from segmentation.schema.features import Feature
 from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
+from segmentation.schema.reading_texts import common_words
 from segmentation.schema.schema import Note
 
 
@@ -68,6 +69,11 @@ class FileProfile:
     def texts(self) -> int:
         """Number of cells of customers that hold text where a number belongs."""
         return int(self.merged.faults[:, NOT_NUMERIC].sum())
+
+    @property
+    def newest(self) -> int:
+        """The date to count from, in days since 1970."""
+        return self.file.schema.newest_of(self.merged.years)
 
     def unusable_feature(self) -> tuple[str, Note] | None:
         """Return an optional feature with no or too few values, and the note on it; None where there is none."""
@@ -156,6 +162,8 @@ class FileProfile:
         if not self.merged.customers:
             raise refusals.no_customers()
         worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))
+        place = self.file.schema.wanted[worst].position
+        words = common_words([row[place] for row in self.file.dialect.examples if place < len(row)])
         raise refusals.no_usable_row(
-            self.missing(worst), self.merged.customers, self.features[worst].label, self.merged.lines[worst]
+            self.missing(worst), self.merged.customers, self.features[worst].label, self.merged.lines[worst], words
         )

@@ -151,6 +151,10 @@ def load_customers(
         other = _profiled(file.with_other_mark(), executor)
         profile = min(profile, other, key=lambda one: one.texts)
         file = profile.file
+    if profile.newest != file.schema.newest:
+        # It may stand in any row.
+        file = file.counted_from(profile.newest)
+        profile = _profiled(file, executor)
     while unusable := profile.unusable_feature():
         file = file.without(*unusable)
         profile = _profiled(file, executor)

@@ -11,18 +11,19 @@ from typing import TypeVar
 import numpy as np
 
 from segmentation import refusals
-from segmentation.customers.cells import categories_of, numbers_of, parse_columns
+from segmentation.customers.cells import categories_of, dates_of, numbers_of, parse_columns
 from segmentation.customers.row_status import RowClassifier
 from segmentation.customers.stray_quotes import check_quotes
 from segmentation.errors import UnusableFileError
 from segmentation.files.blocks import BLOCK_BYTES, UnfinishedRowError, read_blocks
 from segmentation.files.encoding import MIXED, UTF_8, can_be_cut, check_encoding_certain, encodings_of
-from segmentation.files.records import NotUtf8Error, RawBlock
+from segmentation.files.records import Block, NotUtf8Error, RawBlock
 from segmentation.files.streams import ByteStream, GunzipReader, PrefixedReader, Readable, TranscodingReader
 from segmentation.parallel import map_ordered
 from segmentation.points.chunk import CUSTOMER, Chunk, Column, Faults
 from segmentation.points.ids import CustomerIds
 from segmentation.schema.choice import UsedFeatures
+from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import other_mark
@@ -212,6 +213,20 @@ class CustomerFile:
         )
         return other
 
+    def counted_from(self, newest: int) -> CustomerFile:
+        """Return the file with dates counted from another one.
+
+        Parameters
+        ----------
+        newest : int
+            The newest date, in days since 1970.
+        """
+        other = copy(self)
+        other.schema = self.schema.counted_from(newest)
+        other._row_classifier = replace(self._row_classifier, schema=other.schema)
+        other.head = other._chunk_of(_HEAD, self.head.rows)
+        return other
+
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
         """Return the file in the encoding that a part of it, which is not UTF-8, must be in.
 
@@ -278,7 +293,9 @@ class CustomerFile:
         return read_blocks(rows, block_bytes, self.dialect.separator, line, ends=ends)
 
     def _chunk(self, number: int, raw: RawBlock) -> Chunk:
-        rows = raw.rows(len(self.header))
+        return self._chunk_of(number, raw.rows(len(self.header)))
+
+    def _chunk_of(self, number: int, rows: Block) -> Chunk:
         check_quotes(rows, self.schema, len(self.header))
         parsed = parse_columns(rows, self.schema, len(self.header))
         features: list[Feature] = []
@@ -291,13 +308,14 @@ class CustomerFile:
             else:
                 values, wrong = numbers_of(parsed[one.position], one, self.schema.decimal_mark)
             bounds = (one.low, one.high) if one.named else None
-            features.append(Feature(one.role, one.label, categories, bounds, meaning=one.meaning))
+            features.append(Feature(one.role, one.label, categories, bounds, meaning=one.meaning, reading=one.reading))
             columns.append(values)
             faults.append(wrong)
         ids = None if self.schema.id_position is None else parsed[self.schema.id_position]
+        days = [dates_of(parsed[position], reading) for position, reading in self.schema.dates]
         row_status = self._row_classifier.status(rows, faults, parsed)
         if row_status is not None:
-            for values in columns:
+            for values in (*columns, *days):
                 values[row_status != CUSTOMER] = np.nan
             faults = [np.zeros(len(rows), np.uint8) if wrong is None else wrong for wrong in faults]
             ids = None if ids is None else ids[row_status == CUSTOMER]
@@ -309,4 +327,5 @@ class CustomerFile:
             row_status,
             None if ids is None else CustomerIds(ids),
             number,
+            together(map(years_of, days)),
         )

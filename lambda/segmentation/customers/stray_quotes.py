@@ -9,7 +9,7 @@ import numpy as np
 from segmentation import refusals
 from segmentation.files.quotes import cells_of_line
 from segmentation.files.records import Block
-from segmentation.schema.numbers import NOT_NUMERIC, VALID, parse_numbers
+from segmentation.schema.numbers import NOT_NUMERIC, VALID
 from segmentation.schema.schema import Schema
 
 
@@ -46,6 +46,6 @@ def check_quotes(rows: Block, schema: Schema, columns: int) -> None:
 
 def _is_customer(cells: Sequence[str], schema: Schema) -> bool:
     """Return whether cells can be those of a customer: no text where a number belongs, and at least one number."""
-    texts = [cells[one.position] for one in schema.wanted if not one.categorical]
-    faults = parse_numbers(texts, schema.decimal_mark)[1]
-    return bool((faults != NOT_NUMERIC).all() and (faults == VALID).any())
+    numeric = [one for one in schema.wanted if not one.categorical]
+    faults = [int(one.parse([cells[one.position]], schema.decimal_mark)[1][0]) for one in numeric]
+    return NOT_NUMERIC not in faults and VALID in faults

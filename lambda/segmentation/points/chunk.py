@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from segmentation.files.records import Block
 from segmentation.points.ids import CustomerIds
+from segmentation.schema.date_columns import Years
 from segmentation.schema.features import Feature
 
 # Why a row is no customer.
@@ -39,6 +40,8 @@ class Chunk:
         The ids of the rows that are customers, where the file has any.
     number : int
         Of the chunk in the file, from 0.
+    years : Years
+        The dates of its customers, see `segmentation.schema.date_columns`.
     """
 
     rows: Block
@@ -48,6 +51,7 @@ class Chunk:
     row_status: Faults | None = None
     ids: CustomerIds | None = None
     number: int = 0
+    years: Years = field(default_factory=dict)
 
     @cached_property
     def usable(self) -> npt.NDArray[np.bool_]:

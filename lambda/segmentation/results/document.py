@@ -140,6 +140,7 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "kind": "numeric",
         **called,
         "unit": feature.unit,
+        **_reading(feature, disclosure),
         "scale": LINEAR if feature.log_unit is None else LOG,
         "log_unit": feature.log_unit,
         "mean": everyone.means[role],
@@ -148,6 +149,17 @@ def _feature(points: WeightedPoints, feature: Feature, everyone: Profile, disclo
         "min": significant(low),
         "max": significant(high),
     }
+
+
+def _reading(feature: Feature, disclosure: Disclosure) -> dict[str, Any]:
+    """Return how the cells of a feature became numbers; empty for plain numbers."""
+    if feature.reading is None:
+        return {}
+    found = feature.reading.published()
+    if not disclosure.exact:
+        # It may be that of one customer.
+        found.pop("newest", None)
+    return {"reading": found}
 
 
 def _setting(feature: Feature) -> dict[str, Any]:

@@ -43,11 +43,11 @@ _MAX_FEATURES = 8
 _ENOUGH = 3
 # The order in which pairs of meanings are tried as axes. A score stands for money where that is not known.
 _PAIRS = [
-    *product((RECENCY, FREQUENCY), (MONEY, SPENDING)),
+    *product((RECENCY, FREQUENCY, TENURE), (MONEY, SPENDING)),
     *product((INCOME,), (SPENDING, MONEY)),
-    (TENURE, MONEY),
-    *product((RECENCY, FREQUENCY), (BASKET,)),
+    *product((RECENCY, FREQUENCY, TENURE), (BASKET,)),
     (INCOME, AGE),
+    *product((RECENCY, FREQUENCY, TENURE), (COUNT,)),
 ]
 # The better known first: of two columns that say the same, that one is kept.
 _MEANINGS = (RECENCY, FREQUENCY, MONEY, SPENDING, INCOME, AGE, TENURE, BASKET, RATING, COUNT, RATE)
@@ -72,6 +72,8 @@ _WHY_NOT = {
     kinds.ROWS: "It only numbers the rows.",
     kinds.IDS: "Its values only identify something.",
     kinds.YEARS: "It holds years.",
+    kinds.DATES: "It holds dates; settings.json can name it.",
+    kinds.ORDERED: "It holds words or ranges in order; it can describe the segments, and settings.json can name it.",
     kinds.TEXT: "It holds text.",
     kinds.CONSTANT: "It has the same value for every customer.",
     kinds.EMPTY: "It is empty for most customers.",
@@ -217,10 +219,14 @@ def _pairs(numbers: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
 
 
 def _best_first(numbers: Sequence[Column], meaning: str) -> list[Column]:
-    """Return the columns of one meaning, the best first: of money, what was spent, then what is owned or owed."""
+    """Return the columns of one meaning, the best first.
 
-    def rank(one: Column) -> tuple[bool, float, int]:
-        return "balance" in tags_of(one.name), -one.total if meaning == MONEY else 0.0, one.position
+    Of money that is what was spent, in all or mostly, and last what is owned or owed; and days go before dates.
+    """
+
+    def rank(one: Column) -> tuple[bool, bool, bool, float, int]:
+        tags, size = tags_of(one.name), -one.total if meaning == MONEY else 0.0
+        return "balance" in tags, one.dated, "total" not in tags, size, one.position
 
     return sorted((one for one in numbers if one.meaning == meaning), key=rank)
 

@@ -7,23 +7,42 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from segmentation.schema.columns import filled, role_of, words_of
-from segmentation.schema.meanings import is_answer, meaning_of, sensitive_subject
-from segmentation.schema.numbers import MISSING, VALID, parse_numbers
+from segmentation.schema.dates import Dates
+from segmentation.schema.meanings import (
+    AGE,
+    COUNT,
+    FREQUENCY,
+    INCOME,
+    MONEY,
+    RATING,
+    RECENCY,
+    SPENDING,
+    TENURE,
+    is_answer,
+    is_category,
+    meaning_of,
+    sensitive_subject,
+)
+from segmentation.schema.reading import BIRTH, DATE, WORDS, YES_NO, Reading
+from segmentation.schema.reading import NUMBER as PLAIN
+from segmentation.schema.readings import reading_of
 from segmentation.schema.vocabulary import ID_WORDS
 
 # By kind, why a column is not compared by itself.
 NUMBER, CODE, FLAG, CATEGORY = "number", "code", "flag", "category"
 ANSWER, SENSITIVE, ROWS, IDS = "answer", "sensitive", "rows", "ids"
-PERSONAL, YEARS, TEXT, CONSTANT, EMPTY = "personal", "years", "text", "constant", "empty"
+PERSONAL, YEARS, DATES, ORDERED = "personal", "years", "dates", "ordered"
+TEXT, CONSTANT, EMPTY = "text", "constant", "empty"
 
-# A column of numbers may hold this share of other texts.
-MOSTLY = 0.9
 # Fewer customers with a value are too few.
 _FILLED = 0.5
-# So few different whole numbers may stand for words.
-_MAX_CODES = 10
+# So few different whole numbers may stand for words, by meaning.
+_MAX_CODES = {"": 10, INCOME: 10, COUNT: 6, RATING: 6}
+_OF_WORDS = (SPENDING, INCOME, AGE)
+_VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY, AGE)
 # A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)
@@ -48,6 +67,8 @@ class Column:
         What it is: one of the constants of this module.
     meaning : str
         What its values mean, see `segmentation.schema.meanings`; empty where its name does not say.
+    dated : bool
+        Whether its numbers are made of dates.
     numbers : ndarray of float64, shape (n_examples,)
         The numbers of the first customers, NaN where there is none; empty for a column of other texts.
     """
@@ -56,6 +77,7 @@ class Column:
     name: str
     kind: str
     meaning: str = ""
+    dated: bool = False
     numbers: Values = field(default_factory=lambda: np.zeros(0))
 
     @property
@@ -87,13 +109,13 @@ def columns_of(
         The decimal mark of the file.
     """
     return [
-        _column(i, name, examples[i], decimal_mark, personal=i in personal, is_id=i == id_position)
+        _column(i, name, examples[i], decimal_mark, personal=personal.get(i), is_id=i == id_position)
         for i, name in enumerate(header)
     ]
 
 
 def _column(
-    position: int, name: str, cells: Sequence[str], decimal_mark: str, *, personal: bool, is_id: bool
+    position: int, name: str, cells: Sequence[str], decimal_mark: str, *, personal: str | None, is_id: bool
 ) -> Column:
     present = filled(cells)
     by_name = _kind_by_name(name, present, len(cells), personal=personal, is_id=is_id)
@@ -101,22 +123,44 @@ def _column(
         return Column(position, name, by_name)
     if len({*present}) == 1 and len(present) >= _SHARED:
         return Column(position, name, CONSTANT)
-    values, faults = parse_numbers(cells, decimal_mark)
-    if (faults == VALID).sum() < MOSTLY * (faults != MISSING).sum():
+    reading = reading_of(name, cells, decimal_mark)
+    if reading is None or reading.kind == YES_NO:
         return Column(position, name, _kind_of_texts(present))
+    values = _values(reading, cells)
     numbers = values[~np.isnan(values)]
     whole = bool((numbers == np.floor(numbers)).all())
-    meaning = meaning_of(name, whole=whole)
-    return Column(position, name, _kind_of_numbers(name, numbers, meaning, whole=whole), meaning, values)
+    meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
+    if reading.kind == PLAIN:
+        kind = _kind_of_numbers(name, numbers, meaning, whole=whole)
+    else:
+        kind = _kind_read(reading, meaning, len(np.unique(numbers)))
+    return Column(position, name, kind, meaning, isinstance(reading, Dates), values)
 
 
-def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: bool, is_id: bool) -> str | None:
+def _values(reading: Reading, cells: Sequence[str]) -> Values:
+    """Return the numbers of cells; dates as days before 1970, since the newest one of the file is not known yet."""
+    codes, texts = pd.factorize(np.array([*cells, ""], dtype=object))
+    values = -reading.days([*texts])[0] if isinstance(reading, Dates) else reading.parse([*texts])[0]
+    return values[codes[:-1]]
+
+
+def _kind_read(reading: Reading, meaning: str, different: int) -> str:
+    """Return what a column is whose cells are no plain numbers, but become such."""
+    if isinstance(reading, Dates) and reading.kind == DATE:
+        few = reading.unit == "years" and different <= _MAX_CODES[""]
+        return NUMBER if meaning in (RECENCY, TENURE) and not few else DATES
+    known = meaning in _OF_WORDS if reading.kind == WORDS else meaning
+    return NUMBER if known else ORDERED
+
+
+def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: str | None, is_id: bool) -> str | None:
     if is_id or role_of(name) == "id":
         return IDS
     if not name or 2 * len(present) < cells:
         return EMPTY if 2 * len(present) < cells else ROWS
     if personal:
-        return PERSONAL
+        # A date of birth gives an age.
+        return None if personal == "birth dates" else PERSONAL
     if is_answer(name):
         return ANSWER
     return SENSITIVE if sensitive_subject(name) else None
@@ -133,17 +177,22 @@ def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -
     different = len(np.unique(numbers))
     if different == 2 and len(numbers) >= 2 * _SHARED:
         return FLAG
-    if meaning or not whole:
+    if whole and is_category(name):
+        return CODE
+    # How often and how long ago may be few whole numbers.
+    if not whole or meaning in _ANY_NUMBERS:
         return NUMBER
     if different == len(numbers):
-        return _kind_of_different_numbers(numbers)
-    if {*words_of(name)} & _NUMBERS_OF_IDS or (different <= _MAX_CODES and _SHARED * different <= len(numbers)):
-        return CODE
-    return YEARS if numbers.min() >= _YEARS[0] and numbers.max() <= _YEARS[1] else NUMBER
+        return _kind_of_different_numbers(numbers) if meaning in _VAGUE else NUMBER
+    if numbers.min() >= _YEARS[0] and numbers.max() <= _YEARS[1] and meaning in (*_VAGUE, TENURE):
+        return YEARS
+    most = _MAX_CODES.get(meaning, 0)
+    few = different <= most and _SHARED * different <= len(numbers)
+    return CODE if few or (not meaning and {*words_of(name)} & _NUMBERS_OF_IDS) else NUMBER
 
 
 def _kind_of_different_numbers(numbers: Values) -> str:
     """Return what whole numbers are of which no two are the same."""
-    if (np.diff(numbers) == 1).all():
+    if (np.diff(numbers) == 1).all() and len(numbers) >= _SHARED:
         return ROWS
     return IDS if numbers.min() >= _FIRST_ID and len({len(f"{one:.0f}") for one in numbers}) == 1 else NUMBER

@@ -50,7 +50,8 @@ def column_uses(
     id_position: int | None,
     personal: Mapping[int, str],
     by_settings: set[str],
-    reasons: Mapping[int, str],
+    chosen: Mapping[int, str],
+    unused: Mapping[int, str],
 ) -> tuple[Use, ...]:
     """Return what each column is used for.
 
@@ -66,24 +67,26 @@ def column_uses(
         By position, the kind of personal data a column holds.
     by_settings : set of str
         Column names that the settings mention.
-    reasons : mapping of int to str
-        By position, why a column was chosen, or not, where that is known.
+    chosen : mapping of int to str
+        By position, why a column was chosen, or not, where nobody named the features.
+    unused : mapping of int to str
+        By position, why a column may well be unused, as far as what it is says it.
     """
-    named = {normalised(name.strip()) for name in by_settings}
+    names_in_settings = {normalised(name.strip()) for name in by_settings}
     features = {one.position: one for one in wanted}
     uses = []
     for i, name in enumerate(header):
-        told = "The settings name it" if normalised(name) in named else "Its name says so"
+        told = "The settings name it" if normalised(name) in names_in_settings else "Its name says so"
         if i in features:
             role = features[i].role
             meaning = "" if features[i].named else f": {role.replace('spending', 'spending score')}"
-            uses.append(Use(name, "feature", role, reasons.get(i, f"{told}{meaning}.")))
+            uses.append(Use(name, "feature", role, chosen.get(i, f"{told}{meaning}.")))
         elif i == id_position:
             uses.append(Use(name, "id", None, f"{told}: a customer id."))
         elif i in personal:
             uses.append(Use(name, "personal", None, f"It holds {personal[i]}."))
         else:
-            uses.append(Use(name, "unused", None, reasons.get(i, "It has no part in the segments.")))
+            uses.append(Use(name, "unused", None, {**unused, **chosen}.get(i, "It has no part in the segments.")))
     return tuple(uses)
 
 

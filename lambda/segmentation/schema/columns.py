@@ -24,6 +24,10 @@ MAX_NAME_LENGTH = 200
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 # CustomerID, annualIncome; a word, a number or a currency sign each.
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+|[$€£¥#]")
+# What does not come apart into a letter and its accent.
+_LETTERS = str.maketrans(
+    {"æ": "ae", "Æ": "Ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss"}
+)
 
 
 def _word_set(text: str) -> frozenset[str]:
@@ -193,7 +197,7 @@ def words_of(name: str, *, brackets: bool = False) -> tuple[str, ...]:
     brackets : bool
         Whether those in brackets are words of it too.
     """
-    bare = _bare(name[:MAX_NAME_LENGTH])
+    bare = _bare(name[:MAX_NAME_LENGTH]).translate(_LETTERS)
     text = bare if brackets else _BRACKETS.sub(" ", bare).strip() or bare
     return tuple(word.casefold() for word in _WORDS.findall(text))
 
@@ -207,10 +211,19 @@ def forms_of(name: str) -> list[str]:
         Name of the column.
     """
     words = words_of(name)
-    distinctive = [
-        _without_fillers(word) for word in words if not (word in _FILLERS or word in _UNITS or word.isdecimal())
-    ]
+    distinctive = [_without_fillers(word) for word in words if not is_filler(word)]
     return ["".join(words), "".join(distinctive)]
+
+
+def is_filler(word: str) -> bool:
+    """Return whether a word of a name says nothing of what the column holds.
+
+    Parameters
+    ----------
+    word : str
+        The word.
+    """
+    return word in _FILLERS or word in _UNITS or word.isdecimal()
 
 
 def _without_fillers(word: str) -> str:

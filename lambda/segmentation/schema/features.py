@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from segmentation import refusals
 from segmentation.errors import shortened
+from segmentation.schema.dates import Dates
+from segmentation.schema.reading import DATE, Reading
 from segmentation.schema.units import name_and_unit
 
 # Of a column, or of a category, in a sentence.
@@ -42,6 +44,8 @@ class Feature:
         Customers are compared by ``log(1 + x / log_unit)``; None where they are by x itself.
     meaning : str
         What its values mean, see `segmentation.schema.meanings`; empty where that is not known.
+    reading : Reading, optional
+        How the cells of its column became numbers; None for plain numbers, and for categories.
     """
 
     role: str
@@ -51,6 +55,7 @@ class Feature:
     other: str | None = None
     log_unit: float | None = None
     meaning: str = ""
+    reading: Reading | None = None
 
     @property
     def categorical(self) -> bool:
@@ -64,7 +69,9 @@ class Feature:
 
     @property
     def unit(self) -> str:
-        """The unit in the label: ``k$``."""
+        """The unit in the label: ``k$``; of dates, what is counted."""
+        if isinstance(self.reading, Dates) and self.reading.kind == DATE:
+            return self.reading.unit
         return shortened(name_and_unit(self.label)[1], _LONGEST_UNIT)
 
     def to_scale(self, values: Values) -> Values:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 from segmentation.schema import meaning_words
-from segmentation.schema.columns import role_of, words_of
+from segmentation.schema.columns import is_filler, role_of, words_of
 from segmentation.schema.units import is_currency, name_and_unit, scale_of
 
 AGE, GENDER, INCOME = "age", "gender", "income"
@@ -27,8 +28,12 @@ _TAGS = {word: tag for tag, words in reversed(meaning_words.WORDS.items()) for w
 _PARTS = [(part, tag) for tag, parts in meaning_words.PARTS.items() for part in parts.split()]
 _SIGNS = [(sign, tag) for tag, signs in meaning_words.SIGNS.items() for sign in signs.split()]
 _ANSWERS = frozenset(meaning_words.ANSWERS.split())
+_ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
+_CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
 
+# The tag of words that are not known.
+OTHER = "other"
 Tags = frozenset[str]
 
 
@@ -41,8 +46,10 @@ def _is_recency(tags: Tags) -> bool:
 def _is_tenure(tags: Tags) -> bool:
     """Tenure, joined, first order, customer since, months on book, account age."""
     named = {"tenure", "joined"} & tags or ("first" in tags and {"event", "events"} & tags)
-    since = {"since", "duration", "age", "time"} & tags and {"party", "account"} & tags and "event" not in tags
-    return bool(named or since) and ("counting" not in tags or bool({"since", "duration"} & tags))
+    long = "since" in tags or ({"duration", "age", "time"} & tags and OTHER not in tags)
+    whose = {"party", "account"} & tags and "event" not in tags
+    counted = "counting" in tags and not {"since", "duration"} & tags
+    return bool(named or (long and whose)) and not counted
 
 
 def _is_basket(tags: Tags) -> bool:
@@ -52,7 +59,8 @@ def _is_basket(tags: Tags) -> bool:
 
 
 def _is_frequency(tags: Tags) -> bool:
-    return bool("frequency" in tags or "events" in tags or ({"counting"} & tags and {"event", "money"} & tags))
+    counted = "counting" in tags and {"event", "money"} & tags and "things" not in tags
+    return bool("frequency" in tags or "events" in tags or counted)
 
 
 # The first that is true of the tags of a name.
@@ -64,11 +72,11 @@ _RULES: list[tuple[str, Callable[[Tags], bool]]] = [
     (INCOME, lambda tags: "income" in tags and not {"event", "events"} & tags),
     (COUNT, lambda tags: "time" in tags),
     (RATING, lambda tags: "rating" in tags and not {"money", "events"} & tags),
-    (BASKET, lambda tags: _is_basket(tags) and "counting" not in tags),
+    (BASKET, lambda tags: _is_basket(tags) and not {"counting", "things"} & tags),
     (FREQUENCY, lambda tags: _is_frequency(tags) and ("money" not in tags or "counting" in tags)),
     (MONEY, lambda tags: bool({"money", "balance"} & tags) and not {"things", "counting"} & tags),
     (COUNT, lambda tags: bool({"things", "counting"} & tags)),
-    (MONEY, lambda tags: bool({"money", "balance"} & tags)),
+    (MONEY, lambda tags: bool({"money", "balance"} & tags) or {"event", "total"} <= tags),
 ]
 
 
@@ -113,14 +121,20 @@ def tags_of(name: str) -> Tags:
     """
     words = words_of(name)
     found = {_TAGS[whole] for whole in ["".join(words)] if whole in _TAGS}
-    for word in words:
-        if word in _TAGS:
-            found.add(_TAGS[word])
-        elif word.isascii():
-            found |= {tag for part, tag in _PARTS if word != part and (word.startswith(part) or word.endswith(part))}
-        else:
-            found |= {tag for sign, tag in _SIGNS if sign in word}
+    for word, after in pairwise([*words, ""]):
+        tags = _tags_of_word(word)
+        # Visits in the last 12 months.
+        if not (tags == {"last"} and (after.isdecimal() or "duration" in _tags_of_word(after))):
+            found |= tags
     return frozenset(found)
+
+
+def _tags_of_word(word: str) -> set[str]:
+    if word in _TAGS:
+        return {_TAGS[word]}
+    parts = (tag for part, tag in _PARTS if word.startswith(part) or word.endswith(part))
+    found = {*parts} if word.isascii() else {tag for sign, tag in _SIGNS if sign in word}
+    return found or (set() if is_filler(word) else {OTHER})
 
 
 def is_answer(name: str) -> bool:
@@ -137,7 +151,19 @@ def is_answer(name: str) -> bool:
     [True, True, True, True, True, False]
     """
     words = words_of(name)
-    return "".join(words) in _ANSWERS or any(word in _ANSWERS or _has_sign(word, _ANSWERS) for word in words)
+    whole = "".join(words)
+    return whole in _ANSWERS_ALONE or any(word in _ANSWERS or _has_sign(word, _ANSWERS) for word in (whole, *words))
+
+
+def is_category(name: str) -> bool:
+    """Return whether a name ends in what is a word, so that a number stands for one: Sales Channel, Region Code.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    return words_of(name)[-1:] != () and words_of(name)[-1] in _CATEGORIES
 
 
 def sensitive_subject(name: str) -> str | None:

@@ -11,7 +11,8 @@ import numpy as np
 
 from segmentation.schema import settings_refusals
 from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
-from segmentation.schema.column_kinds import NUMBER, Column, columns_of
+from segmentation.schema.column_kinds import NUMBER as CHOSEN
+from segmentation.schema.column_kinds import Column, columns_of
 from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
 from segmentation.schema.columns import (
     REQUIRED,
@@ -24,19 +25,22 @@ from segmentation.schema.columns import (
     role_of,
     words_of,
 )
+from segmentation.schema.date_columns import date_columns, together, with_one_order, years_of
+from segmentation.schema.dates import Births, Dates, speaks_of_birth
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
-from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
+from segmentation.schema.meanings import AGE, FREQUENCY, RECENCY, SPENDING, meaning_of
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
 from segmentation.schema.personal_data import personal_data
+from segmentation.schema.reading import BIRTH, MOSTLY, NUMBER, Reading, is_worded
+from segmentation.schema.reading_texts import common_words, label_of
+from segmentation.schema.readings import reading_like, reading_of
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import FeatureSetting, Settings, position_of
+from segmentation.schema.settings import FeatureSetting, Settings, is_column, position_of
 from segmentation.schema.units import scale_of
 
 _CATEGORICAL_ROLES = ("gender",)
 _POSSIBLE_AGE = (0.0, 120.0)
-# A column of numbers may hold this share of other texts.
-_MOSTLY = 0.9
 # Where more values than this lie beyond the scale in a header, it is the header that is wrong.
 _OFF_SCALE = 0.2
 # A column with more values is none of genders; nor is one with more than a few, where most rows have their own.
@@ -96,7 +100,7 @@ def schema_of(
     columns = _columns(dialect, examples, personal, settings, decimal_mark)
     modes: Mapping[str, tuple[str, ...]]
     named, notes = settings.modes, list[Note]()
-    reasons: Mapping[int, str] = unused_reasons(columns)
+    chosen: Mapping[int, str] = {}
     by_roles = None if named else _by_roles(header, settings, personal, examples, columns, before)
     if by_roles:
         wanted, notes = by_roles
@@ -104,11 +108,15 @@ def schema_of(
     else:
         if named is None:
             gender, notes = _gender(header, settings, personal, examples)
-            named, reasons, chosen = features_of(columns, gender, before)
-            notes += chosen
+            named, chosen, more = features_of(columns, gender, before)
+            notes += more
         wanted, modes = _by_settings(header, named)
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [_possible(one)]]
-    numeric = [one for one in wanted if not one.categorical]
+    numeric = [
+        one
+        for one in wanted
+        if not one.categorical and not is_worded(reading_of(header[one.position], examples[one.position], "."))
+    ]
     found, doubtful, sure = decimal_mark_of(
         [examples[one.position] for one in numeric], dialect.separator, [(one.low, one.high) for one in numeric]
     )
@@ -125,14 +133,15 @@ def schema_of(
             )
         )
     if named:
-        wanted = _with_kinds(wanted, named, modes, examples, decimal_mark)
+        wanted = _with_kinds(wanted, named, modes, header, examples, decimal_mark)
     refuse_personal(wanted, header, examples, personal)
+    wanted, dates = _with_readings(wanted, header, examples, personal, decimal_mark, settings)
     on_scale: list[Note] = []
     if by_roles:
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
-    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, reasons)
-    wanted = [replace(one, meaning=meaning_of(header[one.position]) or _meaning_of_role(one)) for one in wanted]
+    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
+    wanted = [replace(one, meaning=_meaning(one, header[one.position])) for one in wanted]
     schema = Schema(
         tuple(wanted),
         modes,
@@ -142,8 +151,11 @@ def schema_of(
         sure,
         uses,
         (*notes, *on_scale, *id_notes, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
+        dates,
+        at_least=settings.newest,
     )
-    return schema.with_short_roles()
+    days = together(years_of(one.days([*{*examples[i]}])[0]) for i, one in dates)
+    return schema.counted_from(schema.newest_of(days)).with_short_roles()
 
 
 def _named(settings: Settings) -> list[str]:
@@ -169,7 +181,7 @@ def _columns(
 
 def _are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
     faults = parse_numbers(cells, decimal_mark)[1]
-    return bool((faults == VALID).sum() >= _MOSTLY * max(1, (faults != MISSING).sum()))
+    return bool((faults == VALID).sum() >= MOSTLY * max(1, (faults != MISSING).sum()))
 
 
 def _by_roles(
@@ -184,9 +196,11 @@ def _by_roles(
     places = {role: _places(header, role, settings, personal, examples) for role in ROLES}
     if not all(places[role] for role in REQUIRED):
         return None
+    if not places["age"] and "age" not in settings.columns:
+        places["age"] = _births(header, examples, {i for found in places.values() for i in found})
     if not {*REQUIRED} & {*settings.columns}:
         kept = before and before.modes
-        buys = any(one.kind == NUMBER and one.meaning in (RECENCY, FREQUENCY) for one in columns)
+        buys = any(one.kind == CHOSEN and one.meaning in (RECENCY, FREQUENCY) for one in columns)
         if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
             return None
     for role, other in combinations(places, 2):
@@ -264,6 +278,12 @@ def _places(
     return found
 
 
+def _births(header: Sequence[str], examples: Sequence[Sequence[str]], taken: set[int]) -> list[int]:
+    """Return the first column of dates or years of birth, if there is any."""
+    named = [i for i, name in enumerate(header) if i not in taken and speaks_of_birth(name)]
+    return [i for i in named if isinstance(reading_of(header[i], examples[i], "."), Births)][:1]
+
+
 def _doubts_of_score(wanted: Sequence[Wanted], settings: Settings) -> list[Note]:
     """Return a note on a spending score that was recognised only by its scale."""
     return [
@@ -281,7 +301,7 @@ def _on_scale(name: str, values: Sequence[str]) -> bool:
     _, high = scale_of(name) or (0.0, 100.0)
     for mark in ".,":
         numbers, faults = parse_numbers(values, mark)
-        if 0 < ((numbers >= 0.0) & (numbers <= high)).sum() >= _MOSTLY * (faults != MISSING).sum():
+        if 0 < ((numbers >= 0.0) & (numbers <= high)).sum() >= MOSTLY * (faults != MISSING).sum():
             return True
     return not any(values)
 
@@ -319,6 +339,7 @@ def _with_kinds(
     wanted: list[Wanted],
     settings: Mapping[str, tuple[FeatureSetting, ...]],
     modes: Mapping[str, tuple[str, ...]],
+    header: Sequence[str],
     examples: Sequence[Sequence[str]],
     decimal_mark: str,
 ) -> list[Wanted]:
@@ -331,15 +352,47 @@ def _with_kinds(
     told = []
     for one in wanted:
         kind = kinds.get(one.role)
-        _, faults = parse_numbers(examples[one.position], decimal_mark)
-        present = int((faults != MISSING).sum())
-        numeric = (faults == VALID).sum() >= _MOSTLY * present if kind is None else kind == "numeric"
-        told.append(replace(one, categorical=not numeric))
+        reading = reading_of(header[one.position], examples[one.position], decimal_mark)
+        told.append(replace(one, categorical=reading is None if kind is None else kind != "numeric"))
     for i, role in enumerate(modes[BIVARIATE]):
         (one,) = (one for one in told if one.role == role)
         if one.categorical:
-            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role)
+            words = common_words(examples[one.position])
+            raise settings_refusals.axis_not_numeric(f"modes.{BIVARIATE}[{i}]", one.role, words)
     return told
+
+
+def _with_readings(
+    wanted: list[Wanted],
+    header: Sequence[str],
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+    decimal_mark: str,
+    settings: Settings,
+) -> tuple[list[Wanted], tuple[tuple[int, Dates], ...]]:
+    """Decide how the cells of numeric features become numbers, and which columns hold dates."""
+    found: dict[int, Reading] = {}
+    for one in wanted:
+        cells = header[one.position], examples[one.position], decimal_mark
+        if one.categorical:
+            continue
+        known = [read for role, read in settings.readings.items() if one.role == role or is_column(role, cells[0])]
+        reading = reading_like(known[0], *cells) if known else reading_of(*cells)
+        if isinstance(reading, Dates) and not one.named:
+            # Neither an income nor a score is a date.
+            reading = Births(reading.form, reading.sure) if one.role == "age" else None
+        if reading is not None and reading.kind != NUMBER:
+            found[one.position] = reading
+    dates = date_columns(header, examples, found, {*personal})
+    found = with_one_order({**found, **dict(dates)})
+    only_births = all(reading.kind == BIRTH for _, reading in dates)
+    told = []
+    for one in wanted:
+        reading = None if one.categorical else found.get(one.position)
+        if isinstance(reading, Dates) and one.label == header[one.position]:
+            one = replace(one, label=label_of(one.label, reading, only_births=only_births))  # noqa: PLW2901
+        told.append(replace(one, reading=reading))
+    return told, dates
 
 
 def _within_scales(
@@ -349,7 +402,7 @@ def _within_scales(
     found, notes = [], []
     for one in wanted:
         low, high = one.low, one.high
-        values = parse_numbers(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
+        values = one.parse(examples[one.position], decimal_mark)[0] if one.role in REQUIRED else np.zeros(0)
         values = values[~np.isnan(values)]
         if len(values) and ((values < low) | (values > high)).mean() > _OFF_SCALE:
             beyond = f"above {high:g}" if (values > high).any() else f"below {low:g}"
@@ -361,8 +414,10 @@ def _within_scales(
     return found, notes
 
 
-def _meaning_of_role(one: Wanted) -> str:
-    return "" if one.named else one.role
+def _meaning(one: Wanted, header: str) -> str:
+    if isinstance(one.reading, Births):
+        return AGE
+    return meaning_of(header) or ("" if one.named else one.role)
 
 
 def _possible(one: Wanted) -> tuple[float, float]:

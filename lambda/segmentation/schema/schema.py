@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from segmentation.errors import abbreviated
+from segmentation.schema.date_columns import Years, counted_from, newest_of
+from segmentation.schema.dates import Dates
+from segmentation.schema.reading import BIRTH, Faults, Numbers, Reading, Values
 from segmentation.schema.units import multiple_of
 
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
@@ -37,6 +40,8 @@ class Wanted:
         Whether the settings name it under "modes"; its header has no role then.
     meaning : str
         What its values mean, see `segmentation.schema.meanings`; empty where that is not known.
+    reading : Reading, optional
+        How its cells become numbers; None for plain numbers, and for categories.
     """
 
     role: str
@@ -48,6 +53,19 @@ class Wanted:
     high: float = math.inf
     named: bool = False
     meaning: str = ""
+    reading: Reading | None = None
+
+    def parse(self, texts: Sequence[str], decimal_mark: str) -> tuple[Values, Faults]:
+        """Return the numbers that its cells stand for, and their faults, see `Reading.parse`.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Cells.
+        decimal_mark : str
+            ``.`` or ``,``.
+        """
+        return (self.reading or Numbers(decimal_mark, self.unit)).parse(texts)
 
     @property
     def unit(self) -> int:
@@ -115,6 +133,12 @@ class Schema:
         What each column is used for, in their order.
     notes : tuple of Note
         Notes for the uploader.
+    dates : tuple of (int, Dates)
+        The date columns that say which date is the newest, by position; none where no feature is a date.
+    newest : int
+        The date that dates are counted from, in days since 1970.
+    at_least : int or None
+        That of the model by which customers are scored.
     """
 
     wanted: tuple[Wanted, ...]
@@ -125,6 +149,40 @@ class Schema:
     sure_of_mark: bool
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
+    dates: tuple[tuple[int, Dates], ...] = ()
+    newest: int = 0
+    at_least: int | None = None
+
+    @property
+    def only_births(self) -> bool:
+        """Whether all of its dates are of birth."""
+        return all(reading.kind == BIRTH for _, reading in self.dates)
+
+    def newest_of(self, years: Years) -> int:
+        """Return the date to count from, in days since 1970, which is the newest of a file.
+
+        Parameters
+        ----------
+        years : Years
+            The dates of the file, see `segmentation.schema.date_columns`.
+        """
+        found = newest_of(years)
+        if self.at_least is None:
+            return self.newest if found is None else found
+        # Customers who are younger make nobody older.
+        return self.at_least if found is None or self.only_births else max(self.at_least, found)
+
+    def counted_from(self, newest: int) -> Schema:
+        """Return the schema with dates counted from another one.
+
+        Parameters
+        ----------
+        newest : int
+            The newest date, in days since 1970.
+        """
+        births = self.only_births
+        wanted = (replace(one, reading=counted_from(one.reading, newest, only_births=births)) for one in self.wanted)
+        return replace(self, newest=newest, wanted=tuple(wanted))
 
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""

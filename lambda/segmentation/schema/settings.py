@@ -71,6 +71,10 @@ class Settings:
         before did, if any.
     content : mapping
         All of it as it was written.
+    readings : mapping of str to mapping or None, optional
+        By role of each numeric feature of a model, how that read it, see `readings.reading_like`.
+    newest : int or None
+        The date that the model counts from, in days since 1970.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
@@ -84,6 +88,8 @@ class Settings:
     scales: Mapping[str, str] = field(default_factory=dict)
     outliers: str | None = None
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    readings: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    newest: int | None = None
 
     @classmethod
     def parse(cls, text: bytes) -> Settings:
@@ -158,6 +164,20 @@ def position_of(header: Sequence[str], name: str, where: str) -> int:
     if len(found) > 1:
         raise settings_refusals.column_ambiguous(where, name, header)
     return found[0]
+
+
+def is_column(name: str, header: str) -> bool:
+    """Return whether a feature of a result is that of a column, perhaps in another unit, or with a shorter name.
+
+    Parameters
+    ----------
+    name : str
+        The name in the result.
+    header : str
+        The header of the column.
+    """
+    bare = (normalised(name_and_unit(one.strip())[0]) for one in (name, header))
+    return len({*bare}) == 1 or name in abbreviations(header)
 
 
 def _checked(text: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from segmentation.errors import UnusableFileError, shortened
-from segmentation.refusals import Parts, columns_found, refusal
+from segmentation.refusals import Parts, columns_found, refusal, words_found
 
 _AS_IN_THE_FILE = "Write the header as it stands in the file, or remove that field."
 _MEND_SETTINGS = (
@@ -95,9 +95,10 @@ def feature_twice(field: str, column: str) -> tuple[str, ...]:
 
 
 @_refusal
-def axis_not_numeric(field: str, column: str) -> tuple[str, ...]:
-    """Refuse words as an axis of a chart."""
+def axis_not_numeric(field: str, column: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Refuse words in no known order as an axis of a chart."""
     return (
-        f"settings.json: {field} names '{column}', whose values are no numbers.",
-        "Choose two numeric columns for the bivariate mode.",
+        f"settings.json: {field} names '{column}', whose values are neither numbers nor words in a known order.",
+        "Choose another column for the bivariate mode, or write its words as 1, 2, 3 in their order.",
+        words_found(words),
     )

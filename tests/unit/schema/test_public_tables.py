@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import pytest
 
 from segmentation.customers.reader import CustomerFile
 from segmentation.pipeline import segment
+from segmentation.schema.meanings import AGE, FREQUENCY, INCOME, MONEY, RECENCY, SPENDING, TENURE
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 from tests.support.customers import opened
 from tests.support.public_tables import Table, public_tables
 
 TABLES = public_tables()
 # Of each kind one, for the whole way to the segments.
-SOME = ("bank_churners", "ecommerce_churn", "online_retail_rfm", "telco_services")
+SOME = {
+    *("bank_churners", "ecommerce_churn", "hotel_guests", "kaiin_meibo"),
+    *("online_retail_rfm", "segmentation_coded", "shop_kunden", "telco_services"),
+}
+# Words of names, and what they speak of.
+CLAIMS = {
+    "earners?|affluents?|budget|thrifty": {INCOME},
+    "spenders?|spending": {SPENDING, MONEY},
+    "(?:high|mid|low)-value": {SPENDING, MONEY},
+    "older|younger": {AGE},
+    "dozing|hibernating|at-risk|cannot-lose|promising": {RECENCY},
+    "new|established|long-standing": {TENURE},
+    "rare|occasional": {FREQUENCY},
+}
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 
@@ -30,6 +47,11 @@ def features(table: Table, mode: str) -> list[str]:
     file = file_of(table.name)
     position = {one.role: one.position for one in file.schema.wanted}
     return [file.dialect.header[position[role]] for role in file.schema.modes[mode]]
+
+
+@every_table
+def test_the_header_is_read_as_it_was_written(table):
+    assert list(file_of(table.name).dialect.header) == list(table.columns)
 
 
 @every_table
@@ -56,22 +78,32 @@ def test_nothing_else_becomes_a_feature(table):
 
 @every_table
 def test_features_say_what_they_mean(table):
-    found = {file_of(table.name).dialect.header[one.position]: one for one in file_of(table.name).schema.wanted}
+    file = file_of(table.name)
+    found = {file.dialect.header[one.position]: one.meaning for one in file.schema.wanted}
 
-    wrong = {
-        header: one.meaning
-        for header, one in found.items()
-        if header in table.meanings and one.meaning != table.meanings[header]
-    }
-    assert not wrong
+    assert {name: meaning for name, meaning in found.items() if table.meanings.get(name, meaning) != meaning} == {}
 
 
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[] if name in SOME else pytest.mark.statistics) for name in TABLES]
 )
-def test_there_are_segments_with_names(name):
+def test_there_are_segments_whose_names_speak_of_their_features_only(name):
     document = segment(lambda: io.BytesIO(TABLES[name].data())).document()
 
     for mode in document["modes"].values():
+        chosen = [document["features"][one] for one in mode["features"]]
+        others = {*TABLES[name].columns} - {one["label"] for one in chosen}
         assert len(mode["segments"]) >= 2
-        assert all(part["name"] for part in mode["segments"])
+        for part in mode["segments"]:
+            assert not said_without_reason(part["name"], chosen, others)
+
+
+def said_without_reason(name: str, chosen: Sequence[dict[str, Any]], others: set[str]) -> list[str]:
+    """Return the words of a segment's name that speak of what is none of its features."""
+    categories = [str(category) for one in chosen for category in one.get("categories", ())]
+    for known in sorted([*(one["name"] for one in chosen), *categories], key=len, reverse=True):
+        name = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", "", name)
+    meanings = {one["meaning"] for one in chosen}
+    unfounded = [words for words, of in CLAIMS.items() if not of & meanings]
+    unfounded += map(re.escape, others)
+    return [words for words in unfounded if re.search(rf"(?<!\w)(?:{words})(?!\w)", name, re.IGNORECASE)]
