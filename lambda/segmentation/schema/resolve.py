@@ -29,7 +29,7 @@ from segmentation.schema.date_columns import date_columns, together, with_one_or
 from segmentation.schema.dates import Births, Dates, speaks_of_birth
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
-from segmentation.schema.meanings import AGE, FREQUENCY, RECENCY, SPENDING, meaning_of
+from segmentation.schema.meanings import AGE, FREQUENCY, RATING, RECENCY, SPENDING, meaning_of
 from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
 from segmentation.schema.personal_data import personal_data
 from segmentation.schema.reading import BIRTH, MOSTLY, NUMBER, Reading, is_worded
@@ -417,7 +417,9 @@ def _within_scales(
 def _meaning(one: Wanted, header: str) -> str:
     if isinstance(one.reading, Births):
         return AGE
-    return meaning_of(header) or ("" if one.named else one.role)
+    found = meaning_of(header)
+    # Any rating that takes the role of the spending score is one.
+    return one.role if not one.named and found in ("", RATING) else found
 
 
 def _possible(one: Wanted) -> tuple[float, float]:
