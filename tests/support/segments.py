@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ def sought_once(cluster: Callable[..., Any]) -> Callable[..., Any]:
     """Remember what was found for the same customers, for tests of what is done before and after."""
 
     def remembered(points: WeightedPoints, *options: Any) -> Any:
-        key = pickle.dumps((points, options))
+        key = hashlib.sha256(pickle.dumps((points, options))).digest()
         if key not in _found:
             _found[key] = cluster(points, *options)
         return _found[key]

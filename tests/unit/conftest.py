@@ -6,6 +6,7 @@ import pytest
 
 import segmentation.pipeline
 from infra.layer import ROOT
+from segmentation.clustering.search import ModeSearch
 from segmentation.schema.settings import Settings
 from tests.support import segments
 from tests.support.customers import HEADER, Finished, csv_of, finished
@@ -31,7 +32,13 @@ ODD_UNUSABLE = {"0004", "0007", "0009"}
 
 
 @pytest.fixture
-def segments_sought_once(monkeypatch) -> None:
+def no_second_opinion(monkeypatch) -> None:
+    """For tests of anything else: it takes a third of the time of a small file, and half of that of some thousands."""
+    monkeypatch.setattr(ModeSearch, "second_opinion", lambda *_: None)
+
+
+@pytest.fixture
+def segments_sought_once(monkeypatch, no_second_opinion) -> None:
     """For tests of what is done with a result, whichever it is."""
     monkeypatch.setattr(segmentation.pipeline, "cluster", segments.sought_once(segmentation.pipeline.cluster))
 
