@@ -1,11 +1,13 @@
 """Results that take seconds to compute, once for all tests."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import segmentation.pipeline
 from infra.layer import ROOT
+from segmentation.clustering.cluster import cluster
 from segmentation.clustering.search import ModeSearch
 from segmentation.schema.settings import Settings
 from tests.support import segments
@@ -29,6 +31,7 @@ ODD_ROWS = (
     "0014,'quoted',Female,44,53,52",
 )
 ODD_UNUSABLE = {"0004", "0007", "0009"}
+_SECOND_OPINION = ModeSearch.second_opinion
 
 
 @pytest.fixture
@@ -43,6 +46,14 @@ def segments_sought_once(monkeypatch, no_second_opinion) -> None:
     monkeypatch.setattr(segmentation.pipeline, "cluster", segments.sought_once(segmentation.pipeline.cluster))
 
 
+def _whole(data: bytes, **options: Any) -> Finished:
+    """Return a result with all that belongs to it, whatever the test that is the first to ask for it does without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModeSearch, "second_opinion", _SECOND_OPINION)
+        patch.setattr(segmentation.pipeline, "cluster", cluster)
+        return finished(data, **options)
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     return ROOT / "data" / "sample_customers.csv"
@@ -55,12 +66,12 @@ def mall(shared_data) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_result(sample) -> Finished:
-    return finished(sample.read_bytes())
+    return _whole(sample.read_bytes())
 
 
 @pytest.fixture(scope="session")
 def mall_result(mall) -> Finished:
-    return finished(mall.read_bytes())
+    return _whole(mall.read_bytes())
 
 
 @pytest.fixture(scope="session")
@@ -75,4 +86,4 @@ def messy_unusable() -> set[str]:
 
 @pytest.fixture(scope="session")
 def messy_result(messy_upload) -> Finished:
-    return finished(messy_upload, k=3, settings=Settings(impute=False))
+    return _whole(messy_upload, k=3, settings=Settings(impute=False))
