@@ -10,8 +10,8 @@ from infra.layer import ROOT
 from segmentation.clustering.cluster import cluster
 from segmentation.clustering.search import ModeSearch
 from segmentation.schema.settings import Settings
-from tests.support import segments
 from tests.support.customers import HEADER, Finished, csv_of, finished
+from tests.support.segments import sought_once
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
 ODD_ROWS = (
@@ -32,6 +32,8 @@ ODD_ROWS = (
 )
 ODD_UNUSABLE = {"0004", "0007", "0009"}
 _SECOND_OPINION = ModeSearch.second_opinion
+# By customers, what `segments_sought_once` has found for them.
+_found: dict[bytes, Any] = {}
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def no_second_opinion(monkeypatch) -> None:
 @pytest.fixture
 def segments_sought_once(monkeypatch, no_second_opinion) -> None:
     """For tests of what is done with a result, whichever it is."""
-    monkeypatch.setattr(segmentation.pipeline, "cluster", segments.sought_once(segmentation.pipeline.cluster))
+    monkeypatch.setattr(segmentation.pipeline, "cluster", sought_once(segmentation.pipeline.cluster, _found))
 
 
 def _whole(data: bytes, **options: Any) -> Finished:
