@@ -10,6 +10,13 @@ export default defineConfig({
     // Chart.js is MIT: its notice has to go where its code goes.
     license: { fileName: 'licenses.md' },
   },
-  // Limits are for what hangs: no test depends on how fast a machine is.
-  test: { environment: 'jsdom', testTimeout: 300_000, hookTimeout: 300_000, teardownTimeout: 300_000 },
+  test: {
+    environment: 'jsdom',
+    // Each file has a context of its own in a thread for several; a process for each takes a third longer.
+    pool: 'vmThreads',
+    // Limits are for what hangs: no test depends on how fast a machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 300_000,
+  },
 })

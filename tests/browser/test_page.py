@@ -173,7 +173,7 @@ def test_before_the_first_upload_the_page_says_what_to_do(deployment, s3, open_p
     page = open_page(empty.page)
 
     expect(page.locator("#empty-state")).to_be_visible()
-    expect(page.locator("#empty-state")).to_contain_text("Annual Income")
+    expect(page.locator("#empty-state")).to_contain_text("One row per customer")
     expect(page.locator("#error-state")).not_to_be_visible()
 
 

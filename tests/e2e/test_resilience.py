@@ -170,7 +170,7 @@ def world(deployment):
             found.stage(stage)
 
         patch.setattr(handler.StageLog, "__call__", noted)
-        patch.setattr(segmentation.pipeline, "cluster", sought_once(segmentation.pipeline.cluster))
+        patch.setattr(segmentation.pipeline, "cluster", sought_once(segmentation.pipeline.cluster, {}))
         yield found
         client.close()
         handlers.close()

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from collections.abc import Callable
 from typing import Any
 
 from segmentation.points.weighted import WeightedPoints
 
-_found: dict[bytes, Any] = {}
 
-
-def sought_once(cluster: Callable[..., Any]) -> Callable[..., Any]:
+def sought_once(cluster: Callable[..., Any], found: dict[bytes, Any]) -> Callable[..., Any]:
     """Remember what was found for the same customers, for tests of what is done before and after."""
 
     def remembered(points: WeightedPoints, *options: Any) -> Any:
-        key = pickle.dumps((points, options))
-        if key not in _found:
-            _found[key] = cluster(points, *options)
-        return _found[key]
+        key = hashlib.sha256(pickle.dumps((points, options))).digest()
+        if key not in found:
+            found[key] = cluster(points, *options)
+        return found[key]
 
     return remembered

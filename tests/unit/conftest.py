@@ -1,14 +1,17 @@
 """Results that take seconds to compute, once for all tests."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import segmentation.pipeline
 from infra.layer import ROOT
+from segmentation.clustering.cluster import cluster
+from segmentation.clustering.search import ModeSearch
 from segmentation.schema.settings import Settings
-from tests.support import segments
 from tests.support.customers import HEADER, Finished, csv_of, finished
+from tests.support.segments import sought_once
 
 # One row for each thing that a cell may hold and that must come back as it was; three rows cannot be used.
 ODD_ROWS = (
@@ -28,12 +31,29 @@ ODD_ROWS = (
     "0014,'quoted',Female,44,53,52",
 )
 ODD_UNUSABLE = {"0004", "0007", "0009"}
+_SECOND_OPINION = ModeSearch.second_opinion
+# By customers, what `segments_sought_once` has found for them.
+_found: dict[bytes, Any] = {}
 
 
 @pytest.fixture
-def segments_sought_once(monkeypatch) -> None:
+def no_second_opinion(monkeypatch) -> None:
+    """For tests of anything else: it takes a third of the time of a small file, and half of that of some thousands."""
+    monkeypatch.setattr(ModeSearch, "second_opinion", lambda *_: None)
+
+
+@pytest.fixture
+def segments_sought_once(monkeypatch, no_second_opinion) -> None:
     """For tests of what is done with a result, whichever it is."""
-    monkeypatch.setattr(segmentation.pipeline, "cluster", segments.sought_once(segmentation.pipeline.cluster))
+    monkeypatch.setattr(segmentation.pipeline, "cluster", sought_once(segmentation.pipeline.cluster, _found))
+
+
+def _whole(data: bytes, **options: Any) -> Finished:
+    """Return a result with all that belongs to it, whatever the test that is the first to ask for it does without."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModeSearch, "second_opinion", _SECOND_OPINION)
+        patch.setattr(segmentation.pipeline, "cluster", cluster)
+        return finished(data, **options)
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +68,12 @@ def mall(shared_data) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_result(sample) -> Finished:
-    return finished(sample.read_bytes())
+    return _whole(sample.read_bytes())
 
 
 @pytest.fixture(scope="session")
 def mall_result(mall) -> Finished:
-    return finished(mall.read_bytes())
+    return _whole(mall.read_bytes())
 
 
 @pytest.fixture(scope="session")
@@ -68,4 +88,4 @@ def messy_unusable() -> set[str]:
 
 @pytest.fixture(scope="session")
 def messy_result(messy_upload) -> Finished:
-    return finished(messy_upload, k=3, settings=Settings(impute=False))
+    return _whole(messy_upload, k=3, settings=Settings(impute=False))

@@ -8,19 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segmentation.clustering.search import ModeSearch
 from segmentation.pipeline import Previous
 from tests.support.customers import Finished, csv_of, finished
 from tests.support.draws import draws
 from tests.support.simulated import log_groups
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 INCOME = 0
-
-
-@pytest.fixture(autouse=True)
-def no_second_opinion(monkeypatch):
-    """It has no part in what is tested here, and takes half of the time."""
-    monkeypatch.setattr(ModeSearch, "second_opinion", lambda *_: None)
 
 
 @dataclass(frozen=True)

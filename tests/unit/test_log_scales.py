@@ -18,6 +18,7 @@ from segmentation.pipeline import Previous
 from segmentation.schema.settings import Settings
 from tests.support.customers import Finished, csv_of, finished
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 ROLES = ("recency", "frequency", "monetary")
 MODES = {"bivariate": ["recency", "monetary"], "multivariate": ["recency", "frequency", "monetary"]}
 PLACES = ["Bivariate Cluster", "Multivariate Cluster"]
@@ -57,7 +58,7 @@ def incomes_of(divisor: int = 1, n: int = 400) -> bytes:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def found() -> Finished:
     return finished(file_of(buyers()), settings=settings())
 

@@ -14,6 +14,7 @@ from segmentation.schema.settings import Settings
 from tests.support.customers import Finished, finished
 from tests.unit.results.test_document import UPLOAD, done, validator
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 NUMBERS, WORDS = ("Visits", "Spend", "Basket", "Days"), ("Channel", "Region")
 EVERY = (*NUMBERS, *WORDS)
 # The bivariate mode looks at the first two numbers; what the other one looks at is tried from each of these kinds.

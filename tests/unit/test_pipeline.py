@@ -19,7 +19,7 @@ from tests.bench.customers import write_customers
 from tests.bench.inertia import MODES, inertias
 from tests.support.customers import HEADER, csv_of, finished, placed
 
-CUSTOMERS = 60_000
+CUSTOMERS = 40_000
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["whole numbers", "continuous"])

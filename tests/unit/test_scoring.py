@@ -14,6 +14,7 @@ from infra.layer import ROOT
 from segmentation.cli import main
 from tests.support.customers import HEADER, cells_of, csv_of
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 PLACES = ["Bivariate Cluster", "Multivariate Cluster", "Bivariate Confidence", "Multivariate Confidence"]
 
 

@@ -139,7 +139,8 @@ def summed_feature(points: WeightedPoints, axes: Sequence[str]) -> Feature | Non
     Feature or None
         None where no sum means anything, or values may be below 0.
     """
-    found = [one for one in points.features if one.meaning in SUMMABLE and not one.categorical]
+    # Of words, such as "low" and "high", the numbers only have an order.
+    found = [one for one in points.features if one.meaning in SUMMABLE and not one.categorical and not one.reading]
     found = [one for one in found if points.column(one.role).min() >= 0 < points.column(one.role).max()]
     return min(found, key=lambda one: (SUMMABLE.index(one.meaning), one.role not in axes), default=None)
 

@@ -24,6 +24,7 @@ from tests.bench.customers import write_customers
 from tests.support.customers import FEATURES, MODES, csv_of, opened, points_of
 from tests.unit.points.test_weighted import points_of_file
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 # The least inertias that 200 restarts of scikit-learn's K-Means find on the reference data, below those of the analysis
 # that this product grew from.
 BEST = {

@@ -24,6 +24,7 @@ from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
 from tests.support.customers import MODES, csv_of, finished, loaded, points_of
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 RFM = (Feature("recency", "Recency"), Feature("frequency", "Frequency"), Feature("monetary", "Monetary"))
 RFM_MODES = {"bivariate": ("recency", "monetary"), "multivariate": ("recency", "frequency", "monetary")}
 LINEAR = dict.fromkeys(("recency", "frequency", "monetary"), "linear")

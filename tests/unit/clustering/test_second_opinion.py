@@ -18,8 +18,9 @@ from segmentation.clustering.cluster import cluster
 from segmentation.clustering.second_opinion import FEWEST, SAMPLE, SecondOpinion, is_same, second_opinion
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.schema.settings import Settings
-from tests.support.customers import MODES, finished, points_of
+from tests.support.customers import MODES, csv_of, finished, points_of
 from tests.support.engine_run import weakly_structured
+from tests.unit.test_outlying_customers import three_groups
 
 FIVE = np.array([(20, 20), (20, 80), (80, 20), (80, 80), (50, 50)], dtype=float)
 
@@ -251,6 +252,20 @@ def test_a_few_customers_in_no_group_are_not_told_of(sample):
         found = finished(data, k=5, settings=Settings(min_cell_count=fewest)).document["modes"]["bivariate"]
         noise = found["second_opinion"]["methods"][2]["noise"]
         assert (noise > 0) == (fewest == 1)
+
+
+@pytest.mark.parametrize("far", [1, 2, 3])
+def test_how_many_outliers_there_are_does_not_follow_from_other_numbers(far):
+    """All rows that were used, and all customers, are counted exactly."""
+    rows = three_groups(40)
+    rows += [f"{9_000 + i},Male,40,{70_000 + 5_000 * i},50" for i in range(far)]
+
+    document = finished(csv_of(*rows), settings=Settings(min_cell_count=5, k=3)).document
+
+    assert document["rows"]["used"] == 120 + far
+    assert document["customers"] == 115 + far
+    for mode in document["modes"].values():
+        assert mode["second_opinion"]["customers"] == document["customers"]
 
 
 def test_of_few_customers_there_is_nothing_to_publish(messy_result):

@@ -8,16 +8,11 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.clustering.search import ModeSearch
 from segmentation.clustering.verdict import NOT_RELIABLE, SOLID, verdict
 from tests.support.draws import draws
 from tests.support.simulated import cloud, evenly, few_or_many, groups, log_cloud, log_groups, sought, spoiled
 
-
-@pytest.fixture(autouse=True)
-def no_second_opinion(monkeypatch):
-    """It has no part in what is tested here, and takes half of the time."""
-    monkeypatch.setattr(ModeSearch, "second_opinion", lambda *_: None)
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 
 
 def least(draws: int) -> int:

@@ -7,20 +7,14 @@ import pytest
 
 from segmentation.clustering.feature_scales import LINEAR
 from segmentation.clustering.outliers import find_outliers
-from segmentation.clustering.search import ModeSearch
 from tests.support.customers import FEATURES
 from tests.support.draws import draws
 from tests.support.simulated import INCOME, SPENDING, groups, points_in_two, same_parts, sought
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 # Too high, too low, a sign too many.
 FACTORS = (10, 31.6, 100, 1_000, -1, -10, -1_000, 0.1, 0.001)
 SIZES = [60, 200, 500, *(pytest.param(n, marks=pytest.mark.statistics) for n in (2_000, 20_000))]
-
-
-@pytest.fixture(autouse=True)
-def no_second_opinion(monkeypatch):
-    """It has no part in what is tested here, and takes half of the time."""
-    monkeypatch.setattr(ModeSearch, "second_opinion", lambda *_: None)
 
 
 def deviations(rows: np.ndarray, who: int, column: int) -> float:

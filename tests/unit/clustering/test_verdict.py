@@ -18,6 +18,7 @@ from segmentation.points.weighted import WeightedPoints
 from tests.support.customers import FEATURES, MODES, clustering_around, evidence_with, points_of
 from tests.support.draws import draws
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 FIVE = np.array([(20, 20), (20, 80), (80, 20), (80, 80), (50, 50)], dtype=float)
 
 

@@ -10,6 +10,7 @@ from segmentation.points.weighted import WeightedPoints
 from tests.support.customers import MODES, csv_of, finished, placed, points_of, read_customers
 from tests.unit.points.test_weighted import points_of_lines
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 ROWS = [f"{i},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(400)]
 
 

@@ -16,7 +16,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.pipeline import Previous
 from segmentation.schema.features import Feature
 from segmentation.schema.settings import Settings
-from tests.support.customers import FEATURES, Finished, finished
+from tests.support.customers import FEATURES, Finished, csv_of, finished, loaded
 from tests.support.golden import FIRST
 
 BIVARIATE = FEATURES[2:]
@@ -206,6 +206,14 @@ def test_meaning_goes_before_role():
 
     assert (best.name, best.tag) == ("Champions (Female)", "High monetary · recent")
     assert (lost.name, lost.tag) == ("Hibernating Customers", "Low monetary · lapsed")
+
+
+def test_a_rating_that_is_taken_for_the_spending_score_is_one():
+    lines = [f"{i},Male,{20 + i},{15 + i},{1 + 7 * i % 99}" for i in range(40)]
+
+    features = loaded(csv_of(*lines, header="Id_Clientes,Genero,Edad,Ingreso_anual,Puntaje_credito")).points.features
+
+    assert [one.meaning for one in features] == ["age", "gender", "income", "spending"]
 
 
 RFM = tuple(map(feature, ("recency", "frequency", "money")))

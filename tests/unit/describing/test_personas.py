@@ -25,8 +25,8 @@ SAYING = {
     "tenure": r"^new\b|newcomer|long-standing|established|years|loyal",
     "rating": r"rating|satisf|happy",
 }
-# What words may rest on beside their own meaning.
-AS_WELL = {"spending": {"money"}, "income": set(), "tenure": {"frequency"}, "frequency": {"tenure"}}
+# What words may rest on beside their own meaning: a score says who spends, and who stays or comes often is loyal.
+AS_WELL = {"spending": {"money"}, "money": {"spending"}, "tenure": {"frequency"}, "frequency": {"tenure"}}
 
 
 def ids(table: PersonaTable) -> str:

@@ -12,6 +12,7 @@ from segmentation.describing.profile import explained_variance, profiles, summed
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.statistics import medians
 from segmentation.schema.features import Feature
+from segmentation.schema.ordered_words import Words
 from tests.support.customers import FEATURES, MODES, points_of
 
 NUMERIC = {"age": "Age", "income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}
@@ -137,11 +138,14 @@ def test_what_may_be_below_zero_or_is_nothing_is_not_summed(values):
     assert found == features[1]
 
 
-def test_categories_are_not_summed():
-    """'1', '2' and '3 or more' orders."""
-    orders = (Feature("orders", "Orders", ("1", "2", "more"), meaning="frequency"),)
+def test_neither_categories_nor_words_in_order_are_summed():
+    words = Words.from_order({"low": 1.0, "medium": 2.0, "high": 3.0})
+    features = (
+        Feature("orders", "Orders", ("1", "2", "more"), meaning="frequency"),
+        Feature("visits", "Visits", meaning="frequency", reading=words),
+    )
 
-    assert summed_feature(points_of([(0,), (1,), (2,)], features=orders), ()) is None
+    assert summed_feature(points_of([(0, 1), (1, 2), (2, 3)], features=features), ()) is None
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -6,7 +6,7 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import Settings
-from tests.support.customers import finished, loaded
+from tests.support.customers import loaded, placed
 
 # Of each language a header, and cities and names.
 LANGUAGES = {
@@ -41,7 +41,7 @@ def test_sixty_rows_under_a_foreign_header_are_read_with_the_settings_that_name_
     settings = Settings(columns={"id": names[0], "age": names[2], "income": names[3], "spending": names[4]})
     text = text_of(header, [*itertools.islice(itertools.cycle(words.split()), 60)])
 
-    result = finished(text.replace(",", separator).encode(encoding), 3, settings=settings)
+    result = placed(text.replace(",", separator).encode(encoding), settings=settings)
     assert [row[names[1]] for row in result.assigned] == [line.split(",")[1] for line in text.splitlines()[1:]]
     assert [column["name"] for column in result.intake["columns"]] == names
 

@@ -13,6 +13,7 @@ from segmentation.cli import main
 from segmentation.schema.settings import Settings
 from tests.support.customers import HEADER, csv_of, finished, placed
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 ADDED = [
     "Bivariate Cluster",

@@ -14,6 +14,7 @@ from infra.layer import ROOT
 from segmentation.cli import main
 from tests.support.customers import csv_of
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 ROWS = [f"{i},{20 + i % 40},{i * 37 % 90},{i * 11 % 97}" for i in range(40)]
 
 

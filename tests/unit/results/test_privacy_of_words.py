@@ -21,6 +21,7 @@ from tests.support.customers import csv_of, opened, points_of
 from tests.support.golden import FIRST, SECOND, taken
 from tests.unit.results.test_document import validator
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 FEWEST = 5
 HIDING = Settings(min_cell_count=FEWEST, outliers="keep")
 KEEPING = Settings(outliers="keep")

@@ -18,6 +18,7 @@ from segmentation.schema.settings import Settings
 from segmentation.schema.units import scale_of
 from tests.support.customers import cells_of, csv_of, finished, opened
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 CENTRES = ((30, 80), (90, 20), (60, 50))
 IDS = (
     "master_id|CLIENTNUM|Contact ID|Account Key|user_uuid|Household_ID|Mitglieds-Nr.|Kundenkennung|N° adhérent|"

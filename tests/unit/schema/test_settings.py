@@ -10,6 +10,7 @@ from segmentation.errors import UnusableFileError
 from segmentation.schema.settings import SCHEMA, FeatureSetting, Settings
 from tests.support.customers import HEADER, csv_of, finished, loaded, placed
 
+pytestmark = pytest.mark.usefixtures("no_second_opinion")
 ROWS = [f"{i:04},{'Male' if i % 3 else 'Female'},{20 + i % 50},{i * 7 % 90},{i * 11 % 97}" for i in range(1, 60)]
 WHOLESALE = "Channel,Region,Fresh,Milk,Grocery,Frozen,Detergents_Paper,Delicassen"
 

@@ -14,6 +14,7 @@ from segmentation.cli import main
 from segmentation.schema.units import factor, name_and_unit, parse_unit, scale_of
 from tests.support.customers import csv_of
 
+pytestmark = pytest.mark.usefixtures("segments_sought_once")
 # Three groups far apart: income in thousands, score.
 CENTRES = ((30, 80), (90, 20), (60, 50))
 CUSTOMERS = [(CENTRES[i % 3][0] + i // 3 % 5, CENTRES[i % 3][1] + i // 15) for i in range(60)]

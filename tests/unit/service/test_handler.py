@@ -26,6 +26,8 @@ from infra.settings import SETTINGS_KEY, UPLOAD_SUFFIXES
 from segmentation.describing.membership import Members
 from segmentation.results.receipt import run_id
 from service import uploads
+from service.history import History
+from service.objects import ObjectStore
 from service.telemetry import RunFailedError, logger
 from tests.support.customers import csv_of
 from tests.support.memory import MemoryS3, refuse
@@ -524,18 +526,18 @@ def test_the_history_is_bounded_and_older_runs_are_beside_it(handle, s3, sample)
     many = sorted((earlier(i) for i in range(990)), key=lambda run: (run["source"]["requested_at"], run["run_id"]))
     s3.put("website-bucket", "runs.json", json.dumps({"schema_version": 1, "runs": many}).encode())
     expected = [run["run_id"] for run in many]
+    history = History(ObjectStore(s3), "website-bucket")
     for i in range(40):
-        key = f"{i}.csv"
-        s3.put("input-bucket", key, sample.read_bytes(), key)
-        handle(later(key, key, f"2099-01-01T00:{i // 60:02}:{i % 60:02}.000Z"))
-        expected.append(run_id("input-bucket", key, key))
+        expected.append(f"{2_000 + i:016x}")
+        at = f"2099-01-01T00:00:{i:02}.000Z"
+        history.add({**entry, "run_id": expected[-1], "source": source("customers.csv", at)})
         listed, older = s3.document("runs.json"), s3.document("older_runs.json")
-        check_history(listed)
-        check_history(older)
         assert 50 <= len(listed["runs"]) <= 75
         assert len(s3.newest("website-bucket", "runs.json")) < 150_000
         assert listed["older"] == len(older["runs"]) <= 1000
         assert [run["run_id"] for run in [*older["runs"], *listed["runs"]]][-1000:] == expected[-1000:]
+    check_history(listed)
+    check_history(older)
 
 
 def test_a_late_run_is_listed_in_its_place_in_the_two_parts_of_the_history(handle, s3, sample, monkeypatch):
