@@ -166,7 +166,11 @@ def _finish(loop: Loop, found: ObjectVersionTypeDef) -> None:
 
 
 def _refusal(receipt: dict[str, Any]) -> str:
-    return " ".join(filter(None, ("Refused:", receipt["reason"], receipt["remedy"], receipt["detail"])))
+    text = " ".join(filter(None, ("Refused:", receipt["reason"], receipt["remedy"], receipt["detail"])))
+    if receipt["settings"] is None:
+        return text
+    how = "It works with these settings. Change what you like, save them as settings.json, and upload that:"
+    return "\n  ".join([text, how, *receipts.settings_text(receipt["settings"]).splitlines()])
 
 
 @contextlib.contextmanager

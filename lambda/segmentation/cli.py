@@ -36,11 +36,15 @@ from segmentation.files.records import NotUtf8Error
 from segmentation.pipeline import Previous, segment
 from segmentation.progress import JsonLog, NoProgress, ProgressLine
 from segmentation.results.previous import read_document, read_members
-from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, timestamp
+from segmentation.results.receipt import Upload, intake_summary, published_document, run_id, settings_text, timestamp
 from segmentation.rounding import plural
 from segmentation.schema.choice import UsedFeatures
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
+
+_SETTINGS_THAT_WORK = (
+    "It works with these settings. Change what you like, save them as settings.json, and add --settings settings.json:"
+)
 
 
 class _HashingReader(io.FileIO):
@@ -114,6 +118,8 @@ def _ended(work: Callable[[argparse.Namespace, Reporter], Iterable[str]], option
     except UnusableFileError as error:
         report.close()
         print(f"segment: {options.csv.name}: {error}", file=sys.stderr)
+        if error.settings is not None and work is _segment:
+            print(_SETTINGS_THAT_WORK, settings_text(error.settings), sep="\n", file=sys.stderr)
         return 2
     except OSError as error:
         report.close()

@@ -1,8 +1,11 @@
 """The one failure that is an answer: a file that cannot be segmented, with the reason and the remedy."""
 
+from __future__ import annotations
+
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class UnusableFileError(Exception):
@@ -19,14 +22,41 @@ class UnusableFileError(Exception):
         to everybody. No cell that is one customer's is in any of the three.
     code : str, optional
         What `refusals` calls it, for the log.
+    column : str, optional
+        The column at fault, as the reason names it.
+    settings : mapping, optional
+        The content of a `settings.json` with which this file can be used. It names columns, so it is for the uploader
+        alone.
     """
 
-    def __init__(self, reason: str, remedy: str, detail: str = "", *, code: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        remedy: str,
+        detail: str = "",
+        *,
+        code: str = "",
+        column: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(" ".join(filter(None, (reason, remedy, detail))))
         self.reason = reason
         self.remedy = remedy
         self.detail = detail
         self.code = code
+        self.column = column
+        self.settings = settings
+
+    def offering(self, settings: Mapping[str, Any] | None) -> UnusableFileError:
+        """Return this refusal with settings that work.
+
+        Parameters
+        ----------
+        settings : mapping or None
+            The content of a `settings.json`.
+        """
+        self.settings = settings
+        return self
 
 
 def shortened(text: str, most: int = 2_000) -> str:

@@ -26,6 +26,7 @@ from segmentation.results.document import identities_document, result_document
 from segmentation.results.findings import Findings
 from segmentation.results.outlier_notes import outlier_detail, outlier_notes, scale_notes
 from segmentation.results.previous import in_units_of
+from segmentation.schema.ready_settings import offering
 from segmentation.schema.schema import BIVARIATE, Note
 from segmentation.schema.settings import Settings
 
@@ -254,7 +255,8 @@ def find_segments(
     everyone, impossible = with_scales(customers.points, settings.scales, decisions.scales)
     rule = settings.outliers or decisions.outliers
     outliers, points = find_outliers(everyone, rule, before=decisions.left_out, modes=customers.modes)
-    clusterings, assignments, chosen = cluster(points, customers.modes, settings.k, everyone)
+    with offering(lambda: (customers.file.dialect, customers.file.schema), settings):
+        clusterings, assignments, chosen = cluster(points, customers.modes, settings.k, everyone)
     notes = scale_notes(impossible, settings.scales, points.features)
     return Segmentation(
         customers, points, outliers, clusterings, assignments, chosen, notes, settings, rounding_key, report

@@ -5,6 +5,7 @@ A code is for the log: it says what was wrong and never quotes the file. Texts n
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec
@@ -35,10 +36,12 @@ def refusal(texts: Callable[Parts, tuple[str, ...]], prefix: str = "") -> Callab
         What its code has before the name of the function.
     """
     code = prefix + texts.__name__
+    signature = inspect.signature(texts)
 
     @wraps(texts)
     def made(*parts: Parts.args, **named: Parts.kwargs) -> UnusableFileError:
-        return UnusableFileError(*texts(*parts, **named), code=code)
+        column = signature.bind(*parts, **named).arguments.get("column", "")
+        return UnusableFileError(*texts(*parts, **named), code=code, column=column)
 
     CATALOGUE[code] = made
     return made

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from segmentation.clustering.decisions import decisions_document
 from segmentation.describing.membership import Members
 from segmentation.pipeline import Previous, Result
-from segmentation.results.receipt import Upload
+from segmentation.results.receipt import Upload, public_receipt
 from service.history import History, order
 from service.keys import DATA_KEY, JOB_KEY, MEMBERS_KEY, RECEIPT_KEY, REQUEST_KEY, ROUNDING_KEY, in_run
 from service.objects import IMMUTABLE, Document, ObjectStore
@@ -223,7 +223,7 @@ class Publisher:
         self.publish_receipt(receipt)
 
     def publish_receipt(self, receipt: Document) -> None:
-        """Publish the receipt of a run, and privately the same with the detail from the file.
+        """Publish the receipt of a run, and privately the same with what only the file says.
 
         It is written last, so that whoever waits for it finds everything else in place.
 
@@ -236,16 +236,15 @@ class Publisher:
         self._objects.write(self._results_bucket, in_run(receipt["run_id"], RECEIPT_KEY), receipt)
 
     def publish_status(self, receipt: Document) -> None:
-        """Publish what became of an upload, without the detail from the file.
+        """Publish what became of an upload, without what only the file says.
 
         Parameters
         ----------
         receipt : dict
             The receipt.
         """
-        self._objects.update(
-            self._website_bucket, RECEIPT_KEY, lambda current: _newer(current, {**receipt, "detail": None})
-        )
+        public = public_receipt(receipt)
+        self._objects.update(self._website_bucket, RECEIPT_KEY, lambda current: _newer(current, public))
 
 
 def _newer(current: Document | None, document: Document) -> Document | None:

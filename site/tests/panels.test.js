@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { theme as themeOf } from '../src/charts/palette.js'
 import { PANELS } from '../src/panels/all.js'
+import * as columns from '../src/panels/columns.js'
 import * as error from '../src/panels/error.js'
 import { paint } from '../src/panels/focus.js'
 import * as headline from '../src/panels/headline.js'
@@ -378,18 +379,7 @@ describe('what became of the file', () => {
     expect(squeeze($('file-panel').querySelector('.account').textContent)).toBe('300 rows read: 300 customers used; none rejected.')
     expect($('file-panel').children).toHaveLength(2)
     expect(text()).not.toContain('null')
-    expect(text()).toContain('UTF-8, cells separated by commas, decimal point; line 1 names the columns.')
-    expect([...$('file-panel').querySelectorAll('tbody tr')].map((row) => squeeze([...row.children].map((cell) => cell.textContent).join(' | ')))).toEqual(
-      data.intake.columns.map(({ name, use, why }) => `${name} | ${use === 'id' ? 'Customer id' : $feature(name)} | ${why}`))
-  })
-
-  const $feature = (name) => `Feature: ${{ Gender: 'Gender', Age: 'Age', 'Annual Income (k$)': 'Income', 'Spending Score (1-100)': 'Spending score' }[name]}`
-
-  test('a column that settings call an income is called by its own name', () => {
-    Object.assign(data.features.income, { meaning: 'recency', name: 'Days Since Visit' })
-    intake.render($('file-panel'), data)
-    expect(text()).toContain('Feature: Days Since Visit')
-    expect(text()).not.toContain('Feature: Income')
+    expect(text()).toContain('Read as UTF-8, cells separated by commas, decimal point; line 1 names the columns.')
   })
 
   test('whatever happened is said with what to do', () => {
@@ -412,19 +402,98 @@ describe('what became of the file', () => {
       expect(text().replace('Rejected1', 'Rejected 1'), part).toContain(part)
     }
   })
+})
 
-  test('the table stays open when the next result comes', () => {
-    intake.render($('file-panel'), data)
-    $('file-panel').querySelector('details').open = true
-    intake.render($('file-panel'), data)
-    expect($('file-panel').querySelector('details').open).toBe(true)
+describe('columns and features', () => {
+  const root = () => $('columns-panel')
+  const rows = (node) => [...node.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => squeeze(cell.textContent)).join(' | '))
+  const unused = (length) => Array.from({ length }, (_, i) => ({ name: `Column ${i}`, use: 'unused', feature: null, why: 'It has no part.' }))
+
+  test('each column is listed with what it is and why, features first', () => {
+    data.intake.columns.unshift({ name: '', use: 'unused', feature: null, why: 'It has no part.' })
+    columns.render(root(), data)
+    expect(rows(root())).toEqual([
+      'Gender | Feature, multivariate mode | Its name says so: gender.',
+      'Age | Feature, multivariate mode | Its name says so: age.',
+      'Annual Income (k$) | Feature, both modes | Its name says so: income.',
+      'Spending Score (1-100) | Feature, both modes | Its name says so: spending score.',
+      'CustomerID | Customer id | Its name says so: a customer id.',
+      'no name | Not used | It has no part.',
+    ])
+    expect(root().querySelector('details')).toBeNull()
+  })
+
+  test('of many columns those without a part fold, and stay open when the next result comes', () => {
+    data.intake.columns.push(...unused(95))
+    columns.render(root(), data)
+    const [shown, folded] = root().querySelectorAll('.table-frame')
+    expect(rows(shown)).toHaveLength(11)
+    expect(rows(folded)).toHaveLength(89)
+    expect(root().querySelector('summary').textContent).toBe('89 more columns not used')
+    root().querySelector('details').open = true
+    columns.render(root(), data)
+    expect(root().querySelector('details').open).toBe(true)
+  })
+
+  test('however many features there are, none folds', () => {
+    data.intake.columns = unused(20).map((column) => ({ ...column, use: 'feature', feature: 'age' }))
+    columns.render(root(), data)
+    expect(rows(root())).toHaveLength(20)
+    expect(root().querySelector('details')).toBeNull()
   })
 
   test('a reader of tables by ear hears what a cell is about', () => {
-    intake.render($('file-panel'), data)
-    expect([...$('file-panel').querySelectorAll('thead th')].map((cell) => cell.scope)).toEqual(['col', 'col', 'col'])
-    expect([...$('file-panel').querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
+    columns.render(root(), data)
+    expect([...root().querySelectorAll('thead th')].map((cell) => cell.scope)).toEqual(['col', 'col', 'col'])
+    expect([...root().querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
   })
+
+  test('the settings that do the same are text, and no markup', () => {
+    data.intake.settings = { columns: { income: HOSTILE } }
+    columns.render(root(), data)
+    expect(JSON.parse(root().querySelector('pre').textContent)).toEqual(data.intake.settings)
+    expect(root().querySelector('script, img')).toBeNull()
+  })
+
+  test('they are saved as settings.json', async () => {
+    const saved = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:')
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click() { expect(this.download).toBe('settings.json') })
+    columns.render(root(), data)
+    button('Save settings.json').click()
+    expect(clicked).toHaveBeenCalledOnce()
+    expect(JSON.parse(await saved.mock.calls[0][0].text())).toEqual(data.intake.settings)
+    vi.restoreAllMocks()
+  })
+
+  test('they are copied, without TLS by being marked', async () => {
+    const told = async (expected) => {
+      columns.render(root(), data)
+      button('Copy').click()
+      await vi.waitFor(() => expect(root().querySelector('[role="status"]').textContent).toBe(expected))
+    }
+    const writeText = vi.fn().mockResolvedValue()
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    await told('Copied')
+    expect(JSON.parse(writeText.mock.calls[0][0])).toEqual(data.intake.settings)
+    vi.stubGlobal('navigator', {})
+    document.execCommand = () => true
+    await told('Copied')
+    expect(getSelection().toString()).toBe(JSON.stringify(data.intake.settings, null, 2))
+    document.execCommand = () => false
+    await told('Marked, for you to copy')
+    vi.unstubAllGlobals()
+    delete document.execCommand
+  })
+
+  test('without them, as earlier releases are, nothing stands in their place', () => {
+    for (const settings of [null, undefined]) {
+      data.intake.settings = settings
+      columns.render(root(), data)
+      expect(root().querySelector('[data-slot="settings"]').children).toHaveLength(0)
+    }
+  })
+
+  const button = (label) => [...root().querySelectorAll('button')].find(({ textContent }) => textContent === label)
 })
 
 describe('other features than those of the mall', () => {

@@ -95,6 +95,44 @@ def test_a_fault_far_down_the_file_leaves_nothing_half_written(tmp_path, capsys)
     assert not out.exists()
 
 
+def test_a_refusal_ends_with_settings_that_work(tmp_path, capsys):
+    upload, settings, out = tmp_path / "customers.csv", tmp_path / "settings.json", tmp_path / "out"
+    upload.write_text("\n".join(["Orders,Spend", *(f"{i % 13},{i * 7 % 61}" for i in range(60))]))
+
+    assert main([str(upload), "--out", str(out), "--quiet"]) == 2
+    told, brace, offered = capsys.readouterr().err.partition("\n{")
+    assert "add --settings settings.json" in told.splitlines()[-1]
+    assert not out.exists()
+
+    settings.write_text(brace + offered)
+    assert main([str(upload), "--out", str(out), "--quiet", "--settings", str(settings)]) == 0
+    assert [*json.loads((out / "data.json").read_text())["features"]] == ["Orders", "Spend"]
+
+
+def test_scoring_offers_no_settings_since_it_is_the_model_that_chooses(sample, tmp_path, capsys):
+    more, model = tmp_path / "more.csv", tmp_path / "data.json"
+    more.write_text("\n".join(["Orders,Spend", *(f"{i % 13},{i * 7 % 61}" for i in range(60))]))
+    assert main([str(sample), "--out", str(tmp_path), "--quiet"]) == 0
+
+    assert main(["score", str(more), "--model", str(model), "--out", str(tmp_path / "scored.csv")]) == 2
+
+    assert "settings.json:" not in capsys.readouterr().err
+
+
+def test_the_settings_that_are_handed_over_give_the_same_result(sample, sample_result, tmp_path, capsys):
+    settings = tmp_path / "settings.json"
+    assert main([str(sample), "--out", str(tmp_path / "first")]) == 0
+    output = capsys.readouterr().out
+    assert "\nFeature: Annual Income (k$). Its name says so: income.\n" in output
+    settings.write_text("{" + output.partition("\n{")[2].partition("\n}")[0] + "}")
+
+    assert main([str(sample), "--out", str(tmp_path / "again"), "--settings", str(settings)]) == 0
+
+    document = json.loads((tmp_path / "again" / "data.json").read_text())
+    assert document["modes"] == sample_result.document["modes"]
+    assert document["intake"]["settings"] == sample_result.intake["settings"] == json.loads(settings.read_text())
+
+
 def test_a_compressed_file_is_read(sample, sample_result, tmp_path):
     upload = tmp_path / "customers.csv.gz"
     upload.write_bytes(gzip.compress(sample.read_bytes()))

@@ -108,6 +108,20 @@ def test_an_upload_reports_that_the_loop_stopped(at, said, file, monkeypatch):
         loops.upload(LOOP, file)
 
 
+def test_an_upload_prints_the_settings_with_which_a_refused_file_works(file, monkeypatch, capsys):
+    settings = {"modes": {"bivariate": ["Größe", "Visits"], "multivariate": ["Größe", "Visits"]}, "k": 3}
+    receipt = {"outcome": "refused", "reason": "No.", "remedy": "Yes.", "detail": None, "settings": settings}
+    monkeypatch.setattr(commands, "_running_loop", lambda *_: LOOP)
+    monkeypatch.setattr(commands, "upload", lambda *_: receipt)
+
+    assert commands.upload_file(file.parent, file) == 2
+
+    output = capsys.readouterr().out
+    assert "Refused: No. Yes.\n" in output
+    assert json.loads(output[output.index("{") : output.rindex("}") + 1]) == settings
+    assert '  "k": 3\n' in output
+
+
 def test_a_redrive_reports_that_the_loop_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(boto3, "client", lambda *_: Stopped("receive"))
     monkeypatch.setattr(commands, "_running_loop", lambda *_: LOOP)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from segmentation.schema.schema import Note, Schema, Use
 
 # So much of the account is published.
 _MAX_COLUMNS, _MAX_NOTES, _LONGEST_TEXT, _LONGEST_WORD = 80, 30, 300, 20
+# In bytes; settings name columns in full.
+_LONGEST_SETTINGS = 10_000
 
 _MEND = "Mend them; rejected.csv has their lines."
 
@@ -89,6 +92,7 @@ def account_of(
         ],
         "rejected": sorted(rejected, key=lambda one: -one["rows"]),
         "notes": [_note(note) for note in notes],
+        "settings": _bounded(schema.suggested),
     }
 
 
@@ -119,6 +123,11 @@ def _note(note: Note) -> dict[str, str]:
 
 def _short(text: str) -> str:
     return shortened(text, _LONGEST_TEXT)
+
+
+def _bounded(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    size = len(json.dumps(settings, ensure_ascii=False, allow_nan=False).encode())
+    return settings if settings and size <= _LONGEST_SETTINGS else None
 
 
 def _listed(uses: Sequence[Use]) -> list[Use]:

@@ -158,7 +158,8 @@ class FileProfile:
         if counts.rows["used"] >= fewest:
             return
         if counts.rows["used"]:
-            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest)
+            fewer = {**self.file.settings.content, "min_cell_count": counts.rows["used"]}
+            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest).offering(fewer)
         if not self.merged.customers:
             raise refusals.no_customers()
         worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))

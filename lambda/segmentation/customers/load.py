@@ -30,6 +30,7 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.grid import Grid
 from segmentation.points.weighted import WeightedPoints
 from segmentation.schema.choice import UsedFeatures
+from segmentation.schema.ready_settings import offering
 from segmentation.schema.settings import Settings
 
 # Told how far the work is: the stage, and the rows that it is through with.
@@ -141,32 +142,34 @@ def load_customers(
     """
     executor = executor or _LocalExecutor(report)
     file = CustomerFile(source, settings, block_bytes, before=before)
-    try:
-        profile = _profiled(file, executor)
-    except NotUtf8Error as surprise:
-        file = file.reconsidered(surprise)
-        profile = _profiled(file, executor)
-    if profile.texts and not file.schema.sure_of_mark:
-        # The first decimals may stand far down.
-        other = _profiled(file.with_other_mark(), executor)
-        profile = min(profile, other, key=lambda one: one.texts)
-        file = profile.file
-    if profile.newest != file.schema.newest:
-        # It may stand in any row.
-        file = file.counted_from(profile.newest)
-        profile = _profiled(file, executor)
-    while unusable := profile.unusable_feature():
-        file = file.without(*unusable)
-        profile = _profiled(file, executor)
-    cleaning = profile.cleaning()
-    counts = executor.count(file, cleaning) if cleaning else profile.merged.counts
-    profile.check(counts, settings.min_cell_count)
-    pooling = Pooling.fit(counts.points, Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key))
-    counts.points = pooling.applied(counts.points)
-    account = account_of(file, profile, cleaning, counts, pooling)
-    return LoadedCustomers(
-        file, cleaning.renamed(pooling.names), counts.points, counts.rows, account, profile.merged.ascii
-    )
+    with offering(lambda: (file.dialect, file.schema), settings):
+        try:
+            profile = _profiled(file, executor)
+        except NotUtf8Error as surprise:
+            file = file.reconsidered(surprise)
+            profile = _profiled(file, executor)
+        if profile.texts and not file.schema.sure_of_mark:
+            # The first decimals may stand far down.
+            other = _profiled(file.with_other_mark(), executor)
+            profile = min(profile, other, key=lambda one: one.texts)
+            file = profile.file
+        if profile.newest != file.schema.newest:
+            # It may stand in any row.
+            file = file.counted_from(profile.newest)
+            profile = _profiled(file, executor)
+        while unusable := profile.unusable_feature():
+            file = file.without(*unusable)
+            profile = _profiled(file, executor)
+        cleaning = profile.cleaning()
+        counts = executor.count(file, cleaning) if cleaning else profile.merged.counts
+        profile.check(counts, settings.min_cell_count)
+        disclosure = Disclosure.from_points(counts.points, settings.min_cell_count, rounding_key)
+        pooling = Pooling.fit(counts.points, disclosure)
+        counts.points = pooling.applied(counts.points)
+        account = account_of(file, profile, cleaning, counts, pooling)
+        return LoadedCustomers(
+            file, cleaning.renamed(pooling.names), counts.points, counts.rows, account, profile.merged.ascii
+        )
 
 
 def _profiled(file: CustomerFile, executor: ScanExecutor) -> FileProfile:

@@ -27,6 +27,7 @@ from segmentation.schema.date_columns import together, years_of
 from segmentation.schema.dialect import detect
 from segmentation.schema.features import Feature
 from segmentation.schema.numbers import other_mark
+from segmentation.schema.ready_settings import offering
 from segmentation.schema.resolve import header_fit, schema_of
 from segmentation.schema.schema import Note
 from segmentation.schema.settings import Settings
@@ -133,7 +134,8 @@ class CustomerFile:
             self.dialect = detect(
                 sample, lambda cells: header_fit(cells, self.settings), complete=complete, encodings=encodings
             )
-            self.schema = schema_of(self.dialect, self.settings, self._decimal_mark, self._before)
+            with offering(lambda: (self.dialect, None), self.settings):
+                self.schema = schema_of(self.dialect, self.settings, self._decimal_mark, self._before)
             self._row_classifier = RowClassifier.fit(self.dialect.header, self.schema, self.dialect.examples)
             blocks = self._blocks(PrefixedReader(sample, unpacked), _HEAD_BYTES)
             chunks = (self._chunk(_HEAD, raw) for raw in blocks)

@@ -106,6 +106,10 @@ def _without_other_columns(document: Document) -> Document:
     return {**document, "intake": {**document["intake"], "columns": columns}}
 
 
+def _without_settings(document: Document) -> Document:
+    return {**document, "intake": {**document["intake"], "settings": None}}
+
+
 def _with_few_notes(document: Document) -> Document:
     return {**document, "intake": {**document["intake"], "notes": document["intake"]["notes"][:_MAX_NOTES]}}
 
@@ -128,6 +132,7 @@ _CUTS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
     ("all but very coarse charts", _with_coarse_charts),
     ("more than three of what sets a segment apart", _with_few_drivers),
     ("columns that have no part", _without_other_columns),
+    ("a ready settings.json", _without_settings),
     ("further notes", _with_few_notes),
     ("charts of customers", _without_charts),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,12 @@ from segmentation.rounding import plural
 if TYPE_CHECKING:
     from segmentation.errors import UnusableFileError
     from segmentation.pipeline import Result
+
+
+# What a column is used for, in words.
+_PARTS = {"feature": "Feature", "id": "Customer id", "describing": "Describes the segments"}
+_NO_PARTS = {"personal": "Personal data, never used", "unused": "Not used"}
+_MOST_NAMES = 10
 
 
 @dataclass(frozen=True)
@@ -183,11 +190,12 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any], detail: s
     --------
     >>> rows = {"read": 9, "used": 7, "imputed": 1, "duplicated": 1, "rejected": 1}
     >>> rejected = [{"reason": "no value for Age", "rows": 1, "remedy": "Fill the empty cells of 'Age'."}]
-    >>> columns = [{"name": "Name", "use": "personal"}, {"name": "Age", "use": "feature"}]
-    >>> intake = {"imputed": [], "rejected": rejected, "notes": [], "columns": columns}
+    >>> columns = [{"name": "Name", "use": "personal"}, {"name": "Age", "use": "feature", "why": "Its name says so."}]
+    >>> intake = {"imputed": [], "rejected": rejected, "notes": [], "columns": columns, "settings": None}
     >>> print(*intake_summary(rows, intake), sep=chr(10))
     9 rows read: 7 customers used, 1 of them with a value filled in; 1 the same as an earlier row; 1 rejected.
     Rejected: 1 row, no value for Age. Fill the empty cells of 'Age'.
+    Feature: Age. Its name says so.
     Personal data, never used: Name.
     """
     filled = f", {rows['imputed']:,} of them with a value filled in" if rows["imputed"] else ""
@@ -199,13 +207,26 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any], detail: s
         yield f"Filled in: {plural(one['cells'], 'cell')} of {one['feature']} with {one['value']}."
     for one in intake["rejected"]:
         yield f"Rejected: {plural(one['rows'], 'row')}, {one['reason']}. {one['remedy']}"
-    personal = [column["name"] for column in intake["columns"] if column["use"] == "personal"]
-    if personal:
-        yield f"Personal data, never used: {', '.join(personal)}."
+    yield from _columns(intake["columns"])
     for note in intake["notes"]:
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
     if detail:
         yield detail
+    if intake["settings"]:
+        yield "To choose other columns, change these settings, which do the same again, and save them as settings.json:"
+        yield from settings_text(intake["settings"]).splitlines()
+
+
+def _columns(columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say of the columns that have a part why they have it, and name the others."""
+    for column in columns:
+        if column["use"] in _PARTS:
+            yield f"{_PARTS[column['use']]}: {column['name']}. {column['why']}"
+    for use, what in _NO_PARTS.items():
+        names = [column["name"] for column in columns if column["use"] == use]
+        if names:
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            yield f"{what}: {', '.join(names[:_MOST_NAMES])}{more}."
 
 
 def refused_receipt(error: UnusableFileError, upload: Upload) -> dict[str, Any]:
@@ -218,7 +239,51 @@ def refused_receipt(error: UnusableFileError, upload: Upload) -> dict[str, Any]:
     upload : Upload
         The upload.
     """
-    return _receipt(upload, outcome="refused", reason=error.reason, remedy=error.remedy, detail=error.detail)
+    return _receipt(
+        upload,
+        outcome="refused",
+        reason=error.reason,
+        remedy=error.remedy,
+        detail=error.detail,
+        settings=error.settings,
+    )
+
+
+def public_receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what everybody may read of a receipt: nothing that only the file says, but where that is.
+
+    Parameters
+    ----------
+    receipt : mapping
+        The receipt.
+    """
+    public = {**receipt, "detail": None, "settings": None}
+    if receipt.get("settings") is None:
+        return public
+    where = f"runs/{receipt['run_id']}/receipt.json in the private results bucket"
+    return {**public, "remedy": f"{receipt['remedy']} Settings with which it works are in {where}."}
+
+
+def settings_text(settings: Mapping[str, Any]) -> str:
+    """Return the text of a `settings.json`, one field a line.
+
+    Parameters
+    ----------
+    settings : mapping
+        Its content.
+
+    Examples
+    --------
+    >>> print(settings_text({"columns": {"id": "Kunden-Nr."}, "k": 4}))
+    {
+      "columns": {"id": "Kunden-Nr."},
+      "k": 4
+    }
+    """
+    fields = (
+        f'  "{name}": {json.dumps(value, ensure_ascii=False, allow_nan=False)}' for name, value in settings.items()
+    )
+    return "{\n" + ",\n".join(fields) + "\n}" if settings else "{}"
 
 
 def _receipt(
@@ -228,6 +293,7 @@ def _receipt(
     reason: str | None = None,
     remedy: str | None = None,
     detail: str = "",
+    settings: Mapping[str, Any] | None = None,
     rows: dict[str, int] | None = None,
     intake: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -240,6 +306,7 @@ def _receipt(
         "reason": reason and shortened(reason),
         "remedy": remedy and shortened(remedy),
         "detail": detail or None,
+        "settings": settings,
         "rows": rows,
         "intake": intake,
     }

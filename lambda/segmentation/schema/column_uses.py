@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from segmentation import refusals
 from segmentation.schema.columns import ROLES, normalised
 from segmentation.schema.id_column import identifies
 from segmentation.schema.personal_data import personal_values
 from segmentation.schema.schema import Note, Use, Wanted
-from segmentation.schema.settings import Settings
+from segmentation.schema.settings import FeatureSetting, Settings
 
 
 def refuse_personal(
@@ -112,3 +114,55 @@ def notes_on_absent_roles(wanted: Sequence[Wanted], settings: Settings) -> list[
             'If there is one, name it in settings.json under "columns".',
         )
     ]
+
+
+def repeating_settings(
+    header: Sequence[str],
+    wanted: Sequence[Wanted],
+    id_position: int | None,
+    settings: Settings,
+    modes: Mapping[str, Sequence[FeatureSetting]] | None,
+) -> dict[str, Any]:
+    """Return the content of a `settings.json` that does the same with the file: the given one, with what it left open.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names of the columns.
+    wanted : sequence of Wanted
+        The columns that become features.
+    id_position : int or None
+        Position of the customer ids; None where there are none.
+    settings : Settings
+        Settings of the analysis.
+    modes : mapping of str to sequence of FeatureSetting, optional
+        By name of mode, its features, where they were not found by their roles.
+    """
+    found = {} if id_position is None else {"id": header[id_position]}
+    found |= {one.role: header[one.position] for one in wanted if not one.named}
+    # Of two columns of one name, settings cannot name either.
+    columns = {role: name for role, name in found.items() if header.count(name) == 1} | dict(settings.columns)
+    if modes:
+        columns = {role: name for role, name in columns.items() if role == "id"}
+    parts = {"columns": columns, "modes": modes and content_of(modes)}
+    return {name: part for name, part in parts.items() if part} | {
+        name: part for name, part in settings.content.items() if name != "columns"
+    }
+
+
+def content_of(modes: Mapping[str, Sequence[FeatureSetting]]) -> dict[str, list[Any]]:
+    """Return features as a `settings.json` has them.
+
+    Parameters
+    ----------
+    modes : mapping of str to sequence of FeatureSetting
+        By name of mode, its features.
+    """
+    return {mode: [*map(_written, features)] for mode, features in modes.items()}
+
+
+def _written(feature: FeatureSetting) -> Any:
+    given = {name: value for name, value in asdict(feature).items() if value is not None}
+    if given["label"] == feature.column:
+        del given["label"]
+    return feature.column if given.keys() == {"column"} else given

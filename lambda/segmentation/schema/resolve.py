@@ -13,7 +13,12 @@ from segmentation.schema import settings_refusals
 from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
 from segmentation.schema.column_kinds import NUMBER as CHOSEN
 from segmentation.schema.column_kinds import Column, columns_of
-from segmentation.schema.column_uses import column_uses, notes_on_absent_roles, refuse_personal
+from segmentation.schema.column_uses import (
+    column_uses,
+    notes_on_absent_roles,
+    refuse_personal,
+    repeating_settings,
+)
 from segmentation.schema.columns import (
     REQUIRED,
     ROLES,
@@ -153,6 +158,7 @@ def schema_of(
         sure,
         with_described(uses, describing),
         (*notes, *on_scale, *id_notes, *on_describing, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
+        repeating_settings(header, wanted, id_position, settings, named),
         dates,
         at_least=settings.newest,
         describing=describing,

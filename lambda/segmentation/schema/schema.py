@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from segmentation.errors import abbreviated
 from segmentation.schema.date_columns import Years, counted_from, newest_of
@@ -133,6 +134,8 @@ class Schema:
         What each column is used for, in their order.
     notes : tuple of Note
         Notes for the uploader.
+    suggested : mapping of str to object
+        The content of a `settings.json` that does with the file what was done, for a person to change.
     dates : tuple of (int, Dates)
         The date columns that say which date is the newest, by position; none where no feature is a date.
     newest : int
@@ -151,6 +154,7 @@ class Schema:
     sure_of_mark: bool
     uses: tuple[Use, ...]
     notes: tuple[Note, ...] = ()
+    suggested: Mapping[str, Any] = field(default_factory=dict)
     dates: tuple[tuple[int, Dates], ...] = ()
     newest: int = 0
     at_least: int | None = None

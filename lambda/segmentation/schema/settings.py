@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from segmentation.errors import abbreviations, shortened
+from segmentation.errors import UnusableFileError, abbreviations, shortened
 from segmentation.schema import settings_refusals
 from segmentation.schema.columns import normalised
+from segmentation.schema.mended_settings import as_the_schema, without_contradictions
 from segmentation.schema.units import name_and_unit
 
 # Read from an archive too.
@@ -111,6 +112,13 @@ class Settings:
         segmentation.errors.UnusableFileError: settings.json: k: 11 is greater than the maximum of 10. ...
         """
         content = _checked(text)
+        try:
+            return cls._of(content)
+        except UnusableFileError as error:
+            raise error.offering(without_contradictions(content)) from None
+
+    @classmethod
+    def _of(cls, content: dict[str, Any]) -> Settings:
         missing = content.get("missing", {})
         modes = content.get("modes")
         if modes:
@@ -197,10 +205,15 @@ def _checked(text: bytes) -> dict[str, Any]:
         where = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise settings_refusals.not_json(where) from None
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
-    fault = jsonschema.exceptions.best_match(validator.iter_errors(content))
+
+    def fault_in(content: Any) -> Any:
+        return jsonschema.exceptions.best_match(validator.iter_errors(content))
+
+    fault = fault_in(content)
     if fault:
         field = fault.json_path.removeprefix("$").removeprefix(".")
-        raise settings_refusals.not_as_the_schema(field, shortened(fault.message, 300))
+        mended = without_contradictions(as_the_schema(content, fault_in))
+        raise settings_refusals.not_as_the_schema(field, shortened(fault.message, 300)).offering(mended)
     return dict(content)
 
 

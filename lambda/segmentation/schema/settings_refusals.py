@@ -11,6 +11,8 @@ _AS_IN_THE_FILE = "Write the header as it stands in the file, or remove that fie
 _MEND_SETTINGS = (
     "Mend that in the settings, and upload them again; the README has examples under 'Other columns, other features'."
 )
+# Of settings that cannot be read there is nothing to hand over.
+_BEGIN_ANEW = "Mend that in the settings, or begin with those that a run without settings hands over."
 
 
 def _refusal(texts: Callable[Parts, tuple[str, ...]]) -> Callable[Parts, UnusableFileError]:
@@ -20,19 +22,19 @@ def _refusal(texts: Callable[Parts, tuple[str, ...]]) -> Callable[Parts, Unusabl
 @_refusal
 def too_large(size: int, most: int) -> tuple[str, ...]:
     """Refuse settings of too many bytes."""
-    return f"settings.json has {size:,} bytes, more than the {most:,} that are taken.", _MEND_SETTINGS
+    return f"settings.json has {size:,} bytes, more than the {most:,} that are taken.", _BEGIN_ANEW
 
 
 @_refusal
 def not_utf_8() -> tuple[str, ...]:
     """Refuse settings that are no text."""
-    return "settings.json is not UTF-8 text.", _MEND_SETTINGS
+    return "settings.json is not UTF-8 text.", _BEGIN_ANEW
 
 
 @_refusal
 def not_json(where: str) -> tuple[str, ...]:
     """Refuse settings that are no JSON."""
-    return f"settings.json is not JSON{where}.", _MEND_SETTINGS
+    return f"settings.json is not JSON{where}.", _BEGIN_ANEW
 
 
 @_refusal

@@ -1,6 +1,7 @@
 import * as bar from './bar.js'
 import * as cards from './cards.js'
 import * as changes from './changes.js'
+import * as columns from './columns.js'
 import * as crosstable from './crosstable.js'
 import * as distributions from './distributions.js'
 import * as footer from './footer.js'
@@ -45,5 +46,6 @@ export const PANELS = [
   ['history-panel', runs.render, ['against', 'runs']],
   ['against-panel', runs.renderAgainst, ['mode', 'other', 'against']],
   ['file-panel', intake.render, []],
+  ['columns-panel', columns.render, []],
   ['footer', footer.render, []],
 ]

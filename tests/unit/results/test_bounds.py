@@ -12,7 +12,14 @@ import pytest
 from segmentation.errors import UnusableFileError, abbreviated, shortened
 from segmentation.pipeline import Previous, segment
 from segmentation.results.bounds import MAX_BYTES, _coarse, within_bounds
-from segmentation.results.receipt import Upload, accepted_receipt, history_entry, published_document, refused_receipt
+from segmentation.results.receipt import (
+    Upload,
+    accepted_receipt,
+    history_entry,
+    public_receipt,
+    published_document,
+    refused_receipt,
+)
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 from tests.support.customers import csv_of
@@ -160,9 +167,10 @@ def test_what_is_shortened_is_short_in_bytes_too(text):
 
 
 def test_a_refusal_is_bounded():
-    error = UnusableFileError("x" * 100_000, "🛒" * 100_000, "x" * 10_000)
+    settings = {"columns": {"income": "x" * 100_000}}
+    error = UnusableFileError("x" * 100_000, "🛒" * 100_000, "x" * 10_000, settings=settings)
 
-    assert size(refused_receipt(error, LONGEST) | {"detail": None}) <= 20_000
+    assert size(public_receipt(refused_receipt(error, LONGEST))) <= 20_000
 
 
 def test_no_more_columns_and_notes_are_listed_than_there_is_room_for():

@@ -8,7 +8,7 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
-from segmentation.results.receipt import Upload, accepted_receipt, refused_receipt, run_id, timestamp
+from segmentation.results.receipt import Upload, accepted_receipt, public_receipt, refused_receipt, run_id, timestamp
 from segmentation.schema.settings import Settings
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
@@ -68,6 +68,7 @@ def test_an_accepted_receipt_counts_the_rows(messy_upload):
         "reason": None,
         "remedy": None,
         "detail": None,
+        "settings": None,
         "rows": {"read": 14, "used": 11, "imputed": 0, "duplicated": 0, "rejected": 3},
         "intake": result.intake,
     }
@@ -78,3 +79,22 @@ def test_a_refused_receipt_holds_the_reason_and_the_remedy():
 
     assert (receipt["outcome"], receipt["reason"], receipt["remedy"]) == ("refused", "It is empty.", "Fill it.")
     assert receipt["rows"] is None
+
+
+def test_settings_that_work_are_in_the_private_receipt_and_the_public_one_says_where():
+    """They name the columns of a file that is not public."""
+    settings = {"modes": {"bivariate": ["Net worth", "Visits"], "multivariate": ["Net worth", "Visits"]}}
+    receipt = refused_receipt(UnusableFileError("It has no income.", "Add it.", "Net worth", settings=settings), UPLOAD)
+
+    public = public_receipt(receipt)
+
+    assert receipt["settings"] == settings
+    assert receipt["remedy"] == "Add it."
+    assert "Net worth" not in str(public)
+    assert public["remedy"].startswith("Add it. Settings with which it works are in runs/0123456789abcdef/receipt.json")
+
+
+def test_where_there_are_no_settings_the_public_receipt_does_not_speak_of_them():
+    receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it.", "Line 1"), UPLOAD)
+
+    assert public_receipt(receipt) == {**receipt, "detail": None}

@@ -280,3 +280,49 @@ def test_many_continuous_features_are_distinguished_exactly(block_bytes):
     inertia = sum(((scaled[labels == i] - scaled[labels == i].mean(axis=0)) ** 2).sum() for i in (1, 2, 3))
     assert found["sweep"][2]["inertia"] == pytest.approx(inertia, rel=1e-5)
     assert found["silhouette_peak"] == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "content", "suggested"),
+    [
+        (HEADER, {}, {"id": "CustomerID", "gender": "Gender", "age": "Age"}),
+        (HEADER, {"columns": {"gender": None}, "k": 3}, {"id": "CustomerID", "gender": None, "age": "Age"}),
+        ("Kind,Shop,Years,Annual Income (k$),Spending Score (1-100)", {}, {}),
+    ],
+)
+def test_the_suggested_settings_are_the_given_ones_with_what_they_leave_open(header, content, suggested):
+    schema = loaded(csv_of(*ROWS, header=header), settings(**content)).file.schema
+
+    axes = {"income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}
+    assert schema.suggested == {**content, "columns": {**suggested, **axes}}
+    again = loaded(csv_of(*ROWS, header=header), settings(**schema.suggested)).file.schema
+    assert (again.modes, again.id_position, again.suggested) == (schema.modes, schema.id_position, schema.suggested)
+
+
+def test_where_settings_name_the_features_the_suggested_ones_add_the_id():
+    content = {"modes": {"bivariate": ["Fresh", "Milk"], "multivariate": ["Fresh", {"column": "Milk", "label": "M"}]}}
+    rows = [f"{i:04},{i * 7 % 90},{i * 11 % 97}" for i in range(60)]
+
+    assert loaded(csv_of(*rows, header="Customer ID,Fresh,Milk"), settings(**content)).file.schema.suggested == {
+        "columns": {"id": "Customer ID"},
+        **content,
+    }
+    assert loaded(csv_of(*rows, header="Kind,Fresh,Milk"), settings(**content)).file.schema.suggested == content
+
+
+def test_an_id_of_whose_name_there_are_two_columns_is_not_suggested():
+    """Settings could not say which."""
+    rows = [f"{i % 9},{row}" for i, row in enumerate(ROWS)]
+
+    found = loaded(csv_of(*rows, header=f"CustomerID,{HEADER}")).file.schema
+
+    assert found.id_position == 1
+    assert "id" not in found.suggested["columns"]
+
+
+def test_settings_that_take_too_much_room_are_not_handed_over():
+    long = "x" * 6_000
+
+    account = loaded(csv_of(*ROWS, header=HEADER.replace("Age", f"Age ({long})").replace("ID", f"ID ({long})"))).account
+
+    assert account["settings"] is None

@@ -435,6 +435,28 @@ def test_what_was_wrong_with_single_rows_is_private(handle, s3, sample):
     assert s3.document("receipt.json")["rows"]["imputed"] == 1
 
 
+def test_settings_that_work_are_in_the_private_receipt_of_a_refusal_only(handle, s3, sample):
+    """They name the columns of a file that is not public."""
+    s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
+    s3.put("input-bucket", "settings.json", b'{"columns": {"age": "Shoe size"}, "k": 4}', "settings-1")
+    handle(event("put"))
+
+    run = run_id("input-bucket", KEY, "version-1")
+    offered = json.loads(s3.newest("results-bucket", f"runs/{run}/receipt.json"))["settings"]
+    public = s3.document("receipt.json")
+    assert public["settings"] is None
+    assert f"runs/{run}/receipt.json" in public["remedy"]
+    assert "CustomerID" not in json.dumps(public)
+
+    s3.put("input-bucket", "settings.json", json.dumps(offered).encode(), "settings-2")
+    again = event("put", key="settings.json", versionId="settings-2")
+    again["Records"][0]["eventTime"] = "2026-01-15T09:31:00.000Z"
+    handle(again)
+
+    assert s3.document("receipt.json")["outcome"] == "accepted"
+    assert s3.document("data.json")["intake"]["settings"] == offered
+
+
 def test_the_settings_of_the_first_attempt_hold_for_all(handle, s3, sample):
     """Else the rows of one attempt and the document of another might not belong together."""
     s3.put("input-bucket", KEY, sample.read_bytes(), "version-1")
