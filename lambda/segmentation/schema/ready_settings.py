@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segmentation import refusals
 from segmentation.errors import UnusableFileError
 from segmentation.schema.columns import ROLES, is_score, normalised, numbers_rows, role_of
 from segmentation.schema.dialect import Dialect
