@@ -16,6 +16,7 @@ from segmentation.clustering.selection import ChosenK
 from segmentation.customers.account import with_notes
 from segmentation.customers.load import LoadedCustomers, Report, ScanExecutor, load_customers
 from segmentation.customers.reader import Source
+from segmentation.describing.described import Column, columns_of
 from segmentation.describing.membership import Members, transition_matrix
 from segmentation.describing.transitions import changes_document
 from segmentation.files.blocks import BLOCK_BYTES
@@ -25,7 +26,7 @@ from segmentation.results.document import identities_document, result_document
 from segmentation.results.findings import Findings
 from segmentation.results.outlier_notes import outlier_detail, outlier_notes, scale_notes
 from segmentation.results.previous import in_units_of
-from segmentation.schema.schema import Note
+from segmentation.schema.schema import BIVARIATE, Note
 from segmentation.schema.settings import Settings
 
 
@@ -89,9 +90,9 @@ class Result:
 
     @property
     def intake(self) -> dict[str, Any]:
-        """The account of the file, as `data.schema.json` describes it."""
+        """The account of the file, as `data.schema.json` describes it; complete once `assigned` was consumed."""
         found = self._segmentation
-        notes = [*found.notes, *outlier_notes(found.outliers, self._findings.disclosure)]
+        notes = [*found.notes, *outlier_notes(found.outliers, self._findings.disclosure), *self._described[1]]
         return with_notes(found.customers.account, notes)
 
     @property
@@ -110,9 +111,17 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """Return the public result, see `segmentation.results.document`; complete once `assigned` was consumed."""
-        document = result_document(self._findings)
+        document = result_document(self._findings, self._described[0])
         changes = None if self._findings.before is None else self._changes(self._findings.before)
         return {**document, "changes": changes, "rows": self.rows, "intake": self.intake}
+
+    @property
+    def _described(self) -> tuple[list[Column], list[Note]]:
+        """The columns that describe the segments, and notes on those that do not after all."""
+        found, tallies = self._findings, self.written.tallies
+        describing = self.file.schema.describing if tallies else ()
+        first = len(found.modes[BIVARIATE].segments)
+        return columns_of(describing, tallies, first, found.points.customers, found.disclosure)
 
     def _changes(self, before: Mapping[str, Any]) -> dict[str, Any]:
         found = self._findings

@@ -270,6 +270,67 @@ describe('a second opinion', () => {
   })
 })
 
+describe('what else differs', () => {
+  const panel = () => $('what-else-panel')
+  const rows = () => [...panel().querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => squeeze(cell.textContent)))
+  const described = (columns) => {
+    const { what_else: found } = data.modes.bivariate
+    found.columns = columns
+    found.segments = found.segments.map(() => ({ text: '', stands_out: [] }))
+    return found
+  }
+  const region = () => ({
+    name: 'Region', feature: null, kind: 'categorical', unit: '', values: ['South', 'North', 'Other'], missing: 3,
+    measure: 'cramers_v', effect: 0.41, strength: 'large', everyone: { known: 297, shares: [0.5, 0.31, 0.19] },
+    segments: [{ known: 59, shares: [0.2, 0.62, 0.18] }, null, { known: 89, shares: [0.6, 0.2, 0.2] }, { known: 56, shares: [0, 0.5, 0.5] }, { known: 49, shares: [0.5, 0.31, 0.19] }],
+  })
+
+  test('features of the other mode are told of each segment, with what stands out', () => {
+    renderMode('bivariate')
+    expect(rows().map(([name, everyone, first]) => [name, everyone, first])).toEqual([
+      ['Ageη² 0.25, large', '38.5', '33.6−0.42 sd'], ['GenderV 0.18', '56.7% Female', '69.5% Female+12.8 points']])
+    expect([...panel().querySelectorAll('.tinted')].map((cell) => cell.querySelector('b').textContent)).toEqual(['33.6', '28.1', '45.7'])
+    expect(squeeze(panel().textContent)).toContain('Budget EnthusiastsAge averages 28.1, below the overall 38.5.')
+    expect(panel().querySelectorAll('.sayings li')).toHaveLength(3)
+  })
+
+  test('of a category, what a segment has most more of is told, or what it lacks if that stands out', () => {
+    described([region()]).segments[3].stands_out.push({ column: 0, category: 'South', difference: -1.1 })
+    renderMode('bivariate')
+    expect(rows()).toEqual([[
+      'RegionV 0.41, large3 customers without', '50% South',
+      '62% North+31.0 points', 'few', '60% South+10.0 points', '0% South−50.0 points', '50% South0.0 points']])
+  })
+
+  test('what a file calls its columns and values is no markup', () => {
+    described([{ ...region(), name: HOSTILE, values: [HOSTILE, HOSTILE, HOSTILE] }]).segments[0].text = HOSTILE
+    renderMode('bivariate')
+    expect(panel().querySelector('script, img')).toBeNull()
+  })
+
+  test('its table is saved with every category', async () => {
+    const save = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:')
+    URL.revokeObjectURL ??= vi.fn()
+    described([region(), data.modes.bivariate.what_else.columns[0]])
+    renderMode('bivariate')
+    panel().querySelector('[data-save="csv"]').click()
+    const lines = (await save.mock.lastCall[0].text()).trim().split('\r\n')
+    expect(lines.slice(1).map((line) => line.split(',').slice(0, 6).join())).toEqual([
+      'Region,South,0.41,large,0.5,0.2', 'Region,North,0.41,large,0.31,0.62', 'Region,Other,0.41,large,0.19,0.18',
+      'Age,average,0.254334,large,38.4833,33.6271', 'Age,standard deviation,0.254334,large,11.688,4.95368'])
+  })
+
+  test('is absent where nothing else is known, and in results of earlier releases', () => {
+    renderMode('multivariate')
+    expect(panel().hidden).toBe(true)
+    renderMode('bivariate')
+    expect(panel().hidden).toBe(false)
+    delete data.modes.bivariate.what_else
+    renderMode('bivariate')
+    expect(panel().hidden).toBe(true)
+  })
+})
+
 describe('refused upload', () => {
   const accepted = () => ({ ...goldenReceipt(), outcome: 'accepted', reason: null, remedy: null })
   const older = () => ({ ...goldenReceipt(), source: { ...goldenReceipt().source, name: 'old.csv', requested_at: '2026-01-15T09:29:59.999Z' } })

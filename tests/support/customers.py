@@ -96,8 +96,8 @@ def random_lines(n: int, decimals: int, seed: int = 1) -> list[str]:
     ]
 
 
-def opened(data: bytes, block_bytes: int = BLOCK_BYTES) -> CustomerFile:
-    return CustomerFile(lambda: io.BytesIO(data), block_bytes=block_bytes)
+def opened(data: bytes, block_bytes: int = BLOCK_BYTES, settings: Settings | None = None) -> CustomerFile:
+    return CustomerFile(lambda: io.BytesIO(data), settings, block_bytes)
 
 
 def loaded(data: bytes, settings: Settings | None = None, block_bytes: int = BLOCK_BYTES) -> LoadedCustomers:

@@ -184,9 +184,11 @@ def check_refused(files: dict[str, bytes]) -> None:
     assert "cannot be read as CSV" in receipt["reason"]
 
 
-def check_same(files: dict[str, bytes], file: Path, folder: Path, previous: Path | None = None) -> None:
+def check_same(
+    files: dict[str, bytes], file: Path, folder: Path, previous: Path | None = None, settings: Path | None = None
+) -> None:
     """Check that a run left what the command line writes, but for time stamps and the names of run and file."""
-    more = ["--previous", str(previous)] if previous else []
+    more = [*(["--previous", str(previous)] if previous else []), *(["--settings", str(settings)] if settings else [])]
     assert main([str(file), "--out", str(folder), "--quiet", *more]) == 0
 
     assert _timeless(files["data.json"]) == _timeless((folder / "data.json").read_bytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,26 +36,57 @@ def parse_columns(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.S
     n_columns : int
         Number of columns of the file.
     """
-    wanted = {one.position: one for one in schema.wanted}
-    dates = {position for position, _ in schema.dates}
-    positions = sorted({*wanted, *dates, *([schema.id_position] if schema.id_position is not None else [])})
+    return _columns(rows, schema.wanted, schema.decimal_mark, n_columns, schema.id_position, dict(schema.dates))
+
+
+def parse_describing(rows: Block, schema: Schema, n_columns: int) -> dict[int, pd.Series]:
+    """Return the columns that describe the segments, by position.
+
+    Parameters
+    ----------
+    rows : Block
+        Rows of the file.
+    schema : Schema
+        The columns.
+    n_columns : int
+        Number of columns of the file.
+    """
+    return _columns(rows, schema.describing, schema.decimal_mark, n_columns)
+
+
+def _columns(
+    rows: Block,
+    columns: Sequence[Wanted],
+    decimal_mark: str,
+    n_columns: int,
+    own_id: int | None = None,
+    dates: Iterable[int] = (),
+) -> dict[int, pd.Series]:
+    wanted = {one.position: one for one in columns}
+    others = {*wanted, *dates}
+    positions = sorted({*others, *([] if own_id is None else [own_id])})
     if not len(rows):
         return {position: pd.Series(dtype="category") for position in positions}
-    as_text = dates | {i for i, one in wanted.items() if one.categorical or one.reading is not None}
-    parsed = _parsed(rows, schema, n_columns, positions, dict.fromkeys(as_text, "category"))
+    as_text = {*dates} | {i for i, one in wanted.items() if one.categorical or one.reading is not None}
+    as_numbers = [i for i in wanted if i not in as_text]
+    parsed = _parsed(rows, decimal_mark, n_columns, positions, dict.fromkeys(as_text, "category"), as_numbers)
     # Where all of its texts look like numbers or truth values, the parser takes them for such, 01 for 1.
     mistaken = [i for i in as_text if parsed[i].cat.categories.dtype.kind in "iufb"]
-    own_id = schema.id_position
-    if own_id is not None and own_id not in {*wanted, *dates} and parsed[own_id].dtype.kind in "fub":
+    if own_id is not None and own_id not in others and parsed[own_id].dtype.kind in "fub":
         mistaken.append(own_id)
     if mistaken:
-        texts = _parsed(rows, schema, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
+        texts = _parsed(rows, decimal_mark, n_columns, mistaken, dict.fromkeys(mistaken, "str"))
         parsed |= {i: column.astype("category") if i in as_text else column for i, column in texts.items()}
     return parsed
 
 
 def _parsed(
-    rows: Block, schema: Schema, n_columns: int, positions: Sequence[int], kinds: dict[int, str]
+    rows: Block,
+    decimal_mark: str,
+    n_columns: int,
+    positions: Sequence[int],
+    kinds: dict[int, str],
+    numbers: Sequence[int] = (),
 ) -> dict[int, pd.Series]:
     names = [f"{position}" for position in range(n_columns)]
     # pandas takes a byte order mark at the beginning of anything for one of a file; here it is part of a cell.
@@ -64,13 +95,13 @@ def _parsed(
     frame = pd.read_csv(
         io.BytesIO(b"\n" + text if marked else text),
         sep=rows.separator,
-        decimal=schema.decimal_mark,
+        decimal=decimal_mark,
         header=None,
         skiprows=int(marked),
         names=names,
         usecols=[names[position] for position in positions],
         dtype={names[i]: kind for i, kind in kinds.items()},
-        na_values={names[one.position]: _NA_VALUES for one in schema.wanted if one.position not in kinds},
+        na_values={names[i]: _NA_VALUES for i in numbers},
         keep_default_na=False,
         skip_blank_lines=False,
         # To look for them takes the parser a fifth longer.

@@ -252,7 +252,7 @@ def _suffixes(features: Sequence[Feature], segment: Profile, everyone: Profile, 
 def _category_suffix(feature: Feature, value: str) -> str:
     short = shortened(value, LONGEST_NAME)
     # A code says nothing without its name.
-    return f" ({short})" if feature.meaning == GENDER else f" ({feature.name} {short})"
+    return f" ({short})" if feature.meaning == GENDER and not short.isdecimal() else f" ({feature.name} {short})"
 
 
 def _ranks(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from segmentation.describing.figures import Categories, Driver, Moments, Numbers
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.statistics import medians
 from segmentation.points.weighted import WeightedPoints
@@ -18,30 +19,6 @@ from segmentation.schema.meanings import SUMMABLE
 
 Values = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
-
-# In standard deviations of all customers: half of it is how far a rounded mean may be off.
-_COARSE = 0.5
-_COARSE_SHARE = 0.25
-
-
-@dataclass(frozen=True)
-class Driver:
-    """How a segment differs from all other customers in one feature, or in one of its categories.
-
-    Parameters
-    ----------
-    feature : str
-        Role of the feature.
-    category : str or None
-        The category; None for a numeric feature.
-    difference : float
-        Difference of the means, or of the shares, in standard deviations of all customers; positive where the segment's
-        is larger.
-    """
-
-    feature: str
-    category: str | None
-    difference: float
 
 
 @dataclass(frozen=True)
@@ -62,11 +39,13 @@ class Profile:
         By role of each numeric feature, how many standard deviations of all customers the mean lies above the overall
         mean.
     drivers : list of Driver
-        Differences from other customers, the largest first.
+        Differences from other customers in the features of the mode, the largest first.
     part_of_sum : float, optional
         Share of the total of the feature that `summed_feature` finds; None where it finds none.
     coarse : frozenset of str
         Roles of the features whose means, or shares, are rounded so coarsely that they say little.
+    others : list of Driver
+        Differences in what is no feature of the mode.
     """
 
     size: int | None = None
@@ -79,6 +58,7 @@ class Profile:
     drivers: list[Driver] = field(default_factory=list)
     part_of_sum: float | None = None
     coarse: frozenset[str] = frozenset()
+    others: list[Driver] = field(default_factory=list)
 
     @property
     def is_published(self) -> bool:
@@ -116,9 +96,11 @@ def profiles(
         _numeric(points, feature, labels, sizes, disclosure) for feature in points.features if not feature.categorical
     ]
     categories = [
-        _categorical(points, feature, labels, sizes, disclosure) for feature in points.features if feature.categorical
+        Categories.of(feature.role, feature.categories, category_totals(points, feature, labels), disclosure)
+        for feature in points.features
+        if feature.categories is not None
     ]
-    features: list[_Numbers | _Categories] = [*columns, *categories]
+    features: list[Numbers | Categories] = [*columns, *categories]
     everyone = len(sizes)
     parts = [None] * (everyone + 1) if summed is None else _parts_of_sum(points, labels, summed.role, disclosure)
     made = [
@@ -133,6 +115,7 @@ def profiles(
             _ranked([driver for one in features if one.role in roles for driver in one.drivers_of(i)]),
             part,
             frozenset(one.role for one in features if one.coarse[i]),
+            [driver for one in features if one.role not in roles for driver in one.drivers_of(i)],
         )
         if i == everyone or disclosure.cell(size) is not None
         else Profile()
@@ -179,7 +162,7 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
         if feature.role not in roles:
             continue
         if feature.categories is not None:
-            totals = _totals(points, feature, labels, len(sizes))
+            totals = category_totals(points, feature, labels)
             overall = totals.sum(axis=0) / points.customers
             between = float((sizes[:, None] * (totals / sizes[:, None] - overall) ** 2).sum())
             whole = points.customers * float((overall * (1 - overall)).sum())
@@ -192,74 +175,24 @@ def explained_variance(points: WeightedPoints, labels: Labels, roles: Sequence[s
     return found
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """The statistics of one numeric feature, for each segment and for all customers."""
-
-    role: str
-    means: list[float]
-    medians: list[float]
-    spreads: list[float]
-    positions: list[float]
-    differences: list[float]
-    coarse: list[bool]
-
-    def drivers_of(self, i: int) -> list[Driver]:
-        return [Driver(self.role, None, self.differences[i])]
-
-
-@dataclass(frozen=True)
-class _Categories:
-    """The statistics of one categorical feature, for each segment and for all customers."""
-
-    role: str
-    shares: list[dict[str, float]]
-    differences: list[dict[str, float]]
-    coarse: list[bool]
-
-    def drivers_of(self, i: int) -> list[Driver]:
-        return [Driver(self.role, name, difference) for name, difference in self.differences[i].items()]
-
-
 def _numeric(
     points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
-) -> _Numbers:
+) -> Numbers:
     values = points.column(feature.role)
     overall, spread = points.moments[feature.role]
     means = np.bincount(labels, values * points.counts) / sizes
     # Moved to the mean, so that little is lost to rounding.
     squares = np.bincount(labels, (values - overall) ** 2 * points.counts) / sizes - (means - overall) ** 2
     middles = [*medians(values, points.counts, labels), points.medians[feature.role]]
-    customers = [*sizes, points.customers]
-    # So few customers may be alike by chance: their mean would then reveal the value of each.
-    few = np.array(customers) < disclosure.min_cell_count
-    deviations = np.append(np.sqrt(np.maximum(squares, 0.0)), spread)
-    blurs = np.where(few, np.maximum(deviations, spread), deviations)
-
     value_ranges = _value_ranges(values, labels, len(sizes), points.extremes(feature.role), disclosure)
-    # What one customer adds to the sum of squares is the more, the less there is of it.
-    wide = np.divide(value_ranges**2, 2 * deviations, out=value_ranges.copy(), where=deviations > 0)
-
-    def published(numbers: Sequence[float], value_ranges: Values = value_ranges) -> list[float]:
-        return [
-            disclosure.mean(float(one), float(blur), n, float(value_range))
-            for one, blur, n, value_range in zip(numbers, blurs, customers, value_ranges, strict=True)
-        ]
-
-    positions, differences, steps = _standardised(points, feature, labels, sizes, means, value_ranges)
-    published_differences = zip(differences, sizes, steps, strict=False)
-    return _Numbers(
-        feature.role,
-        published([*means, overall]),
-        published(middles),
-        published(deviations.tolist(), wide),
-        [*positions.tolist(), 0.0],
-        [*(disclosure.mean(float(one), 1.0, n, float(step)) for one, n, step in published_differences), 0.0],
-        [
-            disclosure.step(float(blur), n, float(value_range)) > _COARSE * spread
-            for blur, n, value_range in zip(blurs, customers, value_ranges, strict=True)
-        ],
+    moments = Moments(
+        np.append(sizes, points.customers),
+        np.append(means, overall),
+        np.append(np.sqrt(np.maximum(squares, 0.0)), spread),
+        value_ranges,
+        *_standardised(points, feature, labels, sizes, means, value_ranges),
     )
+    return Numbers.of(feature.role, moments, disclosure, middles)
 
 
 def _standardised(
@@ -294,38 +227,19 @@ def _value_ranges(
     return value_ranges
 
 
-def _categorical(
-    points: WeightedPoints, feature: Feature, labels: Labels, sizes: npt.NDArray[Any], disclosure: Disclosure
-) -> _Categories:
-    names = feature.categories or ()
-    totals = _totals(points, feature, labels, len(sizes))
-    overall = totals.sum(axis=0) / points.customers
-    spread = np.sqrt(overall * (1 - overall))
-    others = np.maximum(points.customers - sizes, 1)[:, None]
-    differences = totals / sizes[:, None] - (totals.sum(axis=0) - totals) / others
-    differences = np.divide(differences, spread, out=np.zeros_like(differences), where=spread > 0)
-    return _Categories(
-        feature.role,
-        [
-            {name: disclosure.share(one, size) for name, one in zip(names, row, strict=True)}
-            for row, size in zip([*totals, totals.sum(axis=0)], [*sizes, points.customers], strict=True)
-        ],
-        [
-            *(
-                # Of two categories one says what the other does; it is the one that the segment has more of.
-                {names[int(np.argmax(row))]: disclosure.mean(float(row.max()), 1.0, size)}
-                if len(names) <= 2
-                else {name: disclosure.mean(float(one), 1.0, size) for name, one in zip(names, row, strict=True)}
-                for row, size in zip(differences, sizes, strict=True)
-            ),
-            {},
-        ],
-        [not disclosure.exact and disclosure.min_cell_count > _COARSE_SHARE * n for n in (*sizes, points.customers)],
-    )
+def category_totals(points: WeightedPoints, feature: Feature, labels: Labels) -> npt.NDArray[Any]:
+    """Return the number of customers of each category in each segment, shape (n_segments, n_categories).
 
-
-def _totals(points: WeightedPoints, feature: Feature, labels: Labels, n_labels: int) -> npt.NDArray[Any]:
-    """Return the number of customers of each category in each segment, shape (n_labels, n_categories)."""
+    Parameters
+    ----------
+    points : WeightedPoints
+        The customers.
+    feature : Feature
+        A categorical feature.
+    labels : ndarray of intp, shape (n_points,)
+        Segment of each point, counted from 0.
+    """
+    n_labels = int(labels.max()) + 1
     n = len(feature.categories or ())
     return np.bincount(labels * n + points.cells(feature.role), points.counts, n_labels * n).reshape(-1, n)
 

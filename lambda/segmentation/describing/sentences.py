@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from segmentation.describing.figures import Driver
 from segmentation.describing.naming import (
     LEVEL,
     Naming,
@@ -11,7 +12,7 @@ from segmentation.describing.naming import (
     separating_category,
 )
 from segmentation.describing.personas import TRY_HERE
-from segmentation.describing.profile import Driver, Profile
+from segmentation.describing.profile import Profile
 from segmentation.errors import shortened
 from segmentation.rounding import percent, readable, two_decimals
 from segmentation.schema.features import LONGEST_NAME, Feature

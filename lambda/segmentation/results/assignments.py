@@ -19,6 +19,7 @@ from segmentation.customers.cleaning import reason_texts, reasons
 from segmentation.customers.load import LoadedCustomers
 from segmentation.customers.reader import CustomerFile
 from segmentation.describing.membership import Hashes, MembershipSample, SegmentIdArray
+from segmentation.describing.tallies import Tally, TallyMaker
 from segmentation.points.chunk import CUSTOMER, DUPLICATE, Chunk
 from segmentation.points.lookup import point_lookup
 from segmentation.results.csv_cells import byte_order_mark, csv_cells
@@ -44,12 +45,15 @@ class WrittenChunk(NamedTuple):
         The hashes of the ids of its customers but the outliers, and their segments, for `MembershipSample`.
     outliers : list of OutlierCell
         The values that make customers outliers, as many as are named.
+    tallies : list of Tally
+        What is counted of the columns that describe the segments.
     """
 
     text: memoryview
     n_rows: int
     members: tuple[Hashes, SegmentIdArray, SegmentIdArray]
     outliers: list[OutlierCell]
+    tallies: list[Tally]
 
 
 class WrittenRows:
@@ -61,10 +65,12 @@ class WrittenRows:
         The segments of the customers who have an id.
     outliers : list of OutlierCell
         The first values that make customers outliers, one more than are named.
+    tallies : list of Tally
+        What was counted of the columns that describe the segments; empty before the first chunk.
     """
 
     def __init__(self) -> None:
-        self.sample, self.outliers = MembershipSample(), list[OutlierCell]()
+        self.sample, self.outliers, self.tallies = MembershipSample(), list[OutlierCell](), list[Tally]()
 
     def add(self, chunk: WrittenChunk) -> None:
         """Add the next chunk.
@@ -76,6 +82,7 @@ class WrittenRows:
         """
         self.sample.add(*chunk.members)
         self._add_outliers(chunk.outliers)
+        self._add_tallies(chunk.tallies)
 
     def join(self, other: WrittenRows) -> None:
         """Add the rows that another machine wrote, which come after these.
@@ -87,9 +94,17 @@ class WrittenRows:
         """
         self.sample.join(other.sample)
         self._add_outliers(other.outliers)
+        self._add_tallies(other.tallies)
 
     def _add_outliers(self, cells: Sequence[OutlierCell]) -> None:
         self.outliers += cells[: MAX_NAMED + 1 - len(self.outliers)]
+
+    def _add_tallies(self, tallies: list[Tally]) -> None:
+        if not self.tallies:
+            self.tallies = tallies
+            return
+        for one, more in zip(self.tallies, tallies, strict=False):
+            one.add(more)
 
 
 def assigned_rows(
@@ -144,6 +159,7 @@ class AssignedRows:
         self._writer = RowWriter(
             customers.file, ids, reason_texts(customers.points.features), all_ascii=customers.ascii, outliers=True
         )
+        self._tally_maker = TallyMaker(customers.file, [len(ids[mode]) for mode in COLUMN_OF_MODE])
         self._ids = [np.array(ids[mode], dtype=np.uint32) for mode in COLUMN_OF_MODE]
         roles = [feature.role for feature in customers.points.features]
         wanted = customers.file.schema.wanted
@@ -170,7 +186,8 @@ class AssignedRows:
         rows = self._writer.rows(chunk, labels, confidences, reasons(chunk), outlying)
         outliers = np.flatnonzero(outlying == 1)
         cells = self._outlier_cells(chunk, outliers[: MAX_NAMED + 1]) if len(outliers) else []
-        return WrittenChunk(rows, len(chunk.rows), self._known(chunk, labels, outlying), cells)
+        tallies = self._tally_maker.tallies(chunk.rows, chunk.usable & (outlying == 0), labels)
+        return WrittenChunk(rows, len(chunk.rows), self._known(chunk, labels, outlying), cells, tallies)
 
     def _outlier_cells(self, chunk: Chunk, rows: npt.NDArray[np.intp]) -> list[OutlierCell]:
         starts = chunk.rows.starts

@@ -78,6 +78,10 @@ def _without_others(document: Document) -> Document:
     return _with_modes(document, of_mode)
 
 
+def _without_what_else(document: Document) -> Document:
+    return _with_modes(document, lambda mode: {**mode, "what_else": None})
+
+
 def _with_few_drivers(document: Document) -> Document:
     return _with_segments(document, lambda part: {**part, "drivers": part["drivers"][:_MAX_DRIVERS]})
 
@@ -98,7 +102,7 @@ def _without_means_of_before(document: Document) -> Document:
 
 
 def _without_other_columns(document: Document) -> Document:
-    columns = [one for one in document["intake"]["columns"] if one["use"] in ("id", "feature")]
+    columns = [one for one in document["intake"]["columns"] if one["use"] in ("id", "feature", "describing")]
     return {**document, "intake": {**document["intake"], "columns": columns}}
 
 
@@ -120,6 +124,7 @@ _CUTS: tuple[tuple[str, Callable[[Document], Document]], ...] = (
     ("fine charts", lambda document: _with_coarse_charts(document, _FINE)),
     ("medians and spreads of segments", _without_spreads),
     ("what segments have of features that they do not rest on", _without_others),
+    ("what else differs between segments", _without_what_else),
     ("all but very coarse charts", _with_coarse_charts),
     ("more than three of what sets a segment apart", _with_few_drivers),
     ("columns that have no part", _without_other_columns),

@@ -20,6 +20,7 @@ from segmentation.clustering.second_opinion import Opinion, is_same
 from segmentation.clustering.selection import MIN_MEMBERS, silhouette_peak
 from segmentation.clustering.stability import adjusted_rand_index
 from segmentation.clustering.verdict import verdict
+from segmentation.describing.described import Column
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
 from segmentation.describing.profile import Profile, explained_variance, summed_feature
@@ -33,6 +34,7 @@ from segmentation.results.charts import Charts, distributions, extremes
 from segmentation.results.findings import Findings
 from segmentation.results.model import model_document
 from segmentation.results.outlier_notes import outlier_text
+from segmentation.results.what_else import what_else_document
 from segmentation.rounding import significant
 from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
@@ -69,13 +71,15 @@ def identities_document(findings: Findings) -> dict[str, Any]:
     }
 
 
-def result_document(findings: Findings) -> dict[str, Any]:
+def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[str, Any]:
     """Return what the page shows of a run; its source and its rows are added by the caller.
 
     Parameters
     ----------
     findings : Findings
         All that was found.
+    columns : sequence of Column
+        Columns that are no feature, but describe the segments.
 
     Returns
     -------
@@ -112,7 +116,13 @@ def result_document(findings: Findings) -> dict[str, Any]:
             **asdict(findings.chosen),
             "text": explain_k(findings.chosen, bivariate, points.customers, exact=disclosure.exact),
         },
-        "modes": {mode: _mode(charts, findings, mode, explained[mode]) for mode in roles},
+        "modes": {
+            mode: {
+                **_mode(charts, findings, mode, explained[mode]),
+                "what_else": what_else_document(findings.what_else(mode, columns)),
+            }
+            for mode in roles
+        },
         "comparison": _comparison(findings, explained[MULTIVARIATE]),
     }
 

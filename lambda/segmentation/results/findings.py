@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from segmentation.clustering.outliers import Outliers
 from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
 from segmentation.describing.describe import describe_mode
+from segmentation.describing.described import Column, other_features
 from segmentation.describing.segments import Mode
 from segmentation.describing.transitions import under_rule
+from segmentation.describing.what_else import WhatElse, what_else
 from segmentation.parallel import map_ordered
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
+from segmentation.results.row_writer import COLUMN_OF_MODE
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import Settings
 
@@ -136,6 +140,24 @@ class Findings:
     def ids(self) -> dict[str, list[int]]:
         """By name of mode, the ids of the segments in the order of their labels."""
         return {mode: found.lineage.ids for mode, found in self.modes.items()}
+
+    def what_else(self, mode: str, columns: Sequence[Column]) -> WhatElse | None:
+        """Return what else differs between the segments of a mode; None where nothing else is known of them.
+
+        Parameters
+        ----------
+        mode : str
+            Name of the mode.
+        columns : sequence of Column
+            Columns that are no feature, but describe the segments of all modes.
+        """
+        profiles = [one.profile for one in self.modes[mode].segments]
+        labels, everyone = self.assignments[mode].labels, self.modes[mode].everyone
+        features = other_features(self.points, labels, self.roles[mode], profiles, everyone, self.disclosure)
+        begin = sum(len(self.modes[one].segments) for one in takewhile(lambda one: one != mode, COLUMN_OF_MODE))
+        place, shown = slice(begin, begin + len(profiles)), [one.is_published for one in profiles]
+        described = (one.described(place, shown, self.points.customers, self.disclosure) for one in columns)
+        return what_else([*features, *described], len(profiles))
 
     @property
     def customers(self) -> int:

@@ -31,6 +31,7 @@ from segmentation.schema.meanings import (
     RECENCY,
     SPENDING,
     TENURE,
+    is_category,
     tags_of,
 )
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note
@@ -41,14 +42,18 @@ _MAX_CORRELATION = 0.9
 _MAX_FEATURES = 8
 # Where so many features are known by their names, numbers of unknown meaning are left out.
 _ENOUGH = 3
+UNKNOWN = ""
 # The order in which pairs of meanings are tried as axes. A score stands for money where that is not known.
 _PAIRS = [
     *product((RECENCY, FREQUENCY, TENURE), (MONEY, SPENDING)),
     *product((INCOME,), (SPENDING, MONEY)),
     *product((RECENCY, FREQUENCY, TENURE), (BASKET,)),
     (INCOME, AGE),
-    *product((RECENCY, FREQUENCY, TENURE), (COUNT,)),
+    # What has a name that is not known may be money in a language that is not.
+    *product((RECENCY, FREQUENCY, TENURE, INCOME), (UNKNOWN, COUNT)),
 ]
+# These say little of a customer's value.
+_LAST = (AGE, RATING, RATE)
 # The better known first: of two columns that say the same, that one is kept.
 _MEANINGS = (RECENCY, FREQUENCY, MONEY, SPENDING, INCOME, AGE, TENURE, BASKET, RATING, COUNT, RATE)
 _BOUNDS = {AGE: (0.0, 120.0), INCOME: (0.0, None)}
@@ -181,7 +186,8 @@ def choose_features(columns: Sequence[Column], gender: int | None) -> Choice | N
     numbers = [one for one in columns if one.kind == kinds.NUMBER and one.position != gender]
     if len(numbers) < 2:
         # Codes and flags are better than nothing.
-        numbers += [one for one in columns if one.kind in (kinds.CODE, kinds.FLAG) and len(one.numbers)]
+        codes = [one for one in columns if one.kind in (kinds.CODE, kinds.FLAG) and len(one.numbers)]
+        numbers += [one for one in codes if not is_category(one.name)] or codes
     numbers = [one for one in numbers if one.position != gender]
     axes = next(_pairs(numbers), None)
     if axes is None:
@@ -208,11 +214,14 @@ def unused_reasons(columns: Sequence[Column]) -> dict[int, str]:
 
 def _pairs(numbers: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
     """Yield the possible pairs of axes, the best first."""
-    by_meaning = {meaning: _best_first(numbers, meaning) for meaning in _MEANINGS}
+    by_meaning = {meaning: _best_first(numbers, meaning) for meaning in (*_MEANINGS, UNKNOWN)}
     named = (pair for one, other in _PAIRS for pair in product(by_meaning[one], by_meaning[other]))
-    # Without a name that helps, those that hold most; a known meaning is better than none.
-    largest = sorted(numbers, key=lambda one: (not one.meaning, -one.total, one.position))
-    rest = (tuple(sorted(pair, key=lambda one: one.meaning == MONEY)) for pair in combinations(largest, 2))
+    # Without names that help, those that hold most, beside what was spent.
+    largest = sorted(numbers, key=lambda one: (one.meaning in _LAST, -one.total, one.position))
+    spent = [one for one in (*by_meaning[MONEY], *by_meaning[SPENDING]) if "balance" not in tags_of(one.name)]
+    beside = ((one, other) for other in spent for one in largest if one not in spent)
+    pairs = (tuple(sorted(pair, key=lambda one: one.meaning == MONEY)) for pair in combinations(largest, 2))
+    rest = (*beside, *pairs)
     for one, other in (*named, *rest):
         if not _are_alike(one, other):
             yield one, other
@@ -225,7 +234,7 @@ def _best_first(numbers: Sequence[Column], meaning: str) -> list[Column]:
     """
 
     def rank(one: Column) -> tuple[bool, bool, bool, float, int]:
-        tags, size = tags_of(one.name), -one.total if meaning == MONEY else 0.0
+        tags, size = tags_of(one.name), -one.total if meaning in (MONEY, UNKNOWN) else 0.0
         return "balance" in tags, one.dated, "total" not in tags, size, one.position
 
     return sorted((one for one in numbers if one.meaning == meaning), key=rank)
@@ -235,9 +244,12 @@ def _further(axes: tuple[Column, Column], numbers: Sequence[Column]) -> tuple[li
     """Return the features of the multivariate mode, and by position those that others are near copies of."""
     queues = [_best_first(numbers, meaning) for meaning in _MEANINGS]
     rounds = [one for i in range(max(map(len, queues))) for queue in queues for one in queue[i : i + 1]]
-    unknown = sorted((one for one in numbers if not one.meaning), key=lambda one: (-one.total, one.position))
+    unknown = _best_first(numbers, UNKNOWN)
+    if len(rounds) >= _ENOUGH:
+        # The largest may be money.
+        unknown = [] if any(one.meaning in (MONEY, SPENDING, BASKET) for one in numbers) else unknown[:1]
     chosen, copies = list(axes), dict[int, Column]()
-    for one in [*rounds, *(unknown if len(rounds) < _ENOUGH else [])]:
+    for one in [*rounds, *unknown]:
         if one in axes or len(chosen) == _MAX_FEATURES:
             continue
         twin = next((other for other in chosen if _are_alike(one, other)), None)

@@ -40,9 +40,9 @@ TEXT, CONSTANT, EMPTY = "text", "constant", "empty"
 # Fewer customers with a value are too few.
 _FILLED = 0.5
 # So few different whole numbers may stand for words, by meaning.
-_MAX_CODES = {"": 10, INCOME: 10, COUNT: 6, RATING: 6}
+_MAX_CODES = {"": 10, INCOME: 10, COUNT: 6, RATING: 6, TENURE: 5, AGE: 10}
 _OF_WORDS = (SPENDING, INCOME, AGE)
-_VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY, AGE)
+_VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY)
 # A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)

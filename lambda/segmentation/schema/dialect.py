@@ -19,6 +19,7 @@ from segmentation import refusals
 from segmentation.files.encoding import check_encoding_certain, decoded, encodings_of
 from segmentation.files.kinds import check_markup, refuse_binary
 from segmentation.files.quotes import without_tabs_before_quotes
+from segmentation.schema.meanings import known_words
 from segmentation.schema.numbers import VALID, is_missing, parse_numbers
 
 SEPARATORS = ",;\t|"
@@ -100,7 +101,7 @@ def detect(sample: bytes, fit: HeaderFit, *, complete: bool, encodings: list[str
     if not found:
         raise refusals.empty_file()
     regular = sorted(found, key=lambda reading: reading.regular, reverse=True)
-    fitting = sorted(regular, key=lambda reading: reading.fit, reverse=True)
+    fitting = sorted(regular, key=lambda reading: (reading.fit, reading.known_words), reverse=True)
     # Of many readings, few have to be looked at closely.
     best = next((reading for reading in fitting if reading.names_fit), regular[0])
     check_markup(best.lines[0])
@@ -137,6 +138,11 @@ class _Reading:
         widths = Counter(len(cells) for _, _, cells in self.rows[self.chosen :])
         width, rows = widths.most_common(1)[0]
         return width if 2 * rows > sum(widths.values()) else 1
+
+    @property
+    def known_words(self) -> int:
+        """How many more words of the names of its columns are known than are not."""
+        return known_words(self.rows[self.chosen][2])
 
     @property
     def names_fit(self) -> int:

@@ -31,7 +31,8 @@ WORDS = {
         encomenda transacao fatura ordine acquisto transazione prenotazione fattura accesso bestelling aankoop bezoek
         transactie boeking factuur siparis alisveris satinalma satinalim ziyaret islem satin alim alma giris
         siparisten alisveristen purchased gift don spende donacion donazione besog kob kop zakup zakupu zamowienie
-        zamowienia nakup nakupu objednavka mua pembelian pesanan kunjungan transaksi ostos tilaus vasarlas
+        zamowienia nakup nakupu objednavka mua pembelian pesanan kunjungan transaksi ostos tilaus vasarlas appointment
+        termin cita faktura auftrag
     """,
     "events": """
         orders purchases visits transactions txns txn trx tx bookings invoices trips sessions logins buys flights
@@ -40,6 +41,7 @@ WORDS = {
         buchungen rechnungen encomendas transacoes faturas ordini acquisti visite transazioni prenotazioni fatture
         bestellingen aankopen bezoeken transacties boekingen facturen siparisler ziyaretler islemler alisverisler
         gifts dons spenden donaciones donazioni zakupow zakupy zamowien nakupy nakupu objednavek ordrer bestallningar
+        appointments bets termine citas faktur faktury auftrage auftraege
     """,
     "counting": """
         number num nbr nb no nr n count counts cnt ct times qty quantity cantidad numero nombre anzahl zahl quantidade
@@ -73,17 +75,18 @@ WORDS = {
         winkelwagen mandje sepet carrinho bon
     """,
     "money": """
-        monetary money spend spent spending spendings revenue revenues sales amount amt expenditure expense expenses
-        turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium premiums payments paid
-        cost costs price value profit margin worth ccavg mnt cashback billing billed wallet monetario importe monto
-        gasto gastos gastado ventas facturacion facturado valor montant depense depenses ventes chiffre ca facture
-        valeur umsatz ausgaben betrag bestellsumme gesamtsumme einkaufswert wert erlos deckungsbeitrag kundenwert
-        euroumsatz despesa despesas faturamento faturado receita vendas montante importo spesa spese speso fatturato
-        ricavi ricavo valore vendite bedrag omzet uitgaven besteed besteding bestedingen waarde uitgegeven tutar
-        tutari harcama harcamasi harcamalar ciro deger degeri parasal monetaire monetarer geldwert monetarios volume
-        omsaetning omsatning forbrug kobssum belopp sum somme wartosc kwota wydatki wydane przychod utrata castka trzby
-        utraty hodnota tieu belanja pengeluaran nilai omset ostosumma koltes mensalidade mensalidades cuota cuotas
-        mensualite mensualites cotisation beitrag beitrage contributie premie pramie abo forbrukt belopet
+        monetary money spend ytd yeartodate spent spending spendings revenue revenues sales amount amt expenditure
+        expense expenses turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium
+        premiums payments paid cost costs price value profit margin worth ccavg mnt cashback billing billed wallet
+        monetario importe monto gasto gastos gastado ventas facturacion facturado valor montant depense depenses
+        ventes chiffre ca facture valeur umsatz ausgaben betrag bestellsumme gesamtsumme einkaufswert wert erlos
+        deckungsbeitrag kundenwert euroumsatz despesa despesas faturamento faturado receita vendas montante importo
+        spesa spese speso fatturato ricavi ricavo valore vendite bedrag omzet uitgaven besteed besteding bestedingen
+        waarde uitgegeven tutar tutari harcama harcamasi harcamalar ciro deger degeri parasal monetaire monetarer
+        geldwert monetarios volume omsaetning omsatning forbrug kobssum belopp sum somme wartosc kwota wydatki wydane
+        przychod utrata castka trzby utraty hodnota tieu belanja pengeluaran nilai omset ostosumma koltes mensalidade
+        mensalidades cuota cuotas mensualite mensualites cotisation beitrag beitrage contributie premie pramie abo
+        forbrukt belopet fare fares wager wagers invoiced obrot obroty
     """,
     "balance": """
         balance balances bal saldo saldos solde kontostand guthaben saldi bakiye bakiyesi debt debts loan loans
@@ -117,7 +120,7 @@ WORDS = {
         complaint claims subscriptions followers kidhome teenhome cars bedrooms articulos productos unidades hijos
         produits unites enfants artikel produkte stuck kinder punkte retouren artigos produtos filhos articoli
         prodotti unita figli artikelen producten stuks kinderen punten urun urunler cocuk puanlar size varer varor
-        produktow produkty san pham
+        produktow produkty san pham term terms
     """,
     "age": "age edad alter idade eta leeftijd yas yasi alder wiek vek tuoi umur usia ika eletkor",
     "income": """
@@ -145,6 +148,7 @@ WORDS = {
         total totals gesamt totale totaal toplam lifetime cumulative overall totalt samlet razem laczna laczny lacznie
         celkem celkova tong jumlah somme cumule cumul historic
     """,
+    "each": "per pro par",
 }
 
 # Parts of the compounds of German, Dutch and the Scandinavian languages, and of names in one word.
@@ -166,17 +170,20 @@ PARTS = {
     "group": "gruppe klasse",
 }
 
-# Parts of words that are inflected, or have nothing between them: Japanese, Chinese, Korean, Russian, Arabic.
+# Parts of words that are inflected, or have nothing between them: Japanese, Chinese, Korean, Russian, Ukrainian,
+# Arabic, Hebrew, Hindi, Greek, Thai.
 SIGNS = {
     "average": "平均 средн متوسط",
-    "last": "最終 最新 直近 前回 最近 최근 마지막 最后 最後 последн آخر اخير",
+    "last": "最終 最新 直近 前回 最近 최근 마지막 最后 最後 последн آخر اخير אחרונ अंतिम остан τελευτ ล่าสุด",
     "first": "初回 首次 첫 перв أول",
-    "since": "経過 以来 からの 距今 경과 منذ 沉睡",
+    "since": "経過 以来 からの 距今 경과 منذ 沉睡 מאז",
     "event": """
         購入 注文 来店 購買 利用 取引 来場 訪問 购买 订单 消费次 구매 주문 방문 покупк заказ визит посещен транзакц
-        покупок شراء طلب زيارة
+        покупок شراء طلب زيارة רכיש הזמנ ऑर्डर खरीद замовл покуп παραγγελ αγορ ซื้อ
     """,
-    "counting": "回数 件数 数量 頻度数 次数 個数 횟수 건수 колич число кол عدد 笔数 单数 인원",
+    "counting": """
+        回数 件数 数量 頻度数 次数 個数 횟수 건수 колич число кол عدد 笔数 单数 인원 מספר संख्या кільк αριθμ จำนวน
+    """,
     "frequency": "頻度 频率 頻率 빈도",
     "recency": "リーセンシー 経過日数 沉睡 未购买 неактив",
     "tenure": "会員歴 契約期間 利用期間 会员年限 在籍 가입기간 стаж",
@@ -184,19 +191,20 @@ SIGNS = {
     "basket": "客単価 平均単価 客单价 객단가 чек",
     "money": """
         金額 売上 購入額 支出 消費額 利用額 金额 销售额 消費金額 額 금액 매출 料金 сумм выручк затрат расход трат
-        стоимост оборот المبلغ انفاق الإنفاق مبلغ مشتريات قيمة 액 消費 花费 매출액
+        стоимост оборот المبلغ انفاق الإنفاق مبلغ مشتريات قيمة 액 消費 花费 매출액 הוצא רכישות खर्च राशि сума витрат
+        τζιρο εξοδα ποσο ยอด จ่าย
     """,
     "balance": "残高 余额 잔액 ローン баланс остат رصيد",
     "rating": "評価 満足度 評点 スコア 评分 满意度 평점 만족도 得点 оценк рейтинг تقييم",
     "rate": "率 割合 比率 비율 доля процент نسبة",
     "time": "時間 时间 시간",
     "things": "点数 商品数 子供 家族 ポイント 個数 件 개수 товар منتج",
-    "age": "年齢 年令 年龄 나이 연령 возраст عمر",
-    "income": "年収 収入 所得 月収 年收入 收入 소득 연봉 доход зарплат دخل راتب",
+    "age": "年齢 年令 年龄 나이 연령 возраст عمر आयु उम्र вік ηλικ อายุ",
+    "income": "年収 収入 所得 月収 年收入 收入 소득 연봉 доход зарплат دخل راتب הכנס дохід εισοδημ รายได้",
     "group": "層 区分 段階",
     "party": "顧客 会員 客户 会员 고객 клиент عميل",
-    "duration": "日数 月数 年数 天数 дней день дни месяц أيام ايام",
-    "total": "итог всего إجمالي 累计 총 合計 累計",
+    "duration": "日数 月数 年数 天数 дней день дни месяц أيام ايام ימים दिन днів ημερ วัน",
+    "total": "итог всего إجمالي 累计 총 合計 累計 סך कुल συνολ รวม",
 }
 
 # What somebody else, or a model, has found out: never a feature.

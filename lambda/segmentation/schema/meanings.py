@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
 _CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
 
+# Shorter words are found in many others.
+_SHORTEST = 3
 # The tag of words that are not known.
 OTHER = "other"
 Tags = frozenset[str]
@@ -54,7 +56,7 @@ def _is_tenure(tags: Tags) -> bool:
 
 def _is_basket(tags: Tags) -> bool:
     """Average order value, basket, amount of the last order."""
-    each = {"average", "last"} & tags
+    each = {"average", "last", "each"} & tags
     return bool("basket" in tags or (each and "event" in tags) or (each and "money" in tags and "events" in tags))
 
 
@@ -76,7 +78,7 @@ _RULES: list[tuple[str, Callable[[Tags], bool]]] = [
     (FREQUENCY, lambda tags: _is_frequency(tags) and ("money" not in tags or "counting" in tags)),
     (MONEY, lambda tags: bool({"money", "balance"} & tags) and not {"things", "counting"} & tags),
     (COUNT, lambda tags: bool({"things", "counting"} & tags)),
-    (MONEY, lambda tags: bool({"money", "balance"} & tags) or {"event", "total"} <= tags),
+    (MONEY, lambda tags: bool({"money", "balance"} & tags) or {"event", "total"} <= tags or tags == {"total"}),
 ]
 
 
@@ -134,7 +136,30 @@ def _tags_of_word(word: str) -> set[str]:
         return {_TAGS[word]}
     parts = (tag for part, tag in _PARTS if word.startswith(part) or word.endswith(part))
     found = {*parts} if word.isascii() else {tag for sign, tag in _SIGNS if sign in word}
-    return found or (set() if is_filler(word) else {OTHER})
+    return found or _tags_of_joined(word) or (set() if is_filler(word) else {OTHER})
+
+
+def _tags_of_joined(word: str) -> set[str]:
+    """Return the tags of known words without spaces between: TOTALSPEND, Gesamtumsatz; none where they are unknown."""
+    for i in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
+        first, rest = word[:i], word[i:]
+        known = {_TAGS[first]} if first in _TAGS else set()
+        if known or is_filler(first):
+            others = {_TAGS[rest]} if rest in _TAGS else _tags_of_joined(rest)
+            if others:
+                return known | others
+    return set()
+
+
+def known_words(names: Iterable[str]) -> int:
+    """Return how many more words of some names are known than are not: the right reading of a header has most.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of columns.
+    """
+    return sum(-1 if _tags_of_word(word) == {OTHER} else 1 for name in names for word in words_of(name))
 
 
 def is_answer(name: str) -> bool:

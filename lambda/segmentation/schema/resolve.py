@@ -26,6 +26,7 @@ from segmentation.schema.columns import (
     words_of,
 )
 from segmentation.schema.date_columns import together, years_of
+from segmentation.schema.describing import described, with_described
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
@@ -59,7 +60,7 @@ def header_fit(cells: Sequence[str], settings: Settings) -> int:
         Settings of the analysis.
     """
     names = {normalised(cell.strip()) for cell in cells}
-    named = [normalised(name.strip()) for name in _named(settings)]
+    named = [normalised(name.strip()) for name in (*_named(settings), *settings.describe)]
     points = sum(2 for name in named if name in names)
     if settings.modes is None:
         roles = [role for role in map(role_of, cells) if role]
@@ -141,6 +142,7 @@ def schema_of(
         wanted, on_scale = _within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
     uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
+    describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
     wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     schema = Schema(
         tuple(wanted),
@@ -149,10 +151,11 @@ def schema_of(
         identifies([*personal, *([] if id_position is None else [id_position])], examples),
         decimal_mark,
         sure,
-        uses,
-        (*notes, *on_scale, *id_notes, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
+        with_described(uses, describing),
+        (*notes, *on_scale, *id_notes, *on_describing, *(notes_on_absent_roles(wanted, settings) if by_roles else [])),
         dates,
         at_least=settings.newest,
+        describing=describing,
     )
     days = together(years_of(one.days([*{*examples[i]}])[0]) for i, one in dates)
     return schema.counted_from(schema.newest_of(days)).with_short_roles()

@@ -82,7 +82,7 @@ class Use:
     name : str
         Its header.
     use : str
-        ``id``, ``feature``, ``personal`` or ``unused``.
+        ``id``, ``feature``, ``describing``, ``personal`` or ``unused``.
     feature : str or None
         Role of the feature; None for other uses.
     why : str
@@ -139,6 +139,8 @@ class Schema:
         The date that dates are counted from, in days since 1970.
     at_least : int or None
         That of the model by which customers are scored.
+    describing : tuple of Wanted
+        Columns that are no feature, but describe the segments.
     """
 
     wanted: tuple[Wanted, ...]
@@ -152,6 +154,7 @@ class Schema:
     dates: tuple[tuple[int, Dates], ...] = ()
     newest: int = 0
     at_least: int | None = None
+    describing: tuple[Wanted, ...] = ()
 
     @property
     def only_births(self) -> bool:

@@ -87,6 +87,7 @@ class Settings:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     scales: Mapping[str, str] = field(default_factory=dict)
     outliers: str | None = None
+    describe: tuple[str, ...] = ()
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     readings: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     newest: int | None = None
@@ -125,6 +126,7 @@ class Settings:
             _names(content.get("names", {})),
             content.get("scales", {}),
             content.get("outliers"),
+            tuple(content.get("describe", ())),
             content,
         )
 

@@ -151,7 +151,9 @@ def name_and_unit(label: str) -> tuple[str, str]:
     begin = len(words)
     while begin > 1 and (words[begin - 1] in _UNITS or _is_joint(words, begin - 1)):
         begin -= 1
-    if begin == len(words) or not any(word in _UNITS for word in words[begin:]):
+    # Visits last 12 months; and Bonus_miles, which are thousands in Spanish.
+    is_name = words[begin - 1].isdecimal() or words[begin:] == ["miles"]
+    if begin == len(words) or is_name or not any(word in _UNITS for word in words[begin:]):
         return plain.strip() or label, ""
     return " ".join(parts[:begin]), _without_joint(" ".join(parts[begin:]))
 

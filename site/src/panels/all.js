@@ -17,6 +17,7 @@ import * as segmentCompare from './segment-compare.js'
 import * as summary from './summary.js'
 import * as toggle from './toggle.js'
 import * as trust from './trust.js'
+import * as whatElse from './what-else.js'
 import * as whatif from './whatif.js'
 
 /** Each panel: its place, what renders it, and what of the state it shows beside the data and the theme. */
@@ -36,6 +37,7 @@ export const PANELS = [
   ['segments', cards.render, ['mode']],
   ['profile-panel', profile.render, ['mode', 'focus', 'hidden']],
   ['explained-panel', profile.renderExplained, ['mode']],
+  ['what-else-panel', whatElse.render, ['mode']],
   ['trust-panel', trust.render, ['mode']],
   ['comparison-panel', crosstable.render, ['mode']],
   ['segment-compare-panel', segmentCompare.render, ['mode', 'focus', 'pair']],

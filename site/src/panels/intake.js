@@ -4,7 +4,7 @@ import { nameOf } from './features.js'
 
 const SEPARATORS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'vertical bars' }
 const DECIMAL_MARKS = { '.': 'point', ',': 'comma' }
-const USES = { id: 'Customer id', personal: 'Personal data, never used', unused: 'Not used' }
+const USES = { id: 'Customer id', describing: 'Describes the segments', personal: 'Personal data, never used', unused: 'Not used' }
 
 /** What became of the file: the receipt of the result that is shown. */
 export function render(root, data) {

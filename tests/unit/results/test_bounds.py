@@ -30,10 +30,14 @@ def size(document: dict[str, Any]) -> int:
 
 
 def worst(names: list[str], columns: list[list[str]], more: int = 0) -> tuple[bytes, Settings]:
-    """Make a file of so many features, and of other columns, and settings for it."""
+    """Make a file of so many features, and of other columns, some of which describe, and settings for it."""
     n = len(columns[0])
-    header = [*names, *(f"{LONG} unused {i}" for i in range(more))]
-    lines = [";".join(header), *(";".join([*row, *[""] * more]) for row in zip(*columns, strict=True))]
+    describing = [f"{i} {LONG}: {'🛒' * 40}" for i in range(12)]
+    header = [*names, *describing, *(f"{LONG} unused {i}" for i in range(more))]
+    lines = [";".join(header)]
+    for i, row in enumerate(zip(*columns, strict=True)):
+        words = (f"{(i + one) % 7} {'🛒' * 20} {one}" for one in range(12))
+        lines.append(";".join([*row, *words, *[""] * more]))
     features = [{"column": name, "label": f"{name[:70]} {i}"} for i, name in enumerate(names)]
     # Names are taken as long as the schema lets them be.
     called = {f"{i}": "🛒" * 55 + f" {i}" for i in range(1, 30)}
@@ -41,6 +45,7 @@ def worst(names: list[str], columns: list[list[str]], more: int = 0) -> tuple[by
         "k": 10,
         "modes": {"bivariate": features[:2], "multivariate": features[2:]},
         "names": {"bivariate": called, "multivariate": called},
+        "describe": describing,
     }
     assert len(lines) == n + 1
     return "\n".join(lines).encode(), Settings.parse(json.dumps(settings).encode())

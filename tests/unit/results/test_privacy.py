@@ -70,7 +70,7 @@ def counts_in(value: Any, path: str = "") -> Iterator[tuple[str, int]]:
         else:
             for child in value:
                 yield from counts_in(child, path)
-    elif path.rpartition(".")[2] in {"size", "count", "hidden", "left", "joined"}:
+    elif path.rpartition(".")[2] in {"size", "count", "hidden", "left", "joined", "known"}:
         yield path, value
 
 

@@ -15,7 +15,7 @@ import pytest
 from infra.layer import ROOT
 from service.telemetry import RunFailedError
 from tests.support import one_machine
-from tests.support.customers import csv_of
+from tests.support.customers import HEADER, csv_of
 from tests.support.large_runs import AT, check_refused, check_same, messy, parts_of
 from tests.support.memory import MemoryS3
 
@@ -38,10 +38,13 @@ def job(s3, monkeypatch) -> Job:
     module = importlib.import_module("job")
     monkeypatch.setattr("large_run.boto3.client", lambda _name: s3)
 
-    def run(data: bytes, **options: object) -> dict[str, bytes]:
+    def run(data: bytes, settings: bytes | None = None, **options: object) -> dict[str, bytes]:
         s3.put("input-bucket", "customers.data", data, "version-1")
+        version = None if settings is None else "version-2"
+        if settings is not None:
+            s3.put("input-bucket", "settings.json", settings, "version-2")
         file = {"key": "customers.data", "version": "version-1", "uploaded_at": AT, "size": len(data)}
-        request = {"file": file, "settings_version": None, "requested_at": AT, "began_at": AT}
+        request = {"file": file, "settings_version": version, "requested_at": AT, "began_at": AT}
         request["rounding_key"] = "00" * 32
         s3.put("results-bucket", f"runs/{RUN}/request.json", json.dumps(request).encode())
         arguments = {"run_id": RUN, **BUCKETS, "stack": "the stack", "max_upload_mb": 10, **options}
@@ -121,6 +124,28 @@ def test_a_file_in_splits_gives_what_the_command_line_writes(data, job, tmp_path
 
     check_same(files, file, tmp_path / "out")
     assert len(parts_of(files)) > 2
+
+
+def test_columns_that_describe_are_counted_on_all_machines(job, tmp_path):
+    """With categories that are rare in each split, and words of which there are too many in all of them only."""
+    generator = np.random.default_rng(4)
+    rows = [
+        f"{line},{generator.choice(['North', 'South', f'Region {i % 19}'])},{generator.normal(30, 9):.7f},{i // 6}w"
+        for i, line in enumerate(far_down("x,Male,30,99,50").decode().splitlines()[1:7_000])
+    ]
+    data = csv_of(*rows, header=f"{HEADER},Region,Tenure,Words")
+    files = {"customers.data": data, "settings.json": b'{"describe": ["Region", "Tenure", "Words"]}'}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+
+    left = job(data, files["settings.json"], split_kb=30)
+
+    check_same(left, tmp_path / "customers.data", tmp_path / "out", settings=tmp_path / "settings.json")
+    assert len(parts_of(left)) > 2
+    document = json.loads(left["data.json"])
+    found = document["modes"]["multivariate"]["what_else"]["columns"]
+    assert {one["name"]: len(one["values"]) for one in found} == {"Region": 9, "Tenure": 0}
+    assert any("'Words' does not describe" in note["text"] for note in document["intake"]["notes"])
 
 
 def test_a_range_request_may_be_answered_with_the_whole(job, s3):
