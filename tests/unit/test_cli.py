@@ -95,31 +95,32 @@ def test_a_fault_far_down_the_file_leaves_nothing_half_written(tmp_path, capsys)
     assert not out.exists()
 
 
-def test_a_refusal_ends_with_settings_that_work(tmp_path, capsys):
-    upload, settings, out = tmp_path / "customers.csv", tmp_path / "settings.json", tmp_path / "out"
-    upload.write_text("\n".join(["Orders,Spend", *(f"{i % 13},{i * 7 % 61}" for i in range(60))]))
+def test_a_refusal_ends_with_settings_that_work(sample, tmp_path, capsys):
+    settings, out = tmp_path / "settings.json", tmp_path / "out"
+    settings.write_text('{"columns": {"income": "Shoe size"}, "k": 4}')
 
-    assert main([str(upload), "--out", str(out), "--quiet"]) == 2
+    assert main([str(sample), "--out", str(out), "--quiet", "--settings", str(settings)]) == 2
     told, brace, offered = capsys.readouterr().err.partition("\n{")
     assert "add --settings settings.json" in told.splitlines()[-1]
     assert not out.exists()
 
     settings.write_text(brace + offered)
-    assert main([str(upload), "--out", str(out), "--quiet", "--settings", str(settings)]) == 0
-    assert [*json.loads((out / "data.json").read_text())["features"]] == ["Orders", "Spend"]
+    assert main([str(sample), "--out", str(out), "--quiet", "--settings", str(settings)]) == 0
+    assert json.loads((out / "data.json").read_text())["k"]["value"] == 4
 
 
 def test_scoring_offers_no_settings_since_it_is_the_model_that_chooses(sample, tmp_path, capsys):
-    more, model = tmp_path / "more.csv", tmp_path / "data.json"
-    more.write_text("\n".join(["Orders,Spend", *(f"{i % 13},{i * 7 % 61}" for i in range(60))]))
+    model, settings = tmp_path / "data.json", tmp_path / "settings.json"
+    settings.write_text('{"columns": {"income": "Shoe size"}}')
     assert main([str(sample), "--out", str(tmp_path), "--quiet"]) == 0
+    score = ["score", str(sample), "--model", str(model), "--out", str(tmp_path / "scored.csv")]
 
-    assert main(["score", str(more), "--model", str(model), "--out", str(tmp_path / "scored.csv")]) == 2
+    assert main([*score, "--settings", str(settings)]) == 2
 
-    assert "settings.json:" not in capsys.readouterr().err
+    assert "\n{" not in capsys.readouterr().err
 
 
-def test_the_settings_that_are_handed_over_give_the_same_result(sample, sample_result, tmp_path, capsys):
+def test_the_settings_that_are_handed_over_give_the_same_result(sample, tmp_path, capsys):
     settings = tmp_path / "settings.json"
     assert main([str(sample), "--out", str(tmp_path / "first")]) == 0
     output = capsys.readouterr().out
@@ -128,9 +129,9 @@ def test_the_settings_that_are_handed_over_give_the_same_result(sample, sample_r
 
     assert main([str(sample), "--out", str(tmp_path / "again"), "--settings", str(settings)]) == 0
 
-    document = json.loads((tmp_path / "again" / "data.json").read_text())
-    assert document["modes"] == sample_result.document["modes"]
-    assert document["intake"]["settings"] == sample_result.intake["settings"] == json.loads(settings.read_text())
+    first, again = (json.loads((tmp_path / name / "data.json").read_text()) for name in ("first", "again"))
+    assert again["modes"] == first["modes"]
+    assert again["intake"]["settings"] == first["intake"]["settings"] == json.loads(settings.read_text())
 
 
 def test_a_compressed_file_is_read(sample, sample_result, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,6 +15,7 @@ from segmentation.customers.reader import CustomerFile
 from segmentation.pipeline import segment
 from segmentation.schema.meanings import AGE, FREQUENCY, INCOME, MONEY, RECENCY, SPENDING, TENURE
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
+from segmentation.schema.settings import Settings
 from tests.support.customers import opened
 from tests.support.public_tables import Table, public_tables
 
@@ -82,6 +84,16 @@ def test_features_say_what_they_mean(table):
     found = {file.dialect.header[one.position]: one.meaning for one in file.schema.wanted}
 
     assert {name: meaning for name, meaning in found.items() if table.meanings.get(name, meaning) != meaning} == {}
+
+
+@every_table
+def test_the_settings_that_are_handed_over_make_the_same_choice(table):
+    schema = file_of(table.name).schema
+
+    again = opened(table.data(), Settings.parse(json.dumps(schema.suggested).encode())).schema
+
+    assert (again.wanted, again.modes, again.id_position) == (schema.wanted, schema.modes, schema.id_position)
+    assert again.suggested == schema.suggested
 
 
 @pytest.mark.parametrize(

@@ -58,18 +58,10 @@ class Refused:
 
 ID = {"id": "Kunden-Nr."}
 BOTH = {"income": "Income", "spending": "Spending Score"}
-WITHOUT_INCOME = modes(["Age", "Spending Score"], ["Age", "Spending Score", "Visits"])
+AGE = {"column": "Age", "minimum": 0.0, "maximum": 120.0}
+GENDER = {"column": "Gender", "kind": "categorical"}
+WITHOUT_INCOME = modes(["Visits", "Spending Score"], [AGE, "Spending Score", "Visits", GENDER])
 REFUSED = {
-    "no_column_for_role": Refused(
-        modes(["Years", "Wealth"], ["Years", "Wealth", "Loyalty", "Visits"]),
-        header="Kunden-Nr.,Kind,Years,Wealth,Loyalty,Visits",
-    ),
-    "columns_with_one_name": Refused(
-        modes(["Age", "Income"], ["Age", "Income", "Visits"]), rows(more=",1"), f"{HEADER},Spending Score"
-    ),
-    "columns_for_one_role": Refused(
-        {"columns": {**ID, "age": "Age", "gender": "Gender", **BOTH}}, rows(more=",1"), f"{HEADER},Annual Income"
-    ),
     "personal_column": Refused(
         {"columns": {**ID, "age": None, "gender": "Gender", **BOTH}}, rows(age="jo{i}@example.org")
     ),
@@ -84,7 +76,7 @@ REFUSED = {
     "no_usable_row": Refused(WITHOUT_INCOME, rows(income="low")),
     "feature_without_variation": Refused(WITHOUT_INCOME, rows(income="15")),
     "too_few_points": Refused(
-        modes(["Age", "Visits"], ["Age", "Spending Score", "Visits"]), rows(income="3", spending="{two}")
+        modes(["Visits", AGE], [AGE, "Visits"]), rows(income="3", spending="{two}")
     ),
     "too_many_combinations": Refused(
         modes(["Income", "Visits"], ["Income", "Age"]),
@@ -135,7 +127,7 @@ REFUSED = {
     ),
 }
 # What no settings mend, and settings of which nothing can be read.
-WITHOUT = {"no_numbers", "too_many_columns", "settings_too_large", "settings_not_utf_8", "settings_not_json"}
+WITHOUT = {"no_numbers", "no_column_for_role", "too_many_columns", "settings_too_large", "settings_not_utf_8", "settings_not_json"}
 ABOUT_COLUMNS = {code for code in CATALOGUE if code.startswith("settings_") or "column" in code or "categor" in code}
 
 
@@ -165,18 +157,17 @@ def test_every_refusal_about_columns_or_settings_is_tried():
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "what"),
+    ("header", "row"),
     [
-        ("Name,E-Mail,Phone,City", "Jo{i},jo{i}@example.org,+49 170 555 {i:04},Rome", "no column of numbers"),
-        ("Customer ID,Name,City", "{i},Jo{i},Rome", "no column of numbers"),
-        ("Customer ID,Name,Spend", "{i},Jo{i},{i}.5", "only one column of numbers"),
+        ("Name,E-Mail,Phone,City", "Jo{i},jo{i}@example.org,+49 170 555 {i:04},Rome"),
+        ("Customer ID,Name,City", "{i},Jo{i},Rome"),
+        ("Customer ID,Name,Spend", "{i},Jo{i},{i}.5"),
     ],
 )
-def test_contacts_are_refused_with_the_kind_of_column_that_is_missing(header, row, what):
+def test_contacts_are_refused_with_the_kind_of_column_that_is_missing(header, row):
     error = refusal_of(csv_of(*(row.format(i=i) for i in range(40)), header=header))
 
     assert error.code == "no_numbers"
-    assert error.reason.startswith(f"There is {what}")
     assert "how often they buy" in error.reason
     assert error.settings is None
 
