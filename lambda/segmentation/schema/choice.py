@@ -56,7 +56,7 @@ _PAIRS = [
 _LAST = (AGE, RATING, RATE)
 # The better known first: of two columns that say the same, that one is kept.
 _MEANINGS = (RECENCY, FREQUENCY, MONEY, SPENDING, INCOME, AGE, TENURE, BASKET, RATING, COUNT, RATE)
-_BOUNDS = {AGE: (0.0, 120.0), INCOME: (0.0, None)}
+_BOUNDS = {AGE: (0, 120), INCOME: (0, None)}
 _NAME_OTHERS = 'Others can be named in settings.json under "modes".'
 _WHAT = {
     RECENCY: "how long ago somebody bought or came",

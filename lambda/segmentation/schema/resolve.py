@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
-from segmentation.schema.column_kinds import Column, columns_of
+from segmentation.schema.column_kinds import IDS, SENSITIVE, Column, columns_of
 from segmentation.schema.column_uses import (
     column_uses,
     notes_on_absent_roles,
@@ -15,7 +15,7 @@ from segmentation.schema.column_uses import (
 )
 from segmentation.schema.columns import REQUIRED, is_score, normalised, role_of
 from segmentation.schema.date_columns import together, years_of
-from segmentation.schema.describing import described, with_described
+from segmentation.schema.describing import described, describing_columns, with_described
 from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.meanings import meaning_of
@@ -26,7 +26,7 @@ from segmentation.schema.personal_data import personal_data
 from segmentation.schema.reading import MOSTLY, is_worded
 from segmentation.schema.readings import reading_of
 from segmentation.schema.roles import by_roles, gender_column, possible_range, within_scales
-from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema
+from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
 from segmentation.schema.settings import Settings
 
 _THOUSAND = 1_000
@@ -127,6 +127,9 @@ def schema_of(
     uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
     describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
     wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
+    ready = repeating_settings(header, wanted, id_position, settings, named)
+    if not settings.describe and (proposed := _proposed(columns, wanted, personal, examples)):
+        ready["describe"] = proposed
     schema = Schema(
         tuple(wanted),
         modes,
@@ -136,7 +139,7 @@ def schema_of(
         sure,
         with_described(uses, describing),
         (*notes, *on_scale, *id_notes, *on_describing, *(notes_on_absent_roles(wanted, settings) if roles else [])),
-        repeating_settings(header, wanted, id_position, settings, named),
+        ready,
         dates,
         at_least=settings.newest,
         describing=describing,
@@ -164,6 +167,18 @@ def _columns(
     mark = decimal_mark or decimal_mark_of(numeric, dialect.separator)[0]
     id_position, _ = id_column(header, settings, set(), examples)
     return columns_of(header, examples, personal, id_position, mark)
+
+
+def _proposed(
+    columns: Sequence[Column],
+    wanted: Sequence[Wanted],
+    personal: Mapping[int, str],
+    examples: Sequence[Sequence[str]],
+) -> list[str]:
+    """Return the columns that are proposed to describe the segments; none that is sensitive."""
+    unfit = {one.position for one in columns if one.kind in (IDS, SENSITIVE)}
+    taken = unfit | {one.position for one in wanted}
+    return describing_columns([one.name for one in columns], examples, taken, personal)
 
 
 def _are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
