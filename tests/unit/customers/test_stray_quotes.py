@@ -112,7 +112,9 @@ def cells_of(file: CustomerFile) -> list[list[str]]:
         if not len(chunk.rows):
             continue
         columns = range(len(file.header))
-        as_text = _parsed(chunk.rows, file.schema.decimal_mark, len(file.header), columns, dict.fromkeys(columns, "str"))
+        as_text = _parsed(
+            chunk.rows, file.schema.decimal_mark, len(file.header), columns, dict.fromkeys(columns, "str")
+        )
         parsed = pd.DataFrame(as_text).fillna("")
         cells = [[*map(str.strip, chunk.rows.cells(row))] for row in range(len(chunk.rows))]
         assert [[*map(str.strip, row)] for row in parsed.to_numpy().tolist()] == cells
