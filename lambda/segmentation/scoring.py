@@ -25,6 +25,7 @@ from segmentation.schema.dates import day_of
 from segmentation.schema.features import LONGEST_NAME, Feature
 from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import mark_out_of_range
+from segmentation.schema.reading import BIRTH
 from segmentation.schema.readings import reading_like
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import FeatureSetting, Settings
@@ -217,7 +218,10 @@ def _columns_for(document: Mapping[str, Any]) -> Settings:
     # Documents of earlier releases do not say whether settings named the columns.
     by_settings = any("setting" in feature for feature in features.values())
     if not by_settings and {*features} <= {*ROLES} and document["modes"][BIVARIATE]["features"] == [*REQUIRED]:
-        labels = {role: feature["label"] for role, feature in features.items()}
+        # An age from a birth is called otherwise than its column.
+        births = {role for role, feature in features.items() if (feature.get("reading") or {}).get("kind") == BIRTH}
+        headers = {one["feature"]: one["name"] for one in document["intake"]["columns"]} if births else {}
+        labels = {role: headers[role] if role in births else feature["label"] for role, feature in features.items()}
         named = {
             role: label
             for role, label in labels.items()

@@ -259,3 +259,20 @@ def test_a_model_with_a_strange_reading_places_nobody(dated, tmp_path, capsys):
         csv_of("1,45,High,28/11/2024", header="Id,Spend,Loyalty level,Last order"),
         capsys,
     )
+
+
+@pytest.mark.parametrize("births", ["Birth year", "DOB", "Born"])
+@pytest.mark.parametrize("other", ["", "2024-05-16"])
+def test_an_age_from_a_birth_is_scored_as_the_model_has_it(births, other, tmp_path):
+    source, settings = tmp_path / "first.csv", tmp_path / "settings.json"
+    settings.write_text(json.dumps({"columns": {"age": births}}))
+    rows = [f"{i},{i % 60 + 20},{i * 7 % 100},{1999 - i % 40}-05-17,{other}" for i in range(90)]
+    source.write_bytes(csv_of(*rows, header=f"Id,Income,Spending Score,{births},Last order"))
+    folder = segmented(tmp_path / "out", source, "--settings", str(settings))
+
+    found = scored(tmp_path, folder / "data.json", source)
+
+    assert cells_of((tmp_path / "new" / "scored.csv").read_bytes()) == cells_of(
+        (folder / "Clustering_Final.csv").read_bytes(), without="Outlier"
+    )
+    assert len({one["Multivariate Cluster"] for one in found}) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from segmentation.schema.date_text import (
     COMPACT,
     EPOCH,
     MILLISECONDS,
+    ORDERS,
     PIVOT_OF_BIRTHS,
     SECONDS,
     SERIAL,
@@ -24,6 +25,7 @@ from segmentation.schema.date_text import (
     days_of,
     is_placeholder,
     order_of,
+    parts_of,
     stands_for_none,
 )
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE, VALID, is_missing
@@ -36,6 +38,7 @@ _DATE_WORDS = {*reading_words.DATE_WORDS.split()}
 _TIME_WORDS = {*reading_words.TIME_WORDS.split()}
 _YEAR_WORDS = {*reading_words.YEAR_WORDS.split()}
 _OLDEST = 120
+_LOOKED_AT = 50
 Days = npt.NDArray[np.float64]
 
 
@@ -238,9 +241,10 @@ def dates(name: str, counts: Mapping[str, int]) -> Dates | None:
     digits = sum(n for text, n in counts.items() if text.strip().removesuffix(".0").isdecimal())
     if 2 * digits > sum(counts.values()):
         return next((kind(form) for form in _forms_of_digits(name, birth=birth) if _fits(counts, form)), None)
-    if _fits(counts, SERIAL) and says_date(name):
+    if says_date(name) and _fits(counts, SERIAL):
         return kind(SERIAL)
-    if not any(map(_looks_like_one, counts)):
+    # Most columns are of other texts, which takes few of them to see.
+    if not any(_looks_like_one(text) for text in islice(counts, _LOOKED_AT)):
         return None
     order, sure = order_of(counts)
     return kind(order, sure) if _fits(counts, order) else None
@@ -278,4 +282,4 @@ def _fits(counts: Mapping[str, int], form: str) -> bool:
 
 
 def _looks_like_one(text: str) -> bool:
-    return sum(letter.isdecimal() for letter in text) >= 2
+    return any(parts_of(text, order) for order in ORDERS)
