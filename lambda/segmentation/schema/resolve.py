@@ -237,7 +237,8 @@ def _gender(
     header: Sequence[str], settings: Settings, personal: Mapping[int, str], examples: Sequence[Sequence[str]]
 ) -> tuple[int | None, list[Note]]:
     """Return the position of the column of genders, None where there is none, and notes on it."""
-    found = _places(header, "gender", settings, personal, examples)
+    places = _places(header, "gender", settings, personal, examples)
+    found = [i for i in places if header.count(header[i]) == 1]
     wanted = [Wanted("gender", i, header[i], categorical=True, required=False) for i in found[:1]]
     wanted, notes = _without_names(wanted, examples, settings)
     return (wanted[0].position if wanted else None), notes
