@@ -88,6 +88,16 @@ def far_down(line: str, encoding: str = "utf-8") -> bytes:
     return csv_of(*rows).replace(b"\n13999,", f"\n{line}\n13999,".encode(encoding))
 
 
+def dated() -> bytes:
+    """Customers in the order in which they joined: the newest date is in the last row."""
+    days = np.datetime64("2014-01-01") + np.sort(np.random.default_rng(3).integers(0, 3_600, 14_000))
+    levels = ("Low", "Average", "High")
+    rows = [
+        f"{i},{1950 + i % 50}-03-{i % 28 + 1:02},{i * 7 % 90},{levels[i * 11 % 3]},{day}" for i, day in enumerate(days)
+    ]
+    return csv_of(*rows, header="CustomerID,Date of birth,Income,Spending Score,Joined")
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -96,8 +106,15 @@ def far_down(line: str, encoding: str = "utf-8") -> bytes:
         far_down("7,Male,27,49,77"),
         far_down("x,Männlich,30,40,50", "cp1252"),
         far_down("x,Male,30,99999,50"),
+        dated(),
     ],
-    ids=["messy", "a duplicate far down", "another encoding far down", "an outlier far down"],
+    ids=[
+        "messy",
+        "a duplicate far down",
+        "another encoding far down",
+        "an outlier far down",
+        "the newest date far down",
+    ],
 )
 def test_a_file_in_splits_gives_what_the_command_line_writes(data, job, tmp_path):
     file = tmp_path / "customers.data"
