@@ -413,10 +413,10 @@ describe('columns and features', () => {
     data.intake.columns.unshift({ name: '', use: 'unused', feature: null, why: 'It has no part.' })
     columns.render(root(), data)
     expect(rows(root())).toEqual([
-      'Gender | Feature, multivariate mode | Its name says so: gender.',
-      'Age | Feature, multivariate mode | Its name says so: age.',
       'Annual Income (k$) | Feature, both modes | Its name says so: income.',
       'Spending Score (1-100) | Feature, both modes | Its name says so: spending score.',
+      'Gender | Feature, multivariate mode | Its name says so: gender.',
+      'Age | Feature, multivariate mode | Its name says so: age.',
       'CustomerID | Customer id | Its name says so: a customer id.',
       'no name | Not used | It has no part.',
     ])

@@ -80,6 +80,7 @@ _WHY_NOT = {
     kinds.DATES: "It holds dates; settings.json can name it.",
     kinds.ORDERED: "It holds words or ranges in order; it can describe the segments, and settings.json can name it.",
     kinds.TEXT: "It holds text.",
+    kinds.NAMESAKE: "Another column has the same name; with a name of its own it could be chosen.",
     kinds.CONSTANT: "It has the same value for every customer.",
     kinds.EMPTY: "It is empty for most customers.",
     kinds.FLAG: "It has two values only; it can describe the segments.",

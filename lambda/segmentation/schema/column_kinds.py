@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,8 @@ NUMBER, CODE, FLAG, CATEGORY = "number", "code", "flag", "category"
 ANSWER, SENSITIVE, ROWS, IDS = "answer", "sensitive", "rows", "ids"
 PERSONAL, YEARS, DATES, ORDERED = "personal", "years", "dates", "ordered"
 TEXT, CONSTANT, EMPTY = "text", "constant", "empty"
+# One of several of the same name, none of which settings could name.
+NAMESAKE = "namesake"
 
 # Fewer customers with a value are too few.
 _FILLED = 0.5
@@ -108,9 +111,14 @@ def columns_of(
     decimal_mark : str
         The decimal mark of the file.
     """
-    return [
+    columns = [
         _column(i, name, examples[i], decimal_mark, personal=personal.get(i), is_id=i == id_position)
         for i, name in enumerate(header)
+    ]
+    names = Counter(header)
+    return [
+        replace(one, kind=NAMESAKE) if names[one.name] > 1 and one.kind in (NUMBER, CODE, FLAG) else one
+        for one in columns
     ]
 
 

@@ -117,7 +117,8 @@ def gender_column(
     examples : sequence of sequence of str
         For each column, some cells.
     """
-    found = _places(header, "gender", settings, personal, examples)
+    places = _places(header, "gender", settings, personal, examples)
+    found = [i for i in places if header.count(header[i]) == 1]
     wanted = [Wanted("gender", i, header[i], categorical=True, required=False) for i in found[:1]]
     wanted, notes = _without_names(wanted, examples, settings)
     return (wanted[0].position if wanted else None), notes

@@ -2,7 +2,7 @@ import { element } from '../dom.js'
 import { plural, short } from '../format.js'
 import { save } from './tools.js'
 
-// In this order they are listed.
+// In this order they are listed, features of both modes first.
 const USES = {
   feature: 'Feature', id: 'Customer id', describing: 'Describes the segments', personal: 'Personal data', unused: 'Not used',
 }
@@ -23,7 +23,8 @@ export function render(root, data) {
 
 function listed(data, columns) {
   const uses = Object.keys(USES)
-  const sorted = [...columns].sort((a, b) => uses.indexOf(a.use) - uses.indexOf(b.use))
+  const rank = ({ use, feature }) => uses.indexOf(use) - modesOf(data, feature).length / 10
+  const sorted = [...columns].sort((a, b) => rank(a) - rank(b))
   const parts = sorted.length > MOST_ROWS ? sorted.filter(({ use }, index) => use !== 'unused' || index < MOST_ROWS - 1) : sorted
   const rest = sorted.slice(parts.length)
   return [
@@ -44,14 +45,15 @@ function table(data, columns, label) {
 function row(data, { name, use, feature, why }) {
   return element('tr', { 'data-use': use },
     element('th', { scope: 'row' }, short(name) || 'no name'),
-    element('td', {}, use === 'feature' ? `${USES.feature}${modesOf(data, feature)}` : USES[use]),
+    element('td', {}, [USES[use], inModes(modesOf(data, feature))].filter(Boolean).join(', ')),
     element('td', {}, why))
 }
 
-function modesOf(data, feature) {
-  const modes = MODES.filter((mode) => data.modes[mode].features.includes(feature))
-  if (!modes.length) return ''
-  return modes.length === MODES.length ? ', both modes' : `, ${modes[0]} mode`
+const modesOf = (data, feature) => MODES.filter((mode) => data.modes[mode].features.includes(feature))
+
+function inModes(modes) {
+  if (modes.length === MODES.length) return 'both modes'
+  return modes.length ? `${modes[0]} mode` : null
 }
 
 function ready(settings) {

@@ -237,3 +237,14 @@ def test_a_document_says_what_its_run_used():
     assert segment(lambda: io.BytesIO(more)).document()["modes"]["bivariate"]["features"] == ["Recency", "Revenue"]
     kept = CustomerFile(lambda: io.BytesIO(more), before=decisions.features)
     assert kept.schema.modes == {BIVARIATE: ("Orders", "Revenue"), MULTIVARIATE: ("Orders", "Revenue", "Age")}
+
+
+def test_of_columns_of_one_name_none_is_chosen():
+    """Settings that repeat the choice could not say which is meant; nor is the file refused for settings it has not."""
+    names = ["id", "Recency", "Orders", "Revenue", "Revenue", "Gender", "Gender"]
+    rows = zip(*(map(str, COLUMNS[name]) for name in names), strict=True)
+
+    file = opened(csv_of(*map(",".join, rows), header=",".join(names)))
+
+    assert file.schema.modes == {BIVARIATE: ("Recency", "Orders"), MULTIVARIATE: ("Recency", "Orders")}
+    assert why(file, "Revenue").startswith("Another column has the same name")

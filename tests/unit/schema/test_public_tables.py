@@ -90,7 +90,7 @@ def test_features_say_what_they_mean(table):
 def test_the_settings_that_are_handed_over_make_the_same_choice(table):
     schema = file_of(table.name).schema
 
-    again = opened(table.data(), Settings.parse(json.dumps(schema.suggested).encode())).schema
+    again = opened(table.data(), settings=Settings.parse(json.dumps(schema.suggested).encode())).schema
 
     assert (again.wanted, again.modes, again.id_position) == (schema.wanted, schema.modes, schema.id_position)
     assert again.suggested == schema.suggested

@@ -75,9 +75,7 @@ REFUSED = {
     ),
     "no_usable_row": Refused(WITHOUT_INCOME, rows(income="low")),
     "feature_without_variation": Refused(WITHOUT_INCOME, rows(income="15")),
-    "too_few_points": Refused(
-        modes(["Visits", AGE], [AGE, "Visits"]), rows(income="3", spending="{two}")
-    ),
+    "too_few_points": Refused(modes(["Visits", AGE], [AGE, "Visits"]), rows(income="3", spending="{two}")),
     "too_many_combinations": Refused(
         modes(["Income", "Visits"], ["Income", "Age"]),
         rows(more=",c{city},s{shop}"),
@@ -127,7 +125,10 @@ REFUSED = {
     ),
 }
 # What no settings mend, and settings of which nothing can be read.
-WITHOUT = {"no_numbers", "no_column_for_role", "too_many_columns", "settings_too_large", "settings_not_utf_8", "settings_not_json"}
+WITHOUT = {
+    *("no_numbers", "no_column_for_role", "too_many_columns"),
+    *("settings_too_large", "settings_not_utf_8", "settings_not_json"),
+}
 ABOUT_COLUMNS = {code for code in CATALOGUE if code.startswith("settings_") or "column" in code or "categor" in code}
 
 
