@@ -62,7 +62,7 @@ def why(file: CustomerFile, name: str) -> str:
         (["Recency", "Spending Score", "Age"], ("Recency", "Spending Score")),
         (["Age", "Annual Income", "Revenue"], ("Annual Income", "Revenue")),
         (["Age", "Annual Income", "Clicks"], ("Annual Income", "Age")),
-        (["V2", "V1", "Clicks"], ("Clicks", "V1")),
+        (["V2", "V1", "Clicks"], ("V1", "Clicks")),
         (["V1", "Revenue", "V2"], ("V1", "Revenue")),
     ],
 )

@@ -1476,7 +1476,7 @@ def test_a_request_has_the_decisions_of_what_the_page_shows(handle, s3):
     assert decisions["features"]["age"]["scale"] == "linear"
     assert decisions["outliers"]["rule"] == "auto"
     # What else is on the page is none of the request's.
-    assert set(decisions) == {"features", "outliers"}
+    assert set(decisions) == {"features", "modes", "outliers"}
 
 
 def test_a_later_upload_keeps_the_scales_of_the_page(handle, s3):
@@ -1491,6 +1491,28 @@ def test_a_later_upload_keeps_the_scales_of_the_page(handle, s3):
         handle(event("put", versionId=f"version-{number}", sequencer=f"{number}"))
         income = s3.document("data.json")["features"]["income"]
         assert (income["scale"], income["log_unit"]) == ("log", 1.0)
+
+
+def buyers(*names: str) -> bytes:
+    generator = np.random.default_rng(1)
+    columns = {name: generator.integers(1, 400, 120) for name in ("Orders", "Recency", "Revenue", "Tenure")}
+    rows = (",".join([f"B{i}", *(str(columns[name][i]) for name in names)]) for i in range(120))
+    return csv_of(*rows, header=",".join(["id", *names]))
+
+
+def test_a_later_upload_keeps_the_features_of_the_page_and_the_page_says_where_it_cannot(handle, s3):
+    """With a recency, it would be one of the axes."""
+    files = (("Orders", "Revenue", "Tenure"), ("Orders", "Revenue", "Recency"), ("Recency", "Revenue"))
+    axes = (["Orders", "Revenue"], ["Orders", "Revenue"], ["Recency", "Revenue"])
+    gone = ((), ("'Tenure'",), ("'Orders'",))
+    for number, (names, features, absent) in enumerate(zip(files, axes, gone, strict=True)):
+        s3.put("input-bucket", "buyers.csv", buyers(*names), f"version-{number}")
+        handle(later("buyers.csv", f"version-{number}", f"209{number}-01-01T00:00:00.000Z"))
+
+        document = s3.document("data.json")
+        assert document["modes"]["bivariate"]["features"] == features
+        notes = [note["text"] for note in document["intake"]["notes"] if "run before used" in note["text"]]
+        assert notes == [f"The run before used {', '.join(absent)}, which this file does not have."] * bool(absent)
 
 
 def test_settings_decide_anew(handle, s3):
