@@ -145,8 +145,8 @@ def test_no_entry_reveals_more_of_a_customer_than_two_features(upload, request):
 
     for panel in panels_of(document):
         assert {len(point) for point in panel} <= {3, 4}
-    # Other numbers in a row are borders of bars, numbers of customers, and places of segments.
-    assert {key for key, _ in number_lists_in(document)} == {"points", "edges", "counts", "centroids"}
+    # Other numbers in a row are borders of bars, numbers of customers, places of segments, and shares of categories.
+    assert {key for key, _ in number_lists_in(document)} == {"points", "edges", "counts", "centroids", "shares"}
     for landscape in document["landscapes"]:
         assert all(len(point) == 3 for point in landscape["points"])
 
