@@ -21,6 +21,7 @@ from segmentation.schema.schema import Wanted
 # Of more different values, none is counted any longer: they would take room without end, and describe nothing.
 MOST_DIFFERENT = 1_000
 _LONGEST_VALUE = 200
+_YES_AND_NO = 2
 
 Counts = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.intp]
@@ -249,13 +250,13 @@ class TallyMaker:
         of_customers = self._for_each_mode(numbers[counted])
         known = ~np.isnan(of_customers)
         values, own = of_customers[known], segments[known]
-        codes = ValueTally(MOST_VALUES, None)
-        if head.may_be_codes:
+        codes = ValueTally(head.most_codes, None)
+        if head.most_codes:
             different = np.unique(values)
-            if are_codes(different):
+            if are_codes(different, head.most_codes):
                 names = [f"{value:.0f}" for value in different]
                 places = np.searchsorted(different, values)
-                codes = ValueTally.of(MOST_VALUES, names, places, own, self._n_segments)
+                codes = ValueTally.of(head.most_codes, names, places, own, self._n_segments)
         return Tally(codes, NumberTally.of(values, own, self._n_segments, head.centre))
 
     def _for_each_mode(self, values: npt.NDArray[_T]) -> npt.NDArray[_T]:
@@ -274,22 +275,25 @@ class _Head(NamedTuple):
     """What the beginning of a file shows of a column of numbers."""
 
     centre: float
-    may_be_codes: bool
+    # The largest number of codes that they may be; 0 where they are none.
+    most_codes: int
 
     @classmethod
     def of(cls, column: Wanted, numbers: Values) -> _Head:
         known = numbers[~np.isnan(numbers)]
-        # What a name says to be an amount or a number of something is no code, however few there are.
-        unnamed = column.meaning in ("", GENDER)
-        return cls(float(np.median(known)) if len(known) else 0.0, unnamed and are_codes(np.unique(known)))
+        # What a name says to be an amount or a number of something is no code, unless it only says yes or no.
+        most = MOST_VALUES if column.meaning in ("", GENDER) else _YES_AND_NO
+        return cls(float(np.median(known)) if len(known) else 0.0, most if are_codes(np.unique(known), most) else 0)
 
 
-def are_codes(different: Values) -> bool:
+def are_codes(different: Values, most: int) -> bool:
     """Return whether different numbers may be codes of categories: they are whole, and few.
 
     Parameters
     ----------
     different : ndarray of float64
         The numbers.
+    most : int
+        Largest number of codes.
     """
-    return len(different) <= MOST_VALUES and bool((different == np.rint(different)).all())
+    return len(different) <= most and bool((different == np.rint(different)).all())

@@ -130,6 +130,17 @@ def test_few_whole_numbers_are_categories(result):
     assert found["everyone"]["shares"][0] == pytest.approx((rows()["Channel"] == 1).mean(), rel=1e-5)
 
 
+def test_an_amount_of_few_different_values_is_a_number_unless_it_says_yes_or_no():
+    """By their names, loans and orders are amounts and numbers of something."""
+    frame = rows().rename(columns={"Channel": "Personal Loan", "Region": "Orders"})
+    frame = frame.assign(Orders=np.arange(len(frame)) % 4, **{"Personal Loan": frame["Personal Loan"] - 1})
+
+    result = placed(csv(frame), k=3, settings=settings(describe=["Personal Loan", "Orders"]))
+
+    assert column(result, "bivariate", "Personal Loan")["values"] == ["0", "1"]
+    assert column(result, "bivariate", "Orders")["everyone"]["mean"] == 1.5
+
+
 def test_of_many_categories_the_commonest_are_told_apart(result):
     found = column(result, "bivariate", "Plan")
     counts = rows()["Plan"].value_counts()
