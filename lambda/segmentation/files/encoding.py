@@ -58,8 +58,6 @@ _LATIN = {
     "mac_latin2": _EASTERN,
     "mac_turkish": _TURKISH,
 }
-# By itself it is the sign of an average.
-_LONE_O = re.compile(r"(?<!\w)[øØ](?!\w)")
 _SIGNS = frozenset("€£¥§°ªº¿¡«»–—‘’“”„…·•™®©±²³½\xa0")
 # A sign behind a letter, an ordinal's between two, an õ that no Portuguese e follows, a capital behind a small one, or
 # between a capital and a small one.
@@ -281,7 +279,7 @@ def _likeliest(sample: bytes) -> list[str]:
 
 def _oddness(sample: bytes, encoding: str) -> int:
     """Return how many characters of a text occur in none of the languages of an encoding."""
-    text = _LONE_O.sub("", decoded(sample, encoding))
+    text = decoded(sample, encoding)
     letters = Counter(letter for letter in text.lower() if not (letter.isascii() or letter in _SIGNS))
     outside = min(sum(n for letter, n in letters.items() if letter not in alphabet) for alphabet in _LATIN[encoding])
     return outside + len(_TORN_WORD.findall(text))

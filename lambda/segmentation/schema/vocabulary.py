@@ -102,7 +102,7 @@ FILLERS = """
     musteri musterinin 顧客 お客様
     annual yearly year annum p pa per monthly month total household family personal disposable gross net average
     declared reported self current fiscal hh base to
-    estimated estimate est approx approximate approximately avg mean median ø the of a an in by for on as
+    estimated estimate est approx approximate approximately avg mean median o the of a an in by for on as
     anual anuales mensual bruto bruta brutos neto neta netos total hogar del de la el los las en por su
     declarado declarada declarados declaradas actual actuales
     estimado estimada estimados estimadas promedio prom medio media medios medias aproximado aproximada aprox
