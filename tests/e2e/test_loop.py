@@ -200,7 +200,8 @@ def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_pat
     generator = np.random.default_rng(1)
     spends = generator.lognormal(8, 1, (90, 3)).astype(int)
     file.write_text("\n".join(["Fresh,Milk,Grocery", *(",".join(map(str, row)) for row in spends), ""]))
-    assert "no column for the customer's income" in upload(deployment.loop, file)["reason"]
+    assert upload(deployment.loop, file)["outcome"] == "accepted"
+    assert set(published()["features"]) == {"Fresh", "Milk", "Grocery"}
 
     settings.write_text(
         json.dumps({"modes": {"bivariate": ["Fresh", "Milk"], "multivariate": ["Fresh", "Milk", "Grocery"]}, "k": 3})
@@ -212,7 +213,8 @@ def test_new_settings_run_the_newest_upload_again(deployment, published, tmp_pat
     assert receipt["outcome"] == "accepted"
     assert document["source"]["name"] == file.name == receipt["source"]["name"]
     assert document["source"]["requested_at"] > document["source"]["uploaded_at"]
-    assert [*document["features"]] == ["Fresh", "Milk", "Grocery"]
+    assert document["modes"]["bivariate"]["features"] == ["Fresh", "Milk"]
+    assert document["k"] == {**document["k"], "value": 3, "source": "setting"}
 
     settings.write_text('{"k": 3, "modes": {"bivariate": ["Fresh", "Bread"], "multivariate": ["Fresh", "Milk"]}}')
     refused = upload(deployment.loop, settings)

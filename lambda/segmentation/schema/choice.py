@@ -118,10 +118,36 @@ class Choice:
     reasons: Mapping[int, str]
 
 
-def features_of(
-    columns: Sequence[Column], gender: int | None, before: UsedFeatures | None
-) -> tuple[Mapping[str, tuple[FeatureSetting, ...]], Mapping[int, str], list[Note]]:
-    """Return the features of a file whose columns nobody named, the reason for each column, and notes.
+def kept_features(columns: Sequence[Column], before: UsedFeatures | None) -> tuple[Choice | None, list[Note]]:
+    """Return the features of the run before, as far as a file has them, and a note on those that it lacks.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The columns of the file.
+    before : UsedFeatures or None
+        The features of the run before.
+
+    Returns
+    -------
+    choice : Choice or None
+        None where they were found by their roles, or the file lacks an axis.
+    notes : list of Note
+        What the file lacks.
+    """
+    if before is None or not before.modes:
+        return None, []
+    kept, missing = _kept(columns, before.modes)
+    names = ", ".join(f"'{name}'" for name in missing)
+    notes = [Note(f"The run before used {names}, which this file does not have.", _NAME_OTHERS)] if missing else []
+    if kept is None:
+        return None, notes
+    used = {one.position: "The run before used it." for one in columns if one.name in _names(kept)}
+    return Choice(kept, unused_reasons(columns) | used), notes
+
+
+def chosen_features(columns: Sequence[Column], gender: int | None) -> tuple[Choice, Note]:
+    """Choose the features of a file whose columns nobody named, and say so.
 
     Parameters
     ----------
@@ -129,31 +155,17 @@ def features_of(
         The columns of the file.
     gender : int or None
         Position of the column of genders.
-    before : UsedFeatures or None
-        The features of the run before, which are kept while the file has them.
 
     Raises
     ------
     UnusableFileError
         If no two columns of numbers tell customers apart.
     """
-    notes = []
-    if before and before.modes:
-        kept, missing = _kept(columns, before.modes)
-        names = ", ".join(f"'{name}'" for name in missing)
-        if missing:
-            notes.append(Note(f"The run before used {names}, which this file does not have.", _NAME_OTHERS))
-        if kept:
-            reasons = unused_reasons(columns) | {
-                one.position: "The run before used it." for one in columns if one.name in _names(kept)
-            }
-            return kept, reasons, notes
     choice = choose_features(columns, gender)
     if choice is None:
         raise refusals.no_numbers([one.name for one in columns])
     axes = " and ".join(f"'{one.column}'" for one in choice.modes[BIVARIATE])
-    notes.append(Note(f"The features were chosen from the columns of the file: {axes} for both modes.", _NAME_OTHERS))
-    return choice.modes, choice.reasons, notes
+    return choice, Note(f"The features were chosen from the columns of the file: {axes} for both modes.", _NAME_OTHERS)
 
 
 def _kept(

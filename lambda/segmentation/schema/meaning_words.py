@@ -77,7 +77,7 @@ WORDS = {
     "money": """
         monetary money spend ytd yeartodate spent spending spendings revenue revenues sales amount amt expenditure
         expense expenses turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium
-        premiums payments paid cost costs price value profit margin worth ccavg mnt cashback billing billed wallet
+        premiums payments paid cost costs price value profit margin worth ccavg mnt cashback billed wallet
         monetario importe monto gasto gastos gastado ventas facturacion facturado valor montant depense depenses
         ventes chiffre ca facture valeur umsatz ausgaben betrag bestellsumme gesamtsumme einkaufswert wert erlos
         deckungsbeitrag kundenwert euroumsatz despesa despesas faturamento faturado receita vendas montante importo

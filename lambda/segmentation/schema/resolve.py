@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from segmentation.schema.choice import UsedFeatures, features_of, unused_reasons
+from segmentation.schema.choice import UsedFeatures, chosen_features, kept_features, unused_reasons
 from segmentation.schema.column_kinds import IDS, SENSITIVE, Column, columns_of
 from segmentation.schema.column_uses import (
     column_uses,
@@ -27,7 +27,7 @@ from segmentation.schema.reading import MOSTLY, is_worded
 from segmentation.schema.readings import reading_of
 from segmentation.schema.roles import by_roles, gender_column, possible_range, within_scales
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
-from segmentation.schema.settings import Settings
+from segmentation.schema.settings import FeatureSetting, Settings
 
 _THOUSAND = 1_000
 
@@ -82,30 +82,19 @@ def schema_of(
         i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
     }
     columns = _columns(dialect, examples, personal, settings, decimal_mark)
-    modes: Mapping[str, tuple[str, ...]]
-    named, notes = settings.modes, list[Note]()
-    chosen: Mapping[int, str] = {}
-    roles = None if named else by_roles(header, settings, personal, examples, columns, before)
-    if roles:
-        wanted, notes = roles
-        modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
-    else:
-        if named is None:
-            gender, notes = gender_column(header, settings, personal, examples)
-            named, chosen, more = features_of(columns, gender, before)
-            notes += more
-        wanted, modes = by_settings(header, named)
+    found = _found(header, examples, personal, columns, settings, before)
+    wanted, modes, named, notes = found.wanted, found.modes, found.named, [*found.notes]
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [possible_range(one)]]
     numeric = [
         one
         for one in wanted
         if not one.categorical and not is_worded(reading_of(header[one.position], examples[one.position], "."))
     ]
-    found, doubtful, sure = decimal_mark_of(
+    likely, doubtful, sure = decimal_mark_of(
         [examples[one.position] for one in numeric], dialect.separator, [(one.low, one.high) for one in numeric]
     )
     sure = sure or decimal_mark is not None
-    decimal_mark = decimal_mark or found
+    decimal_mark = decimal_mark or likely
     if doubtful and not sure:
         # Not one of the file's: notes are published.
         meant = "1000" if parse_numbers([doubtful], decimal_mark)[0][0] >= _THOUSAND else "1"
@@ -121,10 +110,12 @@ def schema_of(
     refuse_personal(wanted, header, examples, personal)
     wanted, dates = with_readings(wanted, header, examples, personal, decimal_mark, settings)
     on_scale: list[Note] = []
-    if roles:
+    if named is None:
         wanted, on_scale = within_scales(wanted, examples, decimal_mark)
     id_position, id_notes = id_column(header, settings, {one.position for one in wanted}, examples)
-    uses = column_uses(header, wanted, id_position, personal, {*_named(settings)}, chosen, unused_reasons(columns))
+    uses = column_uses(
+        header, wanted, id_position, personal, {*_named(settings)}, found.reasons, unused_reasons(columns)
+    )
     describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
     wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     ready = repeating_settings(header, wanted, id_position, settings, named)
@@ -138,7 +129,13 @@ def schema_of(
         decimal_mark,
         sure,
         with_described(uses, describing),
-        (*notes, *on_scale, *id_notes, *on_describing, *(notes_on_absent_roles(wanted, settings) if roles else [])),
+        (
+            *notes,
+            *on_scale,
+            *id_notes,
+            *on_describing,
+            *(notes_on_absent_roles(wanted, settings) if named is None else []),
+        ),
         ready,
         dates,
         at_least=settings.newest,
@@ -146,6 +143,41 @@ def schema_of(
     )
     days = together(years_of(one.days([*{*examples[i]}])[0]) for i, one in dates)
     return schema.counted_from(schema.newest_of(days)).with_short_roles()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The columns that become features, by mode, and what is said of them; `named` is None where they have roles."""
+
+    wanted: list[Wanted]
+    modes: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, tuple[FeatureSetting, ...]] | None = None
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    notes: Sequence[Note] = ()
+
+
+def _found(
+    header: Sequence[str],
+    examples: Sequence[Sequence[str]],
+    personal: Mapping[int, str],
+    columns: Sequence[Column],
+    settings: Settings,
+    before: UsedFeatures | None,
+) -> _Found:
+    """Return the features of the settings, else of the run before, else by their roles, else those that are chosen."""
+    if settings.modes:
+        return _Found(*by_settings(header, settings.modes), settings.modes)
+    choice, notes = kept_features(columns, before)
+    roles = None if choice else by_roles(header, settings, personal, examples, columns, before)
+    if roles:
+        wanted, more = roles
+        modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
+        return _Found(wanted, modes, notes=[*notes, *more])
+    if choice is None:
+        gender, more = gender_column(header, settings, personal, examples)
+        choice, note = chosen_features(columns, gender)
+        notes += [*more, note]
+    return _Found(*by_settings(header, choice.modes), choice.modes, choice.reasons, notes)
 
 
 def _named(settings: Settings) -> list[str]:

@@ -76,9 +76,9 @@ def by_roles(
     if not places["age"] and "age" not in settings.columns:
         places["age"] = first_births(header, examples, {i for found in places.values() for i in found})
     if not {*REQUIRED} & {*settings.columns}:
-        kept = before and before.modes
         buys = any(one.kind == CHOSEN and one.meaning in (RECENCY, FREQUENCY) for one in columns)
-        if kept or (before is None and buys and meaning_of(header[places["spending"][0]]) != SPENDING):
+        by_roles_before = before is not None and not before.modes
+        if buys and not by_roles_before and meaning_of(header[places["spending"][0]]) != SPENDING:
             return None
     for role, other in combinations(places, 2):
         if places[role] and places[role] == places[other]:

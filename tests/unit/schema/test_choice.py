@@ -248,3 +248,10 @@ def test_of_columns_of_one_name_none_is_chosen():
 
     assert file.schema.modes == {BIVARIATE: ("Recency", "Orders"), MULTIVARIATE: ("Recency", "Orders")}
     assert why(file, "Revenue").startswith("Another column has the same name")
+
+
+def test_a_file_of_the_usual_columns_has_its_roles_again_after_one_of_others():
+    file = chosen("id", "Age", "Annual Income", "Spending Score", before=USED)
+
+    assert file.schema.modes[BIVARIATE] == ("income", "spending")
+    assert any("'Orders', 'Revenue', 'Tenure'" in note.text for note in file.schema.notes)
