@@ -9,6 +9,7 @@ from typing import Any
 from segmentation.clustering.feature_scales import Scale
 from segmentation.clustering.outliers import AUTO, KEEP
 from segmentation.schema.choice import UsedFeatures
+from segmentation.schema.schema import CHOICE, ROLES
 from segmentation.schema.settings import FeatureSetting
 
 
@@ -55,23 +56,22 @@ class Decisions:
 
 
 def _used_features(document: Mapping[str, Any]) -> UsedFeatures | None:
-    """Return the features of a run; None where its request was written by an earlier release."""
-    if "modes" not in document:
+    """Return the features of a run that the next one keeps; None where settings named them, or it is not known."""
+    by = document.get("features_by") or document.get("intake", {}).get("features_by")
+    if by is None and "modes" in document and not any("setting" in one for one in document["features"].values()):
+        # A document of an earlier release.
+        by = ROLES
+    if by not in (ROLES, CHOICE):
         return None
     # Where a role was found, the header may change.
-    named = all("setting" in one for one in document["features"].values())
-    return UsedFeatures(
-        {
-            mode: tuple(_feature_setting(role, document["features"][role]) for role in one["features"])
-            for mode, one in document["modes"].items()
-            if named
-        }
-    )
+    chosen = document["modes"] if by == CHOICE else {}
+    features = {role: _feature_setting(role, one) for role, one in document["features"].items() if chosen}
+    return UsedFeatures({mode: tuple(features[role] for role in chosen[mode]["features"]) for mode in chosen})
 
 
 def _feature_setting(header: str, feature: Mapping[str, Any]) -> FeatureSetting:
     kind = feature["kind"] if feature["kind"] == "categorical" else None
-    return FeatureSetting(header, feature["label"], kind, **feature["setting"])
+    return FeatureSetting(header, header, kind, **feature["setting"])
 
 
 def decisions_document(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +88,7 @@ def decisions_document(document: Mapping[str, Any]) -> dict[str, Any]:
             role: {name: one[name] for name in names if name in one} for role, one in document["features"].items()
         },
         **({"modes": _features_of_modes(document)} if "modes" in document else {}),
+        "features_by": document.get("intake", {}).get("features_by"),
         **({"outliers": document["outliers"]} if "outliers" in document else {}),
     }
 

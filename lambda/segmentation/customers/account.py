@@ -78,6 +78,7 @@ def account_of(
     fills = cleaning.renamed(pooling.names).fills
     return {
         "encoding": readable_name(dialect.encoding),
+        "features_by": schema.features_by,
         "separator": dialect.separator,
         "decimal_mark": schema.decimal_mark,
         "header_line": dialect.header_line,

@@ -18,12 +18,12 @@ import pandas as pd
 from segmentation import refusals
 from segmentation.schema import column_kinds as kinds
 from segmentation.schema.column_kinds import Column, Values
-from segmentation.schema.columns import normalised
 from segmentation.schema.meanings import (
     AGE,
     BASKET,
     COUNT,
     FREQUENCY,
+    GENDER,
     INCOME,
     MONEY,
     RATE,
@@ -35,11 +35,15 @@ from segmentation.schema.meanings import (
     tags_of,
 )
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note
-from segmentation.schema.settings import FeatureSetting
+from segmentation.schema.settings import FeatureSetting, is_column
 
 # Of features that say the same, one will do: so far, in absolute value, may two be correlated.
 _MAX_CORRELATION = 0.9
-_MAX_FEATURES = 8
+_FEWEST, _MAX_FEATURES = 2, 8
+# Where more customers lack a value, it is left out, since the rows would be.
+_MOST_MISSING = 0.2
+# An axis has at least so many different values, where there are others.
+_FEWEST_VALUES = 8
 # Where so many features are known by their names, numbers of unknown meaning are left out.
 _ENOUGH = 3
 UNKNOWN = ""
@@ -53,7 +57,7 @@ _PAIRS = [
     *product((RECENCY, FREQUENCY, TENURE, INCOME), (UNKNOWN, COUNT)),
 ]
 # These say little of a customer's value.
-_LAST = (AGE, RATING, RATE)
+_LAST = (RATING, RATE)
 # The better known first: of two columns that say the same, that one is kept.
 _MEANINGS = (RECENCY, FREQUENCY, MONEY, SPENDING, INCOME, AGE, TENURE, BASKET, RATING, COUNT, RATE)
 _BOUNDS = {AGE: (0, 120), INCOME: (0, None)}
@@ -72,7 +76,7 @@ _WHAT = {
     RATE: "a rate or share",
 }
 _WHY_NOT = {
-    kinds.ANSWER: "It seems to be the result of an earlier analysis, such as a segment, a rank or a prediction.",
+    kinds.ANSWER: "It seems to be a result, such as an earlier segment or churn; it can describe the segments.",
     kinds.SENSITIVE: "It is sensitive, so it is used only if settings.json names it.",
     kinds.ROWS: "It only numbers the rows.",
     kinds.IDS: "Its values only identify something.",
@@ -87,6 +91,9 @@ _WHY_NOT = {
     kinds.CODE: "Its few numbers seem to stand for categories; it can describe the segments.",
     kinds.CATEGORY: "It holds categories; it can describe the segments.",
 }
+
+
+Pair = tuple[Column, Column]
 
 
 @dataclass(frozen=True)
@@ -172,14 +179,18 @@ def _kept(
     columns: Sequence[Column], modes: Mapping[str, tuple[FeatureSetting, ...]]
 ) -> tuple[Mapping[str, tuple[FeatureSetting, ...]] | None, list[str]]:
     """Return the features of the run before that the file has, None where an axis is not there; and what it lacks."""
-    there = {normalised(one.name): one.name for one in columns}
-    found = {name: there[normalised(name)] for name in _names(modes) if normalised(name) in there}
+    names = list(dict.fromkeys(_names(modes)))
+    found = {name: one.name for name in names for one in columns if is_column(name, one.name)}
     kept = {
-        mode: tuple(replace(one, column=found[one.column]) for one in features if one.column in found)
+        mode: tuple(
+            replace(one, column=found[one.column], label=found[one.column]) for one in features if one.column in found
+        )
         for mode, features in modes.items()
     }
-    missing = [one for one in dict.fromkeys(_names(modes)) if one not in found]
-    return (kept if len(kept[BIVARIATE]) == len(modes[BIVARIATE]) else None), missing
+    if len(kept[MULTIVARIATE]) < _FEWEST:
+        kept[MULTIVARIATE] = kept[BIVARIATE]
+    whole = len(kept[BIVARIATE]) == len(modes[BIVARIATE])
+    return (kept if whole else None), [name for name in names if name not in found]
 
 
 def _names(modes: Mapping[str, tuple[FeatureSetting, ...]]) -> list[str]:
@@ -197,14 +208,19 @@ def choose_features(columns: Sequence[Column], gender: int | None) -> Choice | N
         Position of the column of genders.
     """
     numbers = [one for one in columns if one.kind == kinds.NUMBER and one.position != gender]
-    if len(numbers) < 2:
+    numbers = [one for one in numbers if one.missing <= _MOST_MISSING] or numbers
+    if len(numbers) < _FEWEST:
         # Codes and flags are better than nothing.
         codes = [one for one in columns if one.kind in (kinds.CODE, kinds.FLAG) and len(one.numbers)]
+        codes = [one for one in codes if one.position != gender and one.meaning != GENDER]
         numbers += [one for one in codes if not is_category(one.name)] or codes
-    numbers = [one for one in numbers if one.position != gender]
-    axes = next(_pairs(numbers), None)
-    if axes is None:
+    # Three stripes are no map.
+    fine = [one for one in numbers if one.different >= _FEWEST_VALUES]
+    pairs = list(_pairs(fine if len(fine) >= _FEWEST else numbers))
+    if not pairs:
         return None
+    # Where all of them are alike, the first pair will do.
+    axes = next((pair for pair in pairs if not _are_alike(*pair)), pairs[0])
     chosen, copies = _further(axes, numbers)
     order = sorted(chosen, key=lambda one: one.position)
     modes = {BIVARIATE: tuple(map(_setting, axes)), MULTIVARIATE: tuple(map(_setting, order))}
@@ -225,19 +241,23 @@ def unused_reasons(columns: Sequence[Column]) -> dict[int, str]:
     return {one.position: _WHY_NOT[one.kind] for one in columns if one.kind in _WHY_NOT}
 
 
-def _pairs(numbers: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
-    """Yield the possible pairs of axes, the best first."""
+def _pairs(numbers: Sequence[Column]) -> Iterator[Pair]:
+    """Yield pairs of axes, the best first."""
     by_meaning = {meaning: _best_first(numbers, meaning) for meaning in (*_MEANINGS, UNKNOWN)}
-    named = (pair for one, other in _PAIRS for pair in product(by_meaning[one], by_meaning[other]))
+    # Beside the time as a customer, a total says little more.
+    monthly = sorted(by_meaning[MONEY], key=lambda one: ("balance" in tags_of(one.name), "total" in tags_of(one.name)))
+    seconds = {(TENURE, MONEY): monthly}
+    named = (
+        pair for one, other in _PAIRS for pair in product(by_meaning[one], seconds.get((one, other), by_meaning[other]))
+    )
     # Without names that help, those that hold most, beside what was spent.
     largest = sorted(numbers, key=lambda one: (one.meaning in _LAST, -one.total, one.position))
     spent = [one for one in (*by_meaning[MONEY], *by_meaning[SPENDING]) if "balance" not in tags_of(one.name)]
     beside = ((one, other) for other in spent for one in largest if one not in spent)
-    pairs = (tuple(sorted(pair, key=lambda one: one.meaning == MONEY)) for pair in combinations(largest, 2))
-    rest = (*beside, *pairs)
-    for one, other in (*named, *rest):
-        if not _are_alike(one, other):
-            yield one, other
+    others = ((b, a) if a.meaning == MONEY else (a, b) for a, b in combinations(largest, 2))
+    yield from named
+    yield from beside
+    yield from others
 
 
 def _best_first(numbers: Sequence[Column], meaning: str) -> list[Column]:
@@ -311,7 +331,11 @@ def _reasons(
     reasons = unused_reasons(columns)
     for one in columns:
         if one in chosen:
-            what = f"Its name says that it is {_WHAT[one.meaning]}" if one.meaning else "It is a number that differs"
+            what = (
+                f"Its name says that it is {_WHAT[one.meaning]}"
+                if one.meaning in _WHAT
+                else "It is a number that differs"
+            )
             where = "both modes" if one in axes else "the multivariate mode"
             reasons[one.position] = f"{what}; chosen for {where}."
         elif one.position in copies:

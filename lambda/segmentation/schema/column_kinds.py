@@ -16,6 +16,7 @@ from segmentation.schema.meanings import (
     AGE,
     COUNT,
     FREQUENCY,
+    GENDER,
     INCOME,
     MONEY,
     RATING,
@@ -24,6 +25,8 @@ from segmentation.schema.meanings import (
     TENURE,
     is_answer,
     is_category,
+    is_number_of_one,
+    is_remark,
     meaning_of,
     sensitive_subject,
 )
@@ -82,6 +85,16 @@ class Column:
     meaning: str = ""
     dated: bool = False
     numbers: Values = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def missing(self) -> float:
+        """The share of the first customers without a number."""
+        return float(np.isnan(self.numbers).mean())
+
+    @property
+    def different(self) -> int:
+        """The number of its different numbers."""
+        return len(np.unique(self.numbers[~np.isnan(self.numbers)]))
 
     @property
     def total(self) -> float:
@@ -171,9 +184,8 @@ def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: st
     if personal:
         # A date of birth gives an age.
         return None if personal == "birth dates" else PERSONAL
-    if is_answer(name):
-        return ANSWER
-    return SENSITIVE if sensitive_subject(name) else None
+    kinds = ((is_answer, ANSWER), (is_number_of_one, IDS), (is_remark, TEXT), (sensitive_subject, SENSITIVE))
+    return next((kind for is_so, kind in kinds if is_so(name)), None)
 
 
 def _kind_of_texts(present: Sequence[str]) -> str:
@@ -187,7 +199,7 @@ def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -
     different = len(np.unique(numbers))
     if different == 2 and len(numbers) >= 2 * _SHARED:
         return FLAG
-    if whole and is_category(name):
+    if meaning == GENDER or (whole and is_category(name)):
         return CODE
     # How often and how long ago may be few whole numbers.
     if not whole or meaning in _ANY_NUMBERS:
@@ -203,6 +215,7 @@ def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -
 
 def _kind_of_different_numbers(numbers: Values) -> str:
     """Return what whole numbers are of which no two are the same."""
-    if (np.diff(numbers) == 1).all() and len(numbers) >= _SHARED:
+    steps = np.diff(numbers)
+    if len(numbers) >= _SHARED and steps[0] > 0 and (steps == steps[0]).all():
         return ROWS
     return IDS if numbers.min() >= _FIRST_ID and len({len(f"{one:.0f}") for one in numbers}) == 1 else NUMBER

@@ -25,6 +25,7 @@ WORDS = {
         vergangen verstrichen siden sedan sejak kulunut ke tu od
     """,
     "event": """
+        passage passages venue checkin
         order purchase visit transaction trans booking invoice trip session login buy shop shopping contact activity
         payment ride flight stay donation call deal checkout pedido compra visita transaccion reserva factura commande
         achat visite reservation facture bestellung kauf einkauf besuch transaktion buchung rechnung aktivitat
@@ -223,6 +224,17 @@ ANSWERS = """
 ANSWERS_ALONE = """
     class y label labels rank ranking response target score tier klasse group outcome
 """
+# Behind what they number: Invoice No, Order Number.
+NUMBERS_OF_ONE = "no nr num number nummer numero numer #"
+# What stands in them may be personal.
+REMARKS = """
+    note notes comment comments remark remarks memo bemerkung bemerkungen notiz notizen kommentar kommentare
+    commentaire commentaires remarque remarques observacion observaciones comentario comentarios nota notas
+    observacao observacoes osservazioni commenti opmerking opmerkingen notitie aciklama notlar 備考 メモ
+"""
+MEASURES = (
+    "min mins minutes minuten minutos h hour hours stunden std s sec days day tage km m cm kg kwh gb mb % percent"
+)
 # What a number stands for under a name that ends so: a word.
 CATEGORIES = """
     channel region branch city country state area zone type category code status plan department education

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from segmentation.schema import meaning_words
-from segmentation.schema.columns import is_filler, role_of, words_of
+from segmentation.schema.columns import is_filler, normalised, role_of, words_of
 from segmentation.schema.units import is_currency, name_and_unit, scale_of
 
 AGE, GENDER, INCOME = "age", "gender", "income"
@@ -29,6 +29,10 @@ _PARTS = [(part, tag) for tag, parts in meaning_words.PARTS.items() for part in 
 _SIGNS = [(sign, tag) for tag, signs in meaning_words.SIGNS.items() for sign in signs.split()]
 _ANSWERS = frozenset(meaning_words.ANSWERS.split())
 _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
+# What is counted in these is no money.
+_MEASURES = frozenset(meaning_words.MEASURES.split())
+_NUMBERS = frozenset(meaning_words.NUMBERS_OF_ONE.split())
+_REMARKS = frozenset(meaning_words.REMARKS.split())
 _CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
 
@@ -109,7 +113,10 @@ def meaning_of(name: str, *, whole: bool = True) -> str:
     found = next((meaning for meaning, is_so in _RULES if is_so(tags)), "")
     if found == FREQUENCY and not whole and not {"frequency", "counting", "average"} & tags:
         return MONEY
-    return found or (MONEY if is_currency(name_and_unit(name)[1]) else "")
+    unit = normalised(name_and_unit(name)[1])
+    if found in (MONEY, BASKET) and unit in _MEASURES:
+        return COUNT
+    return found or (MONEY if is_currency(unit) else "")
 
 
 @lru_cache(maxsize=4096)
@@ -178,6 +185,29 @@ def is_answer(name: str) -> bool:
     words = words_of(name)
     whole = "".join(words)
     return whole in _ANSWERS_ALONE or any(word in _ANSWERS or _has_sign(word, _ANSWERS) for word in (whole, *words))
+
+
+def is_number_of_one(name: str) -> bool:
+    """Return whether a name is that of the number of one thing, such as Invoice No, rather than of how many there are.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    words = words_of(name)
+    return len(words) > 1 and words[-1] in _NUMBERS and not _NUMBERS & {*words[:-1]} and "events" not in tags_of(name)
+
+
+def is_remark(name: str) -> bool:
+    """Return whether a name is that of notes or comments, which may say anything of a customer.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    return any(word in _REMARKS or _has_sign(word, _REMARKS) for word in words_of(name))
 
 
 def is_category(name: str) -> bool:

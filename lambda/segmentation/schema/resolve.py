@@ -26,10 +26,12 @@ from segmentation.schema.personal_data import personal_data
 from segmentation.schema.reading import MOSTLY, is_worded
 from segmentation.schema.readings import reading_of
 from segmentation.schema.roles import by_roles, gender_column, possible_range, within_scales
-from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note, Schema, Wanted
+from segmentation.schema.schema import BIVARIATE, CHOICE, MULTIVARIATE, ROLES, SETTINGS, Note, Schema, Wanted
 from segmentation.schema.settings import FeatureSetting, Settings
 
 _THOUSAND = 1_000
+# So many rows, evenly spaced, tell what a column is.
+_EXAMPLES = 250
 
 
 def header_fit(cells: Sequence[str], settings: Settings) -> int:
@@ -81,7 +83,9 @@ def schema_of(
     personal = {
         i: what for i, name in enumerate(header) if (what := personal_data(name, examples[i])) and any(examples[i])
     }
-    columns = _columns(dialect, examples, personal, settings, decimal_mark)
+    # To look at all of them takes long where there are many columns.
+    some = [cells[:: -(-len(cells) // _EXAMPLES) or 1] for cells in examples]
+    columns = _columns(dialect, some, personal, settings, decimal_mark)
     found = _found(header, examples, personal, columns, settings, before)
     wanted, modes, named, notes = found.wanted, found.modes, found.named, [*found.notes]
     wanted = [replace(one, low=low, high=high) for one in wanted for low, high in [possible_range(one)]]
@@ -119,7 +123,7 @@ def schema_of(
     describing, on_describing = described(settings, header, examples, wanted, id_position, personal, decimal_mark)
     wanted = [replace(one, meaning=meaning_of_feature(one, header[one.position])) for one in wanted]
     ready = repeating_settings(header, wanted, id_position, settings, named)
-    if not settings.describe and (proposed := _proposed(columns, wanted, personal, examples)):
+    if not settings.describe and (proposed := _proposed(columns, wanted, personal, some)):
         ready["describe"] = proposed
     schema = Schema(
         tuple(wanted),
@@ -139,6 +143,7 @@ def schema_of(
         ready,
         dates,
         at_least=settings.newest,
+        features_by=found.by,
         describing=describing,
     )
     days = together(years_of(one.days([*{*examples[i]}])[0]) for i, one in dates)
@@ -149,6 +154,7 @@ def schema_of(
 class _Found:
     """The columns that become features, by mode, and what is said of them; `named` is None where they have roles."""
 
+    by: str
     wanted: list[Wanted]
     modes: Mapping[str, tuple[str, ...]]
     named: Mapping[str, tuple[FeatureSetting, ...]] | None = None
@@ -166,18 +172,21 @@ def _found(
 ) -> _Found:
     """Return the features of the settings, else of the run before, else by their roles, else those that are chosen."""
     if settings.modes:
-        return _Found(*by_settings(header, settings.modes), settings.modes)
+        return _Found(SETTINGS, *by_settings(header, settings.modes), settings.modes)
     choice, notes = kept_features(columns, before)
     roles = None if choice else by_roles(header, settings, personal, examples, columns, before)
     if roles:
         wanted, more = roles
         modes = {BIVARIATE: REQUIRED, MULTIVARIATE: tuple(one.role for one in wanted)}
-        return _Found(wanted, modes, notes=[*notes, *more])
+        return _Found(ROLES, wanted, modes, notes=[*notes, *more])
     if choice is None:
         gender, more = gender_column(header, settings, personal, examples)
         choice, note = chosen_features(columns, gender)
         notes += [*more, note]
-    return _Found(*by_settings(header, choice.modes), choice.modes, choice.reasons, notes)
+    wanted, modes = by_settings(header, choice.modes)
+    # Without one that was chosen beside the axes, the others will do.
+    wanted = [replace(one, required=one.role in modes[BIVARIATE]) for one in wanted]
+    return _Found(CHOICE, wanted, modes, choice.modes, choice.reasons, notes)
 
 
 def _named(settings: Settings) -> list[str]:
@@ -195,7 +204,7 @@ def _columns(
 ) -> list[Column]:
     """Return what each column is, by its name and its values."""
     header = dialect.header
-    numeric = [cells for cells in examples if any(_are_numbers(cells, mark) for mark in ",.")]
+    numeric = [cells for cells in examples if any(_are_numbers(cells, mark) for mark in ".,")]
     mark = decimal_mark or decimal_mark_of(numeric, dialect.separator)[0]
     id_position, _ = id_column(header, settings, set(), examples)
     return columns_of(header, examples, personal, id_position, mark)

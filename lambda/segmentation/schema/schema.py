@@ -14,6 +14,8 @@ from segmentation.schema.reading import BIRTH, Faults, Numbers, Reading, Values
 from segmentation.schema.units import multiple_of
 
 BIVARIATE, MULTIVARIATE = "bivariate", "multivariate"
+# What makes columns features.
+SETTINGS, ROLES, CHOICE = "settings", "roles", "choice"
 
 # In `data.json` each stands some fifty times.
 _MAX_BYTES_OF_ROLES = 600
@@ -142,6 +144,8 @@ class Schema:
         The date that dates are counted from, in days since 1970.
     at_least : int or None
         That of the model by which customers are scored.
+    features_by : str
+        What made columns features: ``settings``, the usual ``roles``, or a ``choice``, which the next run keeps.
     describing : tuple of Wanted
         Columns that are no feature, but describe the segments.
     """
@@ -158,6 +162,7 @@ class Schema:
     dates: tuple[tuple[int, Dates], ...] = ()
     newest: int = 0
     at_least: int | None = None
+    features_by: str = ROLES
     describing: tuple[Wanted, ...] = ()
 
     @property
