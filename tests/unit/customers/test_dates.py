@@ -118,6 +118,15 @@ def test_births_alone_count_from_the_youngest():
     assert "years before 1999, the newest year of birth" in result.notes
 
 
+def test_nobodys_date_of_birth_is_published():
+    rows = [f"{i},{i % 60 + 20},{i * 7 % 100},{1999 - i % 40}-05-17" for i in range(100)]
+    result = finished(csv_of(*rows, "999,30,30,2000-11-15", header="Id,Income,Spending Score,Date of birth"), k=3)
+
+    age = result.document["features"]["age"]
+    assert (age["reading"]["newest"], age["max"]) == ("2000-12-31", 40)
+    assert "2000-11" not in json.dumps([result.document, result.intake])
+
+
 def test_a_date_of_one_customer_is_not_published():
     rows = [f"{i},{i % 30},{i * 7 % 90},2024-01-{i % 28 + 1:02}" for i in range(200)]
     data = csv_of(*rows, "999,7,7,2024-03-31", header=HEADER)
