@@ -183,8 +183,7 @@ class FileProfile:
         if counts.rows["used"] >= fewest:
             return
         if counts.rows["used"]:
-            fewer = {**self.file.settings.content, "min_cell_count": counts.rows["used"]}
-            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest).offering(fewer)
+            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest)
         if not self.merged.customers:
             raise refusals.no_customers()
         worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))
