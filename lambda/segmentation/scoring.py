@@ -93,8 +93,10 @@ class Model:
         labels : mapping of str to ndarray of intp
             By name of mode, the segment of each row; -1 where it has none.
         """
-        features = file.head.features
         self._check(file)
+        # The newest date may stand in any row.
+        file = file.counted_from_newest()
+        features = file.head.features
         fits = self._fits(file)
         why = [
             *reason_texts(features),

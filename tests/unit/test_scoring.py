@@ -237,6 +237,19 @@ def test_a_newer_date_moves_what_customers_are_counted_from(dated, tmp_path):
     assert old["Multivariate Confidence"] != new["Multivariate Confidence"]
 
 
+def test_where_the_newest_date_stands_does_not_matter(dated, tmp_path):
+    """It is beyond what is read first of a file, and newer than that of the model."""
+    rows = [f"{i},45,High,{i % 28 + 1:02}/11/2024,{'x' * 1_000}" for i in range(300)]
+    newest = "999,45,High,28/02/2025,x"
+    first, last = (
+        scored(tmp_path, dated / "data.json", csv_of(*lines, header="Id,Spend,Loyalty level,Last order,Comment"))
+        for lines in ([newest, *rows], [*rows, newest])
+    )
+
+    assert [*last[-1:], *last[:-1]] == first
+    assert all(one["Multivariate Cluster"] for one in first)
+
+
 def test_the_same_words_and_dates_are_the_same_segments(dated, tmp_path):
     again = segmented(
         tmp_path, dated / "first.csv", "--settings", str(dated / "settings.json"), "--previous", str(dated)

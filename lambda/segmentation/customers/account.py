@@ -67,7 +67,7 @@ def account_of(
     notes = [
         *_notes_on_room(schema),
         *schema.notes,
-        *reading_notes(schema, exact=exact),
+        *reading_notes(schema),
         *_notes(profile, cleaning, counts),
         *pooling.notes(features),
     ]

@@ -12,10 +12,14 @@ from segmentation.customers.chunk_profile import ChunkProfile, RowCounts
 from segmentation.customers.cleaning import Cleaning, spelling_of
 from segmentation.customers.duplicates import DuplicateDetector
 from segmentation.customers.reader import CustomerFile
+from segmentation.points.disclosure import Disclosure
+from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural
 from segmentation.schema.features import Feature
 from segmentation.schema.meanings import GENDER
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
+from segmentation.schema.ordered_words import Words
+from segmentation.schema.reading import Reading
 from segmentation.schema.reading_texts import common_words
 from segmentation.schema.schema import Note
 
@@ -134,10 +138,31 @@ class FileProfile:
                 counts.update(dict(zip(feature.categories, map(int, totals), strict=True)))
         return counts
 
+    def with_common_words(self, disclosure: Disclosure) -> dict[str, Reading]:
+        """Return by role how words in order are read without those of too few customers; empty where there are none.
+
+        Parameters
+        ----------
+        disclosure : Disclosure
+            How exactly numbers are published.
+        """
+        found: dict[str, Reading] = {}
+        for i, one in enumerate(self.file.schema.wanted):
+            if isinstance(one.reading, Words):
+                values = self._values(i)
+                shown = np.array([disclosure.cell(n) is not None for n in values.counts.tolist()], dtype=bool)
+                common = one.reading.without_others(values.column(one.role)[shown].tolist())
+                if common != one.reading:
+                    found[one.role] = common
+        return found
+
+    def _values(self, i: int) -> WeightedPoints:
+        """Return the numbers of all customers in a feature."""
+        return self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
+
     def _median(self, i: int) -> float:
         """Return the median of a numeric feature over all customers, rounded to its precision."""
-        values = self.merged.counts.points.marginal([self.features[i].role]) + self.merged.of_incomplete[i]
-        (median,) = values.medians.values()
+        (median,) = self._values(i).medians.values()
         return float(f"{median:.9g}")
 
     def check(self, counts: RowCounts, fewest: int = 1) -> None:
@@ -158,8 +183,7 @@ class FileProfile:
         if counts.rows["used"] >= fewest:
             return
         if counts.rows["used"]:
-            fewer = {**self.file.settings.content, "min_cell_count": counts.rows["used"]}
-            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest).offering(fewer)
+            raise refusals.fewer_than_min_cell_count(counts.rows["used"], fewest)
         if not self.merged.customers:
             raise refusals.no_customers()
         worst = int(np.argmax(self.merged.faults[:, MISSING:].sum(axis=1)))

@@ -155,7 +155,12 @@ def load_customers(
             file = profile.file
         if profile.newest != file.schema.newest:
             # It may stand in any row.
-            file = file.counted_from(profile.newest)
+            file = file.read_by(file.schema.counted_from(profile.newest))
+            profile = _profiled(file, executor)
+        first = Disclosure.from_points(profile.merged.counts.points, settings.min_cell_count, rounding_key)
+        if not first.exact and (readings := profile.with_common_words(first)):
+            # Neither a word nor the numbers of the others tell of a few customers.
+            file = file.read_by(file.schema.read_as(readings))
             profile = _profiled(file, executor)
         while unusable := profile.unusable_feature():
             file = file.without(*unusable)

@@ -29,7 +29,7 @@ from segmentation.schema.features import Feature
 from segmentation.schema.numbers import other_mark
 from segmentation.schema.ready_settings import offering
 from segmentation.schema.resolve import header_fit, schema_of
-from segmentation.schema.schema import Note
+from segmentation.schema.schema import Note, Schema
 from segmentation.schema.settings import Settings
 
 _HEAD_BYTES = 2**18
@@ -215,17 +215,17 @@ class CustomerFile:
         )
         return other
 
-    def counted_from(self, newest: int) -> CustomerFile:
-        """Return the file with dates counted from another one.
+    def read_by(self, schema: Schema) -> CustomerFile:
+        """Return the file with its cells made numbers in another way.
 
         Parameters
         ----------
-        newest : int
-            The newest date, in days since 1970.
+        schema : Schema
+            The same columns with other readings.
         """
         other = copy(self)
-        other.schema = self.schema.counted_from(newest)
-        other._row_classifier = replace(self._row_classifier, schema=other.schema)
+        other.schema = schema
+        other._row_classifier = replace(self._row_classifier, schema=schema)
         other.head = other._chunk_of(_HEAD, self.head.rows)
         return other
 
@@ -233,7 +233,8 @@ class CustomerFile:
         """Return the file with dates counted from the newest one in it, for which a file with dates is read."""
         if not self.schema.dates:
             return self
-        return self.counted_from(self.schema.newest_of(together(self.map(lambda chunk: chunk.years))))
+        newest = self.schema.newest_of(together(self.map(lambda chunk: chunk.years)))
+        return self.read_by(self.schema.counted_from(newest))
 
     def reconsidered(self, surprise: NotUtf8Error) -> CustomerFile:
         """Return the file in the encoding that a part of it, which is not UTF-8, must be in.

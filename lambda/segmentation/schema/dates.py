@@ -129,6 +129,12 @@ class Births(Dates):
         years[years > _OLDEST] = -1
         return years
 
+    def published(self) -> dict[str, Any]:
+        """Return the form and the newest date, of births alone the end of its year, see `Reading.published`."""
+        found = super().published()
+        # The newest birth is a customer's.
+        return {**found, "newest": f"{found['newest'][:4]}-12-31"} if self.by_year else found
+
 
 def _fault(text: str, day: int | None) -> int:
     if day is None:

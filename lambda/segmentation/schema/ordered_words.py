@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -77,7 +77,7 @@ class Words(Reading):
             By word, its number.
         """
         known = {plain(word): number for word, number in order.items()}
-        scale = _scale_of(dict.fromkeys(known, 1))
+        scale = _scale_of(dict.fromkeys(known, 1), fewest=1)
         if scale is None:
             return None
         levels = {_SCALES[scale][word]: number for word, number in known.items() if word in _SCALES[scale]}
@@ -87,6 +87,21 @@ class Words(Reading):
         """Return the numbers of words, see `Reading.parse`."""
         levels = _SCALES[self.scale]
         return with_faults(texts, lambda text: self.numbers[levels[word]] if (word := plain(text)) in levels else None)
+
+    def without_others(self, numbers: Collection[float]) -> Words:
+        """Return the reading that numbers some of its words only, as if the examples lacked the others.
+
+        Parameters
+        ----------
+        numbers : collection of float
+            The numbers of the words that stay.
+        """
+        kept = [word for word, number in self.order if number in numbers]
+        if len(kept) == len(self.order):
+            return self
+        order = tuple((word, float(rank)) for rank, word in enumerate(kept, 1))
+        levels = {_SCALES[self.scale][plain(word)]: number for word, number in order}
+        return Words(self.scale, _numbered(self.scale, levels) if levels else self.numbers, order)
 
     def published(self) -> dict[str, Any]:
         """Return the words and their numbers, see `Reading.published`."""
@@ -152,12 +167,12 @@ def words_of_scale(counts: Mapping[str, int]) -> Words | None:
     return Words(scale, _numbered(scale, numbers), order)
 
 
-def _scale_of(counts: Mapping[str, int]) -> int | None:
-    """Return the scale of which nearly all words are, with at least two levels; None where there is none."""
+def _scale_of(counts: Mapping[str, int], fewest: int = 2) -> int | None:
+    """Return the scale of which nearly all words are, with at least so many levels; None where there is none."""
     told = [sum(n for word, n in counts.items() if word in scale) for scale in _SCALES]
     best = told.index(max(told))
     levels = {_SCALES[best][word] for word in counts if word in _SCALES[best]}
-    return best if len(levels) > 1 and told[best] >= MOSTLY * sum(counts.values()) else None
+    return best if len(levels) >= fewest and told[best] >= MOSTLY * sum(counts.values()) else None
 
 
 def _numbered(scale: int, levels: Mapping[int, float]) -> tuple[float, ...]:

@@ -64,7 +64,7 @@ def label_of(header: str, reading: Dates, *, only_births: bool) -> str:
 
 
 def explanation(wanted: Wanted, header: str, schema: Schema, *, exact: bool) -> str:
-    """Return what was made of the cells of a feature, as a sentence; empty for plain numbers and categories.
+    """Return what was made of the cells of a feature, as a sentence; empty where there is nothing, or a note, to say.
 
     Parameters
     ----------
@@ -78,9 +78,6 @@ def explanation(wanted: Wanted, header: str, schema: Schema, *, exact: bool) -> 
         Whether a date of a customer may be published.
     """
     name, reading = f"'{shortened(header, _LONGEST)}'", wanted.reading
-    if isinstance(reading, Words):
-        order = ", ".join(f"{word} = {number:g}" for word, number in reading.order)
-        return f"The words of {name} were taken in this order: {order}."
     if isinstance(reading, YesNo):
         return f"In {name} yes counts as 1, and no as 0."
     if isinstance(reading, Dates):
@@ -101,26 +98,25 @@ def _counted(reading: Dates, schema: Schema, *, exact: bool) -> str:
     return f"years before {year}, since no date in the file says how old customers are"
 
 
-def reading_notes(schema: Schema, *, exact: bool) -> Iterator[Note]:
-    """Yield notes on what was made of cells that are no plain numbers.
+def reading_notes(schema: Schema) -> Iterator[Note]:
+    """Yield notes on what cells may not have meant: the order of their words, or that of day and month.
 
     Parameters
     ----------
     schema : Schema
         The schema of the file.
-    exact : bool
-        Whether a date of a customer may be published.
     """
     for one in schema.wanted:
-        header = schema.uses[one.position].name
-        text = explanation(one, header, schema, exact=exact)
-        if isinstance(one.reading, Words):
-            yield Note(text, 'If they have no such order, set "kind": "categorical" for it in settings.json.')
-        elif text and not isinstance(one.reading, YesNo):
-            yield Note(text)
+        name = f"'{shortened(schema.uses[one.position].name, _LONGEST)}'"
+        if isinstance(one.reading, Words) and one.reading.order:
+            order = ", ".join(f"{word} = {number:g}" for word, number in one.reading.order)
+            yield Note(
+                f"The words of {name} were taken in this order: {order}.",
+                'If they have no such order, set "kind": "categorical" for it in settings.json.',
+            )
         if isinstance(one.reading, Dates) and not one.reading.sure:
             yield Note(
-                f"The dates of '{shortened(header, _LONGEST)}' could begin with the day or the month; "
+                f"The dates of {name} could begin with the day or the month; "
                 f"they were read with the {one.reading.form}.",
                 "If that is wrong, write them as 2026-01-31.",
             )

@@ -196,6 +196,17 @@ class Schema:
         wanted = (replace(one, reading=counted_from(one.reading, newest, only_births=births)) for one in self.wanted)
         return replace(self, newest=newest, wanted=tuple(wanted))
 
+    def read_as(self, readings: Mapping[str, Reading]) -> Schema:
+        """Return the schema with other readings of some features.
+
+        Parameters
+        ----------
+        readings : mapping of str to Reading
+            By role, the reading.
+        """
+        wanted = (replace(one, reading=readings.get(one.role, one.reading)) for one in self.wanted)
+        return replace(self, wanted=tuple(wanted))
+
     def with_short_roles(self) -> Schema:
         """Return the schema with long roles, which are headers, abbreviated so that a document has room for them."""
         short = abbreviated((one.role for one in self.wanted), _MAX_BYTES_OF_ROLES)

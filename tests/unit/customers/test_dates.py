@@ -10,7 +10,7 @@ import pytest
 
 from segmentation.files.blocks import BLOCK_BYTES
 from segmentation.schema.settings import Settings
-from tests.support.customers import csv_of, finished, loaded
+from tests.support.customers import Finished, csv_of, finished, loaded
 
 HEADER = "Id,Visits,Spend,Last order"
 MODES = {"bivariate": ["Visits", "Spend"], "multivariate": ["Visits", "Spend", "Last order"]}
@@ -26,6 +26,11 @@ def days(data: bytes, settings: Settings, block_bytes: int = BLOCK_BYTES) -> np.
     return np.concatenate(
         [np.column_stack(chunk.columns[2:]) for chunk in loaded(data, settings, block_bytes).chunks()]
     )
+
+
+def why(result: Finished, name: str) -> str:
+    """Return what is said of a column."""
+    return next(one["why"] for one in result.intake["columns"] if one["name"] == name)
 
 
 def customers(n: int = 400) -> pd.DataFrame:
@@ -115,7 +120,16 @@ def test_births_alone_count_from_the_youngest():
 
     age = result.document["features"]["age"]
     assert (age["label"], age["min"], age["max"]) == ("Birth year (years before the newest)", 0, 39)
-    assert "years before 1999, the newest year of birth" in result.notes
+    assert "years before 1999, the newest year of birth" in why(result, "Birth year")
+
+
+def test_nobodys_date_of_birth_is_published():
+    rows = [f"{i},{i % 60 + 20},{i * 7 % 100},{1999 - i % 40}-05-17" for i in range(100)]
+    result = finished(csv_of(*rows, "999,30,30,2000-11-15", header="Id,Income,Spending Score,Date of birth"), k=3)
+
+    age = result.document["features"]["age"]
+    assert (age["reading"]["newest"], age["max"]) == ("2000-12-31", 40)
+    assert "2000-11" not in json.dumps([result.document, result.intake])
 
 
 def test_a_date_of_one_customer_is_not_published():
@@ -124,7 +138,24 @@ def test_a_date_of_one_customer_is_not_published():
     result = finished(data, k=2, settings=settings_for("Last order", min_cell_count=5))
 
     assert "2024" not in json.dumps(result.document)
-    assert "days before the newest date in the file" in result.notes
+    assert "days before the newest date in the file" in why(result, "Last order")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said", "in_note"),
+    [
+        (["Gold", "Silver", "Bronze"], "taken in this order: Bronze = 1, Silver = 2, Gold = 3", True),
+        (["2024-01-31", "2024-01-30"], "was taken as days before 2024-01-31", False),
+        (["18-25", "26-33", "34+"], "count as their middles", False),
+        (["★★★★☆", "★☆☆☆☆"], "stars of 'Joined' were counted", False),
+        (["yes", "no"], "yes counts as 1", False),
+    ],
+)
+def test_what_was_made_of_cells_is_said_once_as_a_note_where_it_may_be_wrong(cells, said, in_note):
+    rows = [f"{i},{i % 30},{i * 7 % 90},{cells[i % len(cells)]}" for i in range(120)]
+    result = finished(csv_of(*rows, header="Id,Visits,Spend,Joined"), k=2, settings=settings_for("Joined"))
+
+    assert (said in result.notes, said in why(result, "Joined")) == (in_note, not in_note)
 
 
 def test_an_open_order_of_day_and_month_is_told():

@@ -15,6 +15,7 @@ from segmentation.pipeline import Previous, Result, segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.receipt import accepted_receipt, published_document
+from segmentation.schema.ordered_words import Words
 from segmentation.schema.settings import Settings
 from segmentation.scoring import Model
 from tests.support.customers import csv_of, opened, points_of
@@ -136,6 +137,64 @@ def test_new_customers_with_rare_categories_are_placed_with_the_others():
     labels = [own["multivariate"] for _, own in parts if own]
     assert all((own >= 0).all() for own in labels)
     assert sum(map(len, labels)) == 2
+
+
+LEVELS = ("Low", "Medium", "High")
+
+
+def loyal(*more: str) -> bytes:
+    """Customers with words in order, of whom few have those that are added."""
+    levels = [*(LEVELS[row[2] // 35] for row in rows_of()), *more]
+    rows = [*rows_of(), *rows_of()[: len(more)]]
+    return csv_of(
+        *(f"C{i:03},{x},{y},{level}" for i, ((_, _, x, y), level) in enumerate(zip(rows, levels, strict=True))),
+        header="Id,Visits,Spend,Loyalty",
+    )
+
+
+def of_words(*more: str, **settings: Any) -> dict[str, Any]:
+    modes = {"bivariate": ["Visits", "Spend"], "multivariate": ["Visits", "Spend", "Loyalty"]}
+    found = Settings.parse(json.dumps({"modes": modes, "outliers": "keep", **settings}).encode())
+    return published(taken(segment(lambda: io.BytesIO(loyal(*more)), settings=found, k=3, rounding_key=b"k")))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["Very high"], {"Low": 1, "Medium": 2, "High": 3, "Very high": 4}),
+        (["Very low"] * 2, {"Very low": 1, "Low": 2, "Medium": 3, "High": 4}),
+        (["Below average"], {"Low": 1, "Below average": 2, "Medium": 3, "High": 4}),
+    ],
+)
+def test_words_in_order_that_few_customers_have_do_not_show(more, words):
+    """Nor do the numbers of the others show that there are any."""
+    hiding, exact = of_words(*more, min_cell_count=FEWEST), of_words(*more)
+
+    assert exact["features"]["Loyalty"]["reading"]["words"] == words
+    assert more[0] in json.dumps(exact["intake"])
+    assert hiding["features"]["Loyalty"]["reading"]["words"] == {"Low": 1, "Medium": 2, "High": 3}
+    assert more[0] not in json.dumps(hiding)
+
+
+def test_customers_with_words_that_do_not_show_are_scored():
+    document = of_words("Very high", min_cell_count=FEWEST)
+    model = Model.from_document(document)
+
+    parts = [*model.scored_rows(opened(loyal("Very high"), settings=model.settings))]
+
+    labels = np.concatenate([own["multivariate"] for _, own in parts if own])
+    assert (labels >= 0).all()
+
+
+def test_where_all_words_but_one_are_rare_one_shows():
+    few = Words(0, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0), (("Low", 2.0), ("High", 6.0)))
+    reading = few.without_others([6.0])
+
+    assert reading.published()["words"] == {"High": 1.0}
+    assert (
+        Words.from_order({"High": 1.0}).parse(["Low", "High"])[0].tolist() == reading.parse(["Low", "High"])[0].tolist()
+    )
+    assert few.without_others([]).published()["words"] == {}
 
 
 # --- segments of few ---

@@ -82,7 +82,6 @@ REFUSED = {
         f"{HEADER},City,Shop",
         modes(["Income", "Visits"], ["City", "Income", "Age", "Shop"]),
     ),
-    "fewer_than_min_cell_count": Refused({"min_cell_count": 80}, settings={"min_cell_count": 500}),
     "settings_column_missing": Refused(
         modes(["Income", "Visits"], ["Income", {"column": "Age", "minimum": 18}]),
         settings=modes(["Incone", "Visits"], ["Income", "Shoe size", {"column": "Age", "minimum": 18}]),
@@ -176,6 +175,12 @@ def test_contacts_are_refused_with_the_kind_of_column_that_is_missing(header, ro
 def test_no_settings_are_handed_over_that_would_not_help():
     """Five customers are too few, whichever columns are compared."""
     assert refusal_of(csv_of(*rows()[:5], header=HEADER)).settings is None
+
+
+def test_nobody_is_handed_settings_that_protect_customers_less():
+    error = refusal_of(csv_of(*rows(), header=HEADER), b'{"min_cell_count": 500}')
+
+    assert (error.code, error.settings) == ("fewer_than_min_cell_count", None)
 
 
 def test_a_settings_file_with_thousands_of_faults_is_mended_soon():
