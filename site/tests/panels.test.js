@@ -300,7 +300,7 @@ describe('what else differs', () => {
     renderMode('bivariate')
     expect(rows()).toEqual([[
       'RegionV 0.41, large3 customers without', '50% South',
-      '62% North+31.0 points', 'few', '60% South+10.0 points', '0% South−50.0 points', '50% South0.0 points']])
+      '62% North+31.0 points', 'too few', '60% South+10.0 points', '0% South−50.0 points', '50% South0.0 points']])
   })
 
   test('what a file calls its columns and values is no markup', () => {
@@ -480,7 +480,9 @@ describe('columns and features', () => {
     await told('Copied')
     expect(getSelection().toString()).toBe(JSON.stringify(data.intake.settings, null, 2))
     document.execCommand = () => false
-    await told('Marked, for you to copy')
+    await told('Selected; press Ctrl+C')
+    vi.stubGlobal('navigator', { platform: 'MacIntel' })
+    await told('Selected; press ⌘C')
     vi.unstubAllGlobals()
     delete document.execCommand
   })

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from segmentation.describing.lineage import Identity
-from segmentation.describing.personas import TABLES, Persona, PersonaTable
+from segmentation.describing.personas import OFTEN, TABLES, Persona, PersonaTable
 from segmentation.describing.profile import Profile
 from segmentation.describing.words import AVERAGE, HIGH, LOW, level_phrase, rank_phrase
 from segmentation.errors import shortened
@@ -27,6 +28,7 @@ _CATEGORY_SHARE_KEPT = 0.85
 _CATEGORY_LIFT = 1.25
 # How many features, and categories, a name is made of.
 _TELLING = 2
+_OLDER, _YOUNGER = "Older ", "Younger "
 # What the page has room for, where numbers and words of the file are long.
 _LONGEST = 100
 
@@ -71,8 +73,8 @@ class _Table:
         return [feature for axis in self.axes for feature in axis]
 
     def persona(self, segment: Profile, levels: Mapping[str, str], identity: Identity) -> Persona | None:
-        cells, called = self.personas.cells, (identity.before or {}).get("persona", "")
-        before = next((cell for cell, one in cells.items() if one.name in called), (None, None))
+        cells, called = self.personas.cells, _bare((identity.before or {}).get("persona", ""))
+        before = next((cell for cell, one in cells.items() if one.name == called), (None, None))
         first, second = (_level_of_all(*one, segment, levels) for one in zip(self.axes, before, strict=True))
         return cells.get((first, second))
 
@@ -212,18 +214,34 @@ def _level(position: float, before: str | None) -> str:
 
 
 def _level_of_all(axis: Sequence[Feature], before: str | None, segment: Profile, levels: Mapping[str, str]) -> str:
-    """Return the level of several features together; empty where they contradict each other."""
-    own = {levels[feature.role] for feature in axis}
-    if len(axis) == 1:
-        return own.pop()
-    if {HIGH, LOW} <= own:
+    """Return the level of an axis; empty where money and frequency contradict each other."""
+    first, *others = (levels[feature.role] for feature in axis)
+    if not others:
+        return first
+    if {HIGH, LOW} <= {first, *others}:
         return ""
-    return _level(float(np.mean([segment.positions[feature.role] for feature in axis])), before)
+    position = float(np.mean([segment.positions[feature.role] for feature in axis]))
+    level = _level(position, HIGH if before == OFTEN else before)
+    # No name claims more money than there is.
+    if level == HIGH and first != HIGH:
+        return OFTEN
+    return LOW if first == LOW else level
+
+
+def _bare(name: str) -> str:
+    """Return the name of the persona in that of a segment.
+
+    Examples
+    --------
+    >>> _bare("Younger Potential Loyalists (Female)"), _bare("Champions, lower Monetary")
+    ('Potential Loyalists', 'Champions')
+    """
+    return re.split(r" \(|, ", name)[0].removeprefix(_OLDER).removeprefix(_YOUNGER)
 
 
 def _age_prefix(features: Sequence[Feature], levels: Mapping[str, str]) -> str:
     age = next((levels[one.role] for one in features if one.meaning == AGE and not one.categorical), AVERAGE)
-    return {HIGH: "Older ", LOW: "Younger "}.get(age, "")
+    return {HIGH: _OLDER, LOW: _YOUNGER}.get(age, "")
 
 
 def _position_name(features: Sequence[Feature], segment: Profile, levels: Mapping[str, str]) -> str:

@@ -13,6 +13,9 @@ from segmentation.describing.words import AVERAGE, HIGH, LOW
 from segmentation.schema.features import Feature
 from segmentation.schema.meanings import AGE, FREQUENCY, INCOME, MONEY, RECENCY, SPENDING, TENURE
 
+# The level of money and frequency together that is high by frequency alone.
+OFTEN = "often"
+
 
 @dataclass(frozen=True)
 class Persona:
@@ -37,9 +40,9 @@ class PersonaTable:
     Parameters
     ----------
     axes : pair of tuple of str
-        The meanings that each of the two levels rests on; of several, the mean of their positions counts.
+        The meanings that each of the two levels rests on; of money and frequency, the mean of their positions counts.
     cells : mapping of (str, str) to Persona
-        By both levels, the persona.
+        By both levels, the persona; that of money and frequency may be `OFTEN`.
     """
 
     axes: tuple[tuple[str, ...], tuple[str, ...]]
@@ -99,7 +102,7 @@ _MONEY_RECENCY = {
         "High-Value Customers", "Bring them back sooner: a personal reminder, with something new in it."
     ),
     (HIGH, HIGH): Persona(
-        "Cannot-Lose Customers",
+        "Can’t-Lose Customers",
         "Win them back first: ask in person why they stay away, and make an offer worth a return.",
     ),
     (AVERAGE, LOW): Persona(
@@ -112,13 +115,15 @@ _MONEY_RECENCY = {
     (LOW, LOW): Persona(
         "Promising Customers", "Build on a fresh contact: help, ideas, and an easy step to something better."
     ),
-    (LOW, AVERAGE): Persona("Dozing Customers", "Wake them at little cost: automated reminders of what sells best."),
+    (LOW, AVERAGE): Persona(
+        "About-to-Sleep Customers", "Wake them at little cost: automated reminders of what sells best."
+    ),
     (LOW, HIGH): Persona(
         "Hibernating Customers", "Spend little to reach them: one automated offer to return, then let them rest."
     ),
 }
 
-# The same where it is also known how often customers come: their value is that of both.
+# The same where it is also known how often customers come: their value is that of both, and no more than their money.
 _VALUE_RECENCY = {
     **_MONEY_RECENCY,
     (HIGH, LOW): Persona(
@@ -126,6 +131,13 @@ _VALUE_RECENCY = {
     ),
     (AVERAGE, LOW): Persona(
         "Potential Loyalists", "Make it a habit: points that add up, and a reason to come again soon."
+    ),
+    (OFTEN, LOW): Persona("Loyal Customers", "Raise the basket: bundles and better lines, where they come so often."),
+    (OFTEN, AVERAGE): Persona(
+        "Frequent Customers", "Keep the habit and raise the basket: points for larger orders, and bundles."
+    ),
+    (OFTEN, HIGH): Persona(
+        "Lapsed Regulars", "Win back the habit: remind them of what they used to come for, with an easy first step."
     ),
 }
 

@@ -121,5 +121,5 @@ def _text(columns: Sequence[Described], strengths: Sequence[str | None]) -> str:
         if found is not None
     ]
     if not named:
-        return "In nothing else that is known of their customers do the segments differ by more than chance."
+        return "No other column differs clearly between the segments."
     return f"Beyond what they are made of, the segments differ most in {listed(named[:_MOST_NAMED])}."

@@ -66,7 +66,7 @@ function ready(settings) {
     element('p', { class: 'figure-note' }, `To choose others, change the columns, save it as ${FILE}, and upload it beside your files: the newest file runs again.`),
     element('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': `${FILE} for this file` }, code),
     element('p', { class: 'code-tools' },
-      button('Copy', async () => { told.textContent = await copied(text, code) ? 'Copied' : 'Marked, for you to copy' }),
+      button('Copy', async () => { told.textContent = await copied(text, code) ? 'Copied' : `Selected; press ${/^Mac/.test(navigator.platform) ? '⌘C' : 'Ctrl+C'}` }),
       button(`Save ${FILE}`, () => save(new Blob([`${text}\n`], { type: 'application/json' }), FILE)),
       told),
   ]

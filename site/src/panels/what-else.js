@@ -34,7 +34,7 @@ function row(column, index, found) {
 const effect = ({ measure, effect: size, strength }) => [`${MEASURES[measure]}\u00a0${score(size)}`, strength].filter(Boolean).join(', ')
 
 function cell(column, figures, out) {
-  if (!figures) return element('td', { class: 'quiet' }, 'few')
+  if (!figures) return element('td', { class: 'quiet' }, 'too few')
   const node = element('td', out ? { class: 'tinted' } : {}, ...told(column, figures, out?.category))
   return out ? withProperties(node, { '--part': Math.min(Math.abs(out.difference) / FAR, 1) }) : node
 }

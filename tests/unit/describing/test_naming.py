@@ -235,6 +235,23 @@ def test_where_money_and_frequency_contradict_each_other_there_is_no_persona():
 
 
 @pytest.mark.parametrize(
+    ("recency", "frequency", "money", "name"),
+    [
+        (-1, 2, 0.4, "Loyal Customers"),
+        (0, 2, 0.4, "Frequent Customers"),
+        (1, 2, 0.4, "Lapsed Regulars"),
+        (0, 0.4, 2, "High-Value Customers"),
+        (0, 0.4, -0.7, "About-to-Sleep Customers"),
+        (0, -0.7, 0.4, "Core Customers"),
+    ],
+)
+def test_no_name_claims_more_money_than_there_is(recency, frequency, money, name):
+    (naming,) = named(RFM, rfm(recency, frequency, money))
+
+    assert naming.name == name
+
+
+@pytest.mark.parametrize(
     ("value", "before", "name"),
     [
         (0.45, None, "Potential Loyalists"),
@@ -243,6 +260,7 @@ def test_where_money_and_frequency_contradict_each_other_there_is_no_persona():
         (0.55, None, "Champions"),
         (0.55, "Younger Potential Loyalists (Female)", "Potential Loyalists"),
         (0.55, "High Money, recent", "Champions"),
+        (0.45, "Rare High-Value Customers", "Potential Loyalists"),
     ],
 )
 def test_near_a_border_a_value_of_money_and_frequency_keeps_its_word(value, before, name):

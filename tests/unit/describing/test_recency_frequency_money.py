@@ -15,7 +15,7 @@ from tests.unit.describing.test_personas import SAYING
 # By name of the segment: days, orders and money of its usual customer, and how many of them there are.
 GROUPS = {
     "Champions": (12, 14, 950, 30),
-    "Cannot-Lose Customers": (300, 12, 900, 20),
+    "Can’t-Lose Customers": (300, 12, 900, 20),
     "Promising Customers": (15, 3, 150, 40),
     "Hibernating Customers": (310, 2, 120, 50),
 }

@@ -215,7 +215,7 @@ def test_what_has_nothing_to_do_with_segments_does_not_stand_out():
 
     assert [one["strength"] for one in found["columns"]] == [None]
     assert all(one == {"text": "", "stands_out": []} for one in found["segments"])
-    assert found["text"].startswith("In nothing else")
+    assert found["text"].startswith("No other column differs")
 
 
 def test_features_of_the_other_mode_describe_by_themselves(result):
