@@ -116,7 +116,7 @@ class Result:
         changes = None if self._findings.before is None else self._changes(self._findings.before)
         return {**document, "changes": changes, "rows": self.rows, "intake": self.intake}
 
-    @property
+    @cached_property
     def _described(self) -> tuple[list[Column], list[Note]]:
         """The columns that describe the segments, and notes on those that do not after all."""
         found, tallies = self._findings, self.written.tallies

@@ -448,7 +448,13 @@ describe('columns and features', () => {
     expect([...root().querySelectorAll('tbody th')].every((cell) => cell.scope === 'row')).toBe(true)
   })
 
-  test('the settings that do the same are text, and no markup', () => {
+  test.each([[undefined, 'choice. To'], [['Region'], 'choice; “describe” adds what else differs between the segments. To']])('settings with %s to describe say what they do', (describe, said) => {
+    data.intake.settings = { columns: { id: 'Customer' }, describe }
+    columns.render(root(), data)
+    expect(root().querySelector('[data-slot="settings"] .figure-note').textContent).toContain(`These settings repeat this ${said}`)
+  })
+
+  test('the settings are text, and no markup', () => {
     data.intake.settings = { columns: { income: HOSTILE } }
     columns.render(root(), data)
     expect(JSON.parse(root().querySelector('pre').textContent)).toEqual(data.intake.settings)

@@ -121,13 +121,15 @@ def test_scoring_offers_no_settings_since_it_is_the_model_that_chooses(sample, t
 
 
 def test_the_settings_that_are_handed_over_give_the_same_result(sample, tmp_path, capsys):
-    settings = tmp_path / "settings.json"
-    assert main([str(sample), "--out", str(tmp_path / "first")]) == 0
+    settings, customers = tmp_path / "settings.json", tmp_path / "customers.csv"
+    text = sample.read_text().replace("Annual Income (k$)", "Total Spend").replace("Spending Score (1-100)", "Orders")
+    customers.write_text(text)
+    assert main([str(customers), "--out", str(tmp_path / "first")]) == 0
     output = capsys.readouterr().out
-    assert "\nFeature: Annual Income (k$). Its name says so: income.\n" in output
+    assert "\nFeature: Total Spend. " in output
     settings.write_text("{" + output.partition("\n{")[2].partition("\n}")[0] + "}")
 
-    assert main([str(sample), "--out", str(tmp_path / "again"), "--settings", str(settings)]) == 0
+    assert main([str(customers), "--out", str(tmp_path / "again"), "--settings", str(settings)]) == 0
 
     first, again = (json.loads((tmp_path / name / "data.json").read_text()) for name in ("first", "again"))
     assert again["modes"] == first["modes"]

@@ -10,12 +10,13 @@ from segmentation.clustering.result import Clustering
 from segmentation.clustering.verdict import judge_segments
 from segmentation.describing.lineage import Identity, SegmentPosition, lineage, standardised_position
 from segmentation.describing.naming import Naming, each_meaning_once, namings
-from segmentation.describing.profile import profiles, summed_feature
+from segmentation.describing.profile import profiles
 from segmentation.describing.segments import Mode, Segment, Trust
 from segmentation.describing.sentences import action, analysis
 from segmentation.describing.trust_text import explain_trust_in_segment
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
+from segmentation.schema.features import Feature
 
 
 def describe_mode(
@@ -25,6 +26,7 @@ def describe_mode(
     axes: Sequence[str],
     clustering: Clustering,
     disclosure: Disclosure,
+    summed: Feature | None = None,
     before: Mapping[str, Any] | None = None,
     names: Mapping[str, str] | None = None,
     last_id: int = 0,
@@ -45,6 +47,8 @@ def describe_mode(
         The clustering of the mode.
     disclosure : Disclosure
         How exactly numbers are published.
+    summed : Feature, optional
+        The feature of whose sum each segment has a share, see `segmentation.describing.profile.summed_feature`.
     before : mapping, optional
         The mode in the `data.json` of the run before.
     names : mapping of str to str, optional
@@ -52,7 +56,6 @@ def describe_mode(
     last_id : int
         The highest id ever given, see `segmentation.describing.lineage.lineage`.
     """
-    summed = summed_feature(points, axes)
     described, everyone = profiles(points, labels, roles, summed, disclosure)
     features = each_meaning_once([feature for feature in points.features if feature.role in roles], axes)
     positions = [

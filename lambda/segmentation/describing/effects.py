@@ -44,7 +44,7 @@ def cramers_v(totals: npt.NDArray[Any]) -> float:
     return min(math.sqrt(surplus / (whole * freedom)), 1.0)
 
 
-def strength(effect: float, measure: str, freedom: int) -> str:
+def strength(effect: float, measure: str, freedom: int = 1) -> str:
     """Return what Cohen (1988) calls an effect of this size.
 
     Parameters
@@ -53,12 +53,12 @@ def strength(effect: float, measure: str, freedom: int) -> str:
         Eta squared, or Cramér's V.
     measure : str
         `ETA_SQUARED` or `CRAMERS_V`.
-    freedom : int
+    freedom : int, optional
         Of Cramér's V, the smaller number of segments and categories less 1; by its root, V is smaller than Cohen's w.
 
     Examples
     --------
-    >>> strength(0.41, CRAMERS_V, 3), strength(0.41, CRAMERS_V, 1), strength(0.02, ETA_SQUARED, 0)
+    >>> strength(0.41, CRAMERS_V, 3), strength(0.41, CRAMERS_V, 1), strength(0.02, ETA_SQUARED)
     ('large', 'medium', 'small')
     """
     size, limits = (effect * math.sqrt(freedom), _W) if measure == CRAMERS_V else (effect, _ETA_SQUARED)

@@ -102,7 +102,10 @@ def _found(column: Described, segment: int) -> list[Driver]:
 def _strength(column: Described, n_segments: int) -> str | None:
     if not any(_found(column, i) for i in range(n_segments)):
         return None
-    return strength(column.effect, column.measure, min(n_segments, len(column.feature.categories or ())) - 1)
+    categories = column.feature.categories
+    if categories is None:
+        return strength(column.effect, column.measure)
+    return strength(column.effect, column.measure, min(n_segments, len(categories)) - 1)
 
 
 def _sentence(column: Described, driver: Driver, segment: int) -> str:

@@ -23,7 +23,7 @@ from segmentation.clustering.verdict import verdict
 from segmentation.describing.described import Column
 from segmentation.describing.explanations import explain_comparison, explain_mode, split_by
 from segmentation.describing.k_text import explain_k
-from segmentation.describing.profile import Profile, explained_variance, summed_feature
+from segmentation.describing.profile import Profile, explained_variance
 from segmentation.describing.second_opinion_text import explain_second_opinion
 from segmentation.describing.segments import Segment
 from segmentation.describing.trust_text import explain_trust
@@ -98,7 +98,6 @@ def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[
         for mode, assignment in findings.assignments.items()
     }
     bivariate = findings.clusterings[BIVARIATE]
-    summed = summed_feature(points, roles[BIVARIATE])
     return {
         "schema_version": segmentation.SCHEMA_VERSION,
         "engine_version": segmentation.__version__,
@@ -110,7 +109,7 @@ def result_document(findings: Findings, columns: Sequence[Column] = ()) -> dict[
             "count": disclosure.count(findings.outliers.customers) if findings.outliers.customers else 0,
             "text": outlier_text(findings.outliers, points.features, disclosure),
         },
-        "summed": summed and summed.role,
+        "summed": findings.summed and findings.summed.role,
         "distributions": distributions(points, disclosure),
         "landscapes": charts.landscapes(),
         "k": {

@@ -12,6 +12,7 @@ from segmentation.clustering.result import Assignment, Clustering
 from segmentation.clustering.selection import ChosenK
 from segmentation.describing.describe import describe_mode
 from segmentation.describing.described import Column, other_features
+from segmentation.describing.profile import summed_feature
 from segmentation.describing.segments import Mode
 from segmentation.describing.transitions import under_rule
 from segmentation.describing.what_else import WhatElse, what_else
@@ -19,6 +20,7 @@ from segmentation.parallel import map_ordered
 from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.results.row_writer import COLUMN_OF_MODE
+from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE
 from segmentation.schema.settings import Settings
 
@@ -47,6 +49,8 @@ class Findings:
         How exactly numbers are published.
     disclosure_of_both : Disclosure
         The same for numbers that also depend on the run before: the stricter rule of the two.
+    summed : Feature or None
+        The feature of whose sum each segment has a share.
     before : mapping or None
         The `data.json` of the run before, as far as the present rule lets it be published.
     """
@@ -60,6 +64,7 @@ class Findings:
     modes: Mapping[str, Mode]
     disclosure: Disclosure
     disclosure_of_both: Disclosure
+    summed: Feature | None
     before: Mapping[str, Any] | None = None
 
     @classmethod
@@ -109,6 +114,8 @@ class Findings:
         of_both = Disclosure.from_points(points, max(fewest, (before or {}).get("min_cell_count", 1)), rounding_key)
         before = None if before is None else under_rule(before, disclosure)
 
+        summed = summed_feature(points, roles[BIVARIATE])
+
         def described(mode: str) -> Mode:
             return describe_mode(
                 points,
@@ -117,6 +124,7 @@ class Findings:
                 roles[BIVARIATE],
                 clusterings[mode],
                 disclosure,
+                summed,
                 None if before is None else before["modes"][mode],
                 settings.names.get(mode),
                 (last_ids or {}).get(mode, 0),
@@ -133,6 +141,7 @@ class Findings:
             modes,
             disclosure,
             of_both,
+            summed,
             before,
         )
 

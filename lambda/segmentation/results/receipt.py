@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from segmentation.pipeline import Result
 
 
-# What a column is used for, in words.
-_PARTS = {"feature": "Feature", "id": "Customer id", "describing": "Describes the segments"}
-_NO_PARTS = {"personal": "Personal data, never used", "unused": "Not used"}
+# What columns are of which the names will do, in words.
+_LISTED = {"describing": "Describes the segments", "personal": "Personal data, never used"}
 _MOST_NAMES = 10
 
 
@@ -212,18 +211,22 @@ def intake_summary(rows: Mapping[str, int], intake: Mapping[str, Any], detail: s
         yield " ".join(filter(None, ("Note:", note["text"], note["remedy"])))
     if detail:
         yield detail
-    if intake["settings"]:
-        yield "To choose other columns, change these settings, which do the same again, and save them as settings.json:"
-        yield from settings_text(intake["settings"]).splitlines()
+    settings = intake["settings"] or {}
+    # The usual roles need none.
+    if "modes" in settings:
+        more = "; 'describe' adds what else differs between the segments" if "describe" in settings else ""
+        yield "To choose other columns, change these settings and save them as settings.json."
+        yield f"They repeat this choice{more}."
+        yield from settings_text(settings).splitlines()
 
 
 def _columns(columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Say of the columns that have a part why they have it, and name the others."""
+    """Say why each feature is one, and name the columns that describe the segments or hold personal data."""
     for column in columns:
-        if column["use"] in _PARTS:
-            yield f"{_PARTS[column['use']]}: {column['name']}. {column['why']}"
-    for use, what in _NO_PARTS.items():
-        names = [column["name"] for column in columns if column["use"] == use]
+        if column["use"] == "feature":
+            yield f"Feature: {column['name']}. {column['why']}"
+    for use, what in _LISTED.items():
+        names = [column["name"] for column in columns if column["use"] == use and column["name"]]
         if names:
             more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
             yield f"{what}: {', '.join(names[:_MOST_NAMES])}{more}."

@@ -11,7 +11,7 @@ const MOST_ROWS = 12
 const MODES = ['bivariate', 'multivariate']
 const FILE = 'settings.json'
 
-/** What each column of the file is and why, and the settings that would do the same again. */
+/** What each column of the file is and why, and the settings that repeat the choice. */
 export function render(root, data) {
   const { columns, settings } = data.intake
   const wasOpen = root.querySelector('details')?.open
@@ -63,7 +63,7 @@ function ready(settings) {
   const button = (label, work) => Object.assign(element('button', { type: 'button', class: 'text-button' }, label), { onclick: work })
   return [
     element('h4', {}, FILE),
-    element('p', { class: 'figure-note' }, `To choose others, change the columns, save it as ${FILE}, and upload it beside your files: the newest file runs again.`),
+    element('p', { class: 'figure-note' }, `These settings repeat this choice${settings.describe ? '; “describe” adds what else differs between the segments' : ''}. To choose other columns, change them, and upload them as ${FILE} beside your files: the newest file runs again.`),
     element('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': `${FILE} for this file` }, code),
     element('p', { class: 'code-tools' },
       button('Copy', async () => { told.textContent = await copied(text, code) ? 'Copied' : `Selected; press ${/^Mac/.test(navigator.platform) ? '⌘C' : 'Ctrl+C'}` }),

@@ -31,7 +31,9 @@ def segments_of(rows: np.ndarray, before: dict[str, Any] | None = None) -> Mode:
     points = points_of(values, counts.tolist(), FEATURES[2:])
     clusterings, placements, _ = cluster(points, BIVARIATE)
     labels, roles = placements["bivariate"].labels, MODES["bivariate"]
-    return describe_mode(points, labels, roles, MODES["bivariate"], clusterings["bivariate"], Disclosure(), before)
+    return describe_mode(
+        points, labels, roles, MODES["bivariate"], clusterings["bivariate"], Disclosure(), before=before
+    )
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,15 @@ import pytest
 
 from segmentation.errors import UnusableFileError
 from segmentation.pipeline import segment
-from segmentation.results.receipt import Upload, accepted_receipt, public_receipt, refused_receipt, run_id, timestamp
+from segmentation.results.receipt import (
+    Upload,
+    accepted_receipt,
+    intake_summary,
+    public_receipt,
+    refused_receipt,
+    run_id,
+    timestamp,
+)
 from segmentation.schema.settings import Settings
 
 UPLOAD = Upload("0123456789abcdef", "customers.csv", "2026-01-15T09:30:00.000Z", began_at="2026-01-15T09:30:04.000Z")
@@ -98,3 +106,36 @@ def test_where_there_are_no_settings_the_public_receipt_does_not_speak_of_them()
     receipt = refused_receipt(UnusableFileError("It is empty.", "Fill it.", "Line 1"), UPLOAD)
 
     assert public_receipt(receipt) == {**receipt, "detail": None}
+
+
+def summary(*columns, settings=None):
+    rows = dict.fromkeys(("imputed", "duplicated", "rejected"), 0) | {"read": 9, "used": 9}
+    intake = {"imputed": [], "rejected": [], "notes": [], "columns": columns, "settings": settings}
+    return [*intake_summary(rows, intake)][1:]
+
+
+def column(name, use, why="Its name says so."):
+    return {"name": name, "use": use, "why": why}
+
+
+def test_a_summary_has_a_line_for_each_feature_and_none_for_what_is_not_used():
+    uses = ("id", "feature", "feature", "unused", "describing", "personal")
+    columns = [column(f"{use} {i}", use) for i, use in enumerate(uses)]
+
+    assert summary(*columns, column("", "unused"), column("", "personal")) == [
+        "Feature: feature 1. Its name says so.",
+        "Feature: feature 2. Its name says so.",
+        "Describes the segments: describing 4.",
+        "Personal data, never used: personal 5.",
+    ]
+
+
+def test_a_summary_has_settings_only_where_features_were_chosen():
+    modes = {"modes": {"bivariate": ["Spend", "Visits"], "multivariate": ["Spend", "Visits"]}}
+
+    assert summary(settings={"columns": {"id": "No."}, "describe": ["Region"]}) == summary(settings=None) == []
+    assert summary(settings=modes)[:2] == [
+        "To choose other columns, change these settings and save them as settings.json.",
+        "They repeat this choice.",
+    ]
+    assert "'describe' adds what else differs between the segments." in summary(settings=modes | {"describe": ["R"]})[1]
