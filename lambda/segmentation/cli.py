@@ -231,7 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "csv",
         type=Path,
-        help="the customers, one a line, with their income and spending score at least; may be gzipped",
+        help="the customers, one a line, with two columns of numbers at least; may be gzipped",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write the results")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="a settings.json: other columns, other features")

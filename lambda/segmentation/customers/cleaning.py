@@ -14,6 +14,7 @@ import numpy.typing as npt
 from segmentation.points.chunk import BLANK, CUSTOMER, DUPLICATE, HEADER_AGAIN, OVERLONG, SUMMARY, Chunk
 from segmentation.schema.columns import normalised
 from segmentation.schema.features import Feature
+from segmentation.schema.meanings import RECENCY
 
 _WHY_ODD = {
     OVERLONG: ("more cells than the header", "Put cells that hold the separator in double quotes."),
@@ -160,7 +161,8 @@ def remedies(features: Sequence[Feature], fills: Mapping[str, float | str], *, i
         Whether the settings ask for missing values to be filled in.
     """
     more = ", or raise most_share in settings.json." if impute else ', or set "policy": "impute" in settings.json.'
-    ends = {feature.role: more for feature in features} | dict.fromkeys(
+    never = "; how long ago somebody bought is never filled in."
+    ends = {one.role: never if one.meaning == RECENCY else more for one in features} | dict.fromkeys(
         fills, "; of customers who lack more than half of the features, nothing is filled in."
     )
     fill = (f"Fill the empty cells of '{feature.label}'{ends[feature.role]}" for feature in features)

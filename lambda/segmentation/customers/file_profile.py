@@ -16,7 +16,7 @@ from segmentation.points.disclosure import Disclosure
 from segmentation.points.weighted import WeightedPoints
 from segmentation.rounding import plural
 from segmentation.schema.features import Feature
-from segmentation.schema.meanings import GENDER
+from segmentation.schema.meanings import GENDER, RECENCY
 from segmentation.schema.numbers import MISSING, NOT_NUMERIC, OUT_OF_RANGE
 from segmentation.schema.ordered_words import Words
 from segmentation.schema.reading import Reading
@@ -112,7 +112,9 @@ class FileProfile:
             if spelling:
                 spellings[feature.role] = spelling
             missing = self.missing(i)
-            if settings.impute and 0 < missing < customers and missing <= settings.most_missing * customers:
+            # Who never bought has no last order: no number would be true of them.
+            fillable = settings.impute and feature.meaning != RECENCY
+            if fillable and 0 < missing < customers and missing <= settings.most_missing * customers:
                 for name, meant in spelling.items():
                     counts[meant] += counts.pop(name)
                 fills[feature.role] = max(sorted(counts), key=counts.__getitem__) if counts else self._median(i)

@@ -28,6 +28,8 @@ _MAX_SENTENCES = 4
 def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
     """Compare a segment's mean with that of all customers in a sentence; empty where rounding leaves too little of it.
 
+    On a log scale, where few customers make the mean, it is the median.
+
     Parameters
     ----------
     feature : Feature
@@ -40,11 +42,14 @@ def compare_means(feature: Feature, segment: Profile, everyone: Profile) -> str:
     if feature.role in segment.coarse:
         return ""
     unit = f" {feature.unit}" if feature.unit else ""
-    mean, overall = readable(segment.means[feature.role]), readable(everyone.means[feature.role])
+    skewed = feature.log_unit is not None
+    own, all_of_them = ((one.medians if skewed else one.means)[feature.role] for one in (segment, everyone))
     position = segment.positions[feature.role]
     # Rounding may have them change sides.
-    is_so = mean != overall and position * (segment.means[feature.role] - everyone.means[feature.role]) > 0
-    return f"{feature.name} averages {mean}{unit}, {_position(position if is_so else 0.0)} the overall {overall}."
+    is_so = readable(own) != readable(all_of_them) and position * (own - all_of_them) > 0
+    where = _position(position if is_so else 0.0)
+    verb = "is typically" if skewed else "averages"
+    return f"{feature.name} {verb} {readable(own)}{unit}, {where} the overall {readable(all_of_them)}."
 
 
 def analysis(features: Sequence[Feature], segment: Profile, everyone: Profile) -> str:

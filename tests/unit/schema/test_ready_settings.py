@@ -75,7 +75,7 @@ REFUSED = {
     ),
     "no_usable_row": Refused(WITHOUT_INCOME, rows(income="low")),
     "feature_without_variation": Refused(WITHOUT_INCOME, rows(income="15")),
-    "too_few_points": Refused(modes(["Visits", AGE], [AGE, "Visits"]), rows(income="3", spending="{two}")),
+    "too_few_points": Refused(modes([AGE, "Visits"], [AGE, "Visits"]), rows(income="3", spending="{two}")),
     "too_many_combinations": Refused(
         modes(["Income", "Visits"], ["Income", "Age"]),
         rows(more=",c{city},s{shop}"),

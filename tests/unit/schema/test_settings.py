@@ -283,18 +283,19 @@ def test_many_continuous_features_are_distinguished_exactly(block_bytes):
 
 
 @pytest.mark.parametrize(
-    ("header", "content", "suggested"),
+    ("header", "content", "suggested", "describe"),
     [
-        (HEADER, {}, {"id": "CustomerID", "gender": "Gender", "age": "Age"}),
-        (HEADER, {"columns": {"gender": None}, "k": 3}, {"id": "CustomerID", "gender": None, "age": "Age"}),
-        ("Kind,Shop,Years,Annual Income (k$),Spending Score (1-100)", {}, {}),
+        (HEADER, {}, {"id": "CustomerID", "gender": "Gender", "age": "Age"}, []),
+        (HEADER, {"columns": {"gender": None}, "k": 3}, {"id": "CustomerID", "gender": None, "age": "Age"}, ["Gender"]),
+        ("Kind,Shop,Years,Annual Income (k$),Spending Score (1-100)", {}, {}, ["Shop", "Years"]),
     ],
 )
-def test_the_suggested_settings_are_the_given_ones_with_what_they_leave_open(header, content, suggested):
+def test_the_suggested_settings_are_the_given_ones_with_what_they_leave_open(header, content, suggested, describe):
     schema = loaded(csv_of(*ROWS, header=header), settings(**content)).file.schema
 
     axes = {"income": "Annual Income (k$)", "spending": "Spending Score (1-100)"}
-    assert schema.suggested == {**content, "columns": {**suggested, **axes}}
+    proposed = {"describe": describe} if describe else {}
+    assert schema.suggested == {**content, "columns": {**suggested, **axes}, **proposed}
     again = loaded(csv_of(*ROWS, header=header), settings(**schema.suggested)).file.schema
     assert (again.modes, again.id_position, again.suggested) == (schema.modes, schema.id_position, schema.suggested)
 

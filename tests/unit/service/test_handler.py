@@ -1476,7 +1476,7 @@ def test_a_request_has_the_decisions_of_what_the_page_shows(handle, s3):
     assert decisions["features"]["age"]["scale"] == "linear"
     assert decisions["outliers"]["rule"] == "auto"
     # What else is on the page is none of the request's.
-    assert set(decisions) == {"features", "modes", "outliers"}
+    assert set(decisions) == {"features", "features_by", "modes", "outliers"}
 
 
 def test_a_later_upload_keeps_the_scales_of_the_page(handle, s3):
