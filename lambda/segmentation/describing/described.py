@@ -131,8 +131,12 @@ class Column:
         """
         figures, known, effect = self._figures(mode, disclosure)
         everyone = int(known.sum())
+        # A mean of fewer may be one customer's number.
+        fewest = _FEWEST if isinstance(figures, Numbers) else 1
         profiles = [
-            _profile(figures, i, disclosure.count(n)) if shown and n and disclosure.cell(n) is not None else Profile()
+            _profile(figures, i, disclosure.count(n))
+            if shown and n >= fewest and disclosure.cell(n) is not None
+            else Profile()
             for i, (n, shown) in enumerate(zip([*known.tolist(), everyone], [*published, True], strict=True))
         ]
         return Described(
@@ -193,7 +197,9 @@ def _column(one: Wanted, tally: Tally, first: int, customers: int, disclosure: D
     if counts is None and numbers is not None:
         varies = numbers.minima.min() < numbers.maxima.max()
         known = int(numbers.known[:first].sum())
-        return Column(feature, numbers) if varies and disclosure.cell(known) is not None else _ALIKE
+        return (
+            Column(feature, numbers) if varies and known >= _FEWEST and disclosure.cell(known) is not None else _ALIKE
+        )
     if counts is None or (numbers is None and 2 * len(counts) > customers):
         return "it has too many different values"
     kept = _pooled(counts, first, disclosure)

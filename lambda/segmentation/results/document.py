@@ -36,6 +36,7 @@ from segmentation.results.model import model_document
 from segmentation.results.outlier_notes import outlier_text
 from segmentation.results.what_else import what_else_document
 from segmentation.rounding import significant
+from segmentation.schema.dates import end_of_month
 from segmentation.schema.features import Feature
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE
 
@@ -166,9 +167,9 @@ def _reading(feature: Feature, disclosure: Disclosure) -> dict[str, Any]:
     if feature.reading is None:
         return {}
     found = feature.reading.published()
-    if not disclosure.exact:
+    if not disclosure.exact and "newest" in found:
         # It may be that of one customer.
-        found.pop("newest", None)
+        found["newest"] = end_of_month(found["newest"])
     return {"reading": found}
 
 

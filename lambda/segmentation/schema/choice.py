@@ -47,6 +47,10 @@ _FEWEST_VALUES = 8
 # Where so many features are known by their names, numbers of unknown meaning are left out.
 _ENOUGH = 3
 UNKNOWN = ""
+# What the run before used is not used again if it is one of these now.
+_NEVER_KEPT = (kinds.PERSONAL, kinds.EMPTY, kinds.CONSTANT, kinds.TEXT, kinds.NAMESAKE)
+# Where fewer than two columns hold numbers by which customers differ.
+_BETTER_THAN_NONE = (kinds.ORDERED, kinds.CODE, kinds.YEARS, kinds.DATES, kinds.FLAG)
 # The order in which pairs of meanings are tried as axes. A score stands for money where that is not known.
 _PAIRS = [
     *product((RECENCY, FREQUENCY, TENURE), (MONEY, SPENDING)),
@@ -146,7 +150,7 @@ def kept_features(columns: Sequence[Column], before: UsedFeatures | None) -> tup
         return None, []
     kept, missing = _kept(columns, before.modes)
     names = ", ".join(f"'{name}'" for name in missing)
-    notes = [Note(f"The run before used {names}, which this file does not have.", _NAME_OTHERS)] if missing else []
+    notes = [Note(f"The run before used {names}, which cannot be used in this file.", _NAME_OTHERS)] if missing else []
     if kept is None:
         return None, notes
     used = {one.position: "The run before used it." for one in columns if one.name in _names(kept)}
@@ -180,7 +184,8 @@ def _kept(
 ) -> tuple[Mapping[str, tuple[FeatureSetting, ...]] | None, list[str]]:
     """Return the features of the run before that the file has, None where an axis is not there; and what it lacks."""
     names = list(dict.fromkeys(_names(modes)))
-    found = {name: one.name for name in names for one in columns if is_column(name, one.name)}
+    usable = [one for one in columns if one.kind not in _NEVER_KEPT]
+    found = {name: one.name for name in names for one in usable if is_column(name, one.name)}
     kept = {
         mode: tuple(
             replace(one, column=found[one.column], label=found[one.column]) for one in features if one.column in found
@@ -210,8 +215,7 @@ def choose_features(columns: Sequence[Column], gender: int | None) -> Choice | N
     numbers = [one for one in columns if one.kind == kinds.NUMBER and one.position != gender]
     numbers = [one for one in numbers if one.missing <= _MOST_MISSING] or numbers
     if len(numbers) < _FEWEST:
-        # Codes and flags are better than nothing.
-        codes = [one for one in columns if one.kind in (kinds.CODE, kinds.FLAG) and len(one.numbers)]
+        codes = [one for one in columns if one.kind in _BETTER_THAN_NONE and len(one.numbers)]
         codes = [one for one in codes if one.position != gender and one.meaning != GENDER]
         numbers += [one for one in codes if not is_category(one.name)] or codes
     # Three stripes are no map.

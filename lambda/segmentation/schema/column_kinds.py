@@ -52,6 +52,8 @@ _VAGUE, _ANY_NUMBERS = ("", COUNT), (RECENCY, FREQUENCY, MONEY)
 # A category has at most so many values, and each of them of some customers on average; of fewer nothing can be said.
 _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)
+# 1982 to 2064.
+_SERIAL_DATES = (30_000.0, 60_000.0)
 # Ids by their values alone have five digits or more.
 _FIRST_ID = 10_000
 _NUMBERS_OF_IDS = frozenset(ID_WORDS.split()) - {"n", "no", "nr", "num", "number", "numero", "nummer", "numer"}
@@ -147,6 +149,8 @@ def _column(
     reading = reading_of(name, cells, decimal_mark)
     if reading is None or reading.kind == YES_NO:
         return Column(position, name, _kind_of_texts(present))
+    if personal and reading.kind != BIRTH:
+        return Column(position, name, PERSONAL)
     values = _values(reading, cells)
     numbers = values[~np.isnan(values)]
     if not len(numbers):
@@ -201,16 +205,26 @@ def _kind_of_numbers(name: str, numbers: Values, meaning: str, *, whole: bool) -
         return FLAG
     if meaning == GENDER or (whole and is_category(name)):
         return CODE
+    if whole and meaning in (RECENCY, TENURE) and _are_serial_dates(numbers):
+        return DATES
     # How often and how long ago may be few whole numbers.
     if not whole or meaning in _ANY_NUMBERS:
         return NUMBER
+    return _kind_of_whole_numbers(name, numbers, meaning, different)
+
+
+def _kind_of_whole_numbers(name: str, numbers: Values, meaning: str, different: int) -> str:
     if different == len(numbers):
         return _kind_of_different_numbers(numbers) if meaning in _VAGUE else NUMBER
     if numbers.min() >= _YEARS[0] and numbers.max() <= _YEARS[1] and meaning in (*_VAGUE, TENURE):
         return YEARS
-    most = _MAX_CODES.get(meaning, 0)
-    few = different <= most and _SHARED * different <= len(numbers)
+    few = different <= _MAX_CODES.get(meaning, 0) and _SHARED * different <= len(numbers)
     return CODE if few or (not meaning and {*words_of(name)} & _NUMBERS_OF_IDS) else NUMBER
+
+
+def _are_serial_dates(numbers: Values) -> bool:
+    """Return whether numbers are dates as spreadsheets keep them: those of long ago are the smaller ones."""
+    return bool(numbers.min() >= _SERIAL_DATES[0] and numbers.max() <= _SERIAL_DATES[1])
 
 
 def _kind_of_different_numbers(numbers: Values) -> str:

@@ -35,6 +35,7 @@ _FILLERS = {*reading_words.IN_DATES.split()}
 FIRST = datetime.date(1900, 1, 2).toordinal() - EPOCH
 LAST = datetime.date(2069, 12, 31).toordinal() - EPOCH
 # Two digits from here on are of the last century.
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _PIVOT, PIVOT_OF_BIRTHS = 70, 15
 _NO_DATE = re.compile(r"0[0\W]*")
 
@@ -95,7 +96,8 @@ def _day(text: str, form: str, pivot: int) -> int | None:
     if found is None:
         return None
     year, month, day = found
-    if year < 100:
+    # 0001-01-01 stands for no date.
+    if year < 100 and not _FOUR_DIGITS.search(text):
         year += 1900 if year >= pivot else 2000
     try:
         return datetime.date(year, month, day).toordinal() - EPOCH

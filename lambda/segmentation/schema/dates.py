@@ -159,6 +159,19 @@ def _day_of_year(days: Days) -> Values:
     return found
 
 
+def end_of_month(date: str) -> str:
+    """Return the last day of the month of a date as it is published.
+
+    Parameters
+    ----------
+    date : str
+        The date: 2026-01-15.
+    """
+    first = datetime.date.fromisoformat(date).replace(day=1)
+    next_month = (first + datetime.timedelta(days=31)).replace(day=1)
+    return (next_month - datetime.timedelta(days=1)).isoformat()
+
+
 def written(day: int) -> str:
     """Return a date as it is published: 2026-01-31.
 

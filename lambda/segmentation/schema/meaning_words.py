@@ -226,6 +226,11 @@ ANSWERS_ALONE = """
 """
 # Behind what they number: Invoice No, Order Number.
 NUMBERS_OF_ONE = "no nr num number nummer numero numer #"
+ROW_NUMBERS = """
+    row rownumber rowno rownum rowid index idx sno srno slno serial serialno unnamed unnamed0 linenumber line
+    lat lon lng geolat geolon
+"""
+OF = "of de di du d der von van del da do dei"
 # What stands in them may be personal.
 REMARKS = """
     note notes comment comments remark remarks memo bemerkung bemerkungen notiz notizen kommentar kommentare
@@ -244,7 +249,7 @@ CATEGORIES = """
 # Never a feature unless the settings name it.
 SENSITIVE = {
     "health": """
-        health bmi smoker smoking disease diagnosis diabetes hypertension cholesterol blood bloodpressure glucose
+        hiv health bmi smoker smoking disease diagnosis diabetes hypertension cholesterol blood bloodpressure glucose
         heart disability disabled pregnant pregnancy medical medication illness allergy allergies cancer obesity
         insulin salud fumador enfermedad discapacidad sante fumeur maladie handicap gesundheit raucher krankheit
         behinderung saude fumante doenca salute fumatore malattia disabilita gezondheid roker ziekte saglik sigara
@@ -252,10 +257,11 @@ SENSITIVE = {
     """,
     "religion": "religion religious faith church religione religiao geloof din dini konfession kirche 宗教",
     "origin": """
+        race caste migrant
         ethnicity ethnic origin nationality nacionalidad nationalite nationalitat staatsangehorigkeit herkunft
-        nacionalidade nazionalita nationaliteit uyruk etnia ethnie 国籍 人種 foreignworker immigrant foreignworker
+        nacionalidade nazionalita nationaliteit uyruk etnia ethnie 国籍 人種 foreignworker immigrant
     """,
-    "political opinion": "politics political vote partei politik politica politique politiek siyasi 政治",
+    "political opinion": "union politics political vote partei politik politica politique politiek siyasi 政治",
     "payment default or fraud": """
         default defaulted fraud fraudulent delinquency delinquent delinq arrears blacklist bankruptcy bankrupt overdue
         impago mora fraude defaut impaye zahlungsausfall ausfall betrug mahnung inadimplente inadimplencia insolvenza

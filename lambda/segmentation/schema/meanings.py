@@ -32,6 +32,8 @@ _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
 # What is counted in these is no money.
 _MEASURES = frozenset(meaning_words.MEASURES.split())
 _NUMBERS = frozenset(meaning_words.NUMBERS_OF_ONE.split())
+_ROW_NUMBERS = frozenset(meaning_words.ROW_NUMBERS.split())
+_OF = frozenset(meaning_words.OF.split())
 _REMARKS = frozenset(meaning_words.REMARKS.split())
 _CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
@@ -197,8 +199,14 @@ def is_number_of_one(name: str) -> bool:
     name : str
         Name of the column.
     """
-    words = words_of(name)
-    return len(words) > 1 and words[-1] in _NUMBERS and not _NUMBERS & {*words[:-1]} and "events" not in tags_of(name)
+    words, tags = words_of(name), tags_of(name)
+    if "".join(words) in _ROW_NUMBERS:
+        return True
+    first, last = ({*words[:1]}, {*words[-1:]})
+    # Invoice No; and No invoice, but neither No of invoices nor No invoices.
+    behind = last & _NUMBERS and not _NUMBERS & {*words[:-1]}
+    before = first & _NUMBERS and tags <= {"counting", "event", "account", "party", OTHER}
+    return len(words) > 1 and "events" not in tags and not {*words} & _OF and bool(behind or before)
 
 
 def is_remark(name: str) -> bool:

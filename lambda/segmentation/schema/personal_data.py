@@ -58,11 +58,12 @@ def personal_data(name: str, values: Sequence[str] = ()) -> str | None:
         return by_values
     whole = next((_NAMES[form] for form in forms_of(name) if form in _NAMES), None)
     what = whole or next((_WORDS[word] for word in words_of(name) if word in _WORDS), None)
-    known = filled(values)
+    known = _without_point_zero(values)
     if not (what and known):
         return what
     different = len({*known})
-    if different <= _FEW and len(known) >= _SHARED * different:
+    # Of whoever has a name, it is one's.
+    if what != "names" and different <= _FEW and len(known) >= _SHARED * different:
         return None
     # A postcode or a latitude is a number; what only has a word of an address in its name is none then.
     could_be = _COULD_BE["names"] if what == "addresses" and not whole else _COULD_BE.get(what)
@@ -81,7 +82,7 @@ def personal_values(values: Iterable[str], *, numbers: bool = False) -> str | No
     numbers : bool
         Whether the column is known to hold numbers, so that digits alone are not personal data.
     """
-    known = filled(values)
+    known = _without_point_zero(values)
     for is_one, what in ((_EMAIL.fullmatch, "e-mail addresses"), (_is_phone, "phone numbers")):
         found = [value for value in known if is_one(value)]
         if 2 * len(found) > len(known):
@@ -96,3 +97,8 @@ def personal_values(values: Iterable[str], *, numbers: bool = False) -> str | No
 
 def _is_phone(value: str) -> bool:
     return bool(_PHONE.fullmatch(value)) and not (_DATE.fullmatch(value) or _PADDED.fullmatch(value))
+
+
+def _without_point_zero(values: Iterable[str]) -> list[str]:
+    """Return the cells that are not missing; whole numbers as such, as some programs write 5551234567.0 beside gaps."""
+    return [value.removesuffix(".0") for value in filled(values)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from segmentation.errors import UnusableFileError, abbreviations, shortened
 from segmentation.schema import settings_refusals
-from segmentation.schema.columns import normalised
+from segmentation.schema.columns import normalised, words_of
 from segmentation.schema.mended_settings import as_the_schema, without_contradictions
 from segmentation.schema.units import name_and_unit
 
@@ -186,7 +186,7 @@ def is_column(name: str, header: str) -> bool:
     header : str
         The header of the column.
     """
-    bare = (normalised(name_and_unit(one.strip())[0]) for one in (name, header))
+    bare = ("".join(words_of(name_and_unit(one.strip())[0])) for one in (name, header))
     return len({*bare}) == 1 or name in abbreviations(header)
 
 

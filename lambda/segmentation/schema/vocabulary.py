@@ -191,6 +191,7 @@ PERSONAL_WORDS = {
 
 # What stands where nothing is known; compared without capitals and spaces around.
 MISSING_WORDS = {
+    *("nat", "0000-00-00", "1900-01-00"),
     *("", "?", "-", "--", "–", "—", ".", "..", "na", "n/a", "#n/a", "#na", "n.a.", "nan", "null", "(null)", "none"),
     *("nil", "<na>", "missing", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "\\n"),
     *("k.a.", "s/d", "n/d", "n.d.", "nd", "不明", "なし", "(blank)", "(leer)", "(vacio)", "(vide)"),

@@ -204,14 +204,16 @@ def test_a_feature_that_is_gone_is_named_and_the_others_are_kept():
     file = chosen("id", "Recency", "Orders", "Revenue", before=USED)
 
     assert file.schema.modes == {BIVARIATE: ("Orders", "Revenue"), MULTIVARIATE: ("Orders", "Revenue")}
-    assert "The run before used 'Tenure', which this file does not have." in [note.text for note in file.schema.notes]
+    assert "The run before used 'Tenure', which cannot be used in this file." in [
+        note.text for note in file.schema.notes
+    ]
 
 
 def test_without_an_axis_features_are_chosen_anew():
     file = chosen("id", "Recency", "Revenue", "Tenure", before=USED)
 
     assert file.schema.modes[BIVARIATE] == ("Recency", "Revenue")
-    assert any("'Orders', which this file does not have" in note.text for note in file.schema.notes)
+    assert any("'Orders', which cannot be used in this file" in note.text for note in file.schema.notes)
 
 
 def test_settings_go_before_what_was_used():

@@ -1512,7 +1512,7 @@ def test_a_later_upload_keeps_the_features_of_the_page_and_the_page_says_where_i
         document = s3.document("data.json")
         assert document["modes"]["bivariate"]["features"] == features
         notes = [note["text"] for note in document["intake"]["notes"] if "run before used" in note["text"]]
-        assert notes == [f"The run before used {', '.join(absent)}, which this file does not have."] * bool(absent)
+        assert notes == [f"The run before used {', '.join(absent)}, which cannot be used in this file."] * bool(absent)
 
 
 def test_settings_decide_anew(handle, s3):
