@@ -145,19 +145,21 @@ def _tags_of_word(word: str) -> set[str]:
         return {_TAGS[word]}
     parts = (tag for part, tag in _PARTS if word.startswith(part) or word.endswith(part))
     found = {*parts} if word.isascii() else {tag for sign, tag in _SIGNS if sign in word}
-    return found or _tags_of_joined(word) or (set() if is_filler(word) else {OTHER})
+    return found or {*_tags_of_joined(word)} or (set() if is_filler(word) else {OTHER})
 
 
-def _tags_of_joined(word: str) -> set[str]:
+# Each end of a word is looked at once, else a word of many small ones would take forever.
+@lru_cache(maxsize=4096)
+def _tags_of_joined(word: str) -> Tags:
     """Return the tags of known words without spaces between: TOTALSPEND, Gesamtumsatz; none where they are unknown."""
     for i in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
         first, rest = word[:i], word[i:]
-        known = {_TAGS[first]} if first in _TAGS else set()
+        known = frozenset({_TAGS[first]}) if first in _TAGS else frozenset()
         if known or is_filler(first):
-            others = {_TAGS[rest]} if rest in _TAGS else _tags_of_joined(rest)
+            others = frozenset({_TAGS[rest]}) if rest in _TAGS else _tags_of_joined(rest)
             if others:
                 return known | others
-    return set()
+    return frozenset()
 
 
 def known_words(names: Iterable[str]) -> int:

@@ -3,6 +3,7 @@
 import pytest
 
 from segmentation.schema.columns import is_score, normalised, role_of
+from segmentation.schema.meanings import meaning_of
 
 # English, Spanish, French, German, Portuguese, Italian, Dutch, Turkish, Japanese.
 NAMES = {
@@ -53,3 +54,8 @@ def test_some_scores_are_less_plain(name):
 
 def test_marks_that_distinguish_kana_are_kept():
     assert normalised("ガ") != normalised("カ")
+
+
+def test_a_number_of_many_digits_is_no_name_of_many_words():
+    """It could be cut in more ways than there is time for."""
+    assert meaning_of("1" * 120) == ""
