@@ -54,6 +54,8 @@ _MAX_CATEGORIES, _SHARED = 50, 3
 _YEARS = (1900.0, 2100.0)
 # 1982 to 2064.
 _SERIAL_DATES = (30_000.0, 60_000.0)
+# Fewer may rise by chance.
+_FEWEST_ROWS = 10
 # Ids by their values alone have five digits or more.
 _FIRST_ID = 10_000
 _NUMBERS_OF_IDS = frozenset(ID_WORDS.split()) - {"n", "no", "nr", "num", "number", "numero", "nummer", "numer"}
@@ -230,6 +232,6 @@ def _are_serial_dates(numbers: Values) -> bool:
 def _kind_of_different_numbers(numbers: Values) -> str:
     """Return what whole numbers are of which no two are the same."""
     steps = np.diff(numbers)
-    if len(numbers) >= _SHARED and steps[0] > 0 and (steps == steps[0]).all():
+    if len(numbers) >= _FEWEST_ROWS and steps[0] > 0 and (steps == steps[0]).all():
         return ROWS
     return IDS if numbers.min() >= _FIRST_ID and len({len(f"{one:.0f}") for one in numbers}) == 1 else NUMBER

@@ -27,6 +27,7 @@ BETTER_WHEN_LOW = (RECENCY,)
 _TAGS = {word: tag for tag, words in reversed(meaning_words.WORDS.items()) for word in words.split()}
 _PARTS = [(part, tag) for tag, parts in meaning_words.PARTS.items() for part in parts.split()]
 _SIGNS = [(sign, tag) for tag, signs in meaning_words.SIGNS.items() for sign in signs.split()]
+_MARKED = [(sign, tag) for sign, tag in _SIGNS if not sign.isalpha()]
 _ANSWERS = frozenset(meaning_words.ANSWERS.split())
 _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
 # What is counted in these is no money.
@@ -137,6 +138,9 @@ def tags_of(name: str) -> Tags:
         # Visits in the last 12 months.
         if not (tags == {"last"} and (after.isdecimal() or "duration" in _tags_of_word(after))):
             found |= tags
+    if not name.isascii():
+        # The vowels of Thai and Hindi are marks, which end a word here.
+        found |= {tag for sign, tag in _MARKED if sign in normalised(name)}
     return frozenset(found)
 
 
