@@ -32,6 +32,7 @@ from segmentation.schema.meanings import (
     SPENDING,
     TENURE,
     is_category,
+    is_surrounding,
     tags_of,
 )
 from segmentation.schema.schema import BIVARIATE, MULTIVARIATE, Note
@@ -255,13 +256,17 @@ def _pairs(numbers: Sequence[Column]) -> Iterator[Pair]:
         pair for one, other in _PAIRS for pair in product(by_meaning[one], seconds.get((one, other), by_meaning[other]))
     )
     # Without names that help, those that hold most, beside what was spent.
-    largest = sorted(numbers, key=lambda one: (one.meaning in _LAST, -one.total, one.position))
+    largest = sorted(numbers, key=lambda one: (_says_little(one), -one.total, one.position))
     spent = [one for one in (*by_meaning[MONEY], *by_meaning[SPENDING]) if "balance" not in tags_of(one.name)]
     beside = ((one, other) for other in spent for one in largest if one not in spent)
     others = ((b, a) if a.meaning == MONEY else (a, b) for a, b in combinations(largest, 2))
     yield from named
     yield from beside
     yield from others
+
+
+def _says_little(one: Column) -> bool:
+    return one.meaning in _LAST or is_surrounding(one.name)
 
 
 def _best_first(numbers: Sequence[Column], meaning: str) -> list[Column]:

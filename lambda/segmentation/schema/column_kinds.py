@@ -28,6 +28,7 @@ from segmentation.schema.meanings import (
     is_number_of_one,
     is_remark,
     meaning_of,
+    meaning_of_date,
     sensitive_subject,
 )
 from segmentation.schema.reading import BIRTH, DATE, WORDS, YES_NO, Reading
@@ -158,12 +159,18 @@ def _column(
     if not len(numbers):
         return Column(position, name, EMPTY)
     whole = bool((numbers == np.floor(numbers)).all())
-    meaning = AGE if reading.kind == BIRTH else meaning_of(name, whole=whole)
+    meaning = _meaning(name, reading, whole=whole)
     if reading.kind == PLAIN:
         kind = _kind_of_numbers(name, numbers, meaning, whole=whole)
     else:
         kind = _kind_read(reading, meaning, len(np.unique(numbers)))
     return Column(position, name, kind, meaning, isinstance(reading, Dates), values)
+
+
+def _meaning(name: str, reading: Reading, *, whole: bool) -> str:
+    if reading.kind == BIRTH:
+        return AGE
+    return meaning_of_date(name) if reading.kind == DATE else meaning_of(name, whole=whole)
 
 
 def _values(reading: Reading, cells: Sequence[str]) -> Values:

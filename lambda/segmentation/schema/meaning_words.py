@@ -21,14 +21,15 @@ WORDS = {
         forsta pierwszy pierwsze pierwszego prvni dau pertama ensimmainen
     """,
     "since": """
+        sem
         since desde depuis seit sinds beri itibaren elapsed ago gecen dall dallultimo dallultima transcurridos ecoules
         vergangen verstrichen siden sedan sejak kulunut ke tu od
     """,
     "event": """
-        passage passages venue checkin
+        passage passages venue checkin seance estancia noche admission cover bet
         order purchase visit transaction trans booking invoice trip session login buy shop shopping contact activity
         payment ride flight stay donation call deal checkout pedido compra visita transaccion reserva factura commande
-        achat visite reservation facture bestellung kauf einkauf besuch transaktion buchung rechnung aktivitat
+        achat reservation facture bestellung kauf einkauf besuch transaktion buchung rechnung aktivitat
         encomenda transacao fatura ordine acquisto transazione prenotazione fattura accesso bestelling aankoop bezoek
         transactie boeking factuur siparis alisveris satinalma satinalim ziyaret islem satin alim alma giris
         siparisten alisveristen purchased gift don spende donacion donazione besog kob kop zakup zakupu zamowienie
@@ -36,6 +37,7 @@ WORDS = {
         termin cita faktura auftrag
     """,
     "events": """
+        checkins visite estancias noches seances admissions covers boxes auftraege
         orders purchases visits transactions txns txn trx tx bookings invoices trips sessions logins buys flights
         stays donations nights rides checkouts deals pedidos compras visitas transacciones reservas facturas commandes
         achats visites reservations factures bestellungen kaufe kaeufe einkaufe einkaeufe besuche transaktionen
@@ -54,6 +56,7 @@ WORDS = {
         kauffrequenz besuchsfrequenz bestellhaufigkeit
     """,
     "recency": """
+        comprar
         recency recencia recence rezenz recenza inactivity inactive inactivite inaktiv inaktivitat inatividade
         inatividad inactividad inattivita inactiviteit dormant recentheid yenilik guncellik inativo inativa inactivo
         inactiva inactif inattivo inattiva inactief inaktive neaktivni
@@ -64,6 +67,7 @@ WORDS = {
         lidmaatschapsduur klantduur kidem uyeliksuresi musterilik laufzeit looptijd dauer antig staz relacionamento
     """,
     "joined": """
+        enrl reg signed
         joined join joining signup registered registration enrolled enrolment enrollment created creation onboarded
         onboarding opened start started activated activation subscribed acquisition alta registro inscripcion
         inscription inscrit adhesion eintritt eintrittsdatum registrierung anmeldung angelegt erstellt registriert
@@ -76,9 +80,10 @@ WORDS = {
         winkelwagen mandje sepet carrinho bon
     """,
     "money": """
+        prima primas giving rev betaald pledge patronage
         monetary money spend ytd yeartodate spent spending spendings revenue revenues sales amount amt expenditure
         expense expenses turnover ltv clv clt cltv gmv arpu arr mrr charges charge bill bills fee fees premium
-        premiums payments paid cost costs price value profit margin worth ccavg mnt cashback billed wallet
+        premiums payments paid price value profit margin worth ccavg mnt cashback billed wallet
         monetario importe monto gasto gastos gastado ventas facturacion facturado valor montant depense depenses
         ventes chiffre ca facture valeur umsatz ausgaben betrag bestellsumme gesamtsumme einkaufswert wert erlos
         deckungsbeitrag kundenwert euroumsatz despesa despesas faturamento faturado receita vendas montante importo
@@ -107,6 +112,7 @@ WORDS = {
         tasso percentuale quota aandeel verhouding oran orani yuzde yuzdesi
     """,
     "change": """
+        changed updated modified geandert modifie actualizado atualizado
         change chng growth hike delta trend increase decrease variation diff cambio croissance veranderung wachstum
         crescimento variazione groei degisim artis
     """,
@@ -134,10 +140,12 @@ WORDS = {
         niveau gruppe klasse stufe faixa fascia gruppo livello groep grup grubu aralik araligi seviye seviyesi
     """,
     "account": """
+        abonelik
         account konto cuenta compte conta rekening hesap card policy contract book contrato contratto contrat vertrag
         relationship umowa smlouva
     """,
     "party": """
+        cust driver driv
         customer client cliente clientes kunde kunden klant musteri member mitglied membre socio socia lid uye user
         subscriber guest abonnent abonne kundar klient klienta klientow zakaznik pelanggan khach donor
     """,
@@ -208,6 +216,9 @@ SIGNS = {
     "total": "итог всего إجمالي 累计 총 合計 累計 סך कुल συνολ รวม",
 }
 
+GENDERS = "gender genero geschlecht sesso geslacht cinsiyet cinsiyeti kon kjonn plec sukupuoli"
+# What is not about the customer, and no axis of its own.
+SURROUNDINGS = "density population timestamp coste costo cout kosten custo maliyet index idx"
 # What somebody else, or a model, has found out: never a feature.
 ANSWERS = """
     cluster clusters clusterid segment segments segmento segmentos segmentation segmentacion segmentacao

@@ -28,6 +28,8 @@ _TAGS = {word: tag for tag, words in reversed(meaning_words.WORDS.items()) for w
 _PARTS = [(part, tag) for tag, parts in meaning_words.PARTS.items() for part in parts.split()]
 _SIGNS = [(sign, tag) for tag, signs in meaning_words.SIGNS.items() for sign in signs.split()]
 _MARKED = [(sign, tag) for sign, tag in _SIGNS if not sign.isalpha()]
+# What can be nothing else, whatever stands beside it.
+_GENDERS = frozenset(meaning_words.GENDERS.split())
 _ANSWERS = frozenset(meaning_words.ANSWERS.split())
 _ANSWERS_ALONE = frozenset(meaning_words.ANSWERS_ALONE.split())
 # What is counted in these is no money.
@@ -35,6 +37,7 @@ _MEASURES = frozenset(meaning_words.MEASURES.split())
 _NUMBERS = frozenset(meaning_words.NUMBERS_OF_ONE.split())
 _ROW_NUMBERS = frozenset(meaning_words.ROW_NUMBERS.split())
 _OF = frozenset(meaning_words.OF.split())
+_SURROUNDINGS = frozenset(meaning_words.SURROUNDINGS.split())
 _REMARKS = frozenset(meaning_words.REMARKS.split())
 _CATEGORIES = frozenset(meaning_words.CATEGORIES.split())
 _SENSITIVE = {word: what for what, words in meaning_words.SENSITIVE.items() for word in words.split()}
@@ -55,8 +58,9 @@ def _is_recency(tags: Tags) -> bool:
 def _is_tenure(tags: Tags) -> bool:
     """Tenure, joined, first order, customer since, months on book, account age."""
     named = {"tenure", "joined"} & tags or ("first" in tags and {"event", "events"} & tags)
-    long = "since" in tags or ({"duration", "age", "time"} & tags and OTHER not in tags)
+    long = "since" in tags or ({"duration", "time"} & tags and OTHER not in tags)
     whose = {"party", "account"} & tags and "event" not in tags
+    long = long or {"age", "account"} <= tags
     counted = "counting" in tags and not {"since", "duration"} & tags
     return bool(named or (long and whose)) and not counted
 
@@ -83,7 +87,8 @@ _RULES: list[tuple[str, Callable[[Tags], bool]]] = [
     (RATING, lambda tags: "rating" in tags and not {"money", "events"} & tags),
     (BASKET, lambda tags: _is_basket(tags) and not {"counting", "things"} & tags),
     (FREQUENCY, lambda tags: _is_frequency(tags) and ("money" not in tags or "counting" in tags)),
-    (MONEY, lambda tags: bool({"money", "balance"} & tags) and not {"things", "counting"} & tags),
+    (MONEY, lambda tags: "money" in tags and "counting" not in tags),
+    (MONEY, lambda tags: "balance" in tags and not {"things", "counting"} & tags),
     (COUNT, lambda tags: bool({"things", "counting"} & tags)),
     (MONEY, lambda tags: bool({"money", "balance"} & tags) or {"event", "total"} <= tags or tags == {"total"}),
 ]
@@ -110,6 +115,8 @@ def meaning_of(name: str, *, whole: bool = True) -> str:
     role = role_of(name)
     if role in (AGE, GENDER, INCOME):
         return role
+    if _GENDERS & {*words_of(name)}:
+        return GENDER
     tags = tags_of(name)
     if role == SPENDING:
         return SPENDING if "rating" in tags or scale_of(name) else BASKET if _is_basket(tags) else MONEY
@@ -209,8 +216,36 @@ def is_number_of_one(name: str) -> bool:
     first, last = ({*words[:1]}, {*words[-1:]})
     # Invoice No; and No invoice, but neither No of invoices nor No invoices.
     behind = last & _NUMBERS and not _NUMBERS & {*words[:-1]}
-    before = first & _NUMBERS and tags <= {"counting", "event", "account", "party", OTHER}
+    what = tags & {"event", "account", "party"}
+    before = first & _NUMBERS and what and tags <= {"counting", *what}
     return len(words) > 1 and "events" not in tags and not {*words} & _OF and bool(behind or before)
+
+
+def is_surrounding(name: str) -> bool:
+    """Return whether a name is that of something around customers, rather than of their own, such as a density.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    return bool({*words_of(name)} & _SURROUNDINGS)
+
+
+def meaning_of_date(name: str) -> str:
+    """Return what a column of dates means by its name: recency, tenure, or nothing that is known.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    """
+    tags = tags_of(name)
+    if "change" in tags:
+        return ""
+    if "last" in tags or _is_recency(tags):
+        return RECENCY
+    return TENURE if {"first", "since", "joined", "tenure"} & tags else ""
 
 
 def is_remark(name: str) -> bool:
@@ -232,7 +267,7 @@ def is_category(name: str) -> bool:
     name : str
         Name of the column.
     """
-    return words_of(name)[-1:] != () and words_of(name)[-1] in _CATEGORIES
+    return bool({*words_of(name)[-1:]} & _CATEGORIES) and "each" not in tags_of(name)
 
 
 def sensitive_subject(name: str) -> str | None:

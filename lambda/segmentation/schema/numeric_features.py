@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from segmentation.schema.date_columns import date_columns, with_one_order
 from segmentation.schema.dates import Births, Dates, speaks_of_birth
-from segmentation.schema.meanings import AGE, RATING, meaning_of
+from segmentation.schema.meanings import AGE, RATING, meaning_of, meaning_of_date
 from segmentation.schema.reading import BIRTH, DATE, NUMBER, YES_NO, Reading
 from segmentation.schema.reading_texts import label_of
 from segmentation.schema.readings import reading_like, reading_of
@@ -95,6 +95,6 @@ def meaning_of_feature(one: Wanted, header: str) -> str:
     """
     if isinstance(one.reading, Births):
         return AGE
-    found = meaning_of(header)
+    found = meaning_of_date(header) if isinstance(one.reading, Dates) else meaning_of(header)
     # Any rating that takes the role of the spending score is one.
     return one.role if not one.named and found in ("", RATING) else found

@@ -24,7 +24,7 @@ from segmentation.schema.columns import (
     role_of,
     words_of,
 )
-from segmentation.schema.meanings import FREQUENCY, RECENCY, SPENDING, meaning_of
+from segmentation.schema.meanings import FREQUENCY, GENDER, RECENCY, SPENDING, meaning_of
 from segmentation.schema.numbers import MISSING, parse_numbers
 from segmentation.schema.numeric_features import first_births
 from segmentation.schema.reading import MOSTLY
@@ -158,6 +158,8 @@ def _places(
     }
     free = [i for i in range(len(header)) if i not in taken]
     found = [i for i in free if role_of(header[i]) == role]
+    if role == "gender" and not found:
+        found = [i for i in free if meaning_of(header[i]) == GENDER and are_genders(examples[i])]
     # A score before an amount, and the plainest name first: Income rather than Income of the household.
     found.sort(key=lambda i: (meaning_of(header[i]) != role, len(words_of(header[i]))))
     if role == "gender":
