@@ -201,7 +201,6 @@ def test_what_a_file_holds_is_shown_as_text_and_the_page_keeps_its_shape(hostile
 
     page = open_page(f"{deployment.loop.page}#multivariate", viewport={"width": 390, "height": 900})
     page.locator("canvas#segments-scatter").wait_for()
-    page.locator("#file summary").click()
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         settle(page)
@@ -259,7 +258,6 @@ def test_long_words_of_a_file_wrap_on_a_phone(deployment, open_page, tmp_path, d
     upload(deployment.loop, file)
 
     page = open_page(f"{deployment.loop.page}#multivariate", viewport={"width": 390, "height": 844})
-    page.locator("#file summary").click()
 
     expect(page.locator("#file tbody tr")).to_have_count(5)
     expect(page.locator("#segments")).to_contain_text("FemaleFemale")

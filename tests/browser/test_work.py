@@ -131,7 +131,8 @@ ANSWERS = {
         "ArrowRight",
         {"mode-toggle", "bar-segments", "how-many", "against-panel"},
         {"mode-toggle", "bar-segments", "how-many", "against-panel", "headline", "scatter-panel", "whatif-panel"}
-        | {"segments", "explained-panel", "trust-panel", "comparison-panel", "segment-compare-panel", "changes"},
+        | {"segments", "explained-panel", "trust-panel", "comparison-panel", "segment-compare-panel", "changes"}
+        | {"what-else-panel"},
         ["inertia"],
         (250, 4_000),
     ),
