@@ -20,7 +20,8 @@ export function flush() {
 }
 
 export function isInView(node) {
-  const { top, bottom } = node.getBoundingClientRect()
+  // What is hidden has no place of its own.
+  const { top, bottom } = (node.hidden ? node.parentElement : node).getBoundingClientRect()
   return top <= innerHeight && bottom >= 0
 }
 

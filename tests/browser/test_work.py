@@ -129,8 +129,7 @@ ANSWERS = {
     "another mode": Answer(
         "[data-mode][tabindex='0']",
         "ArrowRight",
-        # A panel that was hidden has no place to be far from.
-        {"mode-toggle", "bar-segments", "how-many", "against-panel", "what-else-panel"},
+        {"mode-toggle", "bar-segments", "how-many", "against-panel"},
         {"mode-toggle", "bar-segments", "how-many", "against-panel", "headline", "scatter-panel", "whatif-panel"}
         | {"segments", "explained-panel", "trust-panel", "comparison-panel", "segment-compare-panel", "changes"}
         | {"what-else-panel"},
