@@ -154,7 +154,8 @@ def kept_features(columns: Sequence[Column], before: UsedFeatures | None) -> tup
     notes = [Note(f"The run before used {names}, which cannot be used in this file.", _NAME_OTHERS)] if missing else []
     if kept is None:
         return None, notes
-    used = {one.position: "The run before used it." for one in columns if one.name in _names(kept)}
+    names_kept = {*_names(kept)}
+    used = {one.position: "The run before used it." for one in columns if one.name in names_kept}
     return Choice(kept, unused_reasons(columns) | used), notes
 
 
@@ -173,7 +174,7 @@ def chosen_features(columns: Sequence[Column], gender: int | None) -> tuple[Choi
     UnusableFileError
         If no two columns of numbers tell customers apart.
     """
-    choice = choose_features(columns, gender)
+    choice = _choice(columns, gender)
     if choice is None:
         raise refusals.no_numbers([one.name for one in columns])
     axes = " and ".join(f"'{one.column}'" for one in choice.modes[BIVARIATE])
@@ -203,16 +204,8 @@ def _names(modes: Mapping[str, tuple[FeatureSetting, ...]]) -> list[str]:
     return [one.column for features in modes.values() for one in features]
 
 
-def choose_features(columns: Sequence[Column], gender: int | None) -> Choice | None:
-    """Choose the features of both modes; None where no two columns of numbers tell customers apart.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        The columns of the file.
-    gender : int or None
-        Position of the column of genders.
-    """
+def _choice(columns: Sequence[Column], gender: int | None) -> Choice | None:
+    """Choose the features of both modes; None where no two columns of numbers tell customers apart."""
     numbers = [one for one in columns if one.kind == kinds.NUMBER and one.position != gender]
     numbers = [one for one in numbers if one.missing <= _MOST_MISSING] or numbers
     if len(numbers) < _FEWEST:
@@ -221,11 +214,12 @@ def choose_features(columns: Sequence[Column], gender: int | None) -> Choice | N
         numbers += [one for one in codes if not is_category(one.name)] or codes
     # Three stripes are no map.
     fine = [one for one in numbers if one.different >= _FEWEST_VALUES]
-    pairs = list(_pairs(fine if len(fine) >= _FEWEST else numbers))
-    if not pairs:
-        return None
+    candidates = fine if len(fine) >= _FEWEST else numbers
     # Where all of them are alike, the first pair will do.
-    axes = next((pair for pair in pairs if not _are_alike(*pair)), pairs[0])
+    different = (pair for pair in _pairs(candidates) if not _are_alike(*pair))
+    axes = next(different, None) or next(_pairs(candidates), None)
+    if axes is None:
+        return None
     chosen, copies = _further(axes, numbers)
     order = sorted(chosen, key=lambda one: one.position)
     modes = {BIVARIATE: tuple(map(_setting, axes)), MULTIVARIATE: tuple(map(_setting, order))}

@@ -192,8 +192,10 @@ def _kind_read(reading: Reading, meaning: str, different: int) -> str:
 def _kind_by_name(name: str, present: Sequence[str], cells: int, *, personal: str | None, is_id: bool) -> str | None:
     if is_id or role_of(name) == "id":
         return IDS
-    if not name or 2 * len(present) < cells:
-        return EMPTY if 2 * len(present) < cells else ROWS
+    if len(present) < _FILLED * cells:
+        return EMPTY
+    if not name:
+        return ROWS
     if personal:
         # A date of birth gives an age.
         return None if personal == "birth dates" else PERSONAL

@@ -11,7 +11,7 @@ from segmentation.schema.columns import filled, normalised, role_of
 from segmentation.schema.features import LONGEST_NAME
 from segmentation.schema.id_column import identifies
 from segmentation.schema.meanings import meaning_of
-from segmentation.schema.numbers import MISSING, VALID, parse_numbers
+from segmentation.schema.reading import are_numbers
 from segmentation.schema.schema import Note, Use, Wanted
 from segmentation.schema.settings import Settings, position_of
 
@@ -19,8 +19,6 @@ from segmentation.schema.settings import Settings, position_of
 MOST_DESCRIBING = 12
 # As many values as are told apart; so many different whole numbers may be codes, as 1 and 2 are of two channels.
 MOST_VALUES = 8
-# A column of numbers may hold this share of other texts.
-_MOSTLY = 0.9
 # No more words are proposed, as few of them could be told apart.
 _MOST_WORDS = 50
 # Whole numbers of so many digits, of which none is there twice, are codes.
@@ -69,7 +67,7 @@ def described(
             continue
         if any(position == one.position for one in wanted):
             continue
-        numeric = _is_numeric(examples[position], decimal_mark)
+        numeric = are_numbers(examples[position], decimal_mark)
         if why := _why_not(position, examples, id_position, personal, numeric=numeric):
             notes.append(not_describing(header[position], why))
         else:
@@ -160,7 +158,7 @@ def _rank(cells: Sequence[str]) -> int | None:
         return None
     if len(different) <= MOST_VALUES:
         return 0 if 2 * len(different) <= len(known) else None
-    if any(_is_numeric(known, mark) for mark in ".,"):
+    if any(are_numbers(known, mark) for mark in ".,"):
         return None if _are_codes(known) else 2
     return 1 if len(different) <= _MOST_WORDS and 2 * len(different) <= len(known) else None
 
@@ -172,12 +170,6 @@ def _are_codes(known: Sequence[str]) -> bool:
     lengths = {*map(len, known)}
     counted = sorted(map(int, known))
     return counted[-1] - counted[0] == len(counted) - 1 or (len(lengths) == 1 and min(lengths) >= _DIGITS_OF_CODES)
-
-
-def _is_numeric(cells: Sequence[str], decimal_mark: str) -> bool:
-    _, faults = parse_numbers(cells, decimal_mark)
-    present = int((faults != MISSING).sum())
-    return present > 0 and int((faults == VALID).sum()) >= _MOSTLY * present
 
 
 def _why_not(

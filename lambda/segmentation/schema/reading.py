@@ -100,3 +100,18 @@ def with_faults(texts: Sequence[str], number_of: Callable[[str], float | None]) 
         for text, one in zip(texts, numbers, strict=True)
     ]
     return values, np.array(wrong, dtype=np.uint8)
+
+
+def are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
+    """Return whether cells are those of a column of plain numbers, which may hold a few other texts.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Cells, at least one of which is not missing in such a column.
+    decimal_mark : str
+        ``.`` or ``,``.
+    """
+    _, faults = parse_numbers(cells, decimal_mark)
+    present = int((faults != MISSING).sum())
+    return present > 0 and int((faults == VALID).sum()) >= MOSTLY * present

@@ -20,10 +20,10 @@ from segmentation.schema.dialect import Dialect
 from segmentation.schema.id_column import id_column, identifies
 from segmentation.schema.meanings import meaning_of
 from segmentation.schema.named_features import by_settings, with_kinds
-from segmentation.schema.numbers import MISSING, VALID, decimal_mark_of, parse_numbers
+from segmentation.schema.numbers import decimal_mark_of, parse_numbers
 from segmentation.schema.numeric_features import meaning_of_feature, with_readings
 from segmentation.schema.personal_data import personal_data
-from segmentation.schema.reading import MOSTLY, is_worded
+from segmentation.schema.reading import are_numbers, is_worded
 from segmentation.schema.readings import reading_of
 from segmentation.schema.roles import by_roles, gender_column, possible_range, within_scales
 from segmentation.schema.schema import BIVARIATE, CHOICE, MULTIVARIATE, ROLES, SETTINGS, Note, Schema, Wanted
@@ -204,7 +204,7 @@ def _columns(
 ) -> list[Column]:
     """Return what each column is, by its name and its values."""
     header = dialect.header
-    numeric = [cells for cells in examples if any(_are_numbers(cells, mark) for mark in ".,")]
+    numeric = [cells for cells in examples if any(are_numbers(cells, mark) for mark in ".,")]
     mark = decimal_mark or decimal_mark_of(numeric, dialect.separator)[0]
     id_position, _ = id_column(header, settings, set(), examples)
     return columns_of(header, examples, personal, id_position, mark)
@@ -220,8 +220,3 @@ def _proposed(
     unfit = {one.position for one in columns if one.kind in (IDS, SENSITIVE)}
     taken = unfit | {one.position for one in wanted}
     return describing_columns([one.name for one in columns], examples, taken, personal)
-
-
-def _are_numbers(cells: Sequence[str], decimal_mark: str) -> bool:
-    faults = parse_numbers(cells, decimal_mark)[1]
-    return bool((faults == VALID).sum() >= MOSTLY * max(1, (faults != MISSING).sum()))
