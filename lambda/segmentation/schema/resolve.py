@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from segmentation.schema.choice import UsedFeatures, chosen_features, kept_features, unused_reasons
-from segmentation.schema.column_kinds import IDS, SENSITIVE, Column, columns_of
+from segmentation.schema.column_kinds import IDS, SENSITIVE, TEXT, Column, columns_of
 from segmentation.schema.column_uses import (
     column_uses,
     notes_on_absent_roles,
@@ -216,7 +216,7 @@ def _proposed(
     personal: Mapping[int, str],
     examples: Sequence[Sequence[str]],
 ) -> list[str]:
-    """Return the columns that are proposed to describe the segments; none that is sensitive."""
-    unfit = {one.position for one in columns if one.kind in (IDS, SENSITIVE)}
+    """Return the columns that are proposed to describe the segments; none that is sensitive, or holds remarks."""
+    unfit = {one.position for one in columns if one.kind in (IDS, SENSITIVE, TEXT)}
     taken = unfit | {one.position for one in wanted}
     return describing_columns([one.name for one in columns], examples, taken, personal)

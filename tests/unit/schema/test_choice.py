@@ -257,3 +257,13 @@ def test_a_file_of_the_usual_columns_has_its_roles_again_after_one_of_others():
 
     assert file.schema.modes[BIVARIATE] == ("income", "spending")
     assert any("'Orders', 'Revenue', 'Tenure'" in note.text for note in file.schema.notes)
+
+
+@pytest.mark.parametrize("header", ["Notes", "Observaciones", "Bemerkung", "備考", "Religion", "BMI class"])
+def test_remarks_and_what_is_sensitive_are_not_proposed_to_describe(header):
+    """Of a few remarks, each would be published as a category."""
+    words = ("allergic", "vegetarian", "comes late")
+    rows = (f"{i},{i * 7 % 60},{i * 11 % 97}.5,{words[i % 3]},{words[i % 3]}" for i in range(N))
+    file = opened(csv_of(*rows, header=f"id,Recency,Money,{header},Menu"))
+
+    assert file.schema.suggested["describe"] == ["Menu"]
